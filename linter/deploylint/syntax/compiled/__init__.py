@@ -1,0 +1,1 @@
+"""Tables made from `grammars/` by `deploylint.syntax.compiler`. Do not edit."""

@@ -1,0 +1,240 @@
+"""Run a compiled grammar: one regular expression over the text, Lark's LALR table over its matches.
+
+Time is linear in the text, nothing recurses. The table's rows hold one number per terminal:
+`ERROR`, `APPENDS` (the token goes to the list on top of the stack and the state stays, which is
+what most tokens of a statement-grained grammar do), `SHIFTS + state`, or `-1 - rule` for a
+reduction.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+ERROR, APPENDS, SHIFTS = 0, 1, 2
+
+# What a reduction does with the values of its rule.
+APPEND, LIST, INLINE, EXPAND, CALL = range(5)
+
+
+@dataclass(slots=True)
+class Token:
+    """A terminal that no token builder claimed: its name and its span."""
+
+    type: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Tree:
+    """A rule that no builder claimed: its name (or alias) and its children."""
+
+    data: str
+    children: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Unexpected:
+    """A token where the grammar wants another. `type` is `$END` at the end, `$UNEXPECTED` for no terminal."""
+
+    type: str
+    start: int
+    end: int
+    expected: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What came out: the start rule's value (None when parsing stopped), what was wrong, what was ignored."""
+
+    value: Any
+    errors: tuple[Unexpected, ...]
+    ignored: tuple[Token, ...]
+
+
+class Tables(Protocol):
+    """A module of `syntax.compiled`."""
+
+    PATTERN: str
+    TERMINALS: tuple[str, ...]
+    IGNORED: tuple[int, ...]
+    KEYWORDS: dict[int, dict[str, int]]
+    ROWS: tuple[tuple[int, ...], ...]
+    GOTOS: tuple[dict[int, int], ...]
+    DEFAULTS: tuple[int, ...]
+    RULES: tuple[tuple[int, int, int, str, tuple[tuple[int, bool], ...]], ...]
+    START: int
+    END: int
+
+
+RuleBuilder = Callable[[list[Any]], Any]
+TokenBuilder = Callable[[int, int], Any]
+Lexeme = tuple[int, int, int]  # terminal number, start, end
+
+
+class Parser:
+    """A compiled grammar with its builders; may be used for any number of texts, also at the same time.
+
+    `recover` drops a token that does not fit and goes on; without it the first such token ends the
+    parse. `closers` name the terminals that may be made up, empty, at the end of the text (an open
+    block's closing brace); each one made up is an error, too. `postlex` sees every lexeme before the
+    table does and may change, drop or insert some; ignored ones have been taken out before.
+    """
+
+    __slots__ = ("_postlex", "_recover", "_scan", "_skip", "build", "closers", "make", "tables")
+
+    def __init__(
+        self,
+        tables: Tables,
+        *,
+        builders: Mapping[str, RuleBuilder] | None = None,
+        tokens: Mapping[str, TokenBuilder] | None = None,
+        recover: bool = False,
+        closers: Sequence[str] = (),
+        postlex: Callable[[Iterator[Lexeme], str], Iterable[Lexeme]] | None = None,
+    ) -> None:
+        self.tables = tables
+        self._scan = re.compile(tables.PATTERN).finditer
+        self._skip = frozenset(tables.IGNORED)
+        self.build = [_builder(name, builders or {}) for _, _, _, name, _ in tables.RULES]
+        self.make = [_maker(name, tokens or {}) for name in tables.TERMINALS]
+        self._recover = recover
+        self.closers = [tables.TERMINALS.index(name) for name in closers]
+        self._postlex = postlex
+
+    def terminal(self, name: str) -> int:
+        """The number of a terminal, for `postlex`."""
+        return self.tables.TERMINALS.index(name)
+
+    def parse(self, text: str) -> Parsed:
+        """Parse the whole text. Never raises on any text."""
+        ignored: list[Token] = []
+        lexemes = self._lexemes(text, ignored)
+        if self._postlex is not None:
+            lexemes = iter(self._postlex(lexemes, text))
+        stack = _Stack(self)
+        rows, make = self.tables.ROWS, self.make
+        row, top = rows[stack.states[-1]], None
+        end = 0
+        for terminal, start, end in lexemes:
+            if row[terminal] == APPENDS and top is not None:
+                top.append(make[terminal](start, end))
+            elif stack.feed(terminal, start, end) or self._recover:
+                row, top = rows[stack.states[-1]], stack.top_list()
+            else:
+                return Parsed(None, tuple(stack.errors), tuple(ignored))
+        return Parsed(stack.finish(len(text)), tuple(stack.errors), tuple(ignored))
+
+    def _lexemes(self, text: str, ignored: list[Token]) -> Iterator[Lexeme]:
+        keywords, skip, names = self.tables.KEYWORDS, self._skip, self.tables.TERMINALS
+        for match in self._scan(text):
+            group = match.lastindex
+            if group is None:
+                return
+            start, end = match.span(group)
+            if group in skip:
+                ignored.append(Token(names[group], start, end))
+            elif group in keywords:
+                yield keywords[group].get(match[group], group), start, end
+            else:
+                yield group, start, end
+
+
+class _Stack:
+    """The LALR automaton: states and values, and the errors met."""
+
+    __slots__ = ("_parser", "errors", "states", "values")
+
+    def __init__(self, parser: Parser) -> None:
+        self._parser = parser
+        self.states = [parser.tables.START]
+        self.values: list[Any] = []
+        self.errors: list[Unexpected] = []
+
+    def top_list(self) -> list[Any] | None:
+        """The list that `APPENDS` would extend, if there is one on top."""
+        top = self.values[-1] if self.values else None
+        return top if isinstance(top, list) else None
+
+    def feed(self, terminal: int, start: int, end: int) -> bool:
+        """Take one token; False, and an error noted, when it does not fit."""
+        tables = self._parser.tables
+        while True:
+            action = tables.ROWS[self.states[-1]][terminal]
+            if action < 0:
+                self._reduce(-1 - action)
+                continue
+            if action == ERROR:
+                self._unexpected(terminal, start, end)
+                return False
+            value = self._parser.make[terminal](start, end)
+            if action == APPENDS:
+                self.values[-1].append(value)
+            else:
+                self.values.append(value)
+                self.states.append(action - SHIFTS)
+                self._settle()
+            return True
+
+    def finish(self, end: int) -> Any:
+        """The start rule's value at the end of the text; open blocks are closed where that is allowed."""
+        tables = self._parser.tables
+        while self.states[-1] != tables.END:
+            row = tables.ROWS[self.states[-1]]
+            if row[0] < 0:
+                self._reduce(-1 - row[0])
+                continue
+            if row[0] >= SHIFTS:
+                break
+            closer = next((number for number in self._parser.closers if row[number] != ERROR), None)
+            self._unexpected(0, end, end)
+            if closer is None:
+                return None
+            self.feed(closer, end, end)
+        return self.values[-1]
+
+    def _unexpected(self, terminal: int, start: int, end: int) -> None:
+        tables = self._parser.tables
+        row = tables.ROWS[self.states[-1]]
+        expected = tuple(name for name, action in zip(tables.TERMINALS, row, strict=True) if action != ERROR)
+        self.errors.append(Unexpected(tables.TERMINALS[terminal], start, end, expected))
+
+    def _settle(self) -> None:
+        """Make the reductions that do not depend on what comes next."""
+        defaults = self._parser.tables.DEFAULTS
+        while (rule := defaults[self.states[-1]]) >= 0:
+            self._reduce(rule)
+
+    def _reduce(self, rule: int) -> None:
+        tables = self._parser.tables
+        kind, size, origin, _, kept = tables.RULES[rule]
+        values = self.values
+        if kind == APPEND:
+            item = values.pop()
+            values[-1].append(item)
+            del self.states[-2:]
+        else:
+            taken = values[len(values) - size :]
+            del values[len(values) - size :], self.states[len(self.states) - size :]
+            values.append(self._combine(kind, rule, taken, kept))
+        self.states.append(tables.GOTOS[self.states[-1]][origin])
+
+    def _combine(self, kind: int, rule: int, taken: list[Any], kept: tuple[tuple[int, bool], ...]) -> Any:
+        children: list[Any] = []
+        for index, splice in kept:
+            if splice:
+                children.extend(taken[index])
+            else:
+                children.append(taken[index])
+        if kind in (LIST, INLINE) or (kind == EXPAND and len(children) == 1):
+            return children[0] if kind == EXPAND else children
+        return self._parser.build[rule](children)
+
+
+def _builder(name: str, builders: Mapping[str, RuleBuilder]) -> RuleBuilder:
+    return builders[name] if name in builders else lambda children: Tree(name, children)
+
+
+def _maker(name: str, tokens: Mapping[str, TokenBuilder]) -> TokenBuilder:
+    return tokens[name] if name in tokens else lambda start, end: Token(name, start, end)
