@@ -1,0 +1,47 @@
+"""The formats: each parses a Source into its own Document and states facts.
+
+A format is a package of this folder with
+
+    parse(source: Source) -> Document
+    facts(documents: Sequence[Document], tree: Tree) -> Iterator[Fact]
+
+`facts` gets all documents of the format at once, since files extend each other (includes, drop-ins,
+override files).
+"""
+
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+from deploylint.document import Document
+from deploylint.source import Source
+from deploylint.tree import Tree
+
+if TYPE_CHECKING:
+    from deploylint.facts import Fact
+
+FORMATS = (
+    "nginx",
+    "systemd",
+    "supervisor",
+    "gunicorn",
+    "uwsgi",
+    "compose",
+    "env",
+    "dockerfile",
+    "procfile",
+    "shell",
+)
+
+
+class Format(Protocol):
+    """What a format package offers."""
+
+    def parse(self, source: Source) -> Document: ...
+
+    def facts(self, documents: Sequence[Document], tree: Tree) -> "Iterator[Fact]": ...
+
+
+def load(name: str) -> Format:
+    """The package of a format; imported on first use."""
+    return cast("Format", import_module(f"deploylint.formats.{name}"))

@@ -1,0 +1,48 @@
+"""A parsed file: what every format has in common."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from deploylint.source import Source, Span
+from deploylint.syntax.problem import SyntaxProblem
+
+# The chain from a node's parent up to the document: cons cells `(parent, rest)`, `None` at the top.
+# Nodes themselves know no parent, which keeps the trees acyclic.
+Chain = tuple[Any, "Chain"] | None
+
+
+class Document:
+    """A source that was parsed, however broken it is. Each format has its own subclass.
+
+    `problems` are the syntax problems in the order of the text. `templated` says that the text holds
+    marks of a template language, so that what is missing may be filled in later.
+    """
+
+    __slots__ = ("problems", "source", "templated")
+
+    format: str = ""
+
+    def __init__(
+        self, source: Source, problems: tuple[SyntaxProblem, ...], *, templated: bool = False
+    ) -> None:
+        self.source = source
+        self.problems = problems
+        self.templated = templated
+
+    @property
+    def path(self) -> str:
+        return self.source.path
+
+    def walk(self) -> Iterator[tuple[Any, Chain]]:
+        """Every node, parents before children, with its chain of ancestors; without recursion."""
+        raise NotImplementedError
+
+    def comments(self) -> Iterator[Span]:
+        """The comments, from their mark to the end of their text, in order."""
+        raise NotImplementedError
+
+    def statement(self, offset: int) -> Span:
+        """The statement or logical line that begins at or after the line of `offset`: what a comment above covers."""
+        start = self.source.line_starts[self.source.position(offset).line - 1]
+        end = self.source.text.find("\n", start)
+        return Span(start, len(self.source.text) if end < 0 else end)

@@ -1,0 +1,293 @@
+"""The shared language of the model: what every format says about the deployment.
+
+Facts are frozen and carry the locations they were read from. A value is `Known`, with the reason
+why it holds, or `Unknown`, with the reason why nobody can tell from the files. Rules fire on
+contradictions between known values only. Facts compare by identity: two programs that look alike
+are still two programs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Generic, TypeVar
+
+from deploylint.document import Document
+from deploylint.formats.command_line.invocation import Invocation
+from deploylint.source import Location
+from deploylint.values.address import Address
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[T]):
+    """A value that holds. `why` explains it where no line says it: `nginx default`, `WEB_CONCURRENCY`.
+
+    `default` marks a documented default that nobody wrote down; then `at` is the place that would hold it, or None.
+    """
+
+    value: T
+    at: Location | None = None
+    why: str = ""
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that the files do not tell: a template, a variable without default, code."""
+
+    reason: str
+    at: Location | None = None
+
+
+Value = Known[T] | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """Whose network and files a process sees: the host's, or those of one container.
+
+    `project` is the compose project's folder (`.` for the root), `service` the service name; both
+    are empty for the host.
+    """
+
+    project: str = ""
+    service: str = ""
+
+    @property
+    def is_host(self) -> bool:
+        return not self.service
+
+
+HOST = Namespace()
+
+
+class SupervisorKind(Enum):
+    """Who starts a process and keeps it."""
+
+    SYSTEMD = "systemd"
+    SYSTEMD_USER = "systemd user manager"
+    SUPERVISOR = "supervisor"
+    COMPOSE = "docker compose"
+    DOCKERFILE = "container image"
+    PROCFILE = "Procfile"
+    SCRIPT = "shell script"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The variables a process gets from the files. `complete` is False when others may come from elsewhere."""
+
+    variables: Mapping[str, Value[str]] = field(default_factory=dict)
+    complete: bool = True
+
+    def get(self, name: str) -> Value[str] | None:
+        """The variable's value; None only when it is certainly not set."""
+        if name in self.variables:
+            return self.variables[name]
+        return None if self.complete else Unknown(f"{name} may be set elsewhere")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Supervision:
+    """How a process is started and stopped. Times in seconds, `math.inf` for never.
+
+    `kills_group`: whether the final kill reaches the children, too (systemd's control group,
+    supervisor's `killasgroup`). `service_type` is systemd's `Type=`.
+    """
+
+    kind: SupervisorKind
+    restart: Value[str] = Known("no", default=True)
+    stop_timeout: Value[float] = Unknown("not stated")
+    stop_signal: Value[str] = Known("TERM", default=True)
+    kills_group: Value[bool] = Known(value=False, default=True)
+    start_seconds: Value[float] = Unknown("not stated")
+    service_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Process:
+    """Something that is started: a unit's ExecStart, a supervisor program, a compose service, a Procfile line.
+
+    `name` is how people call it (`web.service`, `[program:web]`, `service web`). `invocation` is None
+    when the command is unknown. `directory` is a path on the server; None when none is set, so that
+    the supervisor's own directory holds. `user` None means the supervisor's own user. `at` is the
+    command's location, or the place that would hold it.
+    """
+
+    name: str
+    document: Document
+    at: Location
+    supervision: Supervision
+    invocation: Invocation | None
+    directory: Value[str | None] = Known(None, default=True)
+    user: Value[str | None] = Known(None, default=True)
+    group: Value[str | None] = Known(None, default=True)
+    environment: Environment = Environment()
+    namespace: Namespace = HOST
+    instances: Value[int] = Known(1, default=True)
+    umask: Value[int | None] = Known(None, default=True)
+
+
+class Protocol(Enum):
+    """What is spoken on a socket."""
+
+    HTTP = "http"
+    UWSGI = "uwsgi"
+    FASTCGI = "fastcgi"
+    SCGI = "scgi"
+    GRPC = "grpc"
+    SUPERVISOR = "supervisor RPC"
+    STATS = "uWSGI stats"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listener:
+    """Somebody accepts connections on an address.
+
+    `owner` names who, as in `Process.name`; `process` is that process where there is one. `address` is
+    Unknown when it depends on something outside the files. `authenticated` tells whether a control
+    interface asks for a password. `mode` is a unix socket's file mode.
+    """
+
+    address: Value[Address]
+    protocol: Protocol
+    owner: str
+    document: Document
+    at: Location
+    process: Process | None = None
+    namespace: Namespace = HOST
+    tls: bool = False
+    authenticated: Value[bool] = Known(value=False, default=True)
+    mode: Value[int | None] = Known(None, default=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SocketUnit:
+    """A systemd `.socket`: systemd listens and hands the sockets to `service`."""
+
+    name: str
+    service: str
+    document: Document
+    addresses: tuple[Value[Address], ...]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VirtualServer:
+    """An nginx `server` block. `listens` are the addresses it accepts on, `names` its `server_name` words."""
+
+    document: Document
+    at: Location
+    listens: tuple[Listener, ...] = ()
+    names: tuple[str, ...] = ()
+    tls: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """One server that a route may choose. `host` is the name as written, in lower case; None for unix sockets.
+
+    `address` is Unknown for a name that only DNS or a variable tells. `spare` marks `backup` and `down`.
+    """
+
+    address: Value[Address]
+    host: str | None
+    port: int | None
+    at: Location
+    spare: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """nginx hands requests to somebody: one `proxy_pass`, `uwsgi_pass` ... with what holds there.
+
+    `upstream` is the upstream block's name when the target is one. `read_timeout` in seconds.
+    `headers` are the request headers that reach the application (lower-case name -> value as
+    written), after inheritance; Unknown when an include hides them. `location` is the location's
+    matcher as written, empty outside a location.
+    """
+
+    document: Document
+    at: Location
+    directive: str
+    protocol: Protocol
+    targets: tuple[Target, ...]
+    upstream: str | None
+    server: VirtualServer | None
+    location: str
+    read_timeout: Value[float]
+    headers: Value[Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service:
+    """A compose service, merged from all files of its project. `names` are all names other services reach it by.
+
+    `image` None when it is built; `build` is the build context's folder in the repository;
+    `dockerfile` the path of its Dockerfile there. `network_mode` empty for the ordinary networks.
+    """
+
+    project: str
+    name: str
+    document: Document
+    at: Location
+    names: frozenset[str] = frozenset()
+    image: str | None = None
+    build: str | None = None
+    dockerfile: str | None = None
+    network_mode: str = ""
+    networks: frozenset[str] = frozenset()
+    external_networks: bool = False
+    exposed: tuple[int, ...] = ()
+    profiles: frozenset[str] = frozenset()
+    depends_on: frozenset[str] = frozenset()
+    extra_hosts: frozenset[str] = frozenset()
+    init: bool = False
+    tty: bool = False
+
+    @property
+    def namespace(self) -> Namespace:
+        return Namespace(self.project, self.name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PublishedPort:
+    """A compose `ports` entry: `host_ip` empty means all interfaces; `host_port` None means a random one."""
+
+    service: Service
+    host_ip: str
+    host_port: Value[int | None]
+    container_port: Value[int]
+    at: Location
+    udp: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mount:
+    """Files that a container sees: a bind mount, a named volume or a `COPY`.
+
+    `source` is a path in the repository (as `Tree` writes it), an absolute path of the host, or a
+    volume's name according to `kind`: `bind`, `host`, `volume`, `copy`. `target` is absolute, in the container.
+    """
+
+    service: Service
+    kind: str
+    source: str
+    target: str
+    at: Location
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unresolved:
+    """A reference to a file of the project that is not there (an include, a configuration file, an env file)."""
+
+    document: Document
+    path: str
+    role: str
+    at: Location
+
+
+Fact = Process | Listener | SocketUnit | VirtualServer | Route | Service | PublishedPort | Mount | Unresolved

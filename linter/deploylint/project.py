@@ -1,0 +1,52 @@
+"""The deployment as it was read: documents, facts, and the links between them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from deploylint import formats
+from deploylint.document import Document
+from deploylint.tree import Tree
+
+if TYPE_CHECKING:
+    from deploylint.facts import Fact
+
+F = TypeVar("F")
+
+
+class Project:
+    """Everything that one run looks at.
+
+    `targets` are the versions the deployment runs on, by program, as tuples (`{"nginx": (1, 24)}`);
+    a program that is missing there means its newest known version.
+    """
+
+    def __init__(
+        self, documents: Sequence[Document], tree: Tree, targets: Mapping[str, tuple[int, ...]] | None = None
+    ) -> None:
+        self.documents = tuple(documents)
+        self.tree = tree
+        self.targets = dict(targets or {})
+
+    @cached_property
+    def facts(self) -> "tuple[Fact, ...]":
+        """What the documents say, format by format."""
+        by_format: dict[str, list[Document]] = {}
+        for document in self.documents:
+            by_format.setdefault(document.format, []).append(document)
+        return tuple(
+            fact for name, group in by_format.items() for fact in formats.load(name).facts(group, self.tree)
+        )
+
+    def every(self, kind: type[F]) -> list[F]:
+        """All facts of a kind, in the order of the documents."""
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    def documents_of(self, kind: type[F]) -> list[F]:
+        """All documents of a class."""
+        return [document for document in self.documents if isinstance(document, kind)]
+
+    @cached_property
+    def links(self) -> Iterable[object]:
+        """What the model concludes from the facts, across files."""
+        return ()

@@ -1,0 +1,119 @@
+"""What a rule is: one decorated generator function in one file of its own.
+
+    @rule(Severity.WARNING, group=Group.SECURITY, named=("autoindex",))
+    def nginx_autoindex_on(directive: Directive) -> Findings:
+        \"\"\"`autoindex on` lists every file of the folder to anybody.
+        ...
+        \"\"\"
+
+The type of the first parameter says what the rule visits: a node class, a document class, a fact,
+a link of the model, or the project. A second parameter, where there is one, is the `Context`. The
+function's name with dashes is the rule's name, its docstring is its documentation, its help in
+reports and its first tests (see `documentation`).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deploylint.diagnostic import Confidence, Findings, Group, Severity
+from deploylint.document import Chain, Document
+
+if TYPE_CHECKING:
+    from deploylint.project import Project
+
+Check = Callable[..., Findings]
+
+
+@dataclass(slots=True)
+class Context:
+    """Where a rule is while it looks at something.
+
+    `document` is the one the visited node belongs to; for facts, links and the project it is None.
+    """
+
+    project: "Project"
+    document: Document | None = None
+    chain: Chain = None
+
+    @property
+    def parent(self) -> Any:
+        """The node around the visited one; None at the top of a document."""
+        return self.chain[0] if self.chain else None
+
+    def ancestors(self) -> Iterator[Any]:
+        """The nodes around the visited one, nearest first."""
+        chain = self.chain
+        while chain:
+            yield chain[0]
+            chain = chain[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check with everything reports say about it. Calling it calls the check.
+
+    `named` restricts a rule on nodes to those with one of these `name`s, which spares the others a
+    call. `pedantic` rules run only with `--pedantic` or when they are selected by name.
+    """
+
+    name: str
+    check: Check
+    visits: type
+    wants_context: bool
+    severity: Severity
+    confidence: Confidence
+    group: Group
+    pedantic: bool
+    named: frozenset[str]
+    aliases: tuple[str, ...]
+    symptoms: tuple[str, ...]
+
+    def __call__(self, *arguments: Any) -> Findings:
+        return self.check(*arguments)
+
+    @property
+    def subject(self) -> str:
+        """The folder the rule lives in: a format's name or `deployment`."""
+        return str(self.check.__module__.rsplit(".", 2)[-2])
+
+    @property
+    def documentation(self) -> str:
+        """The docstring as it stands; empty under `python -OO`."""
+        return self.check.__doc__ or ""
+
+
+def rule(
+    severity: Severity,
+    *,
+    group: Group = Group.CORRECTNESS,
+    confidence: Confidence = Confidence.HIGH,
+    pedantic: bool = False,
+    named: tuple[str, ...] = (),
+    aliases: tuple[str, ...] = (),
+    symptoms: tuple[str, ...] = (),
+) -> Callable[[Check], Rule]:
+    """Make a rule of a generator function.
+
+    `symptoms` are texts of logs and error pages that the fault causes, as users paste them into
+    `deploylint explain`; `*` stands for anything.
+    """
+
+    def decorate(check: Check) -> Rule:
+        code = check.__code__
+        visits = check.__annotations__[code.co_varnames[0]]
+        return Rule(
+            name=check.__name__.replace("_", "-"),
+            check=check,
+            visits=visits,
+            wants_context=code.co_argcount > 1,
+            severity=severity,
+            confidence=confidence,
+            group=group,
+            pedantic=pedantic,
+            named=frozenset(named),
+            aliases=aliases,
+            symptoms=symptoms,
+        )
+
+    return decorate
