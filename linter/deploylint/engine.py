@@ -59,7 +59,7 @@ class _Run:
             self._visit(item, type(item), context)
 
     def result(self) -> tuple[list[Diagnostic], list[Problem]]:
-        found = sorted(self._found.values(), key=_order)
+        found = sorted(self._found.values(), key=order)
         return found, list(self._problems.values())
 
     def _visit(self, item: object, kind: type, context: Context) -> None:
@@ -101,6 +101,7 @@ def _identity(diagnostic: Diagnostic) -> tuple[Any, ...]:
     return diagnostic.rule, at.path, at.span, diagnostic.finding.message
 
 
-def _order(diagnostic: Diagnostic) -> tuple[Any, ...]:
+def order(diagnostic: Diagnostic) -> tuple[Any, ...]:
+    """Sort key of reports: path, position, rule."""
     at = diagnostic.at
     return at.path, at.span.start, at.span.end, diagnostic.rule, diagnostic.finding.message

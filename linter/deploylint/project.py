@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from deploylint import formats
 from deploylint.document import Document
+from deploylint.settings import Settings
 from deploylint.tree import Tree
 
 if TYPE_CHECKING:
@@ -22,11 +23,16 @@ class Project:
     """
 
     def __init__(
-        self, documents: Sequence[Document], tree: Tree, targets: Mapping[str, tuple[int, ...]] | None = None
+        self,
+        documents: Sequence[Document],
+        tree: Tree,
+        targets: Mapping[str, tuple[int, ...]] | None = None,
+        settings: Settings = Settings(),  # noqa: B008  frozen
     ) -> None:
         self.documents = tuple(documents)
         self.tree = tree
         self.targets = dict(targets or {})
+        self.settings = settings
 
     @cached_property
     def facts(self) -> "tuple[Fact, ...]":

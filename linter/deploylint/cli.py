@@ -1,0 +1,227 @@
+"""The command line: arguments, output, exit status. Everything else is imported when it is needed.
+
+Exit status: 0 nothing at or above `--fail-on`, 1 findings, 2 wrong usage, unreadable or missing
+paths, nothing to check, invalid settings, internal errors. It never depends on the output format.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from deploylint.version import __version__
+
+if TYPE_CHECKING:
+    from deploylint.diagnostic import Report
+    from deploylint.run import Request
+    from deploylint.settings import Settings
+
+CLEAN, FINDINGS, FAILURE = 0, 1, 2
+COMMANDS = ("check", "explain", "rules")
+OUTPUT_FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
+
+
+def main() -> None:
+    """Run with the process's arguments and end it with the exit status."""
+    try:
+        status = run(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        status = 130
+    except BrokenPipeError:
+        # The reader went away (`| head`): nothing more can be said, and that is not a failure of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = FAILURE
+    sys.exit(status)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; the result is the exit status. Output goes to `sys.stdout` and `sys.stderr`."""
+    words = list(arguments)
+    if words[:1] and words[0] not in COMMANDS and words[0] not in ("-h", "--help", "-V", "--version"):
+        words.insert(0, "check")
+    try:
+        options = _parser().parse_args(words)
+    except SystemExit as stop:
+        return FAILURE if stop.code else CLEAN
+    if options.command is None:
+        _parser().print_help(sys.stderr)
+        return FAILURE
+    status: int = options.handle(options)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="deploylint",
+        description="Reads nginx, gunicorn, uWSGI, systemd, supervisor, docker compose and env files together "
+        "and says what will fail, be silently ignored or be exposed. `deploylint PATH` is `deploylint check PATH`.",
+    )
+    parser.add_argument("-V", "--version", action="version", version=f"deploylint {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _check_arguments(commands.add_parser("check", help="lint files and folders (the default)"))
+    explain = commands.add_parser("explain", help="tell about a rule")
+    explain.add_argument("rule", help="the rule's name")
+    explain.set_defaults(handle=_explain)
+    rules = commands.add_parser("rules", help="list all rules")
+    rules.add_argument("--output-format", choices=("text", "json", "markdown"), default="text")
+    rules.set_defaults(handle=_rules)
+    return parser
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handle=_check)
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and folders to lint (default: the working folder)"
+    )
+    rules = parser.add_argument_group("which rules")
+    rules.add_argument(
+        "--select", action="append", metavar="RULES", help="only these: rules, subjects, groups, all"
+    )
+    rules.add_argument("--ignore", action="append", metavar="RULES", help="not these")
+    rules.add_argument("--pedantic", action="store_true", help="also rules of opinion and practice")
+    rules.add_argument(
+        "--target",
+        action="append",
+        metavar="PROGRAM=VERSION",
+        help="version that the deployment runs, such as nginx=1.24",
+    )
+    files = parser.add_argument_group("which files")
+    files.add_argument(
+        "--root", action="append", metavar="DIR", help="read other files of the project from here only"
+    )
+    files.add_argument(
+        "--force-exclude", action="store_true", help="leave excluded files out even when they are named"
+    )
+    files.add_argument("--stdin-filename", metavar="PATH", help="read standard input as if it were this file")
+    files.add_argument(
+        "--report-on",
+        nargs="*",
+        metavar="FILE",
+        help="show only findings that touch these files; the whole project is read",
+    )
+    output = parser.add_argument_group("output")
+    output.add_argument("--output-format", choices=OUTPUT_FORMATS, default="text")
+    output.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="write one more report; may be repeated",
+    )
+    output.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note", "never"),
+        help="exit 1 from here up (default: warning)",
+    )
+    output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    output.add_argument(
+        "--statistics", action="store_true", help="count findings by rule instead of showing them"
+    )
+    settings = parser.add_argument_group("settings")
+    settings.add_argument(
+        "--config", metavar="FILE", help="settings file (default: the nearest deploylint.toml)"
+    )
+    settings.add_argument("--isolated", action="store_true", help="read no settings file")
+
+
+def _check(options: argparse.Namespace) -> int:
+    from deploylint import output, run  # noqa: PLC0415
+    from deploylint.packs import PackError  # noqa: PLC0415
+    from deploylint.progress import Progress  # noqa: PLC0415
+    from deploylint.settings import SettingsError  # noqa: PLC0415
+
+    try:
+        reports = output.destinations(options.report)
+        settings = _settings(options)
+        with Progress(sys.stderr) as progress:
+            outcome = run.run(_request(options, settings, progress))
+        output.write(
+            outcome,
+            output.Wanted(options.output_format, reports, options.color, statistics=options.statistics),
+        )
+    except (SettingsError, PackError, output.OutputError) as error:
+        return _complain(str(error))
+    return _status(outcome.report, settings.fail_on)
+
+
+def _request(options: argparse.Namespace, settings: "Settings", progress: Callable[[str], None]) -> "Request":
+    from deploylint.discovery import display  # noqa: PLC0415
+    from deploylint.run import Request  # noqa: PLC0415
+    from deploylint.source import Source  # noqa: PLC0415
+
+    stdin = None
+    if options.stdin_filename is not None:
+        text = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+        stdin = Source(display(options.stdin_filename), text)
+    return Request(
+        paths=tuple(path for path in options.paths if path != "-") or (() if stdin else (".",)),
+        settings=settings,
+        roots=tuple(options.root or ()),
+        report_on=None if options.report_on is None else tuple(map(display, options.report_on)),
+        force_exclude=options.force_exclude,
+        stdin=stdin,
+        progress=progress,
+    )
+
+
+def _settings(options: argparse.Namespace) -> "Settings":
+    """The settings file's values with the command line's on top.
+
+    Raises SettingsError.
+    """
+    from deploylint import settings  # noqa: PLC0415
+
+    start = options.stdin_filename or (options.paths or ["."])[0]
+    path = options.config or (None if options.isolated else settings.find(start))
+    found = settings.load(path) if path else settings.Settings()
+    changes: dict[str, Any] = {}
+    for name in ("select", "ignore"):
+        if (words := getattr(options, name)) is not None:
+            changes[name] = tuple(word for text in words for word in text.replace(",", " ").split())
+    if options.target:
+        parsed = [settings.parse_target(text) for text in options.target]
+        changes["target"] = {
+            **found.target,
+            **{program: ".".join(map(str, version)) for program, version in parsed},
+        }
+    if options.fail_on:
+        changes["fail_on"] = options.fail_on
+    return replace(found, pedantic=found.pedantic or options.pedantic, **changes)
+
+
+def _status(report: "Report", fail_on: str) -> int:
+    from deploylint.diagnostic import Severity  # noqa: PLC0415
+
+    if report.problems:
+        return FAILURE
+    if fail_on == "never":
+        return CLEAN
+    limit = Severity(fail_on).rank
+    return FINDINGS if any(diagnostic.severity.rank <= limit for diagnostic in report.diagnostics) else CLEAN
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from deploylint import explain  # noqa: PLC0415
+
+    try:
+        sys.stdout.write(explain.explain(options.rule))
+    except explain.UnknownRuleError as error:
+        return _complain(str(error))
+    return CLEAN
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from deploylint import explain  # noqa: PLC0415
+
+    sys.stdout.write(explain.catalogue(options.output_format))
+    return CLEAN
+
+
+def _complain(message: str) -> int:
+    from deploylint.report.visible import visible  # noqa: PLC0415
+
+    sys.stderr.write(f"deploylint: {visible(message)}\n")
+    return FAILURE

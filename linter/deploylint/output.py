@@ -1,0 +1,80 @@
+"""Where reports go: one to standard output, any number to files."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deploylint.explain import HOMEPAGE, rule_info, rule_url
+from deploylint.report import FORMATS, render
+from deploylint.report.context import RenderContext
+from deploylint.run import Outcome
+
+
+class OutputError(Exception):
+    """A report that cannot be written; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The format for standard output, further (format, file) pairs, and how to show text."""
+
+    output_format: str
+    reports: tuple[tuple[str, str], ...] = ()
+    color: str = "auto"
+    statistics: bool = False
+
+
+def destinations(entries: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """`--report` values taken apart.
+
+    Raises OutputError for a value that is not FORMAT=FILE.
+    """
+    pairs = tuple((name, file) for name, _, file in (entry.partition("=") for entry in entries))
+    for name, file in pairs:
+        if name not in FORMATS or not file:
+            raise OutputError(f"--report wants FORMAT=FILE with one of {', '.join(FORMATS)}")
+    return pairs
+
+
+def write(outcome: Outcome, wanted: Wanted) -> None:
+    """Show the report and write the others.
+
+    Raises OutputError when a file cannot be written.
+    """
+    plain = RenderContext(
+        rules=lambda: [rule_info(rule) for rule in outcome.rules], rule_url=rule_url, homepage=HOMEPAGE
+    )
+    for name, file in wanted.reports:
+        try:
+            with open(file, "w", encoding="utf-8", newline="") as stream:  # noqa: PTH123
+                stream.write(render(name, outcome.report, plain))
+        except OSError as error:
+            raise OutputError(f"{file}: cannot be written: {error.strerror}") from None
+    if wanted.statistics:
+        from deploylint.report import statistics  # noqa: PLC0415
+
+        sys.stdout.write(statistics.render(outcome.report, plain))
+        return
+    context = _terminal(plain, wanted.color) if wanted.output_format in ("text", "concise") else plain
+    sys.stdout.write(render(wanted.output_format, outcome.report, context))
+
+
+def _terminal(plain: RenderContext, color: str) -> RenderContext:
+    """The context for people: colour by `--color`, NO_COLOR and FORCE_COLOR, the terminal's width if there is one."""
+    terminal = sys.stdout.isatty()
+    chosen = terminal or bool(os.environ.get("FORCE_COLOR"))
+    if color != "auto":
+        chosen = color == "always"
+    elif os.environ.get("NO_COLOR"):
+        chosen = False
+    if not chosen and not terminal:
+        return plain
+    return RenderContext(
+        color=chosen,
+        width=os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None,
+        hyperlinks=chosen and terminal,
+        rules=plain.rules,
+        rule_url=plain.rule_url,
+        homepage=plain.homepage,
+    )
