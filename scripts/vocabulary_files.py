@@ -26,16 +26,15 @@ def write_facts(name: str, facts: object) -> None:
     (FACTS / f"{name}.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
-def module_text(docstring: str, tables: Mapping[str, tuple[str, object]], row: str = "") -> str:
+def module_text(docstring: str, tables: Mapping[str, tuple[str, object]], types: Mapping[str, str]) -> str:
     """Python text of a module with one annotated literal per table: name -> (annotation, value).
 
-    `row` is the type that the annotations call `Row`.
+    `types` are the names that the annotations use, such as `Row`.
 
     Dictionaries of one or two levels get a line per entry, so that a change of one fact changes one line.
     """
     parts = [f'"""{docstring}"""\n']
-    if row:
-        parts.append(f"Row = {row}\n")
+    parts += [f"{name} = {meaning}\n" for name, meaning in types.items()]
     parts += [f"{name}: {annotation} = {_literal(value)}\n" for name, (annotation, value) in tables.items()]
     return "\n".join(parts)
 

@@ -337,10 +337,10 @@ release; do not edit. `deploylint.vocabulary.systemd` says what the columns mean
             ),
             "KEYS": ("dict[str, dict[str, Row]]", keys),
         },
-        row=(
-            "tuple[\n    tuple[tuple[int, str], ...], str, int, int | None, int | None, bool, str,"
+        types={
+            "Row": "tuple[\n    tuple[tuple[int, str], ...], str, int, int | None, int | None, bool, str,"
             " tuple[str, str] | None, bool, str\n]"
-        ),
+        },
     )
 
 
