@@ -47,7 +47,7 @@ _SHEBANG = re.compile(r"^#!.*\b(?:sh|bash|dash|ash)\b")
 
 def recognise(path: str, text: str) -> str | None:
     """The format's name, or None for a file that is not ours."""
-    name = _TEMPLATE_ENDINGS.sub("", path.rpartition("/")[2])
+    name = without_template_ending(path.rpartition("/")[2])
     folder = path.rpartition("/")[0]
     head = text[:65536]
     if _UNIT.search(f"{folder}/{name}"):
@@ -75,9 +75,14 @@ def recognise(path: str, text: str) -> str | None:
     return _by_content(path, name, head)
 
 
+def without_template_ending(name: str) -> str:
+    """The name a file will have once a template language has filled it in, or an example is put in place."""
+    return _TEMPLATE_ENDINGS.sub("", name)
+
+
 def could_be_ours(path: str) -> bool:
     """Whether a file met in a folder is worth opening, judged by its name alone."""
-    name = _TEMPLATE_ENDINGS.sub("", path.rpartition("/")[2])
+    name = without_template_ending(path.rpartition("/")[2])
     return bool(
         _UNIT.search(path)
         or name.endswith((".yml", ".yaml", ".sh", ".json", ".xml"))

@@ -1,0 +1,83 @@
+"""Text to UnitFile: the grammar's lines get their names and sections, and what is wrong is noted."""
+
+import re
+from typing import Any
+
+from deploylint.formats.systemd.file_names import FileName, in_user_folder, read_path
+from deploylint.formats.systemd.nodes import Assignment, Comment, Junk, Line, Section
+from deploylint.formats.systemd.problems import Problems
+from deploylint.formats.systemd.template_marks import has_marks, has_statements
+from deploylint.formats.systemd.unit_file import UnitFile
+from deploylint.source import Source
+from deploylint.syntax.compiled import systemd
+from deploylint.syntax.driver import Parser, Token
+from deploylint.vocabulary.systemd import sections_of, unit_types
+
+# Units of the user manager that no system manager has (systemd.special(7)).
+_USER_MANAGER = re.compile(
+    r"^(?:After|PartOf|WantedBy|BindsTo)[ \t]*=.*\bgraphical-session(?:-pre)?\.target", re.MULTILINE
+)
+_HOME_SPECIFIER = re.compile(r"=.*%h/")
+_WANTED_BY_DEFAULT = re.compile(r"^WantedBy[ \t]*=[ \t]*default\.target[ \t]*$", re.MULTILINE)
+
+
+def _section(children: list[Any]) -> Section:
+    header: Token = children[0]
+    return Section(header.start, header.end, children[1:])
+
+
+def _file(children: list[Any]) -> tuple[list[Line], list[Section]]:
+    count = next((index for index, child in enumerate(children) if type(child) is Section), len(children))
+    return children[:count], children[count:]
+
+
+_PARSER = Parser(
+    systemd,
+    builders={"start": _file, "section": _section},
+    tokens={"ASSIGNMENT": Assignment, "COMMENT": Comment, "JUNK": Junk},
+)
+
+
+def parse(source: Source) -> UnitFile:
+    """The unit file in the text; never raises."""
+    text = source.text
+    preamble, sections = _PARSER.parse(text).value
+    for section in sections:
+        section.source = source
+        header = section.header
+        section.name = header[1:-1] if header.endswith("]") and len(header) > 1 else header[1:].split("]")[0]
+    name = _with_type(read_path(source.path), sections)
+    marked = has_marks(text)
+    problems = Problems(source, name.type)
+    problems.lines("", preamble)
+    for section in sections:
+        problems.header(section)
+        problems.lines(section.name, section.lines)
+    return UnitFile(
+        source,
+        name,
+        preamble,
+        sections,
+        problems.found(),
+        templated=marked or name.has_template_ending,
+        open_ended=marked and (problems.has_marked_lines or has_statements(text)),
+        is_user_unit=in_user_folder(source.path) or _looks_like_a_user_unit(text),
+    )
+
+
+def _with_type(name: FileName, sections: list[Section]) -> FileName:
+    """The type that the sections tell, where the file's name does not."""
+    if name.type:
+        return name
+    found = {section.name.lower() for section in sections} & set(unit_types())
+    typed = [kind for kind in found if len(sections_of(kind)) > 2 and kind.title() in sections_of(kind)]
+    if len(typed) != 1:
+        return name
+    return FileName("", typed[0], name.is_drop_in, name.has_template_ending, None)
+
+
+def _looks_like_a_user_unit(text: str) -> bool:
+    """A session's target, or `default.target` with `%h`: in the system manager that would be /root."""
+    if "default.target" in text and _WANTED_BY_DEFAULT.search(text):
+        return _HOME_SPECIFIER.search(text) is not None
+    return "graphical-session" in text and _USER_MANAGER.search(text) is not None

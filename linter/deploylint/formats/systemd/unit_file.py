@@ -1,0 +1,113 @@
+"""One unit file or drop-in, parsed."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Any
+
+from deploylint.document import Chain, Document
+from deploylint.formats.systemd.file_names import FileName
+from deploylint.formats.systemd.logical_lines import inner_comments
+from deploylint.formats.systemd.nodes import Assignment, Comment, Line, Section
+from deploylint.source import Source, Span
+from deploylint.syntax.problem import SyntaxProblem
+from deploylint.values.unit_names import UnitName
+
+
+class UnitFile(Document):
+    """A unit file or a drop-in.
+
+    `preamble` are the lines before the first section; repeated sections stay apart. `unit` is the name
+    of the unit (`web@.service`), for a drop-in the name of the one it extends, and empty where the file's
+    name does not tell. `open_ended` says that a template language may add, drop or repeat lines, so that
+    nothing can be said about what is missing.
+    """
+
+    __slots__ = ("_starts", "is_user_unit", "name", "open_ended", "preamble", "sections")
+
+    format = "systemd"
+
+    def __init__(
+        self,
+        source: Source,
+        name: FileName,
+        preamble: list[Line],
+        sections: list[Section],
+        problems: tuple[SyntaxProblem, ...],
+        *,
+        templated: bool,
+        open_ended: bool,
+        is_user_unit: bool,
+    ) -> None:
+        super().__init__(source, problems, templated=templated)
+        self.name = name
+        self.preamble = preamble
+        self.sections = sections
+        self.open_ended = open_ended
+        self.is_user_unit = is_user_unit
+        self._starts: list[tuple[int, int]] | None = None
+
+    @property
+    def unit(self) -> str:
+        return self.name.unit
+
+    @property
+    def unit_name(self) -> UnitName | None:
+        """The unit's name taken apart; None where it is no valid one."""
+        return self.name.unit_name
+
+    @property
+    def type(self) -> str:
+        """`service`, `socket` ...; empty where neither the name nor the sections tell."""
+        return self.name.type
+
+    @property
+    def is_drop_in(self) -> bool:
+        return self.name.is_drop_in
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether there is more to the unit than this file: a drop-in, or a file that is not named like a unit."""
+        return self.name.is_drop_in or not self.name.unit
+
+    @property
+    def is_template(self) -> bool:
+        """Whether the unit is a template or an instance of one, so that `%i` stands for something."""
+        return "@" in self.name.unit
+
+    def section(self, name: str) -> Section | None:
+        """The first section of that name."""
+        return next((section for section in self.sections if section.name == name), None)
+
+    def assignments(self) -> Iterator[Assignment]:
+        """All assignments in sections, in order."""
+        for section in self.sections:
+            yield from section.assignments
+
+    def walk(self) -> Iterator[tuple[Any, Chain]]:
+        top: Chain = (self, None)
+        for line in self.preamble:
+            yield line, top
+        for section in self.sections:
+            yield section, top
+            chain: Chain = (section, top)
+            for line in section.lines:
+                yield line, chain
+
+    def comments(self) -> Iterator[Span]:
+        for node, _ in self.walk():
+            if type(node) is Comment:
+                yield Span(node.start, node.end)
+            else:
+                for start, end in inner_comments(self.source.text, node.start, node.end):
+                    yield Span(start, end)
+
+    def statement(self, offset: int) -> Span:
+        """The logical line that holds the offset, else the next one that begins after it."""
+        if self._starts is None:
+            self._starts = [(node.start, node.end) for node, _ in self.walk() if type(node) is not Comment]
+        index = bisect_right(self._starts, (offset, len(self.source.text)))
+        if index and offset < self._starts[index - 1][1]:
+            index -= 1
+        if index == len(self._starts):
+            return super().statement(offset)
+        return Span(*self._starts[index])
