@@ -19,7 +19,7 @@ def render(report: Report, context: RenderContext) -> str:
 def _finding_row(diagnostic: Diagnostic, context: RenderContext, paint: Paint) -> str:
     finding = diagnostic.finding
     start = finding.at.start
-    where = f"{visible(finding.at.path)}:{start.line}:{start.column}"
+    where = f"{_path(finding.at.path)}:{start.line}:{start.column}"
     row = f"{paint('strong', where)}: {title(diagnostic, context, paint)}: {visible(finding.message)}"
     if finding.fix is None:
         return row
@@ -28,4 +28,10 @@ def _finding_row(diagnostic: Diagnostic, context: RenderContext, paint: Paint) -
 
 def _problem_row(problem: Problem, paint: Paint) -> str:
     row = f"{paint('problem', 'problem')}: {visible(problem.message)}"
-    return row if problem.path is None else f"{paint('strong', visible(problem.path))}: {row}"
+    return row if problem.path is None else f"{paint('strong', _path(problem.path))}: {row}"
+
+
+def _path(path: str) -> str:
+    """A row must not start with `::`, which a GitHub Actions log takes for a command."""
+    shown = visible(path)
+    return f"./{shown}" if shown.lstrip().startswith("::") else shown

@@ -1,6 +1,7 @@
 """A Markdown table for the page of a CI job."""
 
 import re
+from collections.abc import Iterable
 
 from deploylint.diagnostic import Diagnostic, Report
 from deploylint.report.context import RenderContext
@@ -14,23 +15,23 @@ _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 def render(report: Report, context: RenderContext) -> str:
     """The summary line, problems, and a row per finding as long as they fit."""
     text = f"### deploylint\n\n{_plain(summary(report, fix_hints=False))}\n"
-    rows = [f"- {_problem_row(problem.path, problem.message)}\n" for problem in report.problems]
-    text += _fitting("\n", rows, "problem", _MOST_BYTES // 2)
-    table = "\n| Severity | Rule | Where | Message |\n| --- | --- | --- | --- |\n"
-    rows = [_finding_row(diagnostic, context) for diagnostic in report.diagnostics]
-    return text + _fitting(table, rows, "finding", _MOST_BYTES - len(text.encode()))
+    if report.problems:
+        listed = (f"- {_problem_row(problem.path, problem.message)}\n" for problem in report.problems)
+        text += "\n" + _fitting(listed, len(report.problems), "problem", _MOST_BYTES // 2)
+    if report.diagnostics:
+        rows = (_finding_row(diagnostic, context) for diagnostic in report.diagnostics)
+        text += "\n| Severity | Rule | Where | Message |\n| --- | --- | --- | --- |\n"
+        text += _fitting(rows, len(report.diagnostics), "finding", _MOST_BYTES - len(text.encode()))
+    return text
 
 
-def _fitting(head: str, rows: list[str], noun: str, room: int) -> str:
-    """The rows that fit into `room` bytes, and how many did not."""
-    if not rows:
-        return ""
-    taken = [head]
-    for number, row in enumerate(rows):
+def _fitting(rows: Iterable[str], total: int, noun: str, room: int) -> str:
+    """The first rows that fit into `room` bytes, and how many do not."""
+    taken = []
+    for row in rows:
         room -= len(row.encode())
         if room < 0:
-            taken.append(f"\n{counted(len(rows) - number, f'more {noun}')} did not fit.\n")
-            break
+            return f"{''.join(taken)}\n{counted(total - len(taken), f'more {noun}')} did not fit.\n"
         taken.append(row)
     return "".join(taken)
 
