@@ -1,0 +1,66 @@
+"""Put the model together: facts -> deployments with their servers and connections."""
+
+from collections.abc import Iterable, Iterator
+
+from deploylint.document import Document
+from deploylint.facts import Fact, Mount, PublishedPort, Service
+from deploylint.model.groups import group, home
+from deploylint.model.links import Deployment
+from deploylint.model.networks import Networks
+from deploylint.model.places import Map, namespaces
+from deploylint.model.routes import connect
+from deploylint.model.servers import servers
+from deploylint.settings import Settings
+from deploylint.tree import Tree
+
+
+def build(documents: tuple[Document, ...], facts: tuple[Fact, ...], tree: Tree, settings: Settings) -> list[Deployment]:
+    """The deployments of a project, each linked within itself."""
+    by_document: dict[int, list[Fact]] = {}
+    for fact in facts:
+        by_document.setdefault(id(_document(fact)), []).append(fact)
+    return [
+        _link(members, [fact for member in members for fact in by_document.get(id(member), ())], tree, settings)
+        for members in group(documents, facts, settings)
+    ]
+
+
+def _document(fact: Fact) -> Document:
+    match fact:
+        case PublishedPort() | Mount():
+            return fact.service.document
+        case _:
+            return fact.document
+
+
+def _link(documents: list[Document], facts: list[Fact], tree: Tree, settings: Settings) -> Deployment:
+    folder = _common_folder(home(document.path) for document in documents)
+    deployment = Deployment(folder, folder, tuple(documents), tree, tuple(facts))
+    mounts = deployment.every(Mount)
+    deployment.namespaces = namespaces(documents, mounts)
+    places = Map(folder, tree, mounts, settings)
+    deployment.servers = list(servers(deployment, places))
+    networks = Networks(deployment.every(Service), deployment.every(PublishedPort), mounts)
+    for listener in deployment.listeners():
+        networks.add(listener)
+    deployment.networks = networks
+    deployment.places = places
+    deployment.connections = connect(deployment, networks)
+    return deployment
+
+
+def _common_folder(folders: Iterable[str]) -> str:
+    parts: list[str] | None = None
+    for folder in folders:
+        words = [] if folder == "." else folder.split("/")
+        parts = words if parts is None else list(_common_start(parts, words))
+    return "/".join(parts or []) or "."
+
+
+def _common_start(one: list[str], other: list[str]) -> Iterator[str]:
+    for first, second in zip(one, other, strict=False):
+        if first != second:
+            return
+        yield first
+
+

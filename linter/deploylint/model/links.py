@@ -1,0 +1,111 @@
+"""What the model concludes: deployments, application servers, and the connections between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, TypeVar
+
+from deploylint.document import Document
+from deploylint.facts import Fact, Listener, Namespace, Process, Route, Target, Value
+from deploylint.source import Location
+from deploylint.tree import Tree
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ConfigFile:
+    """A configuration file that a command names or loads by itself.
+
+    `path` is in the repository, None when the server path maps to nothing there; `document` is None
+    when the file is not there or is no configuration. `explicit`: the command names it.
+    """
+
+    written: str
+    path: str | None
+    document: Document | None
+    at: Location
+    explicit: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AppServer:
+    """A process that serves an application, with what really holds after command line, environment and files.
+
+    `settings` has gunicorn's names for all servers: `timeout`, `graceful_timeout`, `workers`, `daemon`,
+    `user`, `group`, `umask`, `worker_class`; times are seconds. `code_folders` are the repository
+    folders that modules are imported from; None when the server path maps to nothing certain.
+    """
+
+    process: Process
+    kind: str
+    listeners: tuple[Listener, ...]
+    settings: Mapping[str, Value[Any]]
+    config: ConfigFile | None = None
+    code_folders: tuple[str, ...] | None = None
+    namespaces: tuple[Namespace, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.process.name
+
+    def setting(self, name: str) -> Value[Any] | None:
+        return self.settings.get(name)
+
+
+class Verdict(Enum):
+    """What is known of a connection's other end."""
+
+    REACHED = "somebody listens there"
+    NOBODY = "nobody listens there"
+    EXTERNAL = "outside of what the files describe"
+    UNKNOWN = "cannot be told"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Connection:
+    """One target of a route, seen from one namespace that nginx runs in.
+
+    `listeners` are those it reaches, alternatives included. `orphans` are application listeners of
+    the deployment that no route reaches: where the target was probably meant to go. `certain` tells
+    whether enough is known to say that nobody listens (NOBODY), `why` gives the reason for the verdict.
+    """
+
+    route: Route
+    target: Target
+    namespace: Namespace
+    verdict: Verdict
+    listeners: tuple[Listener, ...] = ()
+    servers: tuple[AppServer, ...] = ()
+    orphans: tuple[Listener, ...] = ()
+    certain: bool = False
+    why: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Deployment:
+    """Files that belong together, with their facts and links.
+
+    `folder` is the one around them all. Nothing is ever paired across two deployments.
+    """
+
+    name: str
+    folder: str
+    documents: tuple[Document, ...]
+    tree: Tree
+    facts: tuple[Fact, ...] = ()
+    servers: list[AppServer] = field(default_factory=list)
+    connections: list[Connection] = field(default_factory=list)
+    namespaces: dict[Document, tuple[Namespace, ...]] = field(default_factory=dict)
+
+    def every(self, kind: type[F]) -> list[F]:
+        """All facts of a kind."""
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    def listeners(self) -> list[Listener]:
+        """Every listener: those that files state and those of the application servers."""
+        return [*self.every(Listener), *(listener for server in self.servers for listener in server.listeners)]
+
+    def namespaces_of(self, document: Document) -> tuple[Namespace, ...]:
+        """Where the processes that read a document run."""
+        return self.namespaces[document]

@@ -1,0 +1,108 @@
+"""Who can be reached from where: container networks, published ports, names and socket files."""
+
+import posixpath
+from collections.abc import Iterable
+
+from deploylint.facts import HOST, Known, Listener, Mount, Namespace, PublishedPort, Service
+from deploylint.values.address import Address, TcpAddress, UnixAddress, covers, is_loopback
+
+# Names by which a container reaches its host (docs.docker.com, "host.docker.internal"; the default bridge's gateway).
+HOST_NAMES = frozenset({"host.docker.internal", "gateway.docker.internal", "172.17.0.1", "host.containers.internal"})
+
+
+class Networks:
+    """The networks of one deployment, indexed: looking a target up does not walk over all listeners."""
+
+    def __init__(self, services: Iterable[Service], ports: Iterable[PublishedPort], mounts: Iterable[Mount]) -> None:
+        self.services = {service.namespace: service for service in services}
+        self._by_name: dict[str, list[Service]] = {}
+        for service in self.services.values():
+            for name in service.names | {service.name}:
+                self._by_name.setdefault(name.lower(), []).append(service)
+        self._published: dict[int, list[PublishedPort]] = {}
+        for port in ports:
+            if isinstance(port.host_port, Known) and port.host_port.value is not None:
+                self._published.setdefault(port.host_port.value, []).append(port)
+        self._mounts: dict[Namespace, list[Mount]] = {}
+        for mount in mounts:
+            self._mounts.setdefault(mount.service.namespace, []).append(mount)
+        self._tcp: dict[tuple[Namespace, int], list[Listener]] = {}
+        self._unix: dict[tuple[str, str], list[Listener]] = {}
+        self.unknown: dict[Namespace, list[Listener]] = {}
+
+    def add(self, listener: Listener) -> None:
+        """Put a listener where it listens."""
+        network = self.network(listener.namespace)
+        match listener.address:
+            case Known(value=TcpAddress(port=port)):
+                self._tcp.setdefault((network, port), []).append(listener)
+            case Known(value=UnixAddress() as address):
+                self._unix.setdefault(self.shared_path(address, listener.namespace), []).append(listener)
+            case _:
+                self.unknown.setdefault(network, []).append(listener)
+
+    def network(self, namespace: Namespace) -> Namespace:
+        """The namespace whose network is used: `network_mode: host` and `service:x` share another one's."""
+        for _ in range(8):
+            service = self.services.get(namespace)
+            mode = service.network_mode if service else ""
+            if mode == "host":
+                return HOST
+            if not mode.startswith("service:"):
+                return namespace
+            namespace = Namespace(namespace.project, mode.removeprefix("service:"))
+        return namespace
+
+    def named(self, host: str, origin: Namespace) -> list[Service]:
+        """The services that a name means for a container, or for a file whose container is not known."""
+        found = self._by_name.get(host.lower(), [])
+        same = [service for service in found if origin.is_host or service.project == origin.project]
+        return same or found
+
+    def on(self, network: Namespace, address: TcpAddress) -> list[Listener]:
+        """Listeners of a network that a connection made inside it reaches."""
+        return [
+            listener
+            for listener in self._tcp.get((network, address.port), ())
+            if isinstance(listener.address, Known) and covers(listener.address.value, address)
+        ]
+
+    def port_of(self, service: Service, port: int) -> list[Listener]:
+        """Listeners of a service on a port, also those that only the container itself can reach."""
+        return list(self._tcp.get((self.network(service.namespace), port), ()))
+
+    def published(self, port: int) -> list[PublishedPort]:
+        """The compose ports that answer on a port of the host."""
+        return self._published.get(port, [])
+
+    def at_path(self, address: UnixAddress, namespace: Namespace) -> list[Listener]:
+        """Listeners on a unix socket, found through the volumes that two containers share."""
+        return list(self._unix.get(self.shared_path(address, namespace), ()))
+
+    def unix_paths(self) -> list[Listener]:
+        """Every listener on a unix socket."""
+        return [listener for listeners in self._unix.values() for listener in listeners]
+
+    def shared_path(self, address: UnixAddress, namespace: Namespace) -> tuple[str, str]:
+        """(where, path): the volume, host or container that holds a socket file, and its path there."""
+        if namespace.is_host or address.abstract:
+            return "host", str(address)
+        mounts = sorted(self._mounts.get(namespace, ()), key=lambda mount: -len(mount.target))
+        for mount in mounts:
+            target = _run(mount.target.rstrip("/"))
+            if address.path == target or address.path.startswith(target + "/"):
+                rest = address.path[len(target) :].lstrip("/")
+                if mount.kind == "volume":
+                    return f"volume {namespace.project} {mount.source}", rest
+                if mount.kind in ("bind", "host"):
+                    return "host", posixpath.join(mount.source, rest)
+        return f"container {namespace.project} {namespace.service}", str(address)
+
+
+def _run(path: str) -> str:
+    return path[len("/var") :] if path.startswith("/var/run") else path
+
+
+def is_this_machine(address: Address) -> bool:
+    """Whether a target means the machine or container that connects."""
+    return is_loopback(address) or (isinstance(address, TcpAddress) and address.host in (None, "0.0.0.0", "[::]"))  # noqa: S104

@@ -1,0 +1,131 @@
+"""Where things are: which namespace a document's processes run in, and what a server path is in the repository."""
+
+import posixpath
+from collections.abc import Collection, Iterable
+
+from deploylint.document import Document
+from deploylint.facts import HOST, Mount, Namespace
+from deploylint.settings import Settings
+from deploylint.tree import Tree
+
+_CONFIGURATION_FOLDERS = {
+    "nginx": ("/etc/nginx", "/usr/local/openresty/nginx", "/usr/local/nginx", "/opt/bitnami/nginx", "/opt/nginx"),
+    "supervisor": ("/etc/supervisor", "/etc/supervisord", "/etc/supervisord.conf", "/etc/supervisord.d", "/usr/local/etc"),
+    "systemd": ("/etc/systemd", "/lib/systemd", "/usr/lib/systemd"),
+}
+
+
+def namespaces(documents: Iterable[Document], mounts: Collection[Mount]) -> dict[Document, tuple[Namespace, ...]]:
+    """Where each document is read: in the containers that it is mounted or copied into, else on the host.
+
+    A mount counts when it puts the file where its program looks for configuration; `COPY . /app`
+    alone does not make a container read every file of the project.
+    """
+    return {document: _containers(document, mounts) or (HOST,) for document in documents}
+
+
+def _containers(document: Document, mounts: Collection[Mount]) -> tuple[Namespace, ...]:
+    folders = _CONFIGURATION_FOLDERS.get(document.format)
+    if folders is None:
+        return ()
+    found = {
+        mount.service.namespace: None
+        for mount in mounts
+        if (target := _inside(mount, document.path)) is not None
+        and any(target == folder or target.startswith(folder + "/") for folder in folders)
+    }
+    return tuple(found)
+
+
+def _inside(mount: Mount, path: str) -> str | None:
+    """The path in the container of a repository path, if the mount shows it there."""
+    if mount.kind not in ("bind", "copy"):
+        return None
+    if path == mount.source:
+        file_name = posixpath.basename(path)
+        return mount.target + file_name if mount.target.endswith("/") else mount.target
+    prefix = "" if mount.source == "." else mount.source.rstrip("/") + "/"
+    if not path.startswith(prefix):
+        return None
+    return posixpath.join(mount.target, path[len(prefix) :])
+
+
+class Map:
+    """Server paths of one deployment -> paths in the repository.
+
+    A path maps through the settings (`host-paths`), through the mounts of its container, or, on the
+    host, by its end: when exactly one file of the deployment has the same last components. Anything
+    else maps to nothing, and rules say nothing about it.
+    """
+
+    def __init__(self, folder: str, tree: Tree, mounts: Collection[Mount], settings: Settings) -> None:
+        self._folder = folder
+        self._tree = tree
+        self._mounts = mounts
+        self._host_paths = {
+            **settings.host_paths,
+            **{key: value for deployment in settings.deployment for key, value in deployment.host_paths.items()},
+        }
+        self._base = settings.base
+        self._by_name: dict[str, list[str]] | None = None
+
+    def file(self, path: str, namespace: Namespace) -> str | None:
+        """The repository file that a server path certainly is, existing or not; None when it cannot be told."""
+        for candidate in self._mapped(path, namespace):
+            return candidate
+        matches = self.by_ending(path)
+        return matches[0] if len(matches) == 1 else None
+
+    def folders(self, path: str, namespace: Namespace) -> tuple[str, ...]:
+        """The repository folders that a server folder may be; empty when it cannot be told."""
+        mapped = tuple(self._mapped(path, namespace))
+        if mapped or not namespace.is_host:
+            return mapped
+        name = posixpath.basename(path.rstrip("/"))
+        inside = [folder for folder in self._tree.folders if self._is_ours(folder)]
+        same = [folder for folder in inside if posixpath.basename(folder) == name]
+        return tuple(same)
+
+    def by_ending(self, path: str) -> list[str]:
+        """The deployment's files that share the longest run of last components with a server path."""
+        if self._by_name is None:
+            self._by_name = {}
+            for file in self._tree.files:
+                if self._is_ours(file):
+                    self._by_name.setdefault(posixpath.basename(file), []).append(file)
+        wanted = path.split("/")
+        best: list[str] = []
+        longest = 0
+        for file in self._by_name.get(wanted[-1], ()):
+            length = _common_ending(file.split("/"), wanted)
+            if length > longest:
+                best, longest = [file], length
+            elif length == longest:
+                best.append(file)
+        return best
+
+    def _is_ours(self, path: str) -> bool:
+        return self._folder == "." or path == self._folder or path.startswith(self._folder.rstrip("/") + "/")
+
+    def _mapped(self, path: str, namespace: Namespace) -> Iterable[str]:
+        if namespace.is_host:
+            for prefix, target in sorted(self._host_paths.items(), key=lambda item: -len(item[0])):
+                if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
+                    rest = path[len(prefix) :].lstrip("/")
+                    yield posixpath.normpath(posixpath.join(posixpath.relpath(self._base), target, rest))
+            return
+        mounts = [m for m in self._mounts if m.service.namespace == namespace and m.kind in ("bind", "copy")]
+        for mount in sorted(mounts, key=lambda mount: -len(mount.target)):
+            target = mount.target.rstrip("/") or "/"
+            if path == target or path.startswith(target.rstrip("/") + "/"):
+                rest = path[len(target) :].lstrip("/")
+                yield posixpath.normpath(posixpath.join(mount.source, rest)) if rest else mount.source
+
+
+def _common_ending(one: list[str], other: list[str]) -> int:
+    length = 0
+    for first, second in zip(reversed(one), reversed(other), strict=False):
+        if first != second:
+            break
+        length += 1
+    return length

@@ -1,0 +1,150 @@
+"""Proxy routes -> the listeners they reach, or the reason why none is known."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from deploylint.facts import HOST, Known, Listener, Namespace, Process, Route, Target
+from deploylint.model.links import AppServer, Connection, Deployment, Verdict
+from deploylint.model.networks import HOST_NAMES, Networks, is_this_machine
+from deploylint.model.variants import together
+from deploylint.model.world import openness
+from deploylint.values.address import TcpAddress, UnixAddress, is_ipv4
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """A target looked up: the verdict so far, whom it reaches, and in which network somebody should listen."""
+
+    verdict: Verdict
+    why: str
+    listeners: tuple[Listener, ...] = ()
+    network: Namespace = HOST
+
+
+def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
+    """Every target of every route, from each namespace its nginx runs in."""
+    ends = [
+        (route, target, namespace, _look_up(route, target, namespace, networks))
+        for route in deployment.every(Route)
+        for namespace in deployment.namespaces_of(route.document)
+        for target in route.targets
+        if not target.spare
+    ]
+    reached = {id(listener) for *_, end in ends for listener in end.listeners}
+    servers = {id(listener): server for server in deployment.servers for listener in server.listeners}
+    orphans = [
+        listener
+        for server in deployment.servers
+        for listener in server.listeners
+        if not any(id(other) in reached for other in server.listeners)
+    ]
+    missing = {(end.network, _identity(target)) for _, target, _, end in ends if end.verdict is Verdict.NOBODY}
+    connections = []
+    for route, target, namespace, end in ends:
+        lost = tuple(listener for listener in orphans if _may_be_meant(listener, route, end, networks))
+        reason = "" if end.verdict is not Verdict.NOBODY else openness(deployment, networks, end.network, route)
+        certain = end.verdict is Verdict.NOBODY and bool(lost) and not reason and _is_the_one(missing, end, target)
+        found = [server for listener in end.listeners if (server := servers.get(id(listener))) is not None]
+        connections.append(
+            Connection(
+                route, target, namespace, end.verdict, end.listeners, _unique(found), lost, certain, reason or end.why
+            )
+        )
+    return connections
+
+
+def _unique(servers: Iterable[AppServer]) -> tuple[AppServer, ...]:
+    return tuple({id(server): server for server in servers}.values())
+
+
+def _identity(target: Target) -> object:
+    return target.address.value if isinstance(target.address, Known) else target.host
+
+
+def _is_the_one(missing: set[tuple[Namespace, object]], end: _End, target: Target) -> bool:
+    """Whether this is the only dangling target of its network: else one of them may be a server of another project."""
+    return sum(network == end.network for network, _ in missing) == 1 and (end.network, _identity(target)) in missing
+
+
+def _may_be_meant(listener: Listener, route: Route, end: _End, networks: Networks) -> bool:
+    return networks.network(listener.namespace) == end.network and together(listener.document.path, route.document.path)
+
+
+def _look_up(route: Route, target: Target, namespace: Namespace, networks: Networks) -> _End:
+    if not isinstance(target.address, Known):
+        if target.host is not None and target.port is not None:
+            return _by_name(route, target.host, target.port, namespace, networks)
+        return _End(Verdict.UNKNOWN, target.address.reason)
+    address = target.address.value
+    if isinstance(address, UnixAddress):
+        return _by_path(route, address, namespace, networks)
+    if not isinstance(address, TcpAddress):
+        return _End(Verdict.UNKNOWN, "an inherited socket")
+    if is_this_machine(address):
+        return _in_network(route, address, networks.network(namespace), networks)
+    if address.host in HOST_NAMES:
+        return _in_network(route, TcpAddress("127.0.0.1", address.port), HOST, networks)
+    if is_ipv4(address.host or "") or (address.host or "").startswith("["):
+        reached = networks.on(networks.network(namespace), address)
+        return _reach(route, reached, networks.network(namespace)) or _End(Verdict.EXTERNAL, "another machine's address")
+    return _by_name(route, address.host or "", address.port, namespace, networks)
+
+
+def _by_name(route: Route, host: str, port: int, namespace: Namespace, networks: Networks) -> _End:
+    services = networks.named(host, namespace)
+    for service in services:
+        network = networks.network(service.namespace)
+        found = _reach(route, networks.port_of(service, port), network)
+        if found:
+            return found
+        if networks.unknown.get(network):
+            return _End(Verdict.UNKNOWN, f"what {service.name} listens on is not known", network=network)
+    if services:
+        return _End(Verdict.NOBODY, "", network=networks.network(services[0].namespace))
+    return _End(Verdict.EXTERNAL, "a name that only DNS knows")
+
+
+def _by_path(route: Route, address: UnixAddress, namespace: Namespace, networks: Networks) -> _End:
+    network = networks.network(namespace)
+    found = _reach(route, networks.at_path(address, namespace), network)
+    if found:
+        return found
+    relative = [
+        listener
+        for listener in networks.unix_paths()
+        if isinstance(listener.address, Known)
+        and isinstance(listener.address.value, UnixAddress)
+        and not listener.address.value.path.startswith("/")
+        and address.path.endswith("/" + listener.address.value.path.rpartition("/")[2])
+    ]
+    if relative:
+        return _End(Verdict.UNKNOWN, "a relative socket path of that name is in use", network=network)
+    if networks.unknown.get(network):
+        return _End(Verdict.UNKNOWN, "somebody listens on an address that is not known", network=network)
+    return _End(Verdict.NOBODY, "", network=network)
+
+
+def _in_network(route: Route, address: TcpAddress, network: Namespace, networks: Networks) -> _End:
+    found = _reach(route, networks.on(network, address), network)
+    if found:
+        return found
+    if network.is_host:
+        for port in networks.published(address.port):
+            if not isinstance(port.container_port, Known):
+                return _End(Verdict.UNKNOWN, "a published port of unknown target")
+            inner = networks.port_of(port.service, port.container_port.value)
+            return _reach(route, inner, network) or _End(Verdict.EXTERNAL, f"a port of {port.service.name}")
+    if networks.unknown.get(network):
+        return _End(Verdict.UNKNOWN, "somebody listens on an address that is not known", network=network)
+    return _End(Verdict.NOBODY, "", network=network)
+
+
+def _reach(route: Route, listeners: Iterable[Listener], network: Namespace) -> _End | None:
+    """The listeners that can be active together with the route; None when there are none."""
+    found = tuple(item for item in listeners if together(item.document.path, route.document.path))
+    return _End(Verdict.REACHED, "", found, network) if found else None
+
+
+def processes_in(deployment: Deployment, networks: Networks, network: Namespace) -> list[Process]:
+    """The processes that share a network."""
+    return [process for process in deployment.every(Process) if networks.network(process.namespace) == network]

@@ -1,0 +1,50 @@
+"""Files that are alternatives of each other: development and production, container and host.
+
+A route is satisfied when any alternative satisfies it; two things conflict only when they can be
+active at the same time.
+"""
+
+import re
+from functools import lru_cache
+
+_STAGES = {
+    "dev": "development",
+    "devel": "development",
+    "development": "development",
+    "local": "development",
+    "test": "test",
+    "tests": "test",
+    "testing": "test",
+    "ci": "test",
+    "stage": "staging",
+    "staging": "staging",
+    "qa": "staging",
+    "prod": "production",
+    "production": "production",
+    "live": "production",
+}
+_EXAMPLES = frozenset({"example", "examples", "sample", "samples", "template", "templates", "skel", "demo"})
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+@lru_cache(maxsize=4096)
+def stage(path: str) -> str | None:
+    """`development`, `test`, `staging`, `production`, or None where the path says nothing. The last word counts."""
+    found = [_STAGES[word] for word in _WORD.findall(path.lower()) if word in _STAGES]
+    return found[-1] if found else None
+
+
+def is_development(path: str) -> bool:
+    """Whether a path says that the file is not for production."""
+    return stage(path) in {"development", "test"}
+
+
+def is_example(path: str) -> bool:
+    """Whether a path says that the file is a sample to copy from."""
+    return any(word in _EXAMPLES for word in _WORD.findall(path.lower()))
+
+
+def together(first: str, second: str) -> bool:
+    """Whether two files can be in use at the same time."""
+    one, other = stage(first), stage(second)
+    return one is None or other is None or one == other

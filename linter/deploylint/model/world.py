@@ -1,0 +1,42 @@
+"""Whether enough is known of a network to say that nobody listens on an address."""
+
+from deploylint.facts import Namespace, Process, Route, Service
+from deploylint.model.links import Deployment
+from deploylint.model.networks import Networks
+from deploylint.model.variants import together
+
+# Programs that accept no connections which nginx could be meant to proxy to.
+SILENT = frozenset(
+    "celery rq rqscheduler dramatiq huey arq supervisord certbot cron crond logrotate nginx caddy haproxy "
+    "redis-server postgres mysqld mongod memcached rabbitmq-server docker docker-compose manage.py pytest "
+    "sleep true tail cat echo rm mkdir chown chmod install test sh bash kill pkill".split()
+)
+
+
+def openness(deployment: Deployment, networks: Networks, network: Namespace, route: Route) -> str:
+    """Why somebody unseen may listen in this network; empty when the world is closed enough."""
+    for document in deployment.documents:
+        if document.templated and together(document.path, route.document.path):
+            return f"{document.path} is a template"
+    served = {id(server.process) for server in deployment.servers}
+    for process in deployment.every(Process):
+        if networks.network(process.namespace) != network or id(process) in served:
+            continue
+        if process.invocation is None:
+            return f"what {process.name} runs is not known"
+        if process.invocation.program not in SILENT:
+            return f"{process.name} runs {process.invocation.program}, which may listen"
+    if not network.is_host and not any(networks.network(p.namespace) == network for p in deployment.every(Process)):
+        service = networks.services.get(network)
+        return f"what {service.name if service else 'the container'} runs is not known"
+    return _hosting(deployment, network)
+
+
+def _hosting(deployment: Deployment, network: Namespace) -> str:
+    """On the host, a container with unknown ports (host network, unknown image) may listen, too."""
+    if not network.is_host:
+        return ""
+    for service in deployment.every(Service):
+        if service.network_mode == "host":
+            return f"{service.name} uses the host's network"
+    return ""
