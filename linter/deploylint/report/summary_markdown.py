@@ -27,7 +27,7 @@ def render(report: Report, context: RenderContext) -> str:
 
 def _fitting(rows: Iterable[str], total: int, noun: str, room: int) -> str:
     """The first rows that fit into `room` bytes, and how many do not."""
-    taken = []
+    taken: list[str] = []
     for row in rows:
         room -= len(row.encode())
         if room < 0:
