@@ -101,7 +101,7 @@ def test_link_text_without_words_is_the_place() -> None:
 
 
 def test_columns_count_utf16_units() -> None:
-    source = Source("a.conf", "é \U0001f600 x;\n")
+    source = Source("a.conf", "é \U00010000 x;\n")
     region = result_of(Finding(place(source, "x"), "m"))["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 1, "startColumn": 6, "endLine": 1, "endColumn": 7}
 
