@@ -1,0 +1,21 @@
+"""Configuration files of nginx: parse them, resolve what they include, and state what they say of the deployment."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from deploylint.document import Document
+from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement, Word
+from deploylint.formats.nginx.parser import parse
+from deploylint.tree import Tree
+
+if TYPE_CHECKING:
+    from deploylint.facts import Fact
+
+__all__ = ["Block", "Directive", "Entry", "File", "Statement", "Word", "facts", "parse"]
+
+
+def facts(documents: Sequence[Document], tree: Tree) -> "Iterator[Fact]":
+    """Servers, the addresses they listen on, and where they pass requests to."""
+    from deploylint.formats.nginx.facts import state  # noqa: PLC0415  most runs on one file need no facts
+
+    return state([document for document in documents if isinstance(document, File)], tree)

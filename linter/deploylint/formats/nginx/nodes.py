@@ -1,0 +1,208 @@
+"""The syntax tree: statements, blocks and the file. Words are split when somebody asks."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import ClassVar, cast
+
+from deploylint.document import Chain, Document
+from deploylint.formats.nginx.words import Word, split
+from deploylint.source import Location, Source, Span
+from deploylint.syntax.problem import SyntaxProblem
+
+__all__ = ["Block", "Directive", "Entry", "File", "Statement", "Word"]
+
+_NAME = re.compile(r"[a-z0-9_]++(?=[ \t\r\n;{])")
+
+
+class Statement:
+    """Words up to a semicolon or an opening brace.
+
+    `start` is where the first word begins. `end` is behind the semicolon, or behind a block's closing
+    brace.
+    """
+
+    __slots__ = ("_name", "_words", "end", "source", "start")
+
+    terminated: ClassVar[bool] = True
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self.source = source
+        self.start = start
+        self.end = end
+        self._words: list[Word] | None = None
+        self._name: str | None = None
+
+    @property
+    def head_end(self) -> int:
+        """Behind the last character before the terminator."""
+        return self.end - 1
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.source.text[self.start : self.head_end]!r})"
+
+    @property
+    def name(self) -> str:
+        """The first word's value; empty for a block without words."""
+        if self._name is None:
+            match = _NAME.match(self.source.text, self.start, self.end)
+            self._name = match[0] if match else next((word.value for word in self.words), "")
+        return self._name
+
+    @property
+    def words(self) -> list[Word]:
+        """All words, the name included."""
+        if self._words is None:
+            self._words, _ = split(self.source, self.start, self.head_end)
+        return self._words
+
+    @property
+    def args(self) -> list[Word]:
+        """The words after the name."""
+        return self.words[1:]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The arguments as nginx gets them."""
+        return tuple(word.value for word in self.words[1:])
+
+    @property
+    def opaque(self) -> bool:
+        """Whether a template fills in one of the words."""
+        return any(word.opaque for word in self.words)
+
+    @property
+    def inner_comments(self) -> list[Span]:
+        """The comments between the words."""
+        if "#" not in self.source.text[self.start : self.head_end]:
+            return []
+        return split(self.source, self.start, self.head_end)[1]
+
+    @property
+    def words_end(self) -> int:
+        """Where the last word ends."""
+        return self.words[-1].end if self.words else self.start
+
+    @property
+    def at(self) -> Location:
+        """From the first word to the semicolon, of a block to its last word."""
+        return Location(self.source, Span(self.start, self.end))
+
+    @property
+    def name_at(self) -> Location:
+        """The first word."""
+        end = self.words[0].end if self.words else self.head_end + 1
+        return Location(self.source, Span(self.start, end))
+
+
+class Directive(Statement):
+    """A simple directive: `name arguments;`."""
+
+    __slots__ = ()
+
+
+class Unfinished(Directive):
+    """A directive that a closing brace or the end of the text cuts off."""
+
+    __slots__ = ()
+
+    terminated: ClassVar[bool] = False
+
+    @property
+    def head_end(self) -> int:
+        return self.end
+
+
+class Entry(Statement):
+    """A line of a `map`, `geo`, `types`, `split_clients` or `charset_map` body: any word may come first."""
+
+    __slots__ = ()
+
+
+class Block(Statement):
+    """A block directive with what it holds. `children` of a `*_by_lua_block` are always empty."""
+
+    __slots__ = ("_head_end", "children")
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        super().__init__(source, start, end)
+        self._head_end = end - 1
+        self.children: list[Statement] = []
+
+    @property
+    def head_end(self) -> int:
+        return self._head_end
+
+    @property
+    def header(self) -> Location:
+        """The words, without the brace."""
+        return Location(self.source, Span(self.start, max(self.words_end, self.start + 1)))
+
+    @property
+    def at(self) -> Location:
+        return self.header
+
+
+class File(Document):
+    """One configuration file, or a fragment of one."""
+
+    __slots__ = ("_tree_comments", "children", "memo")
+
+    format = "nginx"
+
+    def __init__(
+        self,
+        source: Source,
+        children: list[Statement],
+        comments: list[Span],
+        problems: tuple[SyntaxProblem, ...],
+        *,
+        templated: bool,
+    ) -> None:
+        super().__init__(source, problems, templated=templated)
+        self.children = children
+        self._tree_comments = comments
+        # What was worked out about the file, by who worked it out.
+        self.memo: dict[str, object] = {}
+
+    def walk(self) -> Iterator[tuple[Statement, Chain]]:
+        pending: list[tuple[Iterator[Statement], Chain]] = [(iter(self.children), None)]
+        while pending:
+            statements, chain = pending[-1]
+            for statement in statements:
+                yield statement, chain
+                if isinstance(statement, Block) and statement.children:
+                    pending.append((iter(statement.children), (statement, chain)))
+                    break
+            else:
+                pending.pop()
+
+    def comments(self) -> Iterator[Span]:
+        inner = [span for statement, _ in self.walk() for span in statement.inner_comments]
+        yield from sorted(self._tree_comments + inner) if inner else self._tree_comments
+
+    def statement(self, offset: int) -> Span:
+        starts = self._starts
+        at = bisect_left(starts, (self.source.line_starts[self.source.position(offset).line - 1],))
+        return Span(*starts[at]) if at < len(starts) else super().statement(offset)
+
+    @property
+    def _starts(self) -> list[tuple[int, int]]:
+        """The spans of all statements, of a block the one of its head."""
+        if "starts" not in self.memo:
+            self.memo["starts"] = [(node.start, max(node.start, node.head_end)) for node, _ in self.walk()]
+        return cast("list[tuple[int, int]]", self.memo["starts"])
+
+    def named(self, name: str) -> list[Statement]:
+        """The directives of this name at the top of the file."""
+        return [statement for statement in self.children if statement.name == name]
+
+    @property
+    def user(self) -> Statement | None:
+        """The `user` directive, which says as whom worker processes run."""
+        return next(iter(self.named("user")), None)
+
+    @property
+    def in_foreground(self) -> bool:
+        """Whether `daemon off` keeps nginx from going into the background."""
+        return any(directive.values == ("off",) for directive in self.named("daemon"))

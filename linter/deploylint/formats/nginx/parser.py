@@ -1,0 +1,102 @@
+"""From text to syntax tree."""
+
+import re
+from functools import partial
+from typing import Any
+
+from deploylint.document import Document
+from deploylint.formats.nginx.lua import hide
+from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement, Unfinished
+from deploylint.formats.nginx.problems import Trouble, problems
+from deploylint.source import Source, Span
+from deploylint.syntax.compiled import nginx as grammar
+from deploylint.syntax.driver import Parser
+
+RELAXED = frozenset({"map", "geo", "types", "split_clients", "charset_map", "num_map"})
+"""Blocks whose statements are entries: their handler takes any first word, and no block."""
+
+# Templates that may bring statements and braces of their own, so that nobody can tell what is missing.
+_MARKS = re.compile(r"\{\{[^{}\n]*+\}\}|\{%|<%")
+_VARIABLES = re.compile(r"@@?[A-Z][A-Z0-9_]*+@|\$\{[A-Z_][A-Z0-9_]*+[}:?-]")
+
+
+def parse(source: Source) -> Document:
+    """The file's tree and what is wrong with its syntax. Never raises; linear in the text."""
+    text = source.text
+    trouble = Trouble()
+
+    def misquoted(start: int, end: int) -> Directive:
+        node = Directive(source, start, end)
+        trouble.misquoted.append(node)
+        return node
+
+    def misquoted_block(start: int, end: int) -> Block:
+        node = Block(source, start, end)
+        trouble.misquoted.append(node)
+        return node
+
+    def unfinished(start: int, end: int) -> Unfinished:
+        node = Unfinished(source, start, end)
+        trouble.unfinished.append(node)
+        return node
+
+    def nameless(start: int, end: int) -> Block:
+        trouble.braces.append(start)
+        return Block(source, start, end)
+
+    def semicolon(start: int, end: int) -> None:
+        del end
+        trouble.semicolons.append(start)
+
+    def block(children: list[Any]) -> Block:
+        node: Block = children[0]
+        node.end = children[-1]
+        if node.end < 0:
+            node.end = len(text)
+            trouble.unclosed.append(node)
+        if len(children) > 2:
+            held = children[1:-1]
+            if trouble.semicolons:
+                held = [child for child in held if child is not None]
+            if node.name in RELAXED:
+                trouble.braces += [child.head_end for child in held if isinstance(child, Block)]
+                held = [_entry(child) for child in held]
+            node.children = held
+        return node
+
+    parser = Parser(
+        grammar,
+        builders={"start": list, "block": block},
+        tokens={
+            "PLAIN": partial(Directive, source),
+            "SIMPLE": partial(Directive, source),
+            "PLAIN_OPEN": partial(Block, source),
+            "OPEN": partial(Block, source),
+            "MISQUOTED": misquoted,
+            "MISQUOTED_OPEN": misquoted_block,
+            "UNFINISHED": unfinished,
+            "BRACE": nameless,
+            "SEMICOLON": semicolon,
+            "CLOSE": _end,
+        },
+        recover=True,
+        closers=("CLOSE",),
+    )
+    parsed = parser.parse(hide(text))
+    children: list[Statement] = [child for child in parsed.value if child is not None]
+    comments = [Span(token.start, token.end) for token in parsed.ignored if token.type == "COMMENT"]
+    marked = _MARKS.search(text) is not None
+    file = File(source, children, comments, (), templated=marked or _VARIABLES.search(text) is not None)
+    trouble.extra = [error.start for error in parsed.errors if error.type == "CLOSE"]
+    if not marked:
+        file.problems = problems(file, trouble)
+    return file
+
+
+def _end(start: int, end: int) -> int:
+    """Where a block ends; -1 for a closing brace that the parser made up."""
+    return end if end > start else -1
+
+
+def _entry(child: Statement) -> Statement:
+    return Entry(child.source, child.start, child.end) if type(child) is Directive else child

@@ -1,0 +1,123 @@
+"""What is wrong with the syntax, in the words of ngx_conf_read_token (src/core/ngx_conf_file.c)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from deploylint.formats.nginx.nodes import Block, File, Statement
+from deploylint.formats.nginx.words import after_quote
+from deploylint.source import Location, Source
+from deploylint.syntax.problem import SyntaxProblem
+
+_LONGEST = 4094
+_BLANKS = re.compile(r"[ \t]*+")
+_NEXT = re.compile(r"[ \t\r\n]*+\}")
+
+
+@dataclass(slots=True)
+class Trouble:
+    """What the parser met: broken statements, and the offsets of stray characters.
+
+    `braces` are opening braces where none may stand, `extra` closing ones. `unclosed` are blocks that
+    the end of the text closes, inner ones first.
+    """
+
+    misquoted: list[Statement] = field(default_factory=list)
+    unfinished: list[Statement] = field(default_factory=list)
+    braces: list[int] = field(default_factory=list)
+    semicolons: list[int] = field(default_factory=list)
+    extra: list[int] = field(default_factory=list)
+    unclosed: list[Block] = field(default_factory=list)
+
+
+def problems(file: File, trouble: Trouble) -> tuple[SyntaxProblem, ...]:
+    """The problems in the order of the text."""
+    source = file.source
+    found = [
+        *_stray(source, trouble),
+        *(_misquoted(statement) for statement in trouble.misquoted),
+        *(_unfinished(statement) for statement in trouble.unfinished),
+        *_unclosed(file, trouble.unclosed),
+    ]
+    return tuple(sorted(found, key=lambda problem: problem.at.span))
+
+
+def _stray(source: Source, trouble: Trouble) -> Iterator[SyntaxProblem]:
+    for offset in trouble.semicolons:
+        yield SyntaxProblem(_character(source, offset), 'unexpected ";"', "take the semicolon away")
+    for offset in trouble.braces:
+        yield SyntaxProblem(_character(source, offset), 'unexpected "{"', "no block can begin here")
+    for offset in trouble.extra:
+        yield SyntaxProblem(
+            _character(source, offset), 'unexpected "}"', "no block is open here: take the brace away"
+        )
+
+
+def _character(source: Source, offset: int) -> Location:
+    return source.location(offset, offset + 1)
+
+
+def _misquoted(statement: Statement) -> SyntaxProblem:
+    """`"a"b`. Where the quoted word spans lines, its opening quote is the likelier fault."""
+    source = statement.source
+    offset = after_quote(source, statement.start, statement.end)
+    if offset is None:
+        return _unfinished(statement)
+    word = next(word for word in statement.words if word.end == offset)
+    message = f'unexpected "{source.text[offset]}"'
+    if "\n" not in word.raw:
+        return SyntaxProblem(
+            _character(source, offset), message, "after a closing quote comes a blank, a semicolon or a brace"
+        )
+    line = source.position(offset).line
+    return SyntaxProblem(
+        _character(source, word.start), message, f"the quote that opens here is closed on line {line} only"
+    )
+
+
+def _unfinished(statement: Statement) -> SyntaxProblem:
+    source = statement.source
+    last = statement.words[-1]
+    following = _NEXT.match(source.text, statement.end)
+    if last.quoted and (len(last.raw) == 1 or last.raw[-1] != last.raw[0]):
+        message = 'unexpected end of file, expecting ";" or "}"'
+        if len(last.raw.encode("utf-8", "surrogateescape")) > _LONGEST:
+            message = f'too long parameter, probably missing terminating "{last.raw[0]}" character'
+        return SyntaxProblem(
+            _character(source, last.start), message, "the quote that opens here is never closed"
+        )
+    message = 'unexpected "}"' if following else 'unexpected end of file, expecting ";" or "}"'
+    return SyntaxProblem(last.at, message, "a semicolon is missing here")
+
+
+def _unclosed(file: File, blocks: list[Block]) -> Iterator[SyntaxProblem]:
+    """One problem for all open blocks, where the indentation says that a brace is missing."""
+    if not blocks:
+        return
+    suspect = next(
+        (node for node in _in_closing_order(file) if _closed_by_anothers_brace(node)), None
+    ) or blocks[0]
+    yield SyntaxProblem(
+        suspect.header, 'unexpected end of file, expecting "}"', "the block that begins here is not closed"
+    )
+
+
+def _in_closing_order(file: File) -> list[Block]:
+    blocks = [node for node, _ in file.walk() if isinstance(node, Block)]
+    return sorted(blocks, key=lambda node: (node.end, -node.start))
+
+
+def _closed_by_anothers_brace(block: Block) -> bool:
+    """Whether the closing brace stands first on its line, less deeply indented than the block's first line."""
+    opening, _ = _indentation(block.source, block.start)
+    closing, first = _indentation(block.source, block.end - 1)
+    return first and len(closing) < len(opening) and opening.startswith(closing)
+
+
+def _indentation(source: Source, offset: int) -> tuple[str, bool]:
+    """The blanks that a line begins with, and whether nothing else stands before the offset."""
+    start = source.line_starts[source.position(offset).line - 1]
+    match = _BLANKS.match(source.text, start, offset)
+    blanks = match[0] if match else ""
+    return blanks, start + len(blanks) == offset
+

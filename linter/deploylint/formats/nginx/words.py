@@ -1,0 +1,89 @@
+"""The words of a statement and the comments between them, as nginx's tokenizer separates them."""
+
+import re
+from dataclasses import dataclass
+
+from deploylint.source import Location, Source, Span
+
+_TEMPLATE = r"\{\{[^{}\n]*+\}\}|\{%(?:[^%{}]++|%(?!\}))*+%\}|<%(?:[^%<]++|%(?!>))*+%>"
+_ESCAPED = r"\\(?:[\s\S]|\Z)"
+_VARIABLE = r"\$(?:(?=\{\{[^{}\n]*+\}\})|\{*+)"
+# Where a word begins there is a comment, a quoted word or a bare one; the parenthesis that follows a quoted word
+# begins the next one.
+_TOKEN = re.compile(
+    r"(?P<comment>#[^\n]*+)"
+    r"|(?P<quoted>\"(?:[^\"\\]++|\\[\s\S])*+(?:\"|\\?\Z)|'(?:[^'\\]++|\\[\s\S])*+(?:'|\\?\Z))"
+    rf"|(?P<bare>(?:{_TEMPLATE}|{_ESCAPED}|{_VARIABLE}|[^ \t\r\n;{{\\$<]++|<)++)"
+)
+_PLAIN = re.compile(r"[^ \t\r\n]+")
+_SPECIAL = re.compile(r"[\"'\\#<{]")
+_ESCAPE = re.compile(r"\\([\"'\\trn])")
+_CONTROL = {"t": "\t", "r": "\r", "n": "\n"}
+
+# `${NAME}` and `$NAME` in capitals are what envsubst replaces: nginx's own variables are written in small letters.
+_OPAQUE = re.compile(r"\{\{|\{%|<%|@@?[A-Z][A-Z0-9_]*@|\$\{[A-Z_][A-Z0-9_]*[}:?-]|\$[A-Z][A-Z0-9_]+(?![a-z])")
+
+
+@dataclass(slots=True)
+class Word:
+    """One word of a statement. `start` and `end` include the quotes, where there are any."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def raw(self) -> str:
+        """The text as it stands."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def quoted(self) -> bool:
+        return self.source.text[self.start] in "\"'"
+
+    @property
+    def value(self) -> str:
+        """What nginx gets: quotes taken off, and of the escapes those that it knows resolved."""
+        raw = self.raw
+        if raw[0] in "\"'":
+            raw = raw[1:-1] if len(raw) > 1 and raw[-1] == raw[0] else raw[1:]
+        if "\\" not in raw:
+            return raw
+        return _ESCAPE.sub(lambda match: _CONTROL.get(match[1], match[1]), raw)
+
+    @property
+    def opaque(self) -> bool:
+        """Whether something else replaces a part of the word before nginx sees it."""
+        return _OPAQUE.search(self.source.text, self.start, self.end) is not None
+
+    @property
+    def at(self) -> Location:
+        return Location(self.source, Span(self.start, self.end))
+
+    def __str__(self) -> str:
+        return self.value
+
+
+def split(source: Source, start: int, end: int) -> tuple[list[Word], list[Span]]:
+    """The words and the comments of a stretch of text that holds the words of one statement."""
+    text = source.text
+    if not _SPECIAL.search(text, start, end):
+        return [Word(source, *match.span()) for match in _PLAIN.finditer(text, start, end)], []
+    words, comments = [], []
+    for match in _TOKEN.finditer(text, start, end):
+        if match.lastgroup == "comment":
+            comments.append(Span(*match.span()))
+        else:
+            words.append(Word(source, *match.span()))
+    return words, comments
+
+
+def after_quote(source: Source, start: int, end: int) -> int | None:
+    """The offset of the first character that is glued to a closing quote where nginx allows none."""
+    for match in _TOKEN.finditer(source.text, start, end):
+        if match.lastgroup == "quoted" and match.end() < end:
+            following = source.text[match.end()]
+            closed = match.end() - match.start() > 1 and source.text[match.end() - 1] in "\"'"
+            if closed and following not in " \t\r\n;{)":
+                return match.end()
+    return None
