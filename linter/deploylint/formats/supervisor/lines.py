@@ -58,9 +58,9 @@ def classify(lexemes: Iterator[Lexeme], text: str) -> Iterator[Lexeme]:
     """Correct what the lexer took a line for (the parser's `postlex`)."""
     indentation = 0
     in_section = in_option = False
-    for terminal, start, end in lexemes:
-        if terminal in (BLANK, COMMENT):
-            yield terminal, start, end
+    for lexed, start, end in lexemes:
+        if lexed in (BLANK, COMMENT):
+            yield lexed, start, end
             continue
         begin, stop, _ = content(text, start, end)
         if begin == stop:
@@ -72,11 +72,12 @@ def classify(lexemes: Iterator[Lexeme], text: str) -> Iterator[Lexeme]:
             continue
         indentation = depth
         if HEADER_TEXT.match(text, begin, stop):
-            in_section, in_option, terminal = True, False, HEADER
+            in_section, in_option = True, False
+            yield HEADER, start, end
         elif not in_section:
-            terminal = STRAY
+            yield STRAY, start, end
         elif OPTION_TEXT.match(text, begin, stop):
-            in_option, terminal = True, OPTION
+            in_option = True
+            yield OPTION, start, end
         else:
-            terminal = BROKEN
-        yield terminal, start, end
+            yield BROKEN, start, end

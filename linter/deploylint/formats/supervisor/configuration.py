@@ -1,0 +1,130 @@
+"""What one supervisord reads: its main file and the fragments that `[include]` brings, merged.
+
+Sections of one title are one section, in a file and across files, and of several options of one name
+the last one holds (supervisor/options.py, `read_config`).
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from deploylint.formats.supervisor.includes import included
+from deploylint.formats.supervisor.nodes import PROGRAM_KINDS, File, Option, Section
+
+DEFAULTS = "DEFAULT"
+"""Options of this section hold in every other one (configparser)."""
+
+
+@dataclass(slots=True)
+class Merged:
+    """A section of all files together: where it stands, and the options that hold."""
+
+    title: str
+    places: list[Section] = field(default_factory=list)
+    options: dict[str, Option] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        return self.title.partition(":")[0]
+
+    @property
+    def name(self) -> str:
+        return self.title.partition(":")[2]
+
+    @property
+    def is_program(self) -> bool:
+        return ":" in self.title and self.kind in PROGRAM_KINDS
+
+    @property
+    def templated(self) -> bool:
+        """Whether a template may add to the section or drop it."""
+        return any("{%" in place.source.text or "<%" in place.source.text for place in self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """`main` is None for a fragment whose main file is not in the project. `files` begins with the main file.
+
+    `groups` tells the `[group:x]` that a program runs in.
+    """
+
+    main: File | None
+    files: tuple[File, ...]
+    sections: dict[str, Merged]
+    groups: dict[str, str]
+
+    def programs(self) -> Iterator[Merged]:
+        """The sections that start processes: program, fcgi-program and eventlistener."""
+        return (section for section in self.sections.values() if section.is_program)
+
+    def get(self, title: str, name: str) -> Option | None:
+        """The option that holds in a section."""
+        section = self.sections.get(title)
+        return None if section is None else section.options.get(name)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that supervisord reads is here: the main file is, and no template may change it."""
+        return self.main is not None and not any(file.templated for file in self.files)
+
+    def file_of(self, option: Option | Section) -> File:
+        """The file that an option or a section stands in."""
+        return next(file for file in self.files if file.source is option.source)
+
+
+def merge(files: Sequence[File]) -> dict[str, Merged]:
+    """The sections by title, in the order of their first appearance, with what `[DEFAULT]` adds."""
+    sections: dict[str, Merged] = {}
+    for file in files:
+        for section in file.sections:
+            merged = sections.setdefault(section.title, Merged(section.title))
+            merged.places.append(section)
+            merged.options.update((option.name, option) for option in section.options)
+    defaults = sections.pop(DEFAULTS, None)
+    if defaults is not None:
+        for merged in sections.values():
+            merged.options = defaults.options | merged.options
+    return sections
+
+
+def configurations(files: Collection[File]) -> list[Configuration]:
+    """Every main file with its fragments, then every fragment that no main file includes.
+
+    A fragment that several main files include belongs to the nearest one: they are variants of one deployment.
+    """
+    mains = [file for file in files if file.is_main]
+    fragments = [file for file in files if not file.is_main]
+    read_by = {main.path: included(main, fragments) for main in mains}
+    owners: dict[str, str] = {}
+    for main in mains:
+        for fragment in read_by[main.path]:
+            owner = owners.setdefault(fragment.path, main.path)
+            if _distance(main.path, fragment.path) < _distance(owner, fragment.path):
+                owners[fragment.path] = main.path
+    found = []
+    for main in mains:
+        read = (main, *(file for file in read_by[main.path] if owners[file.path] == main.path))
+        found.append(_configuration(main, read))
+    found += [_configuration(None, (fragment,)) for fragment in fragments if fragment.path not in owners]
+    return found
+
+
+def _configuration(main: File | None, files: tuple[File, ...]) -> Configuration:
+    sections = merge(files)
+    groups = {
+        program.strip(): section.name
+        for section in sections.values()
+        if section.title.startswith("group:") and "programs" in section.options
+        for program in section.options["programs"].value.split(",")
+    }
+    return Configuration(main, files, sections, groups)
+
+
+def _distance(one: str, other: str) -> tuple[int, str]:
+    """How many folders lie between two files; the path decides between equals."""
+    folders, others = one.split("/")[:-1], other.split("/")[:-1]
+    common = 0
+    for left, right in zip(folders, others, strict=False):
+        if left != right:
+            break
+        common += 1
+    return len(folders) + len(others) - 2 * common, one

@@ -1,0 +1,127 @@
+"""What supervisor files say of the deployment: processes, and the control interfaces of supervisord."""
+
+from collections.abc import Iterator, Sequence
+
+from deploylint.document import Document
+from deploylint.facts import Fact, Known, Listener, Process, Protocol, Unknown, Value
+from deploylint.formats.command_line import read
+from deploylint.formats.supervisor.configuration import Configuration, Merged, configurations
+from deploylint.formats.supervisor.expansion import UNKNOWN_NAMES, Names
+from deploylint.formats.supervisor.nodes import File, Option
+from deploylint.formats.supervisor.programs import DEFAULT, MOST_PROCESSES, Program, expanded, parsed
+from deploylint.tree import Tree
+from deploylint.values.address import Address, unix
+from deploylint.values.errors import InvalidValue
+from deploylint.values.integers import parse_supervisor_octal
+from deploylint.values.listen import supervisor_inet
+
+SERVERS = ("inet_http_server", "unix_http_server")
+"""Any section whose name begins so opens a server, `[inet_http_server_old]` too (`_parse_servernames`)."""
+
+
+def stated(documents: Sequence[Document], tree: Tree) -> Iterator[Fact]:  # noqa: ARG001 (every format's signature)
+    """Processes of all programs, listeners of the control interfaces."""
+    for configuration in configurations([document for document in documents if isinstance(document, File)]):
+        for section in configuration.programs():
+            yield from _processes(Program(configuration, section))
+        for section in configuration.sections.values():
+            if section.title.startswith(SERVERS):
+                yield from _control_interface(configuration, section)
+
+
+def _processes(program: Program) -> Iterator[Process]:
+    """One process, or one for each `process_num` when the command depends on it."""
+    count = program.integer("numprocs", default=1)
+    first = program.integer("numprocs_start", default=0)
+    command = program.get("command")
+    if not isinstance(count, Known) or not isinstance(first, Known):
+        yield _process(program, None, count)
+    elif count.value > 0 and (command is None or "%(process_num)" not in command.value):
+        yield _process(program, first.value, count)
+    elif count.value > MOST_PROCESSES:
+        yield _process(program, None, count)
+    else:
+        for number in range(first.value, first.value + count.value):
+            yield _process(program, number, Known(1, count.at, "one process for each process_num"))
+
+
+def _process(program: Program, number: int | None, instances: Value[int]) -> Process:
+    names = program.names(number)
+    command = program.get("command")
+    words = None if command is None else names.words(command)
+    place = program.section.places[-1] if command is None else command
+    return Process(
+        name=f"[{program.section.title}]",
+        document=program.configuration.file_of(place),
+        at=program.at if command is None else command.value_at,
+        supervision=program.supervision(),
+        invocation=read(words) if words else None,
+        directory=_directory(program, names),
+        user=program.user(),
+        environment=program.environment(names),
+        instances=instances,
+        umask=program.umask(),
+    )
+
+
+def _directory(program: Program, names: Names) -> Value[str | None]:
+    """The program's `directory`; None when supervisord's own working folder holds."""
+    option = program.get("directory")
+    if option is None:
+        return Known(None, why=DEFAULT, default=True)
+    found = expanded(option, names)
+    return found if isinstance(found, Unknown) else Known(found.value, found.at)
+
+
+def _control_interface(configuration: Configuration, section: Merged) -> Iterator[Listener]:
+    inet = section.title.startswith("inet_http_server")
+    option = section.options.get("port" if inet else "file")
+    if option is None:
+        return
+    yield Listener(
+        address=_inet(option) if inet else _unix(option),
+        protocol=Protocol.SUPERVISOR,
+        owner="supervisord",
+        document=configuration.file_of(option),
+        at=option.value_at,
+        authenticated=_authenticated(section),
+        mode=_mode(section) if not inet else Known(None, default=True),
+    )
+
+
+def _inet(option: Option) -> Value[Address]:
+    text = expanded(option, Names())
+    if isinstance(text, Unknown):
+        return text
+    try:
+        return Known(supervisor_inet(text.value), option.value_at)
+    except InvalidValue as error:
+        return Unknown(error.message, option.value_at)
+
+
+def _unix(option: Option) -> Value[Address]:
+    text = expanded(option, Names())
+    if isinstance(text, Unknown):
+        return text
+    return Known(unix(text.value.strip()), option.value_at)
+
+
+def _authenticated(section: Merged) -> Value[bool]:
+    """A password is asked for when a username is set and not empty (supervisor/http.py, `make_http_servers`)."""
+    option = section.options.get("username")
+    if option is None:
+        if section.templated:
+            return Unknown("a template may set the username")
+        return Known(value=False, why=DEFAULT, default=True)
+    if option.opaque or any(name in option.value for name in ("%(ENV_", *UNKNOWN_NAMES)):
+        # Whatever it turns into, somebody means to ask for a password.
+        return Known(value=True, at=option.value_at)
+    return Known(bool(option.value), option.value_at)
+
+
+def _mode(section: Merged) -> Value[int | None]:
+    option = section.options.get("chmod")
+    if option is None:
+        return Known(0o700, why=DEFAULT, default=True)
+    found = parsed(option, Names(), parse_supervisor_octal)
+    return found if isinstance(found, Unknown) else Known(found.value, found.at)

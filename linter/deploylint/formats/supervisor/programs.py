@@ -1,0 +1,197 @@
+"""What a program's section says, with supervisor's defaults (supervisor/options.py, `_processes_from_section`)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from deploylint.facts import Environment, Known, Supervision, SupervisorKind, Unknown, Value
+from deploylint.formats.supervisor.configuration import Configuration, Merged
+from deploylint.formats.supervisor.expansion import Names
+from deploylint.formats.supervisor.nodes import Option
+from deploylint.source import Location
+from deploylint.values.booleans import parse_supervisor_boolean
+from deploylint.values.errors import InvalidValue
+from deploylint.values.integers import parse_supervisor_integer, parse_supervisor_octal
+from deploylint.values.supervisor_environment import parse_supervisor_environment
+
+T = TypeVar("T")
+
+DEFAULT = "supervisor default"
+MOST_PROCESSES = 64
+"""More processes of one program than this are not told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program, FastCGI program or event listener of one configuration."""
+
+    configuration: Configuration
+    section: Merged
+
+    @property
+    def at(self) -> Location:
+        return self.section.places[-1].at
+
+    def get(self, name: str) -> Option | None:
+        return self.section.options.get(name)
+
+    def text(self, name: str, names: Names) -> Value[str] | None:
+        """An option's value with its names put in; None when the option is not there."""
+        option = self.get(name)
+        return None if option is None else expanded(option, names)
+
+    def boolean(self, name: str, *, default: bool) -> Value[bool]:
+        return self._parsed(name, parse_supervisor_boolean, default)
+
+    def integer(self, name: str, *, default: int) -> Value[int]:
+        return self._parsed(name, parse_supervisor_integer, default)
+
+    @property
+    def group(self) -> str | None:
+        """The name of the group that the program runs in; None when it cannot be told."""
+        own = self.section.name if self.configuration.main is not None else None
+        return self.configuration.groups.get(self.section.name, own)
+
+    def names(self, number: int | None = None) -> Names:
+        """What the program's values may refer to; `number` is the process's `process_num`."""
+        known: dict[str, str | int] = {"program_name": self.section.name}
+        if (group := self.group) is not None:
+            known["group_name"] = group
+        count = self.integer("numprocs", default=1)
+        if number is not None and isinstance(count, Known):
+            known |= {"process_num": number, "numprocs": count.value}
+        known |= {
+            f"ENV_{name}": value
+            for name, value in _certain(variables(self._global_environment, Names())).items()
+        }
+        known |= {
+            f"ENV_{name}": value
+            for name, value in _certain(variables(self.get("environment"), Names(known))).items()
+        }
+        return Names(known)
+
+    def environment(self, names: Names) -> Environment:
+        """The program gets supervisord's own variables, so that others may be set."""
+        merged = dict(variables(self._global_environment, Names()) or {})
+        merged |= variables(self.get("environment"), names) or {}
+        return Environment(merged, complete=False)
+
+    def supervision(self) -> Supervision:
+        names = self.names()
+        stop_as_group = self.boolean("stopasgroup", default=False)
+        return Supervision(
+            SupervisorKind.SUPERVISOR,
+            restart=self.text("autorestart", names) or Known("unexpected", why=DEFAULT, default=True),
+            stop_timeout=_seconds(self.integer("stopwaitsecs", default=10)),
+            stop_signal=_signal(self.text("stopsignal", names)),
+            kills_group=self.boolean("killasgroup", default=False)
+            if self.get("killasgroup")
+            else stop_as_group,
+            start_seconds=_seconds(self.integer("startsecs", default=1)),
+        )
+
+    def user(self) -> Value[str | None]:
+        """The program's user, else supervisord's own, where the main file names one."""
+        names = self.names()
+        own = self.text("user", names)
+        if own is not None:
+            return own if isinstance(own, Unknown) else Known(own.value, own.at, own.why)
+        if self.configuration.main is None:
+            return Unknown("the main file with supervisord's own user is not in the project")
+        return supervisord_user(self.configuration)
+
+    def umask(self) -> Value[int | None]:
+        option = self.get("umask")
+        if option is None:
+            option = self.configuration.get("supervisord", "umask")
+        if option is None:
+            return Known(0o022, why=DEFAULT, default=True)
+        found = parsed(option, self.names(), parse_supervisor_octal)
+        return found if isinstance(found, Unknown) else Known(found.value, found.at)
+
+    @property
+    def _global_environment(self) -> Option | None:
+        return self.configuration.get("supervisord", "environment")
+
+    def _parsed(self, name: str, parse: Callable[[str], T], default: T) -> Value[T]:
+        option = self.get(name)
+        if option is None:
+            return Known(default, why=DEFAULT, default=True)
+        return parsed(option, Names({"program_name": self.section.name}), parse)
+
+
+def supervisord_user(configuration: Configuration) -> Value[str | None]:
+    """`user` of `[supervisord]`; None when it keeps the user who starts it."""
+    option = configuration.get("supervisord", "user")
+    if option is None:
+        return Known(None, why=DEFAULT, default=True)
+    found = expanded(option, Names())
+    return found if isinstance(found, Unknown) else Known(found.value, found.at)
+
+
+def expanded(option: Option, names: Names) -> Value[str]:
+    """The value with its names put in."""
+    text = names.text(option)
+    if text is None:
+        return Unknown(f"{option.name} depends on something outside the file", option.value_at)
+    return Known(text, option.value_at)
+
+
+def parsed(option: Option, names: Names, parse: Callable[[str], T]) -> Value[T]:
+    """The value as supervisor converts it."""
+    text = expanded(option, names)
+    if isinstance(text, Unknown):
+        return text
+    try:
+        return Known(parse(text.value), option.value_at)
+    except InvalidValue as error:
+        return Unknown(error.message, option.value_at)
+
+
+def variables(option: Option | None, names: Names) -> dict[str, Value[str]] | None:
+    """The variables of an `environment` option; None when it cannot be read."""
+    if option is None:
+        return {}
+    if option.opaque:
+        return None
+    # Names are put in before the pairs are read, which a value without unknown names allows.
+    text = names.expand(option.value, option.name)
+    try:
+        if text is not None:
+            return {
+                pair.name: Known(pair.value, option.value_at) for pair in parse_supervisor_environment(text)
+            }
+        pairs = parse_supervisor_environment(option.value)
+    except InvalidValue:
+        return None
+    return {pair.name: _variable(pair.value, option, names) for pair in pairs}
+
+
+def _variable(text: str, option: Option, names: Names) -> Value[str]:
+    value = names.expand(text, option.name)
+    if value is None:
+        return Unknown("it depends on something outside the file", option.value_at)
+    return Known(value, option.value_at)
+
+
+def _certain(found: dict[str, Value[str]] | None) -> dict[str, str]:
+    return {name: value.value for name, value in (found or {}).items() if isinstance(value, Known)}
+
+
+def _seconds(value: Value[int]) -> Value[float]:
+    if isinstance(value, Unknown):
+        return value
+    return Known(float(value.value), value.at, value.why, value.default)
+
+
+def _signal(value: Value[str] | None) -> Value[str]:
+    """The signal's name in upper case without SIG."""
+    if value is None:
+        return Known("TERM", why=DEFAULT, default=True)
+    if isinstance(value, Unknown):
+        return value
+    name = value.value.strip().upper()
+    return Known(_NUMBERED.get(name, name.removeprefix("SIG")), value.at)
+
+
+_NUMBERED = {"1": "HUP", "2": "INT", "3": "QUIT", "9": "KILL", "10": "USR1", "12": "USR2", "15": "TERM"}
