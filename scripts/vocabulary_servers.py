@@ -121,6 +121,13 @@ def of_hypercorn() -> Command:
     return of_argparse(caught[0])
 
 
+def of_runserver() -> Command:
+    """The command of django.contrib.staticfiles, which nearly every project has."""
+    _module("django.conf").settings.configure()
+    commands = _module("django.contrib.staticfiles.management.commands.runserver")
+    return of_argparse(commands.Command().create_parser("manage.py", "runserver"))
+
+
 def _module(name: str) -> Any:
     return importlib.import_module(name)
 
@@ -135,14 +142,7 @@ LEARNERS: dict[str, tuple[str, Callable[[], Command]]] = {
     "flask run": ("flask", lambda: of_click(_module("flask.cli").run_command)),
     "granian": ("granian", lambda: of_click(_module("granian.cli").cli)),
     "hypercorn": ("hypercorn", of_hypercorn),
-    "manage.py runserver": (
-        "django",
-        lambda: of_argparse(
-            _module("django.core.management.commands.runserver")
-            .Command()
-            .create_parser("manage.py", "runserver")
-        ),
-    ),
+    "manage.py runserver": ("django", of_runserver),
     "rq worker": ("rq", lambda: of_click(_module("rq.cli").main.commands["worker"])),
     "uvicorn": ("uvicorn", lambda: of_click(_module("uvicorn.main").main)),
     "waitress-serve": ("waitress", lambda: of_waitress(_module("waitress.adjustments").Adjustments)),
@@ -173,6 +173,7 @@ def _flag(flag: str) -> Option:
 
 def _plain(value: object) -> object:
     """A default that is the same everywhere; others (functions, folders, the host name) are None."""
+    value = getattr(value, "value", value)
     if isinstance(value, list | tuple):
         return [item for item in value if isinstance(item, str | int)]
     if isinstance(value, str) and ("@" in value or value.startswith(("/", "==")) or "Sentinel" in value):
