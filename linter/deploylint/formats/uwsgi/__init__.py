@@ -1,0 +1,24 @@
+"""uWSGI's configuration files: ini, YAML, XML and JSON.
+
+parse(source) -> UwsgiConfig      sections and options with their places
+Option, Section                   the nodes that rules visit
+Settings(config, section, path)   what uWSGI makes of the options: sockets, application, times
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from deploylint.document import Document
+from deploylint.formats.uwsgi.nodes import ASKED, Option, Section, UwsgiConfig
+from deploylint.formats.uwsgi.parsing import parse
+from deploylint.tree import Tree
+
+if TYPE_CHECKING:
+    from deploylint.facts import Fact
+
+__all__ = ["ASKED", "Option", "Section", "UwsgiConfig", "facts", "parse"]
+
+
+def facts(documents: Sequence[Document], tree: Tree) -> "Iterator[Fact]":  # noqa: ARG001 (every format's signature)
+    """None: a file says nothing of who starts uWSGI with it. The model links processes to their file."""
+    return iter(())

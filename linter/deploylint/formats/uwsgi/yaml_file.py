@@ -1,0 +1,83 @@
+"""uWSGI's YAML files: its own walk over the tokens of the YAML scanner (uWSGI 2.0.31, core/yaml.c).
+
+Nothing is constructed, so that repeated keys stay apart and neither tags nor aliases mean anything.
+"""
+
+from deploylint.formats.uwsgi.nodes import Option, Section, UwsgiConfig
+from deploylint.source import Source, Span
+from deploylint.syntax.problem import SyntaxProblem
+from deploylint.templates import is_template
+
+
+def parse_yaml(source: Source) -> UwsgiConfig:
+    """Parse a YAML file; what stands before a syntax error is kept."""
+    import yaml  # noqa: PLC0415  (only these files need it)
+
+    reader = _Reader(source)
+    templated = is_template(source.text)
+    problems: tuple[SyntaxProblem, ...] = ()
+    try:
+        for token in yaml.scan(source.text, Loader=yaml.SafeLoader):
+            reader.take(token)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        start = min(mark.index if mark else 0, len(source.text))
+        at = source.location(start, min(start + 1, len(source.text)))
+        problems = (SyntaxProblem(at, f"error parsing YAML file: {error.problem}"),)
+    except yaml.YAMLError:
+        at = source.location(0, min(1, len(source.text)))
+        problems = (
+            SyntaxProblem(at, "error parsing YAML file: it holds characters that YAML does not allow"),
+        )
+    return UwsgiConfig(
+        source, () if templated else problems, reader.sections, syntax="yaml", templated=templated
+    )
+
+
+class _Reader:
+    """Which scalar is a section, a name or a value: uWSGI's own state, token by token."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._depth = 0
+        self._role = ""
+        self._key: tuple[str, Span] | None = None
+        self.sections: list[Section] = []
+
+    def take(self, token: object) -> None:
+        kind = type(token).__name__
+        if kind == "KeyToken":
+            self._role = "key"
+        elif kind == "ValueToken":
+            self._role = "value"
+        elif kind in ("FlowSequenceStartToken", "BlockSequenceStartToken"):
+            self._depth += self._depth > 0
+            self._role = "item"
+        elif kind in ("FlowEntryToken", "BlockEntryToken"):
+            self._role = "item"
+        elif kind == "BlockMappingStartToken":
+            self._open()
+        elif kind in ("BlockEndToken", "FlowSequenceEndToken"):
+            self._depth -= self._depth > 0
+            self._key, self._role = None, ""
+        elif kind == "ScalarToken":
+            self._scalar(token)
+
+    def _open(self) -> None:
+        if self._depth:
+            self._depth += 1
+        elif self._key is not None:
+            self._depth = 1
+            self.sections.append(Section(self._source, *self._key))
+
+    def _scalar(self, token: object) -> None:
+        start, end = token.start_mark.index, token.end_mark.index  # type: ignore[attr-defined]
+        value = str(token.value)  # type: ignore[attr-defined]
+        span = Span(start, start + len(self._source.text[start:end].rstrip()))
+        if self._role == "key":
+            self._key = value, span
+        elif self._role in ("value", "item"):
+            if self._key is not None and self._depth:
+                self.sections[-1].options.append(Option(self._source, *self._key, value, span))
+            if self._role == "value":
+                self._key, self._role = None, ""
