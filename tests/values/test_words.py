@@ -150,8 +150,8 @@ def test_expansions_are_unknown_in_shlex_words_too():
         ("$PORT", [Variable("PORT")], None),
         ("${PORT}", [Variable("PORT")], None),
         ("${A:-}", [Variable("A", "")], ""),
-        ("${A:-$B}", [Variable("A")], None),
-        ("${A%.*}", [Variable("A")], None),
+        ("${A:-$B}", [Variable("A", changed=True)], None),
+        ("${A%.*}", [Variable("A", changed=True)], None),
         ("$(nproc)", [], None),
         ("plain", [], "plain"),
     ],
@@ -163,9 +163,9 @@ def test_variables_and_their_defaults(text, variables, assumed):
 
 
 def test_a_known_environment_replaces_variables():
-    word = split_shell('a:$PORT:"$DIR":$DIR:${X:-d}:$NO')[0]
+    word = split_shell('a:$PORT:"$DIR":$DIR:${X:-d}:$NO:${PORT%0}')[0]
     known = resolved(word, {"PORT": "80", "DIR": "my dir", "NO": None})
-    assert known.value == "a:80:my dir:$DIR:d:$NO"
+    assert known.value == "a:80:my dir:$DIR:${X:-d}:$NO:${PORT%0}"
     assert known.prefix == "a:80:my dir:"
     assert known.span == word.span
 

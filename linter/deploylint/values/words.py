@@ -19,10 +19,14 @@ from deploylint.values.errors import InvalidValue
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """`$NAME`, or `${NAME:-default}`; `default` is None when the reference has none or a computed one."""
+    """`$NAME`, or `${NAME:-default}`; `default` is None when the reference has none or a computed one.
+
+    `changed`: the reference does more than put in the value or a default (`${NAME%.*}`).
+    """
 
     name: str
     default: str | None = None
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +174,8 @@ def split_shlex(text: str, *, offset: int = 0) -> list[Word]:
 def resolved(word: Word, environment: Mapping[str, str | None]) -> Word:
     """The word with the variables that the environment knows replaced, as the shell does inside one word.
 
-    An unquoted value with blanks or wildcards, which the shell would split again, stays opaque; so
-    does a variable whose value is None. The default of `${A:-b}` holds when A is not there.
+    An unquoted value with blanks or wildcards, which the shell would split again, stays opaque. So
+    does a variable that the environment does not hold, holds as None, or holds empty.
     """
     if not word.variables:
         return word
@@ -240,7 +244,9 @@ def _piece(token: Token, text: str, offset: int, dialect: str, *, quoted: bool =
 
 def _variable(source: str) -> Variable | None:
     match = _REFERENCE.fullmatch(source)
-    return Variable(match[1] or match[2] or match[4], match[3]) if match else None
+    if match is None:
+        return None
+    return Variable(match[1] or match[2] or match[4], match[3], changed=match[4] is not None)
 
 
 def _unclosed(word: Tree, text: str, dialect: str) -> InvalidValue | None:
@@ -268,9 +274,9 @@ def _cut(piece: Piece, start: int, end: int) -> Piece:
 
 
 def _resolved(piece: Piece, environment: Mapping[str, str | None]) -> Piece:
-    if piece.variable is None:
+    if piece.variable is None or piece.variable.changed:
         return piece
-    value = environment.get(piece.variable.name, piece.variable.default)
-    if value is None or (not piece.quoted and (not value or _SPLIT_AGAIN.search(value))):
+    value = environment.get(piece.variable.name)
+    if not value or (not piece.quoted and _SPLIT_AGAIN.search(value)):
         return piece
     return Piece(value, piece.span, piece.quoted)

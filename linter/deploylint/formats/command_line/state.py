@@ -1,0 +1,63 @@
+"""What wrappers add up to while a command line is unwrapped."""
+
+from dataclasses import dataclass, field, replace
+
+from deploylint.formats.command_line.invocation import Assignment, Wrapping
+from deploylint.values.words import Word
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """A `Wrapping` in the making. `environment` holds the variables whose values are known (None: set, unknown)."""
+
+    directory: Word | None = None
+    environment: dict[str, str | None] = field(default_factory=dict)
+    wrappers: list[str] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
+    user: Word | None = None
+    shell: bool = False
+    execs: bool = False
+    unbuffered: bool = False
+    conditional: bool = False
+    background: bool = False
+    activated: Word | None = None
+    start_directory: str | None = None
+
+    def enter(self, target: Word) -> None:
+        """Change the directory; a relative one is joined to the one before."""
+        before = self.directory.value if self.directory else self.start_directory
+        unknown = target.opaque or target.value in {"", "-"} or target.value.startswith("~")
+        if not unknown and not target.value.startswith("/"):
+            unknown = self.directory is not None and self.directory.opaque
+            if before and not unknown:
+                target = replace(target, value=f"{before.rstrip('/')}/{target.value}", pieces=())
+        self.directory = replace(target, opaque=True) if unknown else target
+
+    def assign(self, made: Assignment) -> None:
+        self.assignments.append(made)
+        self.environment[made.name] = made.value.known
+        if made.name == "PYTHONUNBUFFERED" and made.value.value:
+            self.unbuffered = True
+
+    def inside(self) -> "Surroundings":
+        """A copy, for one of several commands."""
+        return replace(
+            self,
+            environment=dict(self.environment),
+            wrappers=list(self.wrappers),
+            assignments=list(self.assignments),
+        )
+
+    def finished(self) -> Wrapping:
+        return Wrapping(
+            tuple(self.wrappers),
+            shell=self.shell,
+            execs=self.execs,
+            user=self.user,
+            directory=self.directory,
+            assignments=tuple(self.assignments),
+            unbuffered=self.unbuffered,
+            conditional=self.conditional,
+            background=self.background,
+            activated=self.activated,
+        )
