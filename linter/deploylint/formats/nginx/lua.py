@@ -4,9 +4,10 @@ import re
 
 _OPENING = re.compile(
     r"(?<![^ \t\r\n;{}])(?:#[^\n]*+"
-    r"|\"(?:[^\"\\]++|\\[\s\S])*+(?:\"|\Z)|'(?:[^'\\]++|\\[\s\S])*+(?:'|\Z)"
-    r"|(?P<lua>[a-z_]++(?<=_by_lua_block)[^;{}#\"'\\]{0,200}+\{))"
+    r"|(?P<lua>[\"']?+[a-z_]++(?<=_by_lua_block)[\"']?+[^;{}#\"'\\]{0,200}+\{)"
+    r"|\"(?:[^\"\\]++|\\[\s\S])*+(?:\"|\Z)|'(?:[^'\\]++|\\[\s\S])*+(?:'|\Z))"
 )
+_STATEMENT_BEGINS = re.compile(r"(?:\A|[\n;{}])[ \t\r]*\Z")
 # Comments, strings and long brackets of Lua 5.1 (reference manual, 2.1), in which braces mean nothing.
 _LUA = re.compile(
     r"--\[(?P<comment>=*+)\[[\s\S]*?(?:\](?P=comment)\]|\Z)|--[^\n]*+"
@@ -23,7 +24,9 @@ def hide(text: str) -> str:
     pieces, done, position = [], 0, 0
     while (match := _OPENING.search(text, position)) is not None:
         position = max(match.end(), position + 1)
-        if match["lua"] is None:
+        if match["lua"] is None or not _STATEMENT_BEGINS.search(
+            text[max(0, match.start() - 200) : match.start()]
+        ):
             continue
         end = _closing_brace(text, match.end())
         if end is None:

@@ -4,7 +4,6 @@ import re
 from functools import partial
 from typing import Any
 
-from deploylint.document import Document
 from deploylint.formats.nginx.lua import hide
 from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement, Unfinished
 from deploylint.formats.nginx.problems import Trouble, problems
@@ -20,7 +19,7 @@ _MARKS = re.compile(r"\{\{[^{}\n]*+\}\}|\{%|<%")
 _VARIABLES = re.compile(r"@@?[A-Z][A-Z0-9_]*+@|\$\{[A-Z_][A-Z0-9_]*+[}:?-]")
 
 
-def parse(source: Source) -> Document:
+def parse(source: Source) -> File:
     """The file's tree and what is wrong with its syntax. Never raises; linear in the text."""
     text = source.text
     trouble = Trouble()
@@ -85,8 +84,9 @@ def parse(source: Source) -> Document:
     parsed = parser.parse(hide(text))
     children: list[Statement] = [child for child in parsed.value if child is not None]
     comments = [Span(token.start, token.end) for token in parsed.ignored if token.type == "COMMENT"]
-    marked = _MARKS.search(text) is not None
-    file = File(source, children, comments, (), templated=marked or _VARIABLES.search(text) is not None)
+    marked = ("{{" in text or "{%" in text or "<%" in text) and _MARKS.search(text) is not None
+    filled_in = ("${" in text or "@" in text) and _VARIABLES.search(text) is not None
+    file = File(source, children, comments, (), templated=marked or filled_in)
     trouble.extra = [error.start for error in parsed.errors if error.type == "CLOSE"]
     if not marked:
         file.problems = problems(file, trouble)

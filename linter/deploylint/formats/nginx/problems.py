@@ -37,7 +37,7 @@ def problems(file: File, trouble: Trouble) -> tuple[SyntaxProblem, ...]:
         *_stray(source, trouble),
         *(_misquoted(statement) for statement in trouble.misquoted),
         *(_unfinished(statement) for statement in trouble.unfinished),
-        *_unclosed(file, trouble.unclosed),
+        *([] if trouble.braces else _unclosed(file, trouble.unclosed)),
     ]
     return tuple(sorted(found, key=lambda problem: problem.at.span))
 
@@ -91,15 +91,23 @@ def _unfinished(statement: Statement) -> SyntaxProblem:
 
 
 def _unclosed(file: File, blocks: list[Block]) -> Iterator[SyntaxProblem]:
-    """One problem for all open blocks, where the indentation says that a brace is missing."""
-    if not blocks:
+    """One problem for all open blocks, where the indentation says that a brace is missing.
+
+    None where a brace inside a word opened one of them by mistake: `location ~ /[0-9]{2}/ {`.
+    """
+    if not blocks or any(_opened_within_a_word(node) for node in _in_closing_order(file)):
         return
-    suspect = next(
-        (node for node in _in_closing_order(file) if _closed_by_anothers_brace(node)), None
-    ) or blocks[0]
+    suspect = (
+        next((node for node in _in_closing_order(file) if _closed_by_anothers_brace(node)), None) or blocks[0]
+    )
     yield SyntaxProblem(
         suspect.header, 'unexpected end of file, expecting "}"', "the block that begins here is not closed"
     )
+
+
+def _opened_within_a_word(block: Block) -> bool:
+    first = block.children[0] if block.children else None
+    return first is not None and first.start == block.head_end + 1 and "}" in first.name
 
 
 def _in_closing_order(file: File) -> list[Block]:
@@ -120,4 +128,3 @@ def _indentation(source: Source, offset: int) -> tuple[str, bool]:
     match = _BLANKS.match(source.text, start, offset)
     blanks = match[0] if match else ""
     return blanks, start + len(blanks) == offset
-

@@ -1,0 +1,143 @@
+"""What the files say of the deployment: servers, their addresses, and where requests are passed to."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from deploylint.facts import Fact, Known, Listener, Protocol, Route, Unknown, Unresolved, Value, VirtualServer
+from deploylint.formats.nginx.configuration import Body, Configuration, configuration
+from deploylint.formats.nginx.includes import includes_of
+from deploylint.formats.nginx.inheritance import read_timeout, request_headers
+from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
+from deploylint.formats.nginx.targets import Upstreams
+from deploylint.tree import Tree
+from deploylint.values.address import Address
+from deploylint.values.errors import InvalidValue
+from deploylint.values.listen import nginx_listen
+
+PASSES = {
+    "proxy_pass": Protocol.HTTP,
+    "uwsgi_pass": Protocol.UWSGI,
+    "fastcgi_pass": Protocol.FASTCGI,
+    "scgi_pass": Protocol.SCGI,
+    "grpc_pass": Protocol.GRPC,
+}
+
+
+@dataclass(slots=True)
+class _State:
+    configuration: Configuration
+    upstreams: Upstreams
+    servers: dict[int, VirtualServer] = field(default_factory=dict)
+
+
+def state(files: Sequence[File], tree: Tree) -> Iterator[Fact]:
+    """All facts, file by file."""
+    known = configuration(files, tree)
+    shared = _State(known, Upstreams(known))
+    for file in files:
+        yield from _servers(file, shared)
+    for file in files:
+        yield from _routes(file, shared)
+        yield from _unresolved(file, known)
+
+
+def _servers(file: File, shared: _State) -> Iterator[Fact]:
+    for statement, chain in file.walk():
+        if not isinstance(statement, Block) or statement.name != "server":
+            continue
+        context = shared.configuration.context(file, chain)
+        if context == "http":
+            server = _virtual_server(file, statement, shared.configuration)
+            shared.servers[id(statement)] = server
+            yield from server.listens
+            yield server
+        elif context in ("stream", "mail"):
+            yield from _listeners(file, statement, shared.configuration, Protocol.OTHER)
+
+
+def _virtual_server(file: File, block: Block, known: Configuration) -> VirtualServer:
+    listens = tuple(_listeners(file, block, known, Protocol.HTTP))
+    level = known.level(block)
+    names = tuple(value for statement in level.get("server_name") for value in statement.values)
+    old_style = any(statement.values[:1] == ("on",) for statement in level.get("ssl"))
+    tls = old_style or any(listener.tls for listener in listens)
+    return VirtualServer(file, block.header, listens, names, tls)
+
+
+def _listeners(file: File, block: Block, known: Configuration, protocol: Protocol) -> Iterator[Listener]:
+    level = known.level(block)
+    written = level.get("listen")
+    if not written and protocol is Protocol.HTTP and level.complete:
+        default: Value[Address] = Known(nginx_listen("80")[0], block.name_at, "nginx default", default=True)
+        yield Listener(default, protocol, "nginx", file, block.name_at)
+    for statement in written:
+        if not statement.args:
+            continue
+        parameters = statement.values[1:]
+        tls = "ssl" in parameters
+        if "quic" in parameters or "udp" in parameters:
+            continue
+        for address in _listened(statement):
+            yield Listener(address, protocol, "nginx", file, statement.at, tls=tls)
+
+
+def _listened(statement: Statement) -> list[Value[Address]]:
+    word = statement.args[0]
+    if word.opaque:
+        return [Unknown("filled in elsewhere", word.at)]
+    try:
+        addresses = nginx_listen(word.value, ipv6_only="ipv6only=off" not in statement.values)
+    except InvalidValue as error:
+        return [Unknown(error.message, word.at)]
+    return [Known(address, word.at) for address in addresses]
+
+
+def _routes(file: File, shared: _State) -> Iterator[Route]:
+    for statement, chain in file.walk():
+        if statement.name not in PASSES or not isinstance(statement, Directive) or not statement.args:
+            continue
+        context = shared.configuration.context(file, chain)
+        seen: set[int] = set()
+        for bodies in shared.configuration.places(file, chain):
+            server = id(_server(bodies))
+            if server not in seen and context is not None:
+                seen.add(server)
+                yield _route(file, statement, bodies, context, shared)
+
+
+def _route(file: File, statement: Statement, bodies: Sequence[Body], context: str, shared: _State) -> Route:
+    known = shared.configuration
+    name = statement.name
+    in_stream = context.startswith(("stream", "mail"))
+    upstream, targets = shared.upstreams.targets(file, statement, bodies, in_stream=in_stream)
+    unknown = Unknown("not an HTTP proxy")
+    return Route(
+        document=file,
+        at=statement.at,
+        directive=name,
+        protocol=Protocol.OTHER if in_stream else PASSES[name],
+        targets=targets,
+        upstream=upstream,
+        server=shared.servers.get(id(_server(bodies))),
+        location=_matcher(bodies),
+        read_timeout=unknown if in_stream else read_timeout(known, bodies, name),
+        headers=unknown if in_stream else request_headers(known, bodies, name),
+    )
+
+
+def _server(bodies: Sequence[Body]) -> Block | None:
+    return next((body for body in bodies if isinstance(body, Block) and body.name == "server"), None)
+
+
+def _matcher(bodies: Sequence[Body]) -> str:
+    """The arguments of the innermost location as written; empty outside one."""
+    for body in bodies:
+        if isinstance(body, Block) and body.name == "location":
+            return " ".join(word.raw for word in body.args)
+    return ""
+
+
+def _unresolved(file: File, known: Configuration) -> Iterator[Unresolved]:
+    for include, _ in includes_of(file):
+        if include.args and not known.included(include).known:
+            yield Unresolved(file, include.values[0], "include", include.at)

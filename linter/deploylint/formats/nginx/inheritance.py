@@ -1,0 +1,111 @@
+"""What holds at a place after nginx has merged the levels around it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from deploylint.facts import Known, Unknown, Value
+from deploylint.formats.nginx.configuration import Body, Configuration
+from deploylint.formats.nginx.nodes import Block, Statement
+from deploylint.formats.nginx.words import Word
+from deploylint.source import Location
+from deploylint.values.durations import parse_nginx_milliseconds
+from deploylint.values.errors import InvalidValue
+
+_DEFAULT_READ_TIMEOUT = 60.0
+
+# What ngx_http_proxy_module and ngx_http_grpc_module send when nobody sets these headers.
+_DEFAULT_HEADERS: Mapping[str, Mapping[str, str]] = {
+    "proxy_set_header": {"host": "$proxy_host", "connection": "close"},
+    "grpc_set_header": {"host": "$proxy_host"},
+}
+_REFERENCE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+
+
+def read_timeout(configuration: Configuration, bodies: Sequence[Body], directive: str) -> Value[float]:
+    """Seconds that nginx waits for the application: `<family>_read_timeout`, by default 60.
+
+    `directive` is the one that passes the request on, such as `proxy_pass`.
+    """
+    name = directive.removesuffix("pass") + "read_timeout"
+    for body in bodies:
+        level = configuration.level(body)
+        if found := level.get(name):
+            return _seconds(found[-1])
+        if not level.complete:
+            return Unknown("an include that is not at hand may set it", _place(body))
+    return Known(_DEFAULT_READ_TIMEOUT, why="nginx default", default=True)
+
+
+def _seconds(statement: Statement) -> Value[float]:
+    if len(statement.args) != 1 or statement.opaque:
+        return Unknown("the value is filled in elsewhere", statement.at)
+    try:
+        return Known(parse_nginx_milliseconds(statement.values[0]), statement.at)
+    except InvalidValue as error:
+        return Unknown(error.message, statement.at)
+
+
+def request_headers(
+    configuration: Configuration, bodies: Sequence[Body], directive: str
+) -> Value[Mapping[str, str]]:
+    """The headers that nginx sets itself, lower-case name to value as written.
+
+    The innermost level that sets any replaces all outer ones. The `uwsgi`, `fastcgi` and `scgi`
+    protocols carry the client's own headers, so that Host is what the client sent.
+    """
+    name = {"proxy_pass": "proxy_set_header", "grpc_pass": "grpc_set_header"}.get(directive)
+    if name is None:
+        return Known(
+            MappingProxyType({"host": "$http_host"}), why="the protocol carries the client's headers"
+        )
+    for body in bodies:
+        level = configuration.level(body)
+        if not level.complete:
+            return Unknown("an include that is not at hand may set headers", _place(body))
+        if found := level.get(name):
+            return Known(MappingProxyType(_headers(name, found)), found[0].at)
+    return Known(_DEFAULT_HEADERS[name], why="nginx default", default=True)
+
+
+def _headers(name: str, statements: Sequence[Statement]) -> dict[str, str]:
+    headers = dict(_DEFAULT_HEADERS[name])
+    for statement in statements:
+        if len(statement.args) == 2:
+            header, value = statement.values
+            headers[header.lower()] = value
+    return {header: value for header, value in headers.items() if value}
+
+
+def resolve(configuration: Configuration, bodies: Sequence[Body], word: Word) -> Value[str]:
+    """A word with the variables replaced that `set` gives one constant value in the blocks around."""
+    if word.opaque:
+        return Unknown("filled in elsewhere", word.at)
+    text = word.value
+    for _ in range(4):
+        names = {(match[1] or match[2]).lower() for match in _REFERENCE.finditer(text)}
+        constants = {name: value for name in names if (value := _constant(configuration, bodies, name))}
+        if not constants:
+            break
+        text = _REFERENCE.sub(
+            lambda match: constants.get((match[1] or match[2]).lower(), match[0]),  # noqa: B023
+            text,
+        )
+    return Known(text, word.at)
+
+
+def _constant(configuration: Configuration, bodies: Sequence[Body], name: str) -> str | None:
+    """The value of a variable that is set exactly once in the blocks around."""
+    found = [
+        statement
+        for body in bodies
+        for statement in configuration.level(body).get("set")
+        if len(statement.args) == 2 and statement.values[0].lower() == f"${name}"
+    ]
+    if len(found) != 1 or found[0].args[1].opaque or len(found[0].args[1].raw) > 256:
+        return None
+    return found[0].values[1]
+
+
+def _place(body: Body) -> Location | None:
+    return body.header if isinstance(body, Block) else None

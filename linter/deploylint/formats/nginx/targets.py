@@ -1,0 +1,121 @@
+"""Where requests are passed to: the argument of `proxy_pass` and its kin, upstream blocks expanded."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deploylint.facts import Known, Target, Unknown, Value
+from deploylint.formats.nginx.configuration import Body, Configuration
+from deploylint.formats.nginx.inheritance import resolve
+from deploylint.formats.nginx.nodes import Block, File, Statement
+from deploylint.formats.nginx.words import Word
+from deploylint.source import Location
+from deploylint.values.address import LOCALHOST, Address, TcpAddress, is_ipv4
+from deploylint.values.errors import InvalidValue
+from deploylint.values.upstream import UpstreamTarget, proxy_pass, server_pass, upstream_server
+
+# A variable that begins after the port, or after the slash behind it, is part of the URI.
+_URI_VARIABLE = re.compile(
+    r"(https?://[^/?$]*+)(?:[/?].*|(?<=\d)\$(?:request_uri|uri|document_uri|is_args).*)", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    file: File
+    block: Block
+
+
+class Upstreams:
+    """The `upstream` blocks of all files by name; nginx compares names without regard to case."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._defined: dict[str, list[_Definition]] = {}
+        for file in configuration.files:
+            for statement, chain in file.walk():
+                if not isinstance(statement, Block) or statement.name != "upstream" or not statement.args:
+                    continue
+                if configuration.context(file, chain) in ("http", "stream"):
+                    name = statement.values[0].lower()
+                    self._defined.setdefault(name, []).append(_Definition(file, statement))
+
+    def targets(
+        self, file: File, statement: Statement, bodies: Sequence[Body], *, in_stream: bool
+    ) -> tuple[str | None, tuple[Target, ...]]:
+        """The upstream's name, if it is one, and the servers that requests may go to."""
+        word = statement.args[0]
+        value = resolve(self._configuration, bodies, word)
+        if isinstance(value, Unknown):
+            return None, (Target(value, None, None, word.at),)
+        text = value.value
+        if statement.name == "proxy_pass" and not in_stream and (match := _URI_VARIABLE.fullmatch(text)):
+            text = f"{match[1]}/"
+        if "$" in text:
+            return None, (Target(Unknown("depends on a variable", word.at), None, None, word.at),)
+        try:
+            target = _parsed(text, statement.name, in_stream=in_stream)
+        except InvalidValue as error:
+            return None, (Target(Unknown(error.message, word.at), None, None, word.at),)
+        found = self._definitions(target.host, file) if target.host else []
+        if not found:
+            return None, (_target(target, word.at),)
+        if len(found) > 1:
+            unknown = Unknown("several files define this upstream", word.at)
+            return target.host, (Target(unknown, None, None, word.at),)
+        return target.host, tuple(self._servers(found[0].block))
+
+    def _definitions(self, name: str, file: File) -> list[_Definition]:
+        """The blocks that may be meant: of the same file, else of the same configuration."""
+        defined = self._defined.get(name, [])
+        if not defined:
+            return []
+        here = [definition for definition in defined if definition.file is file]
+        if here:
+            return here[:1]
+        root = self._configuration.root(file)
+        joined = [one for one in defined if self._configuration.root(one.file) is root]
+        if joined:
+            return joined[:1]
+        instance = self._configuration.instance(file)
+        return [one for one in defined if self._configuration.instance(one.file) == instance]
+
+    def _servers(self, block: Block) -> list[Target]:
+        level = self._configuration.level(block)
+        servers = [_server(statement) for statement in level.get("server") if statement.args]
+        if not servers or not level.complete:
+            servers.append(
+                Target(Unknown("an include may add servers", block.header), None, None, block.header)
+            )
+        return servers
+
+
+def _parsed(text: str, directive: str, *, in_stream: bool) -> UpstreamTarget:
+    if in_stream:
+        return upstream_server(text)
+    return proxy_pass(text) if directive == "proxy_pass" else server_pass(text, directive)
+
+
+def _server(statement: Statement) -> Target:
+    word: Word = statement.args[0]
+    spare = not {"backup", "down"}.isdisjoint(statement.values[1:])
+    if word.opaque:
+        return Target(Unknown("filled in elsewhere", word.at), None, None, word.at, spare)
+    try:
+        return _target(upstream_server(word.value), word.at, spare=spare)
+    except InvalidValue as error:
+        return Target(Unknown(error.message, word.at), None, None, word.at, spare)
+
+
+def _target(parsed: UpstreamTarget, at: Location, *, spare: bool = False) -> Target:
+    address = parsed.address
+    if not isinstance(address, TcpAddress):
+        return Target(Known(address, at), None, None, at, spare)
+    known: Value[Address] = Known(address, at)
+    if not _is_address(address.host or ""):
+        known = Unknown("only DNS tells the address of this name", at)
+    return Target(known, parsed.host, address.port or None, at, spare)
+
+
+def _is_address(host: str) -> bool:
+    return host == LOCALHOST or host.startswith("[") or is_ipv4(host)
