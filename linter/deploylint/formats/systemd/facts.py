@@ -1,0 +1,18 @@
+"""What units say about the deployment: services as processes, socket units as listeners."""
+
+from collections.abc import Iterator, Sequence
+
+from deploylint.facts import Fact
+from deploylint.formats.systemd.services import processes
+from deploylint.formats.systemd.sockets import socket_facts
+from deploylint.formats.systemd.unit import units
+from deploylint.formats.systemd.unit_file import UnitFile
+
+
+def unit_facts(files: Sequence[UnitFile]) -> Iterator[Fact]:
+    """Processes, listeners and socket units, unit by unit in the order of the files."""
+    for unit in dict.fromkeys(units(files).values()):
+        if unit.type == "service":
+            yield from processes(unit)
+        elif unit.type == "socket":
+            yield from socket_facts(unit)

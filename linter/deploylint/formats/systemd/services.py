@@ -1,0 +1,176 @@
+"""Services: what they start, as whom, where, and how they are stopped."""
+
+import math
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from deploylint.facts import Environment, Known, Process, Supervision, SupervisorKind, Unknown, Value
+from deploylint.formats.command_line import read
+from deploylint.formats.systemd.environment import service_environment
+from deploylint.formats.systemd.exec_words import command_words
+from deploylint.formats.systemd.nodes import Assignment
+from deploylint.formats.systemd.specifier_values import resolve
+from deploylint.formats.systemd.unit import Unit
+from deploylint.source import Location
+from deploylint.values.booleans import parse_systemd_boolean
+from deploylint.values.durations import parse_systemd_time_span
+from deploylint.values.errors import InvalidValue
+from deploylint.values.exec_line import ExecCommand, parse_exec_line
+from deploylint.values.integers import parse_mode
+
+T = TypeVar("T")
+
+_DEFAULT_STOP_SECONDS = 90.0  # DefaultTimeoutStopSec=, systemd-system.conf(5)
+_KILLS_GROUP = {"control-group": True, "mixed": True, "process": False, "none": False}
+
+
+def processes(unit: Unit) -> Iterator[Process]:
+    """What the service starts: the last ExecStart=, all of them for Type=oneshot."""
+    lines = unit.all("Service", "ExecStart")
+    if not lines:
+        return
+    kind = service_type(unit)
+    environment = service_environment(unit)
+    for line in lines if kind == "oneshot" else lines[-1:]:
+        commands = () if line.opaque and line.value.startswith("{") else parse_exec_line(line.value).commands
+        for command in commands:
+            yield _process(unit, line, command, environment)
+
+
+def service_type(unit: Unit) -> str:
+    """`Type=`, or what holds without it (systemd.service(5))."""
+    written = unit.value("Service", "Type")
+    if written:
+        return written
+    if unit.value("Service", "BusName"):
+        return "dbus"
+    return "simple" if unit.all("Service", "ExecStart") else "oneshot"
+
+
+def _process(unit: Unit, line: Assignment, command: ExecCommand, environment: Environment) -> Process:
+    file = unit.file_of(line)
+    words = command_words(line, command, file, environment)
+    directory = _directory(unit)
+    at = line.source.location(words[0].span.start, max(word.span.end for word in words))
+    return Process(
+        name=unit.name or file.path.rpartition("/")[2],
+        document=file,
+        at=at,
+        supervision=_supervision(unit),
+        invocation=read(
+            words,
+            directory=directory.value if isinstance(directory, Known) else None,
+            environment={
+                variable: value.value if isinstance(value, Known) else None
+                for variable, value in environment.variables.items()
+            },
+        ),
+        directory=directory,
+        user=_user(unit),
+        group=_text(unit, "Group"),
+        environment=environment,
+        instances=Unknown("the instances of a template are started by name")
+        if unit.unit_name and unit.unit_name.is_template
+        else Known(1, default=True),
+        umask=_parsed(unit.last("Service", "UMask"), parse_mode, Known(None, default=True)),
+    )
+
+
+def _supervision(unit: Unit) -> Supervision:
+    return Supervision(
+        kind=SupervisorKind.SYSTEMD_USER if unit.is_user_unit else SupervisorKind.SYSTEMD,
+        restart=_parsed(unit.last("Service", "Restart"), str, Known("no", default=True)),
+        stop_timeout=_parsed(
+            stop_timeout_line(unit),
+            _stop_seconds,
+            Known(_DEFAULT_STOP_SECONDS, why="DefaultTimeoutStopSec of systemd", default=True),
+        ),
+        stop_signal=_parsed(unit.last("Service", "KillSignal"), _signal, Known("TERM", default=True)),
+        kills_group=_parsed(
+            unit.last("Service", "KillMode"),
+            _kills_group,
+            Known(value=True, why="KillMode default", default=True),
+        ),
+        service_type=service_type(unit),
+    )
+
+
+def stop_timeout_line(unit: Unit) -> Assignment | None:
+    """The line that decides how long systemd waits: TimeoutSec= sets both timeouts, and the last line counts."""
+    both = unit.all("Service", "TimeoutSec") + unit.all("Service", "TimeoutStopSec")
+    if not both:
+        return None
+    order = [file.source for file in unit.files]
+    return max(both, key=lambda line: (order.index(line.source), line.start))
+
+
+def _stop_seconds(text: str) -> float:
+    return parse_systemd_time_span(text) or math.inf  # 0 is infinity (systemd.service(5))
+
+
+def _signal(text: str) -> str:
+    return text.removeprefix("SIG")
+
+
+def _kills_group(text: str) -> bool:
+    try:
+        return _KILLS_GROUP[text]
+    except KeyError:
+        raise InvalidValue(f"{text} is no KillMode") from None
+
+
+def _parsed(line: Assignment | None, parse: Callable[[str], T], default: Value[T]) -> Value[T]:
+    """The line's value; Unknown where it is a template's or systemd refuses it."""
+    if line is None:
+        return default
+    if line.opaque:
+        return Unknown("filled in by a template", line.value_at)
+    try:
+        return Known(parse(line.value), line.value_at)
+    except InvalidValue as error:
+        return Unknown(error.message, line.value_at)
+
+
+def _text(unit: Unit, name: str) -> Value[str | None]:
+    line = unit.last("Service", name)
+    if line is None:
+        return Known(None, default=True) if unit.is_whole else Unknown(f"{name} may be set elsewhere")
+    value = None if line.opaque else resolve(line.value, unit.file_of(line))
+    if value is None:
+        return Unknown("holds a specifier or a template mark", line.value_at)
+    return Known(value, line.value_at)
+
+
+def _user(unit: Unit) -> Value[str | None]:
+    user = _text(unit, "User")
+    if not (isinstance(user, Known) and user.value is None):
+        return user
+    if unit.is_user_unit:
+        return Unknown("the user whose manager runs it")
+    dynamic = unit.last("Service", "DynamicUser")
+    if dynamic is not None and is_true(dynamic) and unit.unit_name is not None:
+        return Known(unit.unit_name.prefix, dynamic.value_at, why="DynamicUser")
+    return user
+
+
+def is_true(line: Assignment) -> bool:
+    try:
+        return parse_systemd_boolean(line.value)
+    except InvalidValue:
+        return False
+
+
+def _directory(unit: Unit) -> Value[str | None]:
+    """Where the process starts: `/` for system services, the home for user services and for `~`."""
+    written = _text(unit, "WorkingDirectory")
+    if not isinstance(written, Known):
+        return written
+    if written.value is None:
+        at: Location | None = None
+        return (
+            Unknown("the user's home")
+            if unit.is_user_unit
+            else Known("/", at, "systemd default", default=True)
+        )
+    path = written.value.removeprefix("-")
+    return Unknown("the user's home", written.at) if path == "~" else Known(path, written.at)

@@ -1,0 +1,160 @@
+"""A unit as systemd sees it: the unit file with its drop-ins, and what holds in the end."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from deploylint.formats.systemd.nodes import Assignment
+from deploylint.formats.systemd.unit_file import UnitFile
+from deploylint.recognition import without_template_ending
+from deploylint.values.unit_names import UnitName
+from deploylint.vocabulary.systemd import key
+
+if TYPE_CHECKING:
+    from deploylint.project import Project
+
+_RESETTING = ("resets", "default")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """One unit: `main` (None where only drop-ins are in the project) and its drop-ins in the order they apply."""
+
+    name: str
+    type: str
+    main: UnitFile | None
+    drop_ins: tuple[UnitFile, ...] = ()
+    _effective: dict[tuple[str, str], list[Assignment]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for file in self.files:
+            for assignment in file.assignments():
+                place = (assignment.section, assignment.name)
+                if assignment.value:
+                    self._effective.setdefault(place, []).append(assignment)
+                elif _empties(*place):
+                    self._effective[place] = []
+
+    @property
+    def files(self) -> tuple[UnitFile, ...]:
+        return (*((self.main,) if self.main else ()), *self.drop_ins)
+
+    @property
+    def unit_name(self) -> UnitName | None:
+        return self.files[0].unit_name
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the project shows the unit and no template may add to it: something missing is missing."""
+        return (
+            self.main is not None and not self.main.is_fragment and not any(f.open_ended for f in self.files)
+        )
+
+    @property
+    def is_user_unit(self) -> bool:
+        return any(file.is_user_unit for file in self.files)
+
+    def all(self, section: str, name: str) -> list[Assignment]:
+        """The assignments that hold after resets by empty ones, in the order in which they apply."""
+        return self._effective.get((section, name), [])
+
+    def last(self, section: str, name: str) -> Assignment | None:
+        """The assignment that holds for a key with one value; None where the default does."""
+        found = self.all(section, name)
+        return found[-1] if found else None
+
+    def value(self, section: str, name: str) -> str | None:
+        """The value as written; None where the default holds."""
+        found = self.last(section, name)
+        return found.value if found else None
+
+    def words(self, section: str, name: str) -> Iterator[tuple[str, Assignment]]:
+        """The words of all effective assignments of a list without quotes, each with its line."""
+        for assignment in self.all(section, name):
+            for word in assignment.value.split():
+                yield word, assignment
+
+    def mentions(self, section: str, name: str) -> bool:
+        """Whether the key is there at all, empty or not."""
+        return (section, name) in self._effective
+
+    def file_of(self, assignment: Assignment) -> UnitFile:
+        return next(file for file in self.files if file.source is assignment.source)
+
+
+def _empties(section: str, name: str) -> bool:
+    found = key(section, name)
+    return found is not None and found.empty in _RESETTING
+
+
+def units(files: Iterable[UnitFile]) -> dict[UnitFile, Unit]:
+    """The unit of every file. Drop-ins belong to the unit beside their folder, else to the only one of that name.
+
+    A drop-in that applies to several units (`service.d`, `web-.service.d`, `web@.service.d`) has a unit of its own
+    here, made of itself alone, as has one whose unit is not in the project.
+    """
+    mains: dict[str, list[UnitFile]] = {}
+    folders: dict[str, list[UnitFile]] = {}
+    for file in files:
+        if file.is_drop_in:
+            folders.setdefault(file.path.rpartition("/")[0], []).append(file)
+        else:
+            mains.setdefault(file.unit, []).append(file)
+    found: dict[UnitFile, Unit] = {}
+    for name, group in mains.items():
+        for main in group:
+            drop_ins = _drop_ins(main, folders, alone=len(group) == 1) if name else ()
+            unit = Unit(name, main.type, main, drop_ins)
+            found[main] = unit
+            found.update((file, unit) for file in drop_ins if file.unit == name)
+    for group in folders.values():
+        for file in group:
+            if file not in found:
+                found[file] = Unit(file.unit, file.type, None, (file,))
+    return found
+
+
+def _drop_ins(main: UnitFile, folders: dict[str, list[UnitFile]], *, alone: bool) -> tuple[UnitFile, ...]:
+    """The drop-ins of a unit, sorted by file name; of two with one name the more specific folder's counts."""
+    parent = main.path.rpartition("/")[0]
+    chosen: dict[str, UnitFile] = {}
+    for folder in _drop_in_folders(main):
+        group = folders.get(f"{parent}/{folder}" if parent else folder)
+        if group is None and alone and folder == f"{main.unit}.d":
+            group = next((files for path, files in folders.items() if path.endswith(f"/{folder}")), None)
+        for file in group or ():
+            chosen.setdefault(without_template_ending(file.path.rpartition("/")[2]), file)
+    return tuple(chosen[name] for name in sorted(chosen))
+
+
+def _drop_in_folders(main: UnitFile) -> Iterator[str]:
+    """Folders in falling order of precedence (systemd.unit(5); src/basic/unit-name.c, `unit_name_prefix...`)."""
+    yield f"{main.unit}.d"
+    name = main.unit_name
+    if name is None:
+        return
+    if name.template is not None:
+        yield f"{name.template}.d"
+    stem = name.prefix if name.instance is None else f"{name.prefix}@{name.instance}"
+    dash = stem.rfind("-", 0, len(stem) - 1)
+    while dash > 0:
+        yield f"{stem[: dash + 1]}.{name.type}.d"
+        dash = stem.rfind("-", 0, dash)
+    yield f"{name.type}.d"
+
+
+_UNITS: "WeakKeyDictionary[Project, dict[UnitFile, Unit]]" = WeakKeyDictionary()
+
+
+def project_units(project: "Project") -> dict[UnitFile, Unit]:
+    """The unit of every unit file of the project."""
+    found = _UNITS.get(project)
+    if found is None:
+        found = _UNITS[project] = units(project.documents_of(UnitFile))
+    return found
+
+
+def unit_of(file: UnitFile, project: "Project") -> Unit:
+    """The unit that a file describes or extends."""
+    return project_units(project)[file]

@@ -1,0 +1,88 @@
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
+from deploylint.formats.systemd import Assignment, Section, UnitFile
+from deploylint.source import Location
+from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, key, keys, sections_of, sections_with
+
+
+@rule(Severity.ERROR, group=Group.VALIDITY)
+def systemd_misplaced_key(assignment: Assignment, context: Context) -> Findings:
+    """A key in a section where it does not belong is ignored.
+
+    ## Why is this bad?
+    `StartLimitIntervalSec=` in `[Service]` or `After=` in `[Install]` has no effect at all, and only the
+    journal tells.
+
+    ## Example
+    ```systemd
+    [Unit]
+    Description=Shop
+
+    [Service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+    Restart=always
+    StartLimitIntervalSec=0
+    ```
+
+    ## Use instead
+    ```systemd
+    [Unit]
+    Description=Shop
+    StartLimitIntervalSec=0
+
+    [Service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+    Restart=always
+    ```
+
+    ## Fix safety
+    Safe: systemd ignores the line as it stands. There is no fix where the right section is missing or
+    has the key already.
+
+    ## References
+    systemd.directives(7)
+    """
+    unit, section, name = context.document, assignment.section, assignment.name
+    if not isinstance(unit, UnitFile) or not name or name.startswith(PREFIX_OF_PRIVATE_NAMES):
+        return
+    if not keys(section) or key(section, name) is not None:
+        return
+    if unit.type and section not in sections_of(unit.type):
+        return
+    here = sections_with(name, unit.type) if unit.type else sections_with(name)
+    if here:
+        where = " or ".join(f"[{other}]" for other in here)
+        yield Finding(
+            assignment.name_at,
+            f"{name}= does nothing in [{section}]: it belongs in {where}",
+            label="systemd ignores this line",
+            help=f"move the line to {where}",
+            fix=_move(assignment, unit, here[0]) if len(here) == 1 else None,
+        )
+    elif elsewhere := sections_with(name):
+        where = " or ".join(f"[{other}]" for other in elsewhere)
+        yield Finding(
+            assignment.name_at,
+            f"{name}= does nothing in a {unit.type} unit: it belongs in {where} of another type of unit",
+            label="systemd ignores this line",
+        )
+
+
+def _move(assignment: Assignment, unit: UnitFile, name: str) -> Fix | None:
+    section = unit.section(name)
+    if section is None or assignment.is_continued or unit.open_ended:
+        return None
+    if any(other.name == assignment.name for other in section.assignments):
+        return None
+    source, span = unit.source, assignment.line_span
+    line = source.text[span.start : span.end]
+    place = _end(section)
+    if not line.endswith("\n") or source.text[place - 1 : place] != "\n":
+        return None
+    removal = Edit(Location(source, span), "")
+    return Fix(f"move the line to [{name}]", (removal, Edit(source.location(place, place), line)))
+
+
+def _end(section: Section) -> int:
+    """Behind the section's last assignment, or behind its header."""
+    last = section.assignments[-1].end if section.assignments else section.end
+    return section.source.text.find("\n", last) + 1

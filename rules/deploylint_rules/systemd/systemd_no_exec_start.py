@@ -1,0 +1,83 @@
+from deploylint import Context, Finding, Findings, Group, Severity, rule
+from deploylint.formats.systemd import UnitFile
+from deploylint.formats.systemd.services import is_true
+from deploylint.formats.systemd.unit import Unit, unit_of
+from deploylint.source import Location
+
+
+@rule(
+    Severity.ERROR,
+    group=Group.VALIDITY,
+    symptoms=("Service has no ExecStart=*", "*bad unit file setting*"),
+)
+def systemd_no_exec_start(unit: UnitFile, context: Context) -> Findings:
+    """A service that starts nothing.
+
+    ## Why is this bad?
+    systemd refuses a service without `ExecStart=`, unless it is there for its `ExecStop=` or `SuccessAction=`.
+    An empty `ExecStart=` takes back all lines before it.
+
+    ## Example
+    ```systemd
+    [Unit]
+    Description=Shop
+
+    [Service]
+    User=shop
+    ```
+
+    ## Use instead
+    ```systemd
+    [Unit]
+    Description=Shop
+
+    [Service]
+    User=shop
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+    ```
+
+    ## When it is fine
+    `Type=oneshot` with `RemainAfterExit=yes` and `ExecStop=`: a service that only cleans up. An empty file
+    masks the unit.
+
+    ## References
+    systemd.service(5)
+    """
+    if unit.type != "service" or unit.is_fragment or not unit.source.text or _is_broken(unit):
+        return
+    whole = unit_of(unit, context.project)
+    if not whole.is_whole:
+        return
+    reason = _refusal(whole)
+    if reason is not None:
+        yield Finding(
+            _place(unit),
+            f"Service has no {reason}. Refusing.",
+            label="systemd refuses the unit",
+            help="add ExecStart= with what the service runs",
+        )
+
+
+def _is_broken(unit: UnitFile) -> bool:
+    """Whether systemd refuses the file before it comes to this."""
+    return any(problem.refused for problem in unit.problems)
+
+
+def _refusal(unit: Unit) -> str | None:
+    """What service_verify says (systemd 252, src/core/service.c)."""
+    success = unit.value("Unit", "SuccessAction") or "none"
+    if unit.all("Service", "ExecStart"):
+        return None
+    if not unit.all("Service", "ExecStop") and success == "none":
+        return "ExecStart=, ExecStop=, or SuccessAction="
+    if (unit.value("Service", "Type") or "oneshot") != "oneshot":
+        return "ExecStart= setting, which is only allowed for Type=oneshot services"
+    remains = unit.last("Service", "RemainAfterExit")
+    if success == "none" and not (remains is not None and (remains.opaque or is_true(remains))):
+        return "ExecStart= and no SuccessAction= settings and does not have RemainAfterExit=yes set"
+    return None
+
+
+def _place(unit: UnitFile) -> Location:
+    section = unit.section("Service") or (unit.sections[0] if unit.sections else None)
+    return section.at if section else unit.source.location(0, 0)

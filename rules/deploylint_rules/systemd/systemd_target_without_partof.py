@@ -1,0 +1,112 @@
+import re
+
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
+from deploylint.formats.systemd import Assignment, UnitFile
+from deploylint.formats.systemd.unit import Unit, project_units, unit_of
+from deploylint.project import Project
+from deploylint.vocabulary.systemd import well_known_unit
+
+_WORD = re.compile(r"[^ \t\n\r]++")
+
+
+@rule(Severity.WARNING, group=Group.RELIABILITY, named=("WantedBy", "RequiredBy"))
+def systemd_target_without_partof(assignment: Assignment, context: Context) -> Findings:
+    """Stopping or restarting the project's target leaves this unit alone.
+
+    ## Why is this bad?
+    `WantedBy=shop.target` starts the unit with the target, and that is all. `systemctl restart shop.target`
+    stops and starts nothing unless the unit is `PartOf=` the target, so that a deployment goes on with old code.
+
+    ## Example
+    ```systemd title="systemd/shop.target"
+    [Unit]
+    Description=Everything of the shop
+    ```
+    ```systemd title="systemd/shop-web.service"
+    [Unit]
+    Description=Shop
+
+    [Service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+
+    [Install]
+    WantedBy=shop.target
+    ```
+
+    ## Use instead
+    ```systemd title="systemd/shop.target"
+    [Unit]
+    Description=Everything of the shop
+    ```
+    ```systemd title="systemd/shop-web.service"
+    [Unit]
+    Description=Shop
+    PartOf=shop.target
+
+    [Service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+
+    [Install]
+    WantedBy=shop.target
+    ```
+
+    ## When it is fine
+    Where the target is only a milestone of the boot that nobody stops.
+
+    ## Fix safety
+    Unsafe: the unit will stop and restart with the target, which it does not now.
+
+    ## References
+    systemd.unit(5), "PartOf="
+    """
+    file = context.document
+    if not isinstance(file, UnitFile) or assignment.section != "Install" or file.type == "target":
+        return
+    unit = unit_of(file, context.project)
+    if not unit.is_whole:
+        return
+    bound = {
+        word for name in ("PartOf", "BindsTo", "StopPropagatedFrom") for word, _ in unit.words("Unit", name)
+    }
+    for match in _WORD.finditer(assignment.value):
+        target = _own_target(match[0], file, context.project)
+        if target is None or match[0] in bound or _passes_on(target, unit):
+            continue
+        yield Finding(
+            assignment.value_location(match.start(), match.end()),
+            f"stopping or restarting {match[0]} does not reach {unit.name}",
+            related=(Label(target.files[0].source.location(0, 0), "the target"),),
+            help=f"add PartOf={match[0]} to [Unit]",
+            fix=_fix(file, match[0]),
+        )
+
+
+def _own_target(name: str, file: UnitFile, project: Project) -> Unit | None:
+    """The target's unit if the project brings it, in the same folder where there are several."""
+    if not name.endswith(".target") or well_known_unit(name):
+        return None
+    found = {
+        other: unit
+        for other, unit in project_units(project).items()
+        if unit.name == name and other is unit.main and unit.is_whole
+    }
+    folder = file.path.rpartition("/")[0]
+    beside = [unit for other, unit in found.items() if other.path.rpartition("/")[0] == folder]
+    if beside:
+        return beside[0]
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _passes_on(target: Unit, unit: Unit) -> bool:
+    """Whether the target itself stops the unit, or is one of the boot."""
+    stops = {word for name in ("PropagatesStopTo", "Conflicts") for word, _ in target.words("Unit", name)}
+    return unit.name in stops
+
+
+def _fix(file: UnitFile, target: str) -> Fix | None:
+    section = file.section("Unit")
+    if section is None or not section.assignments or file.open_ended:
+        return None
+    last = section.assignments[-1].at.span.end
+    at = file.source.location(last, last)
+    return Fix(f"add PartOf={target}", (Edit(at, f"\nPartOf={target}"),), Safety.UNSAFE)

@@ -1,0 +1,88 @@
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
+from deploylint.formats.systemd import Assignment, Section, UnitFile
+from deploylint.formats.systemd.target_version import target_version
+from deploylint.formats.systemd.template_marks import has_marks
+from deploylint.values.errors import printable
+from deploylint.vocabulary.nearest import nearest
+from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, key, keys, sections_of, sections_with
+
+
+@rule(Severity.ERROR, group=Group.VALIDITY, symptoms=("Unknown key '*' in section [*], ignoring.",))
+def systemd_unknown_key(assignment: Assignment, context: Context) -> Findings:
+    """A key that systemd does not know is ignored.
+
+    ## Why is this bad?
+    What the line should have set keeps its default, and only the journal tells. Names are case-sensitive.
+
+    ## Example
+    ```systemd
+    [Service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+    Umask=0027
+    ```
+
+    ## Use instead
+    ```systemd
+    [Service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+    UMask=0027
+    ```
+
+    ## When it is fine
+    Keys that begin with `X-` belong to other programs. A key that came with a newer systemd is fine there:
+    say with `--target systemd=VERSION` which one the unit is for.
+
+    ## Fix safety
+    Safe: systemd ignores the line as it stands.
+
+    ## References
+    systemd.directives(7)
+    """
+    unit, section, name = context.document, assignment.section, assignment.name
+    if (
+        not isinstance(unit, UnitFile)
+        or not name
+        or name.startswith(PREFIX_OF_PRIVATE_NAMES)
+        or has_marks(name)
+    ):
+        return
+    if section not in (sections_of(unit.type) or sections_with(name) or (section,)) or not keys(section):
+        return
+    version = target_version(context.project)
+    known = key(section, name)
+    if known is not None and not known.known_in(version):
+        since = (
+            f"from systemd {known.since} on" if known.since > version else f"before systemd {known.removed}"
+        )
+        yield Finding(
+            assignment.name_at,
+            f"{name}= is known {since} only, so that systemd {version} ignores the line",
+            help=_replacement(known.replacement),
+        )
+    if known is not None or sections_with(name):
+        return
+    meant = nearest(name, (other for other in keys(section) if _current(section, other, version)))
+    yield Finding(
+        assignment.name_at,
+        printable(f"Unknown key '{name}' in section [{section}], so that systemd ignores the line"),
+        label="names of keys are case-sensitive" if meant and meant.lower() == name.lower() else "",
+        help=f"did you mean {meant}=?" if meant else _lost_continuation(assignment, context),
+        fix=Fix(f"rename it to {meant}=", (Edit(assignment.name_at, meant),)) if meant else None,
+    )
+
+
+def _current(section: str, name: str, version: int) -> bool:
+    known = key(section, name)
+    return known is not None and known.works_in(version)
+
+
+def _replacement(replacement: tuple[str, str] | None) -> str | None:
+    return f"write {replacement[1]}= in [{replacement[0]}] instead" if replacement else None
+
+
+def _lost_continuation(assignment: Assignment, context: Context) -> str | None:
+    """The commonest cause of a key such as `--bind`: the line above has lost its backslash."""
+    section = context.parent
+    if not assignment.name.startswith("-") or not isinstance(section, Section):
+        return None
+    return "if this belongs to the line above, that one needs a backslash as its very last character"

@@ -1,0 +1,69 @@
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
+from deploylint.formats.systemd import Section, UnitFile
+from deploylint.formats.systemd.template_marks import has_marks
+from deploylint.values.errors import printable
+from deploylint.vocabulary.nearest import nearest
+from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, section_known, sections, sections_of
+
+
+@rule(Severity.ERROR, group=Group.VALIDITY, symptoms=("Unknown section '*'. Ignoring.",))
+def systemd_unknown_section(section: Section, context: Context) -> Findings:
+    """A section that systemd does not know is ignored, with all its lines.
+
+    ## Why is this bad?
+    Names of sections are case-sensitive, and each type of unit has its own. The lines below an unknown
+    one are skipped without a look.
+
+    ## Example
+    ```systemd
+    [Unit]
+    Description=Shop
+
+    [service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+    ```
+
+    ## Use instead
+    ```systemd
+    [Unit]
+    Description=Shop
+
+    [Service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+    ```
+
+    ## When it is fine
+    Sections whose names begin with `X-` belong to other programs; systemd says nothing about them.
+
+    ## Fix safety
+    Safe: systemd ignores the section as it stands.
+
+    ## References
+    systemd.unit(5)
+    """
+    unit = context.document
+    if not isinstance(unit, UnitFile) or not section.header.endswith("]") or has_marks(section.name):
+        return
+    name = section.name
+    known = sections_of(unit.type) or tuple(sections())
+    if name in known or name.startswith(PREFIX_OF_PRIVATE_NAMES):
+        return
+    if section_known(name):
+        yield Finding(
+            section.at,
+            f"[{name}] is no section of a {unit.type} unit, so that systemd ignores it",
+            label=f"a {unit.type} unit has {_listed(known)}",
+        )
+        return
+    meant = nearest(name.strip(), known) or (name.strip() if name.strip() in known else None)
+    yield Finding(
+        section.at,
+        printable(f"Unknown section '{name}', so that systemd ignores it and the lines below it"),
+        label="names of sections are case-sensitive" if meant and meant.lower() == name.lower() else "",
+        help=f"did you mean [{meant}]?" if meant else f"a {unit.type or 'plain'} unit has {_listed(known)}",
+        fix=Fix(f"rename it to [{meant}]", (Edit(section.name_at, meant),)) if meant else None,
+    )
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"[{name}]" for name in sorted(names))
