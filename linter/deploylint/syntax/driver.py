@@ -113,18 +113,26 @@ class Parser:
         lexemes = self._lexemes(text, ignored)
         if self._postlex is not None:
             lexemes = iter(self._postlex(lexemes, text))
+        return self.parse_lexemes(lexemes, len(text), ignored)
+
+    def lex(self, text: str) -> tuple[list[Lexeme], list[Token]]:
+        """All lexemes of a text and what was ignored, for a syntax that is parsed piece by piece."""
+        ignored: list[Token] = []
+        return list(self._lexemes(text, ignored)), ignored
+
+    def parse_lexemes(self, lexemes: Iterable[Lexeme], end: int, ignored: Sequence[Token] = ()) -> Parsed:
+        """Parse some lexemes; `end` is the offset where an unfinished text is reported."""
         stack = _Stack(self)
         rows, make = self.tables.ROWS, self.make
         row, top = rows[stack.states[-1]], None
-        end = 0
-        for terminal, start, end in lexemes:
+        for terminal, start, stop in lexemes:
             if row[terminal] == APPENDS and top is not None:
-                top.append(make[terminal](start, end))
-            elif stack.feed(terminal, start, end) or self._recover:
+                top.append(make[terminal](start, stop))
+            elif stack.feed(terminal, start, stop) or self._recover:
                 row, top = rows[stack.states[-1]], stack.top_list()
             else:
                 return Parsed(None, tuple(stack.errors), tuple(ignored))
-        return Parsed(stack.finish(len(text)), tuple(stack.errors), tuple(ignored))
+        return Parsed(stack.finish(end), tuple(stack.errors), tuple(ignored))
 
     def _lexemes(self, text: str, ignored: list[Token]) -> Iterator[Lexeme]:
         keywords, skip, names = self.tables.KEYWORDS, self._skip, self.tables.TERMINALS

@@ -1,0 +1,31 @@
+"""gunicorn configuration files.
+
+    parse(source) -> GunicornConfig
+    GunicornConfig.outcome, .run(environment, file) -> Outcome     the names a file leaves behind
+    effective.effective_settings(...), effective.config_file(...)  what holds for a process
+
+Nodes are those of `deploylint.formats.python.nodes`.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from deploylint.document import Document
+from deploylint.formats.gunicorn.document import GunicornConfig
+from deploylint.source import Source
+from deploylint.tree import Tree
+
+if TYPE_CHECKING:
+    from deploylint.facts import Fact
+
+__all__ = ["GunicornConfig", "facts", "parse"]
+
+
+def parse(source: Source) -> GunicornConfig:
+    """Read a configuration file, however broken it is."""
+    return GunicornConfig(source)
+
+
+def facts(documents: Sequence[Document], tree: Tree) -> "Iterator[Fact]":  # noqa: ARG001  the formats' interface
+    """A configuration file by itself starts nothing: what it says counts for the processes that load it."""
+    return iter(())

@@ -1,0 +1,98 @@
+"""A gunicorn configuration file: Python that is read, never run."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cached_property
+
+from deploylint.document import Chain, Document
+from deploylint.facts import Environment
+from deploylint.formats.gunicorn.execution import Outcome, run
+from deploylint.formats.python.blocks import parse_module
+from deploylint.formats.python.lines import EQUAL, NAME, terminal
+from deploylint.formats.python.nodes import Assignment, Clause, Import, Node, walk
+from deploylint.source import Source, Span
+from deploylint.syntax.problem import SyntaxProblem
+
+# Marks of template languages that are no Python where they stand; in a literal they are looked at by themselves.
+_TEMPLATE = re.compile(r"\{%-?+[ \t]|\{\{-?+[ \t]*+\w|<%|\$\{\w++\}|^[^#'\"\n]*+@[A-Z_]++@", re.MULTILINE)
+_WORD = re.compile(r"[^\W\d]\w*+")
+_DOT = terminal("DOT")
+_FORMAT_STRING = terminal("FORMAT_STRING")
+_OPENING = frozenset(terminal(name) for name in ("LPAR", "LSQB", "LBRACE"))
+_CLOSING = frozenset(terminal(name) for name in ("RPAR", "RSQB", "RBRACE"))
+
+
+class GunicornConfig(Document):
+    """The statements of a configuration file and what they leave behind."""
+
+    format = "gunicorn"
+
+    def __init__(self, source: Source) -> None:
+        module = parse_module(source)
+        templated = bool(module.problems) and _TEMPLATE.search(source.text) is not None
+        problems = (
+            ()
+            if templated
+            else tuple(
+                SyntaxProblem(source.location(problem.start, problem.end), problem.message)
+                for problem in module.problems
+            )
+        )
+        super().__init__(source, problems, templated=templated)
+        self.body: list[Node] = module.body
+        self._lexemes = module.lexemes
+        self._comments = module.comments
+
+    def walk(self) -> Iterator[tuple[Node | Clause, Chain]]:
+        return walk(self.body)
+
+    def comments(self) -> Iterator[Span]:
+        return (Span(token.start, token.end) for token in self._comments)
+
+    def statement(self, offset: int) -> Span:
+        position = self.source.position(offset)
+        index = bisect_left(
+            self._starts, self.source.line_starts[position.line - 1], key=lambda span: span.start
+        )
+        return self._starts[index] if index < len(self._starts) else super().statement(offset)
+
+    @cached_property
+    def _starts(self) -> list[Span]:
+        return sorted(Span(node.start, node.end) for node, _ in self.walk())
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """All names of the file after it has run, when nothing is known of the environment."""
+        return self.run()
+
+    def run(self, environment: Environment | None = None, file: str | None = None) -> Outcome:
+        """All names after the file has run in an environment. `file` is its path on the server."""
+        return run(self.body, self.source.text, environment, file)
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """The names that are read somewhere in the file, in functions too."""
+        text = self.source.text
+        found: set[str] = set()
+        bound = {
+            node.name_start
+            for node, _ in self.walk()
+            if isinstance(node, Assignment) and node.operator == "="
+        }
+        bound |= {one.start for node, _ in self.walk() if isinstance(node, Import) for one in node.imported}
+        depth = 0
+        before = 0
+        for index, (number, start, end) in enumerate(self._lexemes):
+            if number in _OPENING:
+                depth += 1
+            elif number in _CLOSING:
+                depth -= 1
+            elif number == NAME and before != _DOT and start not in bound:
+                following = self._lexemes[index + 1][0] if index + 1 < len(self._lexemes) else 0
+                if not (depth and following == EQUAL):
+                    found.add(text[start:end])
+            elif number == _FORMAT_STRING:
+                found.update(_WORD.findall(text[start:end]))
+            before = number
+        return frozenset(found)

@@ -1,0 +1,380 @@
+"""What a configuration file leaves behind when it runs from top to bottom.
+
+Branches that nothing decides are alternatives of each other. A name keeps one binding for every
+way in which it may have got its value.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from deploylint.facts import Environment
+from deploylint.formats.gunicorn import functions, operators
+from deploylint.formats.gunicorn.evaluator import Evaluator, truth_of
+from deploylint.formats.gunicorn.values import (
+    Defined,
+    Evaluated,
+    Reference,
+    combine,
+    known,
+    union,
+    unknown,
+)
+from deploylint.formats.python import expressions as e
+from deploylint.formats.python.nodes import (
+    Assignment,
+    ClassDefinition,
+    Clause,
+    Compound,
+    Deletion,
+    ExpressionStatement,
+    FunctionDefinition,
+    Import,
+    Jump,
+    Mutation,
+    Node,
+    Opaque,
+    walk,
+)
+
+_DEEPEST = 30
+_MOST_BINDINGS = 12
+_REACHES_NAMES = frozenset({"globals", "locals", "vars", "exec", "execfile", "setattr"})
+_LOADS_ENVIRONMENT = frozenset({"load_dotenv", "read_env", "read_dotenv"})
+_STOPS = frozenset({"sys.exit", "os._exit", "exit", "quit"})
+
+Binder = (
+    Assignment
+    | FunctionDefinition
+    | ClassDefinition
+    | Import
+    | Clause
+    | Mutation
+    | Opaque
+    | ExpressionStatement
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binding:
+    """One way in which a name gets its value: the statement and the value. Neither where it stays unset.
+
+    `order` counts the bindings of the file.
+    """
+
+    node: Binder | None
+    value: Evaluated | None
+    order: int = 0
+
+
+UNSET = Binding(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The names of the file with their bindings.
+
+    `closed` tells that no other name can have been bound; false after `from x import *` and the like.
+    """
+
+    names: Mapping[str, tuple[Binding, ...]]
+    closed: bool
+
+    def value(self, name: str) -> Evaluated | None:
+        """The value of a name; None where it is certainly unset. May be incomplete where it may be unset."""
+        bindings = self.names.get(name)
+        if bindings is None:
+            return None if self.closed else unknown("it may come from elsewhere")
+        return _value_of(bindings)
+
+
+def _value_of(bindings: tuple[Binding, ...]) -> Evaluated | None:
+    values = [binding.value for binding in bindings if binding.value is not None]
+    return union(values) if values else None
+
+
+@dataclass(slots=True)
+class _Scope:
+    """Names bound in one branch, over those of what is around it."""
+
+    around: "_Scope | None" = None
+    names: dict[str, tuple[Binding, ...]] = field(default_factory=dict)
+
+    def get(self, name: str) -> tuple[Binding, ...]:
+        scope: _Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.around
+        return (UNSET,)
+
+
+def run(
+    body: list[Node], text: str, environment: Environment | None = None, file: str | None = None
+) -> Outcome:
+    """Go through a file once. `file` is its path on the server, for `__file__`."""
+    execution = _Execution(text, environment, file)
+    execution.block(body, 0)
+    names = {name: execution.aged(bindings) for name, bindings in execution.scope.names.items()}
+    return Outcome(names, execution.forgotten is None)
+
+
+class _Execution:
+    __slots__ = ("_evaluator", "_order", "_reason", "_text", "forgotten", "scope")
+
+    def __init__(self, text: str, environment: Environment | None, file: str | None) -> None:
+        self.scope = _Scope()
+        self.forgotten: int | None = None
+        self._order = 0
+        self._reason = ""
+        self._text = text
+        self._evaluator = Evaluator(self._lookup, environment, file)
+
+    def _lookup(self, name: str) -> Evaluated | None:
+        value = _value_of(self.aged(self.scope.get(name)))
+        if value is None and self.forgotten is not None:
+            return unknown("it may come from elsewhere")
+        return value
+
+    def _evaluate(self, expression: e.Expression | None) -> Evaluated:
+        return self._evaluator.evaluate(expression, self._text)
+
+    def _bind(self, name: str, node: Binder, value: Evaluated) -> None:
+        self._order += 1
+        self.scope.names[name] = (Binding(node, value, self._order),)
+
+    def aged(self, bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
+        """Bindings as they are now: older than the last `from x import *`, they may have been replaced."""
+        oldest = min(binding.order for binding in bindings)
+        if self.forgotten is None or oldest > self.forgotten:
+            return bindings
+        return (*bindings, Binding(bindings[-1].node, unknown(self._reason), self._order))
+
+    def block(self, body: list[Node], depth: int) -> bool:
+        """Run statements; False when the end of the block is not reached."""
+        if depth > _DEEPEST:
+            self._forget_inside(body)
+            return True
+        for node in body:
+            if isinstance(node, Jump):
+                return False
+            if isinstance(node, Compound):
+                if not self._compound(node, depth):
+                    return False
+            elif isinstance(node, ExpressionStatement):
+                if not self._expression(node):
+                    return False
+            else:
+                self._simple(node)
+        return True
+
+    def _simple(self, node: Node) -> None:
+        match node:
+            case Assignment():
+                self._assign(node)
+            case FunctionDefinition() | ClassDefinition():
+                decorated = isinstance(node, FunctionDefinition) and node.decorated
+                value = unknown("it is decorated") if decorated else known(Defined(node))
+                self._bind(node.name, node, value)
+            case Import():
+                self._import(node)
+            case Deletion():
+                for name in node.names:
+                    self.scope.names[name] = (UNSET,)
+            case Mutation():
+                self._mutate(node)
+            case Opaque():
+                for name in node.names:
+                    self._bind(name, node, unknown("a line that cannot be read"))
+            case _:
+                pass
+
+    def _assign(self, node: Assignment) -> None:
+        value = self._evaluate(node.value)
+        if node.operator != "=":
+            before = self._lookup(node.name) or unknown("it has no value before")
+            sign = node.operator[:-1]
+            value = combine(lambda one, other: operators.binary(sign, one, other), before, value)
+        self._bind(node.name, node, value)
+
+    def _import(self, node: Import) -> None:
+        for one in node.imported:
+            dotted = f"{one.module}.{one.attribute}" if one.attribute else one.module
+            self._bind(one.name, node, known(Reference(dotted)))
+        if node.star:
+            self._forget_all("it may come from elsewhere")
+
+    def _mutate(self, node: Mutation) -> None:
+        base: e.Expression = node.target
+        while isinstance(base, (e.Attribute, e.Subscript)):
+            base = base.value
+        if not isinstance(base, e.Name):
+            self._forget_all("something else is changed")
+            return
+        name = self._text[base.start : base.end]
+        found = self._lookup(name)
+        if found is not None and found.known and isinstance(found.value, Reference):
+            if found.value.dotted.startswith("os"):
+                self._evaluator.environment = None
+            return
+        self._bind(name, node, unknown("a part of it is changed"))
+
+    def _expression(self, node: ExpressionStatement) -> bool:
+        """A call may change what it is called on, and what it is given."""
+        call = node.value
+        if not isinstance(call, e.Call):
+            return True
+        function = self._text[call.function.start : call.function.end]
+        word = function.rpartition(".")[2]
+        if function in _STOPS:
+            return False
+        if any(name in self._text[node.start : node.end] for name in _REACHES_NAMES):
+            self._forget_all("it may be changed by code")
+        if word in _LOADS_ENVIRONMENT or function.startswith("os.environ"):
+            self._evaluator.environment = None
+        if isinstance(call.function, e.Attribute) and isinstance(call.function.value, e.Name):
+            self._method(call, call.function, word, node)
+        for argument in call.arguments:
+            if isinstance(argument.value, e.Name) and function != "print":
+                self._forget_contents(self._text[argument.value.start : argument.value.end], node)
+        return True
+
+    def _method(self, call: e.Call, function: e.Attribute, method: str, node: ExpressionStatement) -> None:
+        name = self._text[function.value.start : function.value.end]
+        before = self._lookup(name)
+        if before is None or (before.known and isinstance(before.value, Reference)):
+            return
+        if method not in functions.CHANGING_METHODS:
+            self._forget_contents(name, node)
+            return
+        arguments = [self._evaluate(argument.value) for argument in call.arguments]
+        value = combine(lambda one, *rest: functions.changed(one, method, rest), before, *arguments)
+        plain = not any(argument.name or argument.stars for argument in call.arguments)
+        self._bind(name, node, value if plain else unknown("it is changed"))
+
+    def _forget_contents(self, name: str, node: ExpressionStatement) -> None:
+        """Somebody else may change a list, a dictionary or an object; numbers and texts stay."""
+        value = self._lookup(name)
+        if value is not None and any(isinstance(one, (list, dict, set)) for one in value.alternatives):
+            self._bind(name, node, unknown("it is handed to code"))
+
+    def _forget_all(self, reason: str) -> None:
+        self.forgotten = self._order
+        self._reason = reason
+
+    def _forget_inside(self, body: list[Node]) -> None:
+        for node, _ in walk(body):
+            if isinstance(node, (Assignment, FunctionDefinition, ClassDefinition)):
+                self._bind(node.name, node, unknown("it is nested too deeply"))
+            elif isinstance(node, Import):
+                for one in node.imported:
+                    self._bind(one.name, node, unknown("it is nested too deeply"))
+
+    def _compound(self, node: Compound, depth: int) -> bool:
+        match node.keyword:
+            case "if":
+                return self._choice(node.clauses, depth)
+            case "try":
+                return self._try(node.clauses, depth)
+            case "with":
+                self._targets(node.clauses[0])
+                return self.block(node.clauses[0].body, depth + 1)
+            case _:
+                return self._loop(node.clauses, depth)
+
+    def _choice(self, clauses: list[Clause], depth: int) -> bool:
+        branches: list[_Scope] = []
+        around = self.scope
+        decided = False
+        for clause in clauses:
+            truth = True if clause.keyword == "else" else truth_of(self._evaluate(clause.condition))
+            if truth is False:
+                continue
+            if truth and not branches:
+                return self.block(clause.body, depth + 1)
+            self._branch(clause.body, around, branches, depth)
+            if truth:
+                decided = True
+                break
+        if not decided:
+            branches.append(_Scope(around))
+        return self._merge(around, branches)
+
+    def _branch(self, body: list[Node], around: _Scope, branches: list[_Scope], depth: int) -> _Scope:
+        """Run a block that may or may not run; its scope joins `branches` when its end is reached."""
+        self.scope = branch = _Scope(around)
+        if self.block(body, depth + 1):
+            branches.append(branch)
+        self.scope = around
+        return branch
+
+    def _merge(self, around: _Scope, branches: list[_Scope]) -> bool:
+        for name in {name: None for branch in branches for name in branch.names}:
+            bindings = dict.fromkeys(binding for branch in branches for binding in branch.get(name))
+            around.names[name] = _capped(tuple(bindings))
+        return bool(branches)
+
+    def _try(self, clauses: list[Clause], depth: int) -> bool:
+        around = self.scope
+        branches: list[_Scope] = []
+        body = [*clauses[0].body]
+        for clause in clauses[1:]:
+            if clause.keyword == "else":
+                body += clause.body
+        tried = self._branch(body, around, branches, depth)
+        broken_off = {
+            name: _capped(tuple(dict.fromkeys((*around.get(name), *bindings))))
+            for name, bindings in tried.names.items()
+        }
+        for clause in clauses[1:]:
+            if clause.keyword == "except":
+                self.scope = start = _Scope(around, dict(broken_off))
+                if self.block(clause.body, depth + 1):
+                    branches.append(start)
+                self.scope = around
+        alive = self._merge(around, branches)
+        for clause in clauses[1:]:
+            if clause.keyword == "finally":
+                alive = self.block(clause.body, depth + 1) and alive
+        return alive
+
+    def _loop(self, clauses: list[Clause], depth: int) -> bool:
+        """Any number of rounds: what is bound in them is unknown afterwards."""
+        around = self.scope
+        self._targets(clauses[0])
+        self._branch(clauses[0].body, around, [], depth)
+        inside = _Scope(around)
+        self.scope = inside
+        self._branch_names(clauses[0])
+        self.scope = around
+        self._merge(around, [_Scope(around), inside])
+        for clause in clauses[1:]:
+            self._branch(clause.body, around, branches := [_Scope(around)], depth)
+            self._merge(around, branches)
+        return True
+
+    def _branch_names(self, clause: Clause) -> None:
+        for node, _ in walk(clause.body):
+            if isinstance(node, Assignment):
+                self._bind(node.name, node, unknown("it is set in a loop"))
+            elif isinstance(node, (Mutation, ExpressionStatement)):
+                self._changed_in_loop(node)
+
+    def _changed_in_loop(self, node: Mutation | ExpressionStatement) -> None:
+        base = node.target if isinstance(node, Mutation) else node.value
+        while isinstance(base, (e.Attribute, e.Subscript, e.Call)):
+            base = base.function if isinstance(base, e.Call) else base.value
+        if isinstance(base, e.Name):
+            name = self._text[base.start : base.end]
+            value = self._lookup(name)
+            if value is not None and not (value.known and isinstance(value.value, Reference)):
+                self._bind(name, node, unknown("it is changed in a loop"))
+
+    def _targets(self, clause: Clause) -> None:
+        for name in clause.bound:
+            self._bind(name, clause, unknown("it is set by a loop or a context"))
+
+
+def _capped(bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
+    if len(bindings) <= _MOST_BINDINGS:
+        return bindings
+    return (*bindings[: _MOST_BINDINGS - 1], Binding(bindings[-1].node, unknown("too many possible values")))

@@ -1,0 +1,295 @@
+"""A Python file as a tree of statements: indentation, compound statements, and what is wrong with them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from deploylint.formats.python import lines as layout
+from deploylint.formats.python.lines import Line, Problem, terminal
+from deploylint.formats.python.nodes import Clause, Compound, Jump, Node, Opaque
+from deploylint.formats.python.parser import PARSER, bare
+from deploylint.formats.python.statements import bound_names, definition, is_statement, statements
+from deploylint.source import Source
+from deploylint.syntax.driver import Lexeme, Token, Tree, Unexpected
+
+_FIRST = frozenset({"if", "for", "while", "with", "try"})
+_FOLLOWS = {
+    "elif": ("if", "elif"),
+    "else": ("if", "elif", "for", "while", "except", "try"),
+    "except": ("try", "except"),
+    "finally": ("try", "except", "else"),
+}
+_SOFT_KEYWORDS = ("match", "case", "type")
+_OPENING = frozenset(terminal(name) for name in ("LPAR", "LSQB", "LBRACE"))
+_CLOSING = frozenset(terminal(name) for name in ("RPAR", "RSQB", "RBRACE"))
+
+
+@dataclass(slots=True)
+class Module:
+    """A Python file: its statements, all its lexemes and comments, and what is wrong with it."""
+
+    source: Source
+    body: list[Node]
+    lexemes: list[Lexeme]
+    comments: list[Token]
+    problems: list[Problem]
+
+
+@dataclass(slots=True)
+class _Block:
+    """An open block: its indentation, the list its statements go to, and what opened it.
+
+    `hidden` marks the body of a function or class, whose lines are left alone; `soft` the block of
+    a statement that the grammar does not know.
+    """
+
+    indentation: int
+    body: list[Node]
+    hidden: bool = False
+    keyword: str = ""
+
+
+def parse_module(source: Source) -> Module:
+    """Read a file. Never raises; time is linear in the text."""
+    lexemes, ignored = PARSER.lex(source.text)
+    problems, unclosed = layout.bracket_problems(lexemes)
+    problems += _broken_literals(lexemes, source.text)
+    broken = frozenset(problem.start for problem in problems)
+    reader = _Reader(source, problems)
+    for line in layout.cut(lexemes, source.text, unclosed, broken):
+        reader.read(line)
+    reader.finish()
+    reader.problems.sort(key=lambda problem: problem.start)
+    comments = layout.comment_tokens(ignored)
+    return Module(source, reader.body, lexemes, comments, reader.problems)
+
+
+def _broken_literals(lexemes: list[Lexeme], text: str) -> list[Problem]:
+    found = []
+    for number, start, end in lexemes:
+        if number == terminal("UNTERMINATED"):
+            long = text[start:end].lstrip("rRbBuUfFtT")[:3] in ('"""', "'''")
+            kind = "triple-quoted string" if long else "string"
+            found.append(Problem(start, end, f"unterminated {kind} literal"))
+        elif number == terminal("LEADING_ZERO"):
+            message = (
+                "leading zeros in decimal integer literals are not permitted; "
+                "use an 0o prefix for octal integers"
+            )
+            found.append(Problem(start, end, message))
+    return found
+
+
+class _Reader:
+    """Takes one logical line after the other and keeps the open blocks."""
+
+    __slots__ = ("_blocks", "_decorated", "_head", "_head_keyword", "body", "problems", "source")
+
+    def __init__(self, source: Source, problems: list[Problem]) -> None:
+        self.source = source
+        self.problems = problems
+        self.body: list[Node] = []
+        self._blocks = [_Block(0, self.body)]
+        self._head: tuple[list[Node], bool] | None = None
+        self._head_keyword: tuple[str, int] = ("", 0)
+        self._decorated = False
+
+    def read(self, line: Line) -> None:
+        """Put a line where its indentation says it belongs."""
+        self._indent(line)
+        block = self._blocks[-1]
+        if block.hidden:
+            self._skim(line)
+            return
+        parsed = PARSER.parse_lexemes(line.lexemes, line.end)
+        if parsed.value is None or line.broken:
+            self._refuse(line, parsed.errors[0] if parsed.errors else None)
+            return
+        for child in parsed.value.children:
+            if isinstance(child, Tree) and child.data == "clause":
+                self._clause(child, line, block)
+            elif isinstance(child, Tree) and child.data == "definition":
+                self._definition(child, line, block)
+        self._decorated = bool(parsed.value.children) and _is(parsed.value.children[0], "decorator")
+        simple = [child for child in parsed.value.children if is_statement(child)]
+        self._simple(simple, block.body, _pieces(line.lexemes))
+
+    def finish(self) -> None:
+        """The end of the file closes all blocks."""
+        self._expect_block(len(self.source.text), len(self.source.text))
+
+    def _indent(self, line: Line) -> None:
+        width = line.indentation
+        if self._head is not None:
+            body, hidden = self._head
+            if width > self._blocks[-1].indentation:
+                self._blocks.append(_Block(width, body, hidden=hidden))
+                self._head = None
+                return
+            self._expect_block(line.start, line.lexemes[0][2])
+        elif width > self._blocks[-1].indentation:
+            if not self._blocks[-1].hidden:
+                self._problem(line, "unexpected indent")
+            return
+        while len(self._blocks) > 1 and width < self._blocks[-1].indentation:
+            inside = self._blocks.pop()
+            if width > self._blocks[-1].indentation and not self._blocks[-1].hidden:
+                if not inside.hidden:
+                    self._problem(line, "unindent does not match any outer indentation level")
+                self._blocks.append(_Block(width, inside.body, hidden=inside.hidden))
+                return
+
+    def _expect_block(self, start: int, end: int) -> None:
+        if self._head is None:
+            return
+        keyword, line = self._head_keyword
+        self._head = None
+        if keyword:
+            what = {"def": "function definition", "class": "class definition"}.get(
+                keyword, f"'{keyword}' statement"
+            )
+            self.problems.append(
+                Problem(start, end, f"expected an indented block after {what} on line {line}")
+            )
+
+    def _skim(self, line: Line) -> None:
+        """In a function's body only the indentation counts; the first line of a block was let in as it is."""
+
+    def _refuse(self, line: Line, error: Unexpected | None) -> None:
+        """A line that is no Python, or one that this grammar does not know."""
+        text = self.source.text
+        words = frozenset(text[start:end] for number, start, end in line.lexemes if number == layout.NAME)
+        self._blocks[-1].body.append(Opaque(self.source, line.start, line.end, words))
+        first = text[line.start : line.lexemes[0][2]]
+        if line.lexemes[-1][0] == terminal("COLON"):
+            self._open([], first if first not in _SOFT_KEYWORDS else "", line, hidden=True)
+        if line.broken or first in _SOFT_KEYWORDS or error is None:
+            return
+        self.problems.append(_syntax_error(error, line, text))
+
+    def _clause(self, tree: Tree, line: Line, block: _Block) -> None:
+        tokens = [child for child in tree.children if isinstance(child, Token)]
+        keyword = next(token.type.lower() for token in tokens if token.type != "ASYNC")
+        parts = [child for child in tree.children if not isinstance(child, Token) and not is_statement(child)]
+        body: list[Node] = []
+        text = self.source.text
+        condition = None
+        if parts and keyword not in ("with", "except"):
+            condition = bare(parts[-1])
+        names = _clause_names(keyword, parts, tokens, text)
+        clause = Clause(self.source, line.start, line.end, keyword, condition, tuple(names), body)
+        if keyword in _FIRST:
+            block.body.append(Compound(self.source, line.start, line.end, keyword, [clause]))
+        else:
+            last = block.body[-1] if block.body else None
+            if isinstance(last, Compound) and last.clauses[-1].keyword in _FOLLOWS[keyword]:
+                last.clauses.append(clause)
+                last.end = line.end
+            elif not isinstance(last, Opaque):
+                self._problem(line, "invalid syntax")
+        behind = [child for child in tree.children if is_statement(child)]
+        if behind:
+            self._simple(behind, body, _pieces(_behind_colon(line.lexemes)))
+        else:
+            self._open(body, keyword, line, hidden=False)
+
+    def _definition(self, tree: Tree, line: Line, block: _Block) -> None:
+        behind = [child for child in tree.children if is_statement(child)]
+        node = definition(tree, self.source, line.end, decorated=self._decorated)
+        block.body.append(node)
+        if not behind:
+            keyword = "class" if tree.children[0].type == "CLASS" else "def"
+            self._open([], keyword, line, hidden=True)
+
+    def _open(self, body: list[Node], keyword: str, line: Line, *, hidden: bool) -> None:
+        self._head = (body, hidden)
+        self._head_keyword = (keyword, self.source.position(line.start).line)
+
+    def _simple(self, trees: list[Tree], body: list[Node], pieces: list[tuple[int, int]]) -> None:
+        for tree, (start, end) in zip(trees, pieces, strict=False):
+            for node in statements(tree, self.source, start, end):
+                body.append(node)
+                if isinstance(node, Jump) and node.keyword == "return":
+                    self.problems.append(Problem(start, end, "'return' outside function"))
+
+    def _problem(self, line: Line, message: str) -> None:
+        self.problems.append(Problem(line.start, line.lexemes[0][2], message))
+
+
+def _is(child: Any, name: str) -> bool:
+    return isinstance(child, Tree) and child.data == name
+
+
+def _clause_names(keyword: str, parts: list[Any], tokens: list[Token], text: str) -> list[str]:
+    """What `for`, `with` and `except` bind."""
+    if keyword == "for":
+        return bound_names(parts[0].children, text)
+    if keyword == "with":
+        contexts = [part for part in parts if _is(part, "context")]
+        targets = [part.children[1] for part in contexts if len(part.children) > 1]
+        return bound_names(targets + [bare(part.children[0]) for part in contexts if _binds(part)], text)
+    if keyword == "except":
+        return [text[token.start : token.end] for token in tokens if token.type == "NAME"]
+    return []
+
+
+def _binds(context: Tree) -> bool:
+    """`with (a as b, c as d)`: the contexts stand in brackets of their own."""
+    first = bare(context.children[0])
+    items = getattr(first, "items", [first])
+    return any(getattr(getattr(item, "value", item), "kind", "") == "bound" for item in items)
+
+
+def _pieces(lexemes: list[Lexeme]) -> list[tuple[int, int]]:
+    """The spans of the simple statements between semicolons."""
+    pieces = []
+    first: int | None = None
+    last = 0
+    for number, start, end in lexemes:
+        if number == terminal("SEMICOLON"):
+            if first is not None:
+                pieces.append((first, last))
+            first = None
+            continue
+        if first is None:
+            first = start
+        last = end
+    if first is not None:
+        pieces.append((first, last))
+    return pieces
+
+
+def _behind_colon(lexemes: list[Lexeme]) -> list[Lexeme]:
+    """What follows the colon of a compound statement's head; a lambda has a colon of its own."""
+    depth = lambdas = 0
+    for index, (number, _, _) in enumerate(lexemes):
+        if number in _OPENING:
+            depth += 1
+        elif number in _CLOSING:
+            depth -= 1
+        elif depth == 0 and number == terminal("LAMBDA"):
+            lambdas += 1
+        elif depth == 0 and number == terminal("COLON"):
+            if not lambdas:
+                return lexemes[index + 1 :]
+            lambdas -= 1
+    return []
+
+
+def _syntax_error(error: Unexpected, line: Line, text: str) -> Problem:
+    """What CPython says of the first token that does not fit."""
+    if error.type == "$END":
+        head = text[line.start : line.lexemes[0][2]]
+        missing_colon = "COLON" in error.expected and head in (*_FIRST, *_FOLLOWS, "def", "class")
+        return Problem(line.start, line.end, "expected ':'" if missing_colon else "invalid syntax")
+    previous = next((lexeme for lexeme in reversed(line.lexemes) if lexeme[2] <= error.start), None)
+    word = text[previous[1] : previous[2]] if previous else ""
+    if word in ("print", "exec") and error.type in ("STRING", "FORMAT_STRING", "NAME", "NUMBER"):
+        message = f"Missing parentheses in call to '{word}'. Did you mean {word}(...)?"
+        return Problem(line.start, line.end, message)
+    if error.type == "$UNEXPECTED" and ord(text[error.start]) > 127:
+        return Problem(
+            error.start,
+            error.end,
+            f"invalid character '{text[error.start]}' (U+{ord(text[error.start]):04X})",
+        )
+    return Problem(error.start, error.end, "invalid syntax")

@@ -1,0 +1,146 @@
+"""Logical lines: a file cut where Python's tokenizer emits NEWLINE, however broken the file is.
+
+Source: https://docs.python.org/3/reference/lexical_analysis.html, Parser/tokenizer.c for the messages.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from deploylint.syntax.compiled import python as tables
+from deploylint.syntax.driver import Lexeme, Token
+
+_NUMBER = {name: number for number, name in enumerate(tables.TERMINALS)}
+NEWLINE, NAME, EQUAL, COMMENT = (_NUMBER[name] for name in ("NEWLINE", "NAME", "EQUAL", "COMMENT"))
+_OPENERS = {_NUMBER["LPAR"]: "(", _NUMBER["LSQB"]: "[", _NUMBER["LBRACE"]: "{"}
+_CLOSERS = {_NUMBER["RPAR"]: "()", _NUMBER["RSQB"]: "[]", _NUMBER["RBRACE"]: "{}"}
+# A line in an open bracket cannot begin with these, unless the bracket was forgotten.
+_STATEMENTS = frozenset(
+    _NUMBER[name]
+    for name in [
+        "CLASS",
+        "DEF",
+        "IMPORT",
+        "WITH",
+        "WHILE",
+        "TRY",
+        "EXCEPT",
+        "FINALLY",
+        "RETURN",
+        "RAISE",
+        "DEL",
+        "GLOBAL",
+        "ASSERT",
+        "ELIF",
+    ]
+)
+
+
+@dataclass(slots=True)
+class Problem:
+    """A fault in the text, in CPython's words."""
+
+    start: int
+    end: int
+    message: str
+
+
+@dataclass(slots=True)
+class Line:
+    """A logical line: its lexemes without line ends, and the width of its indentation.
+
+    `broken` tells that a problem of this line is already known.
+    """
+
+    indentation: int
+    lexemes: list[Lexeme]
+    broken: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.lexemes[0][1]
+
+    @property
+    def end(self) -> int:
+        return self.lexemes[-1][2]
+
+
+@cache
+def terminal(name: str) -> int:
+    """The number of a terminal in a lexeme."""
+    return _NUMBER[name]
+
+
+def bracket_problems(lexemes: list[Lexeme]) -> tuple[list[Problem], frozenset[int]]:
+    """Brackets that do not match, and the offsets of those that nothing closes."""
+    stack: list[tuple[str, int]] = []
+    problems = []
+    for number, start, end in lexemes:
+        if number in _OPENERS:
+            stack.append((_OPENERS[number], start))
+        elif number in _CLOSERS:
+            opener, closer = _CLOSERS[number][0], _CLOSERS[number][1]
+            if not stack:
+                problems.append(Problem(start, end, f"unmatched '{closer}'"))
+                continue
+            found, _ = stack.pop()
+            if found != opener:
+                message = f"closing parenthesis '{closer}' does not match opening parenthesis '{found}'"
+                problems.append(Problem(start, end, message))
+    problems += [Problem(start, start + 1, f"'{opener}' was never closed") for opener, start in stack]
+    return problems, frozenset(start for _, start in stack)
+
+
+def cut(lexemes: list[Lexeme], text: str, unclosed: frozenset[int], broken: frozenset[int]) -> list[Line]:
+    """The logical lines. `broken` are the offsets of the problems known so far.
+
+    Where a bracket is never closed, the line ends before the next line that looks like a statement
+    of its own, so that the bracket costs one statement only.
+    """
+    lines: list[Line] = []
+    current: list[Lexeme] = []
+    indentation = depth = physical = 0
+    loose = fault = False
+    for index, lexeme in enumerate(lexemes):
+        number, start, end = lexeme
+        if number == NEWLINE:
+            physical = end
+            if current and depth == 0 and (not loose or _begins_statement(lexemes, index + 1, end)):
+                lines.append(Line(indentation, current, fault))
+                current, loose, fault = [], False, False
+            continue
+        if not current:
+            indentation = _width(text[physical:start])
+            depth = 0
+        current.append(lexeme)
+        fault = fault or start in broken
+        if number in _OPENERS:
+            if start in unclosed:
+                loose = True
+            else:
+                depth += 1
+        elif number in _CLOSERS and depth:
+            depth -= 1
+    if current:
+        lines.append(Line(indentation, current, fault))
+    return lines
+
+
+def _begins_statement(lexemes: list[Lexeme], index: int, start: int) -> bool:
+    """Whether a statement stands at the beginning of the line that starts at `start`."""
+    if index >= len(lexemes):
+        return True
+    number, first, _ = lexemes[index]
+    if number in _STATEMENTS:
+        return True
+    assigned = index + 1 < len(lexemes) and lexemes[index + 1][0] == EQUAL
+    return number == NAME and first == start and assigned
+
+
+def _width(blank: str) -> int:
+    """Columns of an indentation; a tab reaches to the next multiple of eight, a form feed starts anew."""
+    return len(blank.rpartition("\f")[2].lstrip("\ufeff").expandtabs(8))
+
+
+def comment_tokens(ignored: list[Token]) -> list[Token]:
+    """The comments among what the lexer ignored."""
+    return [token for token in ignored if token.type == "COMMENT"]

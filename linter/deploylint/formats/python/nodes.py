@@ -1,0 +1,194 @@
+"""Statements of a Python file, and the blocks they stand in.
+
+Bodies of functions and classes are not taken apart: nothing in them happens to the module's own
+names, apart from those that a `global` statement lists.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from deploylint.formats.python.expressions import Expression
+from deploylint.source import Location, Source
+
+
+@dataclass(slots=True, eq=False)
+class Statement:
+    """What all statements have: where they stand."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def at(self) -> Location:
+        return self.source.location(self.start, self.end)
+
+    def part(self, start: int, end: int) -> str:
+        """A piece of the text."""
+        return self.source.text[start:end]
+
+
+@dataclass(slots=True, eq=False)
+class Assignment(Statement):
+    """A name gets a value. `a = b = 1` and `a, b = 1, 2` are two assignments each.
+
+    `operator` is `=`, or that of an augmented assignment. `value` is None where it is a part of
+    something that is not written out.
+    """
+
+    name: str
+    name_start: int
+    name_end: int
+    value: Expression | None
+    operator: str = "="
+
+    @property
+    def name_at(self) -> Location:
+        return self.source.location(self.name_start, self.name_end)
+
+    @property
+    def value_at(self) -> Location:
+        if self.value is None:
+            return self.at
+        return self.source.location(self.value.start, self.value.end)
+
+
+@dataclass(slots=True, eq=False)
+class Mutation(Statement):
+    """An item or an attribute gets a value or is deleted: `raw_env[0] = "A=1"`."""
+
+    target: Expression
+
+
+@dataclass(slots=True, eq=False)
+class ExpressionStatement(Statement):
+    """An expression that stands by itself, mostly a call."""
+
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`kind` is empty, `*`, `**` or `/`; the name is empty where only the mark stands."""
+
+    name: str
+    kind: str
+    has_default: bool
+
+
+@dataclass(slots=True, eq=False)
+class FunctionDefinition(Statement):
+    """A function; `start` to `end` is the head, the body is not looked at. `decorated` ones may be anything."""
+
+    name: str
+    name_start: int
+    name_end: int
+    parameters: tuple[Parameter, ...]
+    decorated: bool
+
+    @property
+    def name_at(self) -> Location:
+        return self.source.location(self.name_start, self.name_end)
+
+
+@dataclass(slots=True, eq=False)
+class ClassDefinition(Statement):
+    """A class; only its head."""
+
+    name: str
+    name_start: int
+    name_end: int
+
+    @property
+    def name_at(self) -> Location:
+        return self.source.location(self.name_start, self.name_end)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One name that an import binds: `module` is dotted and begins with dots where it is relative.
+
+    `attribute` is empty for `import module`. `start` to `end` is the name that is bound.
+    """
+
+    module: str
+    attribute: str
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True, eq=False)
+class Import(Statement):
+    """`import` or `from ... import`; `star` takes all names of `module`."""
+
+    imported: tuple[Imported, ...]
+    module: str = ""
+    star: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Deletion(Statement):
+    """`del name`."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Jump(Statement):
+    """`return`, `raise`, `break`, `continue`: what comes after it does not run."""
+
+    keyword: str
+
+
+@dataclass(slots=True, eq=False)
+class Opaque(Statement):
+    """What the grammar does not know, or a line that is broken. `names` are the words in it."""
+
+    names: frozenset[str]
+
+
+@dataclass(slots=True, eq=False)
+class Clause(Statement):
+    """One part of a compound statement: its keyword, its condition or subject, the names it binds, its body."""
+
+    keyword: str
+    condition: Expression | None
+    bound: tuple[str, ...]
+    body: "list[Node]"
+
+
+@dataclass(slots=True, eq=False)
+class Compound(Statement):
+    """`if`, `for`, `while`, `try` or `with`, with all its clauses."""
+
+    keyword: str
+    clauses: list[Clause]
+
+
+Node = (
+    Assignment
+    | Mutation
+    | ExpressionStatement
+    | FunctionDefinition
+    | ClassDefinition
+    | Import
+    | Deletion
+    | Jump
+    | Opaque
+    | Compound
+)
+
+Chain = tuple["Compound | Clause", "Chain"] | None
+
+
+def walk(body: list[Node]) -> Iterator[tuple[Node | Clause, Chain]]:
+    """All statements and clauses in the order of the text, parents first, each with its chain of ancestors."""
+    stack: list[tuple[Node | Clause, Chain]] = [(node, None) for node in reversed(body)]
+    while stack:
+        node, chain = stack.pop()
+        yield node, chain
+        if isinstance(node, Compound):
+            stack += [(clause, (node, chain)) for clause in reversed(node.clauses)]
+        elif isinstance(node, Clause):
+            stack += [(inner, (node, chain)) for inner in reversed(node.body)]
