@@ -1,0 +1,77 @@
+"""Names of systemd units."""
+
+import re
+from dataclasses import dataclass
+
+from deploylint.values.errors import InvalidValue, quoted
+
+UNIT_TYPES = (
+    "service", "socket", "target", "device", "mount", "automount", "swap", "timer", "path", "slice", "scope",
+)  # fmt: skip
+
+_MAX_LENGTH = 255
+_ESCAPE = re.compile(r"-|(?:\\x[0-9a-fA-F]{2})+")
+_INVALID_CHARACTER = re.compile(r"[^A-Za-z0-9:\-_.\\@]")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitName:
+    """`prefix@instance.type`. `instance` is None for a plain unit and empty for a template."""
+
+    prefix: str
+    instance: str | None
+    type: str
+
+    def __str__(self) -> str:
+        return f"{self.stem}.{self.type}"
+
+    @property
+    def stem(self) -> str:
+        return self.prefix if self.instance is None else f"{self.prefix}@{self.instance}"
+
+    @property
+    def is_template(self) -> bool:
+        return self.instance == ""
+
+    @property
+    def template(self) -> "UnitName | None":
+        """The template that an instance is made from; None for plain units and for templates themselves."""
+        return UnitName(self.prefix, "", self.type) if self.instance else None
+
+
+def parse_unit_name(text: str) -> UnitName:
+    """`app.service`, `app@.service`, `app@1.service` (systemd.unit(5), `unit_name_is_valid`).
+
+    The type is what follows the last dot; the instance is what follows the first `@` and may hold more of them.
+    """
+    stem, dot, unit_type = text.rpartition(".")
+    if not dot or not stem:
+        raise InvalidValue(f"{quoted(text)} is not a unit name: it has no type such as .service")
+    if unit_type not in UNIT_TYPES:
+        raise InvalidValue(
+            f"{quoted(text)} is not a unit name: {quoted(unit_type)} is no unit type", len(stem) + 1
+        )
+    if (invalid := _INVALID_CHARACTER.search(stem)) is not None:
+        raise InvalidValue(
+            f"{quoted(text)} is not a unit name: {quoted(invalid[0])} is not allowed", invalid.start()
+        )
+    if len(text) > _MAX_LENGTH:
+        raise InvalidValue("a unit name has at most 255 characters")
+    prefix, at, instance = stem.partition("@")
+    if not prefix:
+        raise InvalidValue(f"{quoted(text)} is not a unit name: nothing stands before the @")
+    return UnitName(prefix, instance if at else None, unit_type)
+
+
+def unescape_instance(text: str) -> str:
+    r"""What `%I` makes of an instance: `-` is a slash, `\x2d` a byte (systemd.unit(5), `unit_name_unescape`).
+
+    An escape that is none stays as it is.
+    """
+    return _ESCAPE.sub(_unescaped, text)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    if match[0] == "-":
+        return "/"
+    return bytes.fromhex(match[0].replace("\\x", "")).decode("utf-8", "surrogateescape")
