@@ -1,0 +1,91 @@
+"""Env files as python-dotenv reads them (`dotenv/parser.py`, `dotenv/variables.py`)."""
+
+import re
+
+from deploylint.values.env_entry import EnvEntry, end_of
+from deploylint.values.errors import ValueProblem
+
+_DOTENV_GAP = re.compile(r"\s*+")
+_DOTENV_KEY = re.compile(
+    r"(?:export[^\S\r\n]++)?+(?:'(?P<quoted>[^']++)'|(?P<plain>[^=#\s'][^=#\s]*+)|(?=#))[^\S\r\n]*+"
+)
+_DOTENV_EQUALS = re.compile(r"=(?P<blanks>[^\S\r\n]*+)")
+_DOTENV_SINGLE = re.compile(r"'(?:[^'\\]++|\\'?)*+'")
+_DOTENV_DOUBLE = re.compile(r'"(?:[^"\\]++|\\"?)*+"')
+_DOTENV_LINE = re.compile(r"[^\r\n]*+")
+_DOTENV_COMMENT = re.compile(r"\s#")
+_DOTENV_REST = re.compile(r"(?:[^\S\r\n]*+#[^\r\n]*+)?[^\S\r\n]*+(?:\r\n|\n|\r|\Z)")
+_DOTENV_VARIABLE = re.compile(r"\$\{(?P<name>[^}:]*+)(?::-[^}]*+)?\}")
+_DOTENV_ESCAPES = {
+    "\\": "\\",
+    "'": "'",
+    '"': '"',
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "v": "\v",
+}
+_DOTENV_IN_DOUBLE = re.compile(r"\\(?P<escaped>[\\'\"abfnrtv])")
+_DOTENV_IN_SINGLE = re.compile(r"\\(?P<escaped>[\\'])")
+
+
+def read_dotenv(text: str, entries: list[EnvEntry], problems: list[ValueProblem]) -> None:
+    offset = 1 if text.startswith("\ufeff") else 0
+    while (start := end_of(_DOTENV_GAP, text, offset)) < len(text):
+        key = _DOTENV_KEY.match(text, start)
+        equals = _DOTENV_EQUALS.match(text, key.end()) if key else None
+        value_start = value_end = key.end() if key else start
+        value: str | None = None
+        if key and equals:
+            value_start = equals.end()
+            value, value_end = _dotenv_value(text, value_start, commented=bool(equals["blanks"]))
+        rest = _DOTENV_REST.match(text, value_end) if key else None
+        if key is None or rest is None:
+            end = end_of(_DOTENV_LINE, text, start)
+            # What fails behind a quoted value is taken up behind that value's last line.
+            end = end_of(_DOTENV_LINE, text, max(end, value_end) if key else start)
+            problems.append(ValueProblem("python-dotenv could not parse the statement", start, end))
+            offset = end
+            continue
+        offset = rest.end()
+        name = key["quoted"] or key["plain"]
+        if name is None:
+            continue
+        references = tuple(match["name"] for match in _DOTENV_VARIABLE.finditer(value or ""))
+        entries.append(
+            EnvEntry(name, None if references else value, start, value_start, value_end, references)
+        )
+
+
+def _dotenv_value(text: str, start: int, *, commented: bool) -> tuple[str, int]:
+    """The value and its end. `commented`: blanks stand before it, so that a `#` begins a comment at once."""
+    first = text[start : start + 1]
+    if first == "'" and (quoted_match := _dotenv_quoted(_DOTENV_SINGLE, text, start)):
+        return _DOTENV_IN_SINGLE.sub(_dotenv_character, quoted_match[1:-1]), start + len(quoted_match)
+    if first == '"' and (quoted_match := _dotenv_quoted(_DOTENV_DOUBLE, text, start)):
+        return _DOTENV_IN_DOUBLE.sub(_dotenv_character, quoted_match[1:-1]), start + len(quoted_match)
+    if first in {"'", '"'}:
+        # Never closed: nothing can follow, so that the statement fails.
+        return "", start
+    end = end_of(_DOTENV_LINE, text, start)
+    line = text[start:end]
+    if commented and line.startswith("#"):
+        return "", start
+    comment = _DOTENV_COMMENT.search(line)
+    body = line[: comment.start()] if comment else line
+    return body.rstrip(), end
+
+
+def _dotenv_quoted(pattern: re.Pattern[str], text: str, start: int) -> str | None:
+    """From quote to quote; if only escaped quotes follow, the last of them closes."""
+    if match := pattern.match(text, start):
+        return match[0]
+    last = text.rfind("\\" + text[start], start + 1)
+    return text[start : last + 2] if last > start else None
+
+
+def _dotenv_character(match: re.Match[str]) -> str:
+    return _DOTENV_ESCAPES[match["escaped"]]
