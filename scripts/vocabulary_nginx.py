@@ -56,6 +56,9 @@ NAXSI = """
     SecRulesEnabled
 """.split()  # noqa: SIM905
 
+# Directives that distributions patched into older releases: since when at the earliest (Debian 12's 1.22.1).
+BACKPORTED = {"max_headers": [1, 22, 1]}
+
 # Variables that the code made up before there was a table entry for them.
 OLDER_VARIABLES = {
     "http": dict.fromkeys(
@@ -140,6 +143,9 @@ def build(facts: Facts) -> str:
     directives = {
         name: tuple(_tuples(row) for row in rows) for name, rows in sorted(facts["directives"].items())
     }
+    for name, since in BACKPORTED.items():
+        ((*columns, ((_, until),)),) = directives[name]
+        directives[name] = ((*columns, ((tuple(since), until),)),)
     variables = {
         part: {name: _tuples(ranges) for name, ranges in sorted(known.items())}
         for part, known in sorted(facts["variables"].items())

@@ -109,7 +109,7 @@ class Directive:
 
     @property
     def since(self) -> tuple[int, int, int]:
-        """The first release that knows the name."""
+        """The first release that knows the name, or that a distribution patched it into."""
         return min(variant.ranges[0][0] for variant in self.variants)
 
     @property

@@ -275,7 +275,7 @@ DIRECTIVES: dict[str, tuple[Row, ...]] = {
     'map_hash_max_size': ((('http',), (1,), -1, False, 'number', True, (), (), '', 'ngx_http_map_module', (((1, 4, 0), None),)), (('stream',), (1,), -1, False, 'number', True, (), (), '', 'ngx_stream_map_module', (((1, 11, 2), None),))),
     'master_process': ((('main',), (1,), -1, False, 'flag', True, (), (), '', 'nginx', (((1, 4, 0), None),)),),
     'max_errors': ((('mail', 'mail-server'), (1,), -1, False, 'number', True, (), (), '', 'ngx_mail_core_module', (((1, 21, 0), None),)),),
-    'max_headers': ((('http', 'server'), (1,), -1, False, 'number', True, (), (), '', 'ngx_http_core_module', (((1, 29, 8), None),)),),
+    'max_headers': ((('http', 'server'), (1,), -1, False, 'number', True, (), (), '', 'ngx_http_core_module', (((1, 22, 1), None),)),),
     'max_ranges': ((('http', 'server', 'location'), (1,), -1, False, 'number', True, (), (), '', 'ngx_http_core_module', (((1, 4, 0), None),)),),
     'memcached_bind': ((('http', 'server', 'location'), (1,), -1, False, 'bind', True, (), (), '', 'ngx_http_memcached_module', (((1, 4, 0), (1, 11, 0)),)), (('http', 'server', 'location'), (1, 2), -1, False, 'bind', True, (), (), '', 'ngx_http_memcached_module', (((1, 11, 0), None),))),
     'memcached_buffer_size': ((('http', 'server', 'location'), (1,), -1, False, 'size', True, (), (), '', 'ngx_http_memcached_module', (((1, 4, 0), None),)),),
