@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["Assignment", "Comment", "Junk", "Section", "UnitFile", "facts", "parse"]
 
 
-def facts(documents: Sequence[Document], _tree: Tree) -> "Iterator[Fact]":
+def facts(documents: Sequence[Document], tree: Tree) -> "Iterator[Fact]":
     """What the units say about the deployment."""
-    from deploylint.formats.systemd.facts import unit_facts  # noqa: PLC0415  (the model is not always asked)
+    from deploylint.formats.systemd.unit_facts import unit_facts  # noqa: PLC0415  (the model is not always asked)
 
-    return unit_facts([document for document in documents if isinstance(document, UnitFile)])
+    return unit_facts([document for document in documents if isinstance(document, UnitFile)], tree)

@@ -1,10 +1,18 @@
 """The variables that a service gets from its unit (systemd.exec(5), "ENVIRONMENT")."""
 
+from collections.abc import Iterator
+
 from deploylint.facts import Environment, Known, Unknown, Value
+from deploylint.formats.systemd.nodes import Assignment
 from deploylint.formats.systemd.specifier_values import resolve
 from deploylint.formats.systemd.template_marks import has_marks
 from deploylint.formats.systemd.unit import Unit
+from deploylint.formats.systemd.unit_file import UnitFile
+from deploylint.source import Source
+from deploylint.tree import Tree
+from deploylint.values.env_file import EnvDialect, parse_env_file
 from deploylint.values.environment import parse_environment
+from deploylint.values.errors import printable
 from deploylint.values.systemd_words import parse_words
 
 # Set by the manager itself, depending on user and version.
@@ -17,39 +25,68 @@ _SET_BY_SYSTEMD = (
 )  # fmt: skip
 
 
-def service_environment(unit: Unit) -> Environment:
-    """What Environment= sets, later lines over earlier ones.
+def service_environment(unit: Unit, tree: Tree) -> Environment:
+    """What Environment= and EnvironmentFile= set, later lines over earlier ones, files over lines.
 
-    Files of EnvironmentFile= are on the server; they override all of it, so that with one of them nothing is
-    certain. The manager of a user hands on what the session put into it.
+    A file that is in the project is read; with one that is not, nothing is certain any more. The manager of a
+    user hands on what the session put into it.
     """
     variables: dict[str, Value[str]] = {
         name: Unknown(f"{name} is set by systemd") for name in _SET_BY_SYSTEMD
     }
     for assignment in unit.all("Service", "Environment"):
-        file = unit.file_of(assignment)
-        for pair in parse_environment(assignment.value).assignments:
-            at = assignment.value_location(pair.start, pair.end)
-            value = resolve(pair.value, file)
-            variables[pair.name] = (
-                Unknown(f"{pair.name} holds a specifier or a template mark", at)
-                if value is None
-                else Known(value, at)
-            )
-    passed = [
-        word.text for line in unit.all("Service", "PassEnvironment") for word in parse_words(line.value).words
-    ]
-    variables.update((name, Unknown(f"{name} is passed on from the manager")) for name in passed)
-    files = unit.all("Service", "EnvironmentFile")
-    if files:
-        at = files[-1].value_at
-        variables = {name: Unknown(f"{name} may be set in {files[-1].value}", at) for name in variables}
+        variables.update(_assigned(assignment, unit.file_of(assignment)))
+    for line in unit.all("Service", "PassEnvironment"):
+        names = [word.text for word in parse_words(line.value).words]
+        variables.update(
+            (name, Unknown(f"{name} is passed on from the manager", line.value_at)) for name in names
+        )
+    complete = not unit.is_user_unit and unit.is_whole
+    for line in unit.all("Service", "EnvironmentFile"):
+        source = _in_project(line, unit.file_of(line), tree)
+        if source is None:
+            reason = printable(f"may be set in {line.value}")
+            variables = {name: Unknown(f"{name} {reason}", line.value_at) for name in variables}
+            complete = False
+        else:
+            variables.update(_from_file(source))
     for line in unit.all("Service", "UnsetEnvironment"):
         for word in parse_words(line.value).words:
             variables.pop(word.text.partition("=")[0], None)
-    complete = not (files or unit.is_user_unit or not unit.is_whole or _templated(unit))
-    return Environment(variables, complete)
+    return Environment(
+        variables, complete and not any(line.opaque for line in unit.all("Service", "Environment"))
+    )
 
 
-def _templated(unit: Unit) -> bool:
-    return any(has_marks(line.value) for line in unit.all("Service", "Environment"))
+def _assigned(line: Assignment, file: UnitFile) -> Iterator[tuple[str, Value[str]]]:
+    for pair in parse_environment(line.value).assignments:
+        at = line.value_location(pair.start, pair.end)
+        value = resolve(pair.value, file)
+        if value is None:
+            yield pair.name, Unknown(f"{pair.name} holds a specifier or a template mark", at)
+        else:
+            yield pair.name, Known(value, at)
+
+
+def _from_file(source: Source) -> Iterator[tuple[str, Value[str]]]:
+    for entry in parse_env_file(source.text, EnvDialect.SYSTEMD).entries:
+        at = source.location(entry.start, entry.end)
+        if entry.value is None or has_marks(entry.value):
+            yield entry.name, Unknown(f"{entry.name} is filled in by a template", at)
+        else:
+            yield entry.name, Known(entry.value, at)
+
+
+def _in_project(line: Assignment, file: UnitFile, tree: Tree) -> Source | None:
+    """The file of the project that will stand at the path: one that shares its last two parts, or its name alone.
+
+    Several candidates are none. A server's path without a folder in common tells only when no other file has the name.
+    """
+    path = None if line.opaque else resolve(line.value.removeprefix("-"), file)
+    if path is None or not path.startswith("/"):
+        return None
+    parts = path.strip("/").split("/")
+    named = [other for other in tree.files if other.rpartition("/")[2] == parts[-1]]
+    near = [other for other in named if len(parts) > 1 and other.split("/")[-2:] == parts[-2:]]
+    candidates = near or named
+    return tree.read(candidates[0]) if len(candidates) == 1 else None

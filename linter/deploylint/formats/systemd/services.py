@@ -12,6 +12,7 @@ from deploylint.formats.systemd.nodes import Assignment
 from deploylint.formats.systemd.specifier_values import resolve
 from deploylint.formats.systemd.unit import Unit
 from deploylint.source import Location
+from deploylint.tree import Tree
 from deploylint.values.booleans import parse_systemd_boolean
 from deploylint.values.durations import parse_systemd_time_span
 from deploylint.values.errors import InvalidValue
@@ -24,13 +25,13 @@ _DEFAULT_STOP_SECONDS = 90.0  # DefaultTimeoutStopSec=, systemd-system.conf(5)
 _KILLS_GROUP = {"control-group": True, "mixed": True, "process": False, "none": False}
 
 
-def processes(unit: Unit) -> Iterator[Process]:
+def processes(unit: Unit, tree: Tree) -> Iterator[Process]:
     """What the service starts: the last ExecStart=, all of them for Type=oneshot."""
     lines = unit.all("Service", "ExecStart")
     if not lines:
         return
     kind = service_type(unit)
-    environment = service_environment(unit)
+    environment = service_environment(unit, tree)
     for line in lines if kind == "oneshot" else lines[-1:]:
         commands = () if line.opaque and line.value.startswith("{") else parse_exec_line(line.value).commands
         for command in commands:

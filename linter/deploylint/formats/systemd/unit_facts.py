@@ -7,12 +7,13 @@ from deploylint.formats.systemd.services import processes
 from deploylint.formats.systemd.sockets import socket_facts
 from deploylint.formats.systemd.unit import units
 from deploylint.formats.systemd.unit_file import UnitFile
+from deploylint.tree import Tree
 
 
-def unit_facts(files: Sequence[UnitFile]) -> Iterator[Fact]:
+def unit_facts(files: Sequence[UnitFile], tree: Tree) -> Iterator[Fact]:
     """Processes, listeners and socket units, unit by unit in the order of the files."""
     for unit in dict.fromkeys(units(files).values()):
         if unit.type == "service":
-            yield from processes(unit)
+            yield from processes(unit, tree)
         elif unit.type == "socket":
             yield from socket_facts(unit)
