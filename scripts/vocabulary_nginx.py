@@ -35,7 +35,7 @@ PLUS = """
     zone_sync_ssl_ciphers zone_sync_ssl_conf_command zone_sync_ssl_crl zone_sync_ssl_name
     zone_sync_ssl_password_file zone_sync_ssl_protocols zone_sync_ssl_server_name
     zone_sync_ssl_trusted_certificate zone_sync_ssl_verify zone_sync_ssl_verify_depth zone_sync_timeout
-""".split()  # noqa: SIM905
+""".split()
 
 # Modules of which no source was read, or whose directives are too many or too generated to list.
 PREFIXES = {
@@ -54,7 +54,7 @@ PREFIXES = {
 NAXSI = """
     BasicRule CheckRule DeniedUrl LearningMode LibInjectionSql LibInjectionXss MainRule SecRulesDisabled
     SecRulesEnabled
-""".split()  # noqa: SIM905
+""".split()
 
 # Directives that distributions patched into older releases: since when at the earliest (Debian 12's 1.22.1).
 BACKPORTED = {"max_headers": [1, 22, 1]}

@@ -69,9 +69,17 @@ ADDING = """
     unit_cgroup unit_cgroup_attr unit_cgroup_attr_pretty unit_condition_null unit_condition_path
     unit_condition_string unit_cpu_set unit_deps unit_env_file unit_mounts_for unit_names
     unit_path_strv_printf unset_environ user_group_strv_compat
-""".split()  # noqa: SIM905
+""".split()
 # Of these, the ones where an empty value changes nothing instead of emptying the list.
 NEVER_EMPTIED = ("unit_deps", "obsolete_unit_deps", "unit_mounts_for", "unit_names")
+
+# load-fragment.c: keys that are accepted in a section and ignored there, "not supported for this unit type".
+IGNORED_HERE = {
+    "Delegate": ("Mount", "Slice", "Socket", "Swap"),
+    "ManagedOOMMemoryPressure": ("Mount", "Socket", "Swap"),
+    "ManagedOOMMemoryPressureLimit": ("Mount", "Socket", "Swap"),
+    "ManagedOOMSwap": ("Mount", "Socket", "Swap"),
+}
 
 # Parser -> the string tables it reads (newest last), whether a boolean does as well, whether a number does, and
 # the prefixes that may begin a value. All of it is held against an installed systemd by tests/oracles.
@@ -304,7 +312,7 @@ def key_row(row: dict[str, Any], emptied: dict[str, bool]) -> tuple[object, ...]
         tuple((version, parser) for version, parser in row["parsers"]),
         "" if row["argument"] == "0" else row["argument"],
         row["since"],
-        row.get("noop_since"),
+        row["since"] if row["section"] in IGNORED_HERE.get(row["key"], ()) else row.get("noop_since"),
         row.get("removed"),
         adds,
         empty,
