@@ -51,7 +51,7 @@ def request_headers(
 ) -> Value[Mapping[str, str]]:
     """The headers that nginx sets itself, lower-case name to value as written.
 
-    The innermost level that sets any replaces all outer ones. The `uwsgi`, `fastcgi` and `scgi`
+    The innermost level that sets any replaces all outer ones; the location is that of Host, where it is set. The `uwsgi`, `fastcgi` and `scgi`
     protocols carry the client's own headers, so that Host is what the client sent.
     """
     name = {"proxy_pass": "proxy_set_header", "grpc_pass": "grpc_set_header"}.get(directive)
@@ -64,7 +64,7 @@ def request_headers(
         if not level.complete:
             return Unknown("an include that is not at hand may set headers", _place(body))
         if found := level.get(name):
-            return Known(MappingProxyType(_headers(name, found)), found[0].at)
+            return Known(MappingProxyType(_headers(name, found)), _host(found).at)
     return Known(_DEFAULT_HEADERS[name], why="nginx default", default=True)
 
 
@@ -75,6 +75,13 @@ def _headers(name: str, statements: Sequence[Statement]) -> dict[str, str]:
             header, value = statement.values
             headers[header.lower()] = value
     return {header: value for header, value in headers.items() if value}
+
+
+def _host(statements: Sequence[Statement]) -> Statement:
+    """The one that sets Host, else the first one."""
+    return next(
+        (one for one in statements if one.values[:1] and one.values[0].lower() == "host"), statements[0]
+    )
 
 
 def resolve(configuration: Configuration, bodies: Sequence[Body], word: Word) -> Value[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, cast
 
 from deploylint.document import Chain, Document
-from deploylint.formats.nginx.words import Word, split
+from deploylint.formats.nginx.words import Word, count_plain, split
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 
@@ -55,6 +55,13 @@ class Statement:
         if self._words is None:
             self._words, _ = split(self.source, self.start, self.head_end)
         return self._words
+
+    @property
+    def count(self) -> int:
+        """The number of words."""
+        if self._words is None and (plain := count_plain(self.source.text, self.start, self.head_end)):
+            return plain
+        return len(self.words)
 
     @property
     def args(self) -> list[Word]:

@@ -78,6 +78,11 @@ def split(source: Source, start: int, end: int) -> tuple[list[Word], list[Span]]
     return words, comments
 
 
+def count_plain(text: str, start: int, end: int) -> int:
+    """The number of words in a stretch without quotes, backslashes, comments and templates; 0 if it has any."""
+    return 0 if _SPECIAL.search(text, start, end) else len(_PLAIN.findall(text, start, end))
+
+
 def after_quote(source: Source, start: int, end: int) -> int | None:
     """The offset of the first character that is glued to a closing quote where nginx allows none."""
     for match in _TOKEN.finditer(source.text, start, end):

@@ -1,0 +1,61 @@
+from deploylint import Context, Finding, Findings, Group, Severity, rule
+from deploylint.formats.nginx import File
+from deploylint.formats.nginx.complaints import Check, Complaint, complaints_of
+from deploylint_rules.nginx._sentences import arguments, semicolon_fix
+
+
+@rule(
+    Severity.ERROR,
+    group=Group.VALIDITY,
+    symptoms=('[emerg] invalid number of arguments in "*" directive in *',),
+)
+def nginx_wrong_argument_count(file: File, context: Context) -> Findings:
+    """A directive has too few or too many arguments.
+
+    ## Why is this bad?
+    nginx refuses to start. When a semicolon is missing, the next line's directive becomes an argument,
+    and nginx names a line after the mistake.
+
+    ## Example
+    ```nginx
+    server {
+        listen 80;
+        root /srv/app/static
+        server_name example.com;
+    }
+    ```
+
+    ## Use instead
+    ```nginx
+    server {
+        listen 80;
+        root /srv/app/static;
+        server_name example.com;
+    }
+    ```
+
+    ## Fix safety
+    Safe: nginx refuses the file as it stands.
+
+    ## References
+    - https://nginx.org/en/docs/dirindex.html
+    """
+    for complaint in complaints_of(Check.COUNT, file, context.project):
+        after = complaint.missing_after
+        directive = complaint.directive
+        yield Finding(
+            after.at if after else directive.name_at,
+            complaint.message,
+            label="a semicolon seems to be missing here" if after else f"{max(directive.count - 1, 0)} given",
+            help=_help(complaint),
+            fix=semicolon_fix(complaint),
+        )
+
+
+def _help(complaint: Complaint) -> str | None:
+    if complaint.missing_after is not None:
+        return "end the directive with a semicolon"
+    if "=" in complaint.directive.values[:1]:
+        return 'name and value stand side by side, without "="'
+    name = complaint.directive.name
+    return f'"{name}" takes {arguments(complaint.variant)}' if complaint.variant else None
