@@ -48,7 +48,10 @@ def systemd_exec_not_absolute(assignment: Assignment, context: Context) -> Findi
     ## References
     systemd.service(5), systemd.exec(5)
     """
-    if not isinstance(context.document, UnitFile) or not assignment.value or assignment.opaque:
+    unit = context.document
+    if not isinstance(unit, UnitFile) or not assignment.value or assignment.opaque:
+        return
+    if unit.templated and "${" in assignment.value:
         return
     known = key(assignment.section, assignment.name)
     if known is None:
@@ -67,7 +70,7 @@ def _command(line: Assignment, version: int) -> Findings:
         written = line.value[problem.start : problem.end]
         yield Finding(
             line.value_location(problem.start, problem.end),
-            printable(f"{_NOT_ABSOLUTE}: '{written}'"),
+            _NOT_ABSOLUTE if "{" in written else printable(f"{_NOT_ABSOLUTE}: '{written}'"),
             label="systemd refuses the unit" if problem.fatal else "systemd drops this command",
             help=_help(written),
         )

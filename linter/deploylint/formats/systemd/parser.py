@@ -6,7 +6,7 @@ from typing import Any
 from deploylint.formats.systemd.file_names import FileName, in_user_folder, read_path
 from deploylint.formats.systemd.nodes import Assignment, Comment, Junk, Line, Section
 from deploylint.formats.systemd.problems import Problems
-from deploylint.formats.systemd.template_marks import has_marks, has_statements
+from deploylint.formats.systemd.template_marks import has_marks, has_statements, is_substituted
 from deploylint.formats.systemd.unit_file import UnitFile
 from deploylint.source import Source
 from deploylint.syntax.compiled import systemd
@@ -59,7 +59,7 @@ def parse(source: Source) -> UnitFile:
         preamble,
         sections,
         problems.found(),
-        templated=marked or name.has_template_ending,
+        templated=marked or name.has_template_ending or is_substituted(text),
         open_ended=marked and (problems.has_marked_lines or has_statements(text)),
         is_user_unit=in_user_folder(source.path) or _looks_like_a_user_unit(text),
     )

@@ -5,12 +5,22 @@ import re
 # Jinja, Go and Handlebars; Jinja statements and comments; ERB and EPP; autoconf and CMake.
 _MARKS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|<%|%>|@\{?[A-Za-z_][A-Za-z0-9_]*+\}?@")
 _STATEMENTS = re.compile(r"\{%|<%(?!=)|\{\{[~-]?[ \t]*+(?:#|/|if\b|else\b|end\b|range\b|with\b)")
+# `User=${APP_USER}`: neither systemd nor a shell replaces that, so that envsubst or its like will. In Environment=
+# people put variables by mistake.
+_SUBSTITUTED = re.compile(
+    r"^(?!Exec|Environment[ \t]*=)[A-Za-z]++[ \t]*+=[^\n$]*+\$\{[A-Za-z_][A-Za-z0-9_]*+\}", re.MULTILINE
+)
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][^}]*+\}")
 
 
 def has_marks(text: str, *, variables: bool = False) -> bool:
     """Whether a template language will replace a part of the text; `variables` counts `${NAME}`, too."""
     return _MARKS.search(text) is not None or (variables and _VARIABLE.search(text) is not None)
+
+
+def is_substituted(text: str) -> bool:
+    """Whether `${NAME}` stands in a unit file where nobody but a template language would replace it."""
+    return "${" in text and _SUBSTITUTED.search(text) is not None
 
 
 def has_statements(text: str) -> bool:
