@@ -3,7 +3,7 @@
 import re
 
 # Jinja and Go, ERB and EJS, and what configure scripts and CMake replace.
-_MARK = re.compile(r"\{\{|\{%|<%|@[A-Z][A-Z0-9_]*+@")
+_MARK = re.compile(r"\{[{%#]|<%|@[A-Z][A-Z0-9_]*+@")
 _BLOCK = re.compile(r"\{%|<%|\{\{-?[ \t]*+(?:if|else|end|range|with|define|#|/)")
 
 

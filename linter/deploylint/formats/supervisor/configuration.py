@@ -6,6 +6,7 @@ the last one holds (supervisor/options.py, `read_config`).
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from deploylint.formats.supervisor.includes import included
 from deploylint.formats.supervisor.nodes import PROGRAM_KINDS, File, Option, Section
@@ -86,11 +87,16 @@ def merge(files: Sequence[File]) -> dict[str, Merged]:
     return sections
 
 
-def configurations(files: Collection[File]) -> list[Configuration]:
+def configurations(files: Collection[File]) -> tuple[Configuration, ...]:
     """Every main file with its fragments, then every fragment that no main file includes.
 
     A fragment that several main files include belongs to the nearest one: they are variants of one deployment.
     """
+    return _configurations(tuple(files))
+
+
+@lru_cache(maxsize=1)
+def _configurations(files: tuple[File, ...]) -> tuple[Configuration, ...]:
     mains = [file for file in files if file.is_main]
     fragments = [file for file in files if not file.is_main]
     read_by = {main.path: included(main, fragments) for main in mains}
@@ -105,7 +111,7 @@ def configurations(files: Collection[File]) -> list[Configuration]:
         read = (main, *(file for file in read_by[main.path] if owners[file.path] == main.path))
         found.append(_configuration(main, read))
     found += [_configuration(None, (fragment,)) for fragment in fragments if fragment.path not in owners]
-    return found
+    return tuple(found)
 
 
 def _configuration(main: File | None, files: tuple[File, ...]) -> Configuration:

@@ -1,0 +1,127 @@
+import re
+
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
+from deploylint.formats.uwsgi import Option, UwsgiConfig
+from deploylint.vocabulary import uwsgi
+
+# White space, the mark, and something that begins like words: what a comment looks like.
+_COMMENT = re.compile(r"[ \t]++[;#]++[ \t]*+(?=[^\W\d_]|$)")
+# atoi(3) stops at the blank and reads the number in front; an unknown word turns a flag on.
+_NUMBERS = frozenset({"integer", "integer16", "megabytes"})
+_KINDS = frozenset({*_NUMBERS, "boolean", "mode", "address", "ssl-address", "user", "group"})
+_NAMES = frozenset(
+    {
+        *(
+            "module",
+            "wsgi",
+            "wsgi-file",
+            "file",
+            "callable",
+            "chdir",
+            "chdir2",
+            "pythonpath",
+            "python-path",
+            "pp",
+        ),
+        *(
+            "home",
+            "virtualenv",
+            "venv",
+            "pyhome",
+            "pidfile",
+            "pidfile2",
+            "safe-pidfile",
+            "logto",
+            "daemonize",
+        ),
+        *(
+            "daemonize2",
+            "touch-reload",
+            "touch-chain-reload",
+            "py-autoreload",
+            "stats",
+            "plugin",
+            "plugins",
+            "env",
+        ),
+        *(
+            "protocol",
+            "socket-protocol",
+            "chown-socket",
+            "static-map",
+            "mount",
+            "procname-prefix",
+            "procname",
+        ),
+    }
+)
+_OFF = frozenset({"false", "off", "no", "0"})
+
+
+@rule(Severity.ERROR, group=Group.CORRECTNESS)
+def uwsgi_inline_comment(option: Option, context: Context) -> Findings:
+    """A comment behind a value belongs to the value.
+
+    ## Why is this bad?
+    In uWSGI's ini files a comment has a line of its own. `chdir = /srv/shop # the code` names a folder that does
+    not exist, `master = false ; not yet` turns the master on, as does anything but false, off, no and 0.
+
+    ## Example
+    ```uwsgi
+    [uwsgi]
+    chdir = /srv/shop  # where the code is
+    module = shop.wsgi
+    ```
+
+    ## Use instead
+    ```uwsgi
+    [uwsgi]
+    # where the code is
+    chdir = /srv/shop
+    module = shop.wsgi
+    ```
+
+    ## When it is fine
+    Behind a number, where uWSGI stops reading at the blank, it does no harm yet and is a warning only. In commands,
+    log formats and routes a semicolon may be meant; the rule leaves them alone.
+
+    ## Fix safety
+    Safe: the value does not mean what it says as it stands.
+
+    ## References
+    https://github.com/unbit/uwsgi/issues/2573
+    """
+    config = context.document
+    if not isinstance(config, UwsgiConfig) or config.syntax != "ini" or option.opaque:
+        return
+    known = uwsgi.option(option.name)
+    if known is None or (known.kind not in _KINDS and known.name not in _NAMES):
+        return
+    match = _COMMENT.search(option.value)
+    if match is None:
+        return
+    start = option.value_span.start + match.start()
+    comment = option.source.location(start + len(match[0]) - len(match[0].lstrip()), option.value_span.end)
+    kept = option.value[: match.start()]
+    harmless = (known.kind in _NUMBERS and kept.isdigit()) or (
+        known.kind == "boolean" and kept.lower() not in _OFF
+    )
+    yield Finding(
+        comment,
+        f"{option.name} has a comment behind its value, which uWSGI takes as a part of the value",
+        label="this is a part of the value" if kept else "this is the value",
+        help="give the comment a line of its own",
+        fix=_fix(option, start, comment.text),
+        severity=Severity.WARNING if harmless else Severity.ERROR,
+    )
+
+
+def _fix(option: Option, start: int, comment: str) -> Fix:
+    source = option.source
+    line = source.line_starts[option.at.start.line - 1]
+    indentation = source.text[line : option.name_span.start]
+    edits = (
+        Edit(source.location(line, line), f"{indentation}{comment}\n"),
+        Edit(source.location(start, option.value_span.end), ""),
+    )
+    return Fix("give the comment a line of its own", edits)
