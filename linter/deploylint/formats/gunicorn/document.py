@@ -10,7 +10,15 @@ from deploylint.facts import Environment
 from deploylint.formats.gunicorn.execution import Outcome, run
 from deploylint.formats.python.blocks import parse_module
 from deploylint.formats.python.lines import EQUAL, NAME, terminal
-from deploylint.formats.python.nodes import Assignment, Clause, Import, Node, walk
+from deploylint.formats.python.nodes import (
+    Assignment,
+    ClassDefinition,
+    Clause,
+    FunctionDefinition,
+    Import,
+    Node,
+    walk,
+)
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 
@@ -73,16 +81,21 @@ class GunicornConfig(Document):
     @cached_property
     def used(self) -> frozenset[str]:
         """The names that are read somewhere in the file, in functions too."""
+        return frozenset(self._reads)
+
+    def reads(self, name: str, start: int, end: int) -> bool:
+        """Whether a name is read between two offsets."""
+        offsets = self._reads.get(name, [])
+        index = bisect_left(offsets, start)
+        return index < len(offsets) and offsets[index] < end
+
+    @cached_property
+    def _reads(self) -> dict[str, list[int]]:
+        """Where names are read: not where they are bound, nor as attributes or names of arguments."""
         text = self.source.text
-        found: set[str] = set()
-        bound = {
-            node.name_start
-            for node, _ in self.walk()
-            if isinstance(node, Assignment) and node.operator == "="
-        }
-        bound |= {one.start for node, _ in self.walk() if isinstance(node, Import) for one in node.imported}
-        depth = 0
-        before = 0
+        found: dict[str, list[int]] = {}
+        bound = self._bound
+        depth = before = 0
         for index, (number, start, end) in enumerate(self._lexemes):
             if number in _OPENING:
                 depth += 1
@@ -91,8 +104,23 @@ class GunicornConfig(Document):
             elif number == NAME and before != _DOT and start not in bound:
                 following = self._lexemes[index + 1][0] if index + 1 < len(self._lexemes) else 0
                 if not (depth and following == EQUAL):
-                    found.add(text[start:end])
+                    found.setdefault(text[start:end], []).append(start)
             elif number == _FORMAT_STRING:
-                found.update(_WORD.findall(text[start:end]))
+                for word in _WORD.findall(text[start:end]):
+                    found.setdefault(word, []).append(start)
             before = number
-        return frozenset(found)
+        return found
+
+    @property
+    def _bound(self) -> set[int]:
+        found: set[int] = set()
+        for node, _ in self.walk():
+            if isinstance(node, (FunctionDefinition, ClassDefinition)):
+                found.add(node.name_start)
+            elif isinstance(node, Assignment) and node.operator != "=":
+                continue
+            elif isinstance(node, Assignment):
+                found.add(node.name_start)
+            elif isinstance(node, Import):
+                found.update(one.start for one in node.imported)
+        return found

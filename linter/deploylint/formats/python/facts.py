@@ -1,0 +1,179 @@
+"""What the deployment needs to know of a Python file: the names it binds and what it looks for.
+
+The file is read, never imported. Where names come from somewhere else, `is_open` says so.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from deploylint.formats.python import expressions as e
+from deploylint.formats.python.blocks import Module, parse_module
+from deploylint.formats.python.lines import NAME, terminal
+from deploylint.formats.python.literals import string_value
+from deploylint.formats.python.nodes import (
+    Assignment,
+    ClassDefinition,
+    Clause,
+    FunctionDefinition,
+    Import,
+    Opaque,
+    walk,
+)
+from deploylint.source import Location, Source, Span
+from deploylint.syntax.driver import Lexeme
+
+_NOTIFIES = re.compile(r"\b(?:sdnotify|cysystemd|sd_notify|NOTIFY_SOCKET)\b|\bsystemd\.daemon\b|READY=1")
+_REACHES_NAMES = re.compile(r"\b(?:globals|locals|vars|exec|setattr)\s*+\(|\bsys\.modules\b")
+_ASGI = frozenset(
+    {
+        "FastAPI",
+        "Starlette",
+        "Quart",
+        "Litestar",
+        "BlackSheep",
+        "ProtocolTypeRouter",
+        "get_asgi_application",
+        "WsgiToAsgi",
+        "WSGIMiddleware",
+    }
+)
+_WSGI = frozenset({"Flask", "Bottle", "get_wsgi_application", "make_wsgi_app", "ASGIMiddleware"})
+_LPAR, _LSQB, _RSQB, _COMMA, _DOT = (terminal(name) for name in ("LPAR", "LSQB", "RSQB", "COMMA", "DOT"))
+_STRING, _EQUAL, _GLOBAL = terminal("STRING"), terminal("EQUAL"), terminal("GLOBAL")
+
+
+class Interface(Enum):
+    """How a server calls an application."""
+
+    WSGI = "WSGI"
+    ASGI = "ASGI"
+
+
+_SIGNATURES = {
+    ("scope", "receive", "send"): Interface.ASGI,
+    ("environ", "start_response"): Interface.WSGI,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFacts:
+    """A module from outside.
+
+    `names` are all that may be bound at its top level, with the place where they are first. `is_open`:
+    it may have others, since it takes all names of another module, makes some up or cannot be read.
+    `notifies_systemd`: it speaks of sd_notify in some way. `variables` are the environment variables it
+    reads, and whether it fails without them. `interfaces` tells of names that look like an application.
+    """
+
+    source: Source
+    names: Mapping[str, Span]
+    is_open: bool
+    notifies_systemd: bool
+    variables: Mapping[str, bool]
+    interfaces: Mapping[str, Interface]
+
+    def place_of(self, name: str) -> Location:
+        """Where a name is bound first."""
+        span = self.names[name]
+        return self.source.location(span.start, span.end)
+
+
+@lru_cache(maxsize=256)
+def describe(source: Source) -> ModuleFacts:
+    """Read a module. Never raises."""
+    module = parse_module(source)
+    names, interfaces = _names(module)
+    has_star = any(
+        isinstance(node, Opaque) or (isinstance(node, Import) and node.star) for node, _ in walk(module.body)
+    )
+    is_open = has_star or bool(module.problems) or "__getattr__" in names
+    return ModuleFacts(
+        source,
+        names,
+        is_open or _REACHES_NAMES.search(source.text) is not None,
+        _NOTIFIES.search(source.text) is not None,
+        _variables(module.lexemes, source.text),
+        interfaces,
+    )
+
+
+def _names(module: Module) -> tuple[dict[str, Span], dict[str, Interface]]:
+    names: dict[str, Span] = {}
+    interfaces: dict[str, Interface] = {}
+    text = module.source.text
+    for node, _ in walk(module.body):
+        if isinstance(node, (Assignment, FunctionDefinition, ClassDefinition)):
+            names.setdefault(node.name, Span(node.name_start, node.name_end))
+            if (interface := _interface(node, text)) is not None:
+                interfaces[node.name] = interface
+        elif isinstance(node, Import):
+            for one in node.imported:
+                names.setdefault(one.name, Span(one.start, one.end))
+        elif isinstance(node, (Clause, Opaque)):
+            for name in node.bound if isinstance(node, Clause) else node.names:
+                names.setdefault(name, Span(node.start, node.end))
+    for name, span in _bound_elsewhere(module.lexemes, text):
+        names.setdefault(name, span)
+    return names, interfaces
+
+
+def _interface(node: Assignment | FunctionDefinition | ClassDefinition, text: str) -> Interface | None:
+    if isinstance(node, FunctionDefinition):
+        parameters = tuple(parameter.name for parameter in node.parameters)
+        return _SIGNATURES.get(parameters)
+    if not isinstance(node, Assignment) or not isinstance(node.value, e.Call):
+        return None
+    function = node.value.function
+    word = text[function.start : function.end].rpartition(".")[2]
+    if word in _ASGI:
+        return Interface.ASGI
+    return Interface.WSGI if word in _WSGI else None
+
+
+def _bound_elsewhere(lexemes: list[Lexeme], text: str) -> list[tuple[str, Span]]:
+    """Names that `:=` or a function's `global` may bind."""
+    found = []
+    listing = False
+    for index, (number, start, end) in enumerate(lexemes):
+        if number == _GLOBAL:
+            listing = True
+        elif number not in (NAME, _COMMA):
+            listing = False
+        following = lexemes[index + 1] if index + 1 < len(lexemes) else None
+        walrus = following is not None and text[following[1] : following[2]] == ":="
+        if number == NAME and (listing or walrus):
+            found.append((text[start:end], Span(start, end)))
+    return found
+
+
+def _variables(lexemes: list[Lexeme], text: str) -> dict[str, bool]:
+    """`environ["A"]` needs the variable, `environ.get("A")` and `getenv("A")` do not."""
+    found: dict[str, bool] = {}
+    for index, (number, start, end) in enumerate(lexemes):
+        if number != NAME:
+            continue
+        word = text[start:end]
+        if word not in ("environ", "getenv"):
+            continue
+        after = lexemes[index + 1 : index + 6]
+        kinds = [kind for kind, _, _ in after]
+        if word == "environ" and kinds[:3] == [_LSQB, _STRING, _RSQB] and kinds[3:4] != [_EQUAL]:
+            _note(found, text[after[1][1] : after[1][2]], required=True)
+        elif word == "getenv" and kinds[:2] == [_LPAR, _STRING]:
+            _note(found, text[after[1][1] : after[1][2]], required=False)
+        elif (
+            word == "environ"
+            and kinds[:4] == [_DOT, NAME, _LPAR, _STRING]
+            and text[after[1][1] : after[1][2]] in ("get", "setdefault")
+        ):
+            _note(found, text[after[3][1] : after[3][2]], required=False)
+    return found
+
+
+def _note(found: dict[str, bool], literal: str, *, required: bool) -> None:
+    name = string_value(literal)
+    if isinstance(name, str):
+        found[name] = found.get(name, False) or required
