@@ -16,6 +16,6 @@ __all__ = ["Block", "Directive", "Entry", "File", "Statement", "Word", "facts", 
 
 def facts(documents: Sequence[Document], tree: Tree) -> "Iterator[Fact]":
     """Servers, the addresses they listen on, and where they pass requests to."""
-    from deploylint.formats.nginx.facts import state  # noqa: PLC0415  most runs on one file need no facts
+    from deploylint.formats.nginx.deployment_facts import state  # noqa: PLC0415  most runs on one file need no facts
 
     return state([document for document in documents if isinstance(document, File)], tree)

@@ -31,8 +31,14 @@ class Trouble:
 
 
 def problems(file: File, trouble: Trouble) -> tuple[SyntaxProblem, ...]:
-    """The problems in the order of the text."""
+    """The problems in the order of the text.
+
+    Braces are not counted where a quoted word or an entry has swallowed some.
+    """
     source = file.source
+    if any("\n" in source.text[statement.start : statement.head_end] for statement in trouble.misquoted):
+        trouble.extra.clear()
+        trouble.unclosed.clear()
     found = [
         *_stray(source, trouble),
         *(_misquoted(statement) for statement in trouble.misquoted),
