@@ -306,8 +306,9 @@ def key_row(row: dict[str, Any], emptied: dict[str, bool]) -> tuple[object, ...]
         empty = "default"
     name = (row["section"], row["key"])
     instead = REPLACED.get(name)
-    if instead is None and row["key"] in REPLACED_IN_ITS_SECTION:
-        instead = (row["section"], REPLACED_IN_ITS_SECTION[row["key"]])
+    new_key = REPLACED_IN_ITS_SECTION.get(row["key"])
+    if instead is None and new_key and row["section"] not in IGNORED_HERE.get(new_key, ()):
+        instead = (row["section"], new_key)
     return (
         tuple((version, parser) for version, parser in row["parsers"]),
         "" if row["argument"] == "0" else row["argument"],
