@@ -1,0 +1,23 @@
+"""Shell scripts, read shallowly: which simple commands there are and what they are told.
+
+parse(source) -> ShellScript
+ShellScript.invocations        the programs it starts, in order
+ShellScript.assignments        the variables it sets
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from deploylint.document import Document
+from deploylint.formats.shell.script import ShellScript, parse
+from deploylint.tree import Tree
+
+if TYPE_CHECKING:
+    from deploylint.facts import Fact
+
+__all__ = ["ShellScript", "facts", "parse"]
+
+
+def facts(documents: Sequence[Document], tree: Tree) -> "Iterator[Fact]":  # noqa: ARG001 (every format's signature)
+    """None: a script counts when something of the deployment starts it."""
+    return iter(())
