@@ -26,7 +26,7 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 command=true
 [fcgi-program:f]
 command=true
-socket=unix:///tmp/f.sock
+socket=unix:///run/f.sock
 socket_owner=0:0
 [eventlistener:e]
 command=true
