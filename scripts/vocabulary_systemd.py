@@ -73,13 +73,16 @@ ADDING = """
 # Of these, the ones where an empty value changes nothing instead of emptying the list.
 NEVER_EMPTIED = ("unit_deps", "obsolete_unit_deps", "unit_mounts_for", "unit_names")
 
-# load-fragment.c: keys that are accepted in a section and ignored there, "not supported for this unit type".
+# load-fragment.c: sections where a key is accepted and ignored, "not supported for this unit type", and since when.
 IGNORED_HERE = {
-    "Delegate": ("Mount", "Slice", "Socket", "Swap"),
-    "ManagedOOMMemoryPressure": ("Mount", "Socket", "Swap"),
-    "ManagedOOMMemoryPressureLimit": ("Mount", "Socket", "Swap"),
-    "ManagedOOMSwap": ("Mount", "Socket", "Swap"),
+    "Delegate": (("Mount", "Slice", "Socket", "Swap"), 239),
+    "DelegateSubgroup": (("Mount", "Slice", "Socket", "Swap"), 254),
+    "ManagedOOMMemoryPressure": (("Mount", "Socket", "Swap"), 247),
+    "ManagedOOMMemoryPressureDurationSec": (("Mount", "Socket", "Swap"), 257),
+    "ManagedOOMMemoryPressureLimit": (("Mount", "Socket", "Swap"), 247),
+    "ManagedOOMSwap": (("Mount", "Socket", "Swap"), 247),
 }
+NOWHERE: tuple[tuple[str, ...], int] = ((), 0)
 
 # Parser -> the string tables it reads (newest last), whether a boolean does as well, whether a number does, and
 # the prefixes that may begin a value. All of it is held against an installed systemd by tests/oracles.
@@ -306,14 +309,16 @@ def key_row(row: dict[str, Any], emptied: dict[str, bool]) -> tuple[object, ...]
         empty = "default"
     name = (row["section"], row["key"])
     instead = REPLACED.get(name)
+    ignored_in, ignored_since = IGNORED_HERE.get(row["key"], NOWHERE)
+    ignored_since = max(ignored_since, row["since"])
     new_key = REPLACED_IN_ITS_SECTION.get(row["key"])
-    if instead is None and new_key and row["section"] not in IGNORED_HERE.get(new_key, ()):
+    if instead is None and new_key and row["section"] not in IGNORED_HERE.get(new_key, NOWHERE)[0]:
         instead = (row["section"], new_key)
     return (
         tuple((version, parser) for version, parser in row["parsers"]),
         "" if row["argument"] == "0" else row["argument"],
         row["since"],
-        row["since"] if row["section"] in IGNORED_HERE.get(row["key"], ()) else row.get("noop_since"),
+        ignored_since if row["section"] in ignored_in else row.get("noop_since"),
         row.get("removed"),
         adds,
         empty,

@@ -28,8 +28,8 @@ class Key:
 
     `parsers`: (first version, name of the C function) in the order of the versions.
     `argument`: what distinguishes keys with the same parser, such as `RLIMIT_NOFILE`, or "".
-    `noop_since`: accepted from then on, logged, and without effect; the same as `since` where the type of the unit
-    does not support the key. `removed`: unknown from then on.
+    `noop_since`: accepted from then on, logged, and without effect, in all units or in this type of unit.
+    `removed`: unknown from then on.
     `adds`: a further line adds to the value instead of replacing it.
     `empty`: what an empty value does, `resets` the list, sets the `default`, does `nothing`, is `refused`, or "".
     `replacement`: section and name of the key to write instead. `documented`: in the manual of the newest release.
