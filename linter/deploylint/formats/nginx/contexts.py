@@ -81,8 +81,8 @@ def _out_of_place(file: File, context: str, limit: int | None) -> int:
     """How many directives that nginx knows are not allowed where they stand; counts up to `limit`."""
     wrong = 0
     for statement, here, _ in statements(file, context):
-        allowed = allowed_in(statement.name)
-        if allowed and here not in allowed:
+        simple, block = _contexts(statement.name)
+        if (simple or block) and here not in (block if isinstance(statement, Block) else simple):
             wrong += 1
             if wrong == limit:
                 break
@@ -90,6 +90,11 @@ def _out_of_place(file: File, context: str, limit: int | None) -> int:
 
 
 @lru_cache(maxsize=2048)
-def allowed_in(name: str) -> frozenset[str]:
-    """The contexts that allow a directive in some release."""
-    return vocabulary.contexts_of(name)
+def _contexts(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The contexts that allow the name in some release: as a simple directive, as a block."""
+    found = vocabulary.directive(name)
+    variants = found.variants if found else ()
+    return (
+        frozenset(context for one in variants if not one.block for context in one.contexts),
+        frozenset(context for one in variants if one.block for context in one.contexts),
+    )

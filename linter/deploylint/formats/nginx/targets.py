@@ -49,7 +49,12 @@ class Upstreams:
         if isinstance(value, Unknown):
             return None, (Target(value, None, None, word.at),)
         text = value.value
-        if statement.name == "proxy_pass" and not in_stream and (match := _URI_VARIABLE.fullmatch(text)):
+        if (
+            "$" in text
+            and statement.name == "proxy_pass"
+            and not in_stream
+            and (match := _URI_VARIABLE.fullmatch(text))
+        ):
             text = f"{match[1]}/"
         if "$" in text:
             return None, (Target(Unknown("depends on a variable", word.at), None, None, word.at),)
