@@ -35,6 +35,7 @@ class _Run:
         for document in self._project.documents:
             context = Context(self._project, document)
             self._visit(document, type(document), context)
+            self._visit(document, Document, context)
             module = type(document).__module__.rpartition(".")[0]
             if not any(
                 kind.__module__.startswith(module) for kind in self._index if kind is not type(document)

@@ -17,16 +17,17 @@ from deploylint.source import Location
 from deploylint.values.address import Address
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Known(Generic[T]):
+class Known(Generic[T_co]):
     """A value that holds. `why` explains it where no line says it: `nginx default`, `WEB_CONCURRENCY`.
 
     `default` marks a documented default that nobody wrote down; then `at` is the place that would hold it, or None.
     """
 
-    value: T
+    value: T_co
     at: Location | None = None
     why: str = ""
     default: bool = False

@@ -1,6 +1,6 @@
 """The deployment as it was read: documents, facts, and the links between them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +11,7 @@ from deploylint.tree import Tree
 
 if TYPE_CHECKING:
     from deploylint.facts import Fact
+    from deploylint.model import Deployment
 
 F = TypeVar("F")
 
@@ -53,6 +54,24 @@ class Project:
         return [document for document in self.documents if isinstance(document, kind)]
 
     @cached_property
-    def links(self) -> Iterable[object]:
-        """What the model concludes from the facts, across files."""
-        return ()
+    def deployments(self) -> "list[Deployment]":
+        """What the model makes of the facts: files that belong together, linked within each group."""
+        from deploylint.model import build  # noqa: PLC0415  only cross-file rules pay for the model
+
+        return build(self.documents, self.facts, self.tree, self.settings)
+
+    def deployment_of(self, document: Document) -> "Deployment":
+        """The deployment that a document belongs to."""
+        return self._deployment_by_document[id(document)]
+
+    @cached_property
+    def _deployment_by_document(self) -> "dict[int, Deployment]":
+        return {id(document): deployment for deployment in self.deployments for document in deployment.documents}
+
+    @property
+    def links(self) -> "Iterator[object]":
+        """What cross-file rules visit besides facts: deployments, their servers and connections."""
+        for deployment in self.deployments:
+            yield deployment
+            yield from deployment.servers
+            yield from deployment.connections

@@ -9,7 +9,7 @@
 `links` is the language of the result; cross-file rules visit its classes.
 """
 
-from deploylint.model.build import build
+from deploylint.model.assembly import build
 from deploylint.model.links import AppServer, Connection, Deployment, Verdict
 
 __all__ = ["AppServer", "Connection", "Deployment", "Verdict", "build"]

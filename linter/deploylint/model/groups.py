@@ -84,7 +84,9 @@ def _explicit(documents: Sequence[Document], settings: Settings, sets: "_Sets") 
 
 
 def _from_base(path: str, settings: Settings) -> str:
-    return posixpath.relpath(path, posixpath.relpath(settings.base) if settings.base.startswith("/") else settings.base)
+    return posixpath.relpath(
+        path, posixpath.relpath(settings.base) if settings.base.startswith("/") else settings.base
+    )
 
 
 def _references(facts: Iterable[Fact], numbers: dict[str, int]) -> Iterable[tuple[int, int]]:

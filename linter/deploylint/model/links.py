@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from deploylint.document import Document
 from deploylint.facts import Fact, Listener, Namespace, Process, Route, Target, Value
+from deploylint.formats.command_line.invocation import AppTarget
 from deploylint.source import Location
 from deploylint.tree import Tree
+
+if TYPE_CHECKING:
+    from deploylint.model.networks import Networks
+    from deploylint.model.places import Map
 
 F = TypeVar("F")
 
@@ -18,7 +23,8 @@ class ConfigFile:
     """A configuration file that a command names or loads by itself.
 
     `path` is in the repository, None when the server path maps to nothing there; `document` is None
-    when the file is not there or is no configuration. `explicit`: the command names it.
+    when the file is not there or is no configuration. `explicit`: the command names it. `elsewhere`:
+    it names it in a folder that the project does not have; `path` is where a file of that name is.
     """
 
     written: str
@@ -26,6 +32,7 @@ class ConfigFile:
     document: Document | None
     at: Location
     explicit: bool
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,8 +40,9 @@ class AppServer:
     """A process that serves an application, with what really holds after command line, environment and files.
 
     `settings` has gunicorn's names for all servers: `timeout`, `graceful_timeout`, `workers`, `daemon`,
-    `user`, `group`, `umask`, `worker_class`; times are seconds. `code_folders` are the repository
-    folders that modules are imported from; None when the server path maps to nothing certain.
+    `user`, `group`, `umask`, `worker_class`; times are seconds. `target` is the application that is
+    loaded, wherever it is named; `target_at` is that place. `origin` is the process as its file states
+    it, where `process` is what a script of it starts.
     """
 
     process: Process
@@ -42,8 +50,9 @@ class AppServer:
     listeners: tuple[Listener, ...]
     settings: Mapping[str, Value[Any]]
     config: ConfigFile | None = None
-    code_folders: tuple[str, ...] | None = None
-    namespaces: tuple[Namespace, ...] = ()
+    target: AppTarget | None = None
+    target_at: Location | None = None
+    origin: Process | None = None
 
     @property
     def name(self) -> str:
@@ -67,8 +76,10 @@ class Connection:
     """One target of a route, seen from one namespace that nginx runs in.
 
     `listeners` are those it reaches, alternatives included. `orphans` are application listeners of
-    the deployment that no route reaches: where the target was probably meant to go. `certain` tells
-    whether enough is known to say that nobody listens (NOBODY), `why` gives the reason for the verdict.
+    the deployment that no route reaches: where the target was probably meant to go. `elsewhere` are
+    application listeners on the same port in other networks, `neighbours` the processes that share the
+    network which nginx connects from. `certain` tells whether enough is known to say that nobody
+    listens (NOBODY), `why` gives the reason for the verdict.
     """
 
     route: Route
@@ -78,6 +89,8 @@ class Connection:
     listeners: tuple[Listener, ...] = ()
     servers: tuple[AppServer, ...] = ()
     orphans: tuple[Listener, ...] = ()
+    elsewhere: tuple[Listener, ...] = ()
+    neighbours: tuple[Process, ...] = ()
     certain: bool = False
     why: str = ""
 
@@ -93,7 +106,9 @@ class Deployment:
     folder: str
     documents: tuple[Document, ...]
     tree: Tree
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[Fact, ...]
+    networks: "Networks"
+    places: "Map"
     servers: list[AppServer] = field(default_factory=list)
     connections: list[Connection] = field(default_factory=list)
     namespaces: dict[Document, tuple[Namespace, ...]] = field(default_factory=dict)
@@ -104,7 +119,14 @@ class Deployment:
 
     def listeners(self) -> list[Listener]:
         """Every listener: those that files state and those of the application servers."""
-        return [*self.every(Listener), *(listener for server in self.servers for listener in server.listeners)]
+        return [
+            *self.every(Listener),
+            *(listener for server in self.servers for listener in server.listeners),
+        ]
+
+    def server_of(self, process: Process) -> AppServer | None:
+        """The application server that a process is; None when it is none."""
+        return next((server for server in self.servers if process in (server.process, server.origin)), None)
 
     def namespaces_of(self, document: Document) -> tuple[Namespace, ...]:
         """Where the processes that read a document run."""

@@ -4,16 +4,20 @@ import posixpath
 from collections.abc import Iterable
 
 from deploylint.facts import HOST, Known, Listener, Mount, Namespace, PublishedPort, Service
-from deploylint.values.address import Address, TcpAddress, UnixAddress, covers, is_loopback
+from deploylint.values.address import Address, TcpAddress, UnixAddress, covers, is_any, is_loopback
 
 # Names by which a container reaches its host (docs.docker.com, "host.docker.internal"; the default bridge's gateway).
-HOST_NAMES = frozenset({"host.docker.internal", "gateway.docker.internal", "172.17.0.1", "host.containers.internal"})
+HOST_NAMES = frozenset(
+    {"host.docker.internal", "gateway.docker.internal", "172.17.0.1", "host.containers.internal"}
+)
 
 
 class Networks:
     """The networks of one deployment, indexed: looking a target up does not walk over all listeners."""
 
-    def __init__(self, services: Iterable[Service], ports: Iterable[PublishedPort], mounts: Iterable[Mount]) -> None:
+    def __init__(
+        self, services: Iterable[Service], ports: Iterable[PublishedPort], mounts: Iterable[Mount]
+    ) -> None:
         self.services = {service.namespace: service for service in services}
         self._by_name: dict[str, list[Service]] = {}
         for service in self.services.values():
@@ -105,4 +109,4 @@ def _run(path: str) -> str:
 
 def is_this_machine(address: Address) -> bool:
     """Whether a target means the machine or container that connects."""
-    return is_loopback(address) or (isinstance(address, TcpAddress) and address.host in (None, "0.0.0.0", "[::]"))  # noqa: S104
+    return is_loopback(address) or is_any(address)

@@ -9,13 +9,27 @@ from deploylint.settings import Settings
 from deploylint.tree import Tree
 
 _CONFIGURATION_FOLDERS = {
-    "nginx": ("/etc/nginx", "/usr/local/openresty/nginx", "/usr/local/nginx", "/opt/bitnami/nginx", "/opt/nginx"),
-    "supervisor": ("/etc/supervisor", "/etc/supervisord", "/etc/supervisord.conf", "/etc/supervisord.d", "/usr/local/etc"),
+    "nginx": (
+        "/etc/nginx",
+        "/usr/local/openresty/nginx",
+        "/usr/local/nginx",
+        "/opt/bitnami/nginx",
+        "/opt/nginx",
+    ),
+    "supervisor": (
+        "/etc/supervisor",
+        "/etc/supervisord",
+        "/etc/supervisord.conf",
+        "/etc/supervisord.d",
+        "/usr/local/etc",
+    ),
     "systemd": ("/etc/systemd", "/lib/systemd", "/usr/lib/systemd"),
 }
 
 
-def namespaces(documents: Iterable[Document], mounts: Collection[Mount]) -> dict[Document, tuple[Namespace, ...]]:
+def namespaces(
+    documents: Iterable[Document], mounts: Collection[Mount]
+) -> dict[Document, tuple[Namespace, ...]]:
     """Where each document is read: in the containers that it is mounted or copied into, else on the host.
 
     A mount counts when it puts the file where its program looks for configuration; `COPY . /app`
@@ -64,7 +78,11 @@ class Map:
         self._mounts = mounts
         self._host_paths = {
             **settings.host_paths,
-            **{key: value for deployment in settings.deployment for key, value in deployment.host_paths.items()},
+            **{
+                key: value
+                for deployment in settings.deployment
+                for key, value in deployment.host_paths.items()
+            },
         }
         self._base = settings.base
         self._by_name: dict[str, list[str]] | None = None
@@ -105,7 +123,7 @@ class Map:
         return best
 
     def _is_ours(self, path: str) -> bool:
-        return self._folder == "." or path == self._folder or path.startswith(self._folder.rstrip("/") + "/")
+        return self._folder in (".", path) or path.startswith(self._folder.rstrip("/") + "/")
 
     def _mapped(self, path: str, namespace: Namespace) -> Iterable[str]:
         if namespace.is_host:

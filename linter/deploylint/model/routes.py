@@ -38,19 +38,49 @@ def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
         for listener in server.listeners
         if not any(id(other) in reached for other in server.listeners)
     ]
-    missing = {(end.network, _identity(target)) for _, target, _, end in ends if end.verdict is Verdict.NOBODY}
+    missing = {
+        (end.network, _identity(target)) for _, target, _, end in ends if end.verdict is Verdict.NOBODY
+    }
     connections = []
     for route, target, namespace, end in ends:
         lost = tuple(listener for listener in orphans if _may_be_meant(listener, route, end, networks))
-        reason = "" if end.verdict is not Verdict.NOBODY else openness(deployment, networks, end.network, route)
-        certain = end.verdict is Verdict.NOBODY and bool(lost) and not reason and _is_the_one(missing, end, target)
+        reason = (
+            "" if end.verdict is not Verdict.NOBODY else openness(deployment, networks, end.network, route)
+        )
         found = [server for listener in end.listeners if (server := servers.get(id(listener))) is not None]
         connections.append(
             Connection(
-                route, target, namespace, end.verdict, end.listeners, _unique(found), lost, certain, reason or end.why
+                route,
+                target,
+                namespace,
+                end.verdict,
+                listeners=end.listeners,
+                servers=_unique(found),
+                orphans=lost,
+                elsewhere=_elsewhere(deployment, networks, end, target),
+                neighbours=tuple(processes_in(deployment, networks, networks.network(namespace))),
+                certain=end.verdict is Verdict.NOBODY
+                and bool(lost)
+                and not reason
+                and _is_the_one(missing, end, target),
+                why=reason or end.why,
             )
         )
     return connections
+
+
+def _elsewhere(deployment: Deployment, networks: Networks, end: _End, target: Target) -> tuple[Listener, ...]:
+    """Application listeners on the target's port in other networks; empty when the target is reached."""
+    if end.verdict is not Verdict.NOBODY or target.port is None:
+        return ()
+    return tuple(
+        listener
+        for server in deployment.servers
+        for listener in server.listeners
+        if networks.network(listener.namespace) != end.network
+        and isinstance(listener.address, Known)
+        and getattr(listener.address.value, "port", None) == target.port
+    )
 
 
 def _unique(servers: Iterable[AppServer]) -> tuple[AppServer, ...]:
@@ -63,11 +93,16 @@ def _identity(target: Target) -> object:
 
 def _is_the_one(missing: set[tuple[Namespace, object]], end: _End, target: Target) -> bool:
     """Whether this is the only dangling target of its network: else one of them may be a server of another project."""
-    return sum(network == end.network for network, _ in missing) == 1 and (end.network, _identity(target)) in missing
+    return (
+        sum(network == end.network for network, _ in missing) == 1
+        and (end.network, _identity(target)) in missing
+    )
 
 
 def _may_be_meant(listener: Listener, route: Route, end: _End, networks: Networks) -> bool:
-    return networks.network(listener.namespace) == end.network and together(listener.document.path, route.document.path)
+    return networks.network(listener.namespace) == end.network and together(
+        listener.document.path, route.document.path
+    )
 
 
 def _look_up(route: Route, target: Target, namespace: Namespace, networks: Networks) -> _End:
@@ -86,7 +121,9 @@ def _look_up(route: Route, target: Target, namespace: Namespace, networks: Netwo
         return _in_network(route, TcpAddress("127.0.0.1", address.port), HOST, networks)
     if is_ipv4(address.host or "") or (address.host or "").startswith("["):
         reached = networks.on(networks.network(namespace), address)
-        return _reach(route, reached, networks.network(namespace)) or _End(Verdict.EXTERNAL, "another machine's address")
+        return _reach(route, reached, networks.network(namespace)) or _End(
+            Verdict.EXTERNAL, "another machine's address"
+        )
     return _by_name(route, address.host or "", address.port, namespace, networks)
 
 
@@ -147,4 +184,6 @@ def _reach(route: Route, listeners: Iterable[Listener], network: Namespace) -> _
 
 def processes_in(deployment: Deployment, networks: Networks, network: Namespace) -> list[Process]:
     """The processes that share a network."""
-    return [process for process in deployment.every(Process) if networks.network(process.namespace) == network]
+    return [
+        process for process in deployment.every(Process) if networks.network(process.namespace) == network
+    ]

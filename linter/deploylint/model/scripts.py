@@ -25,7 +25,10 @@ def started_by_script(process: Process, deployment: Deployment, places: Map) -> 
             span = invocation.span
             found = True
             yield replace(
-                process, invocation=invocation, document=script, at=script.source.location(span.start, span.end)
+                process,
+                invocation=invocation,
+                document=script,
+                at=script.source.location(span.start, span.end),
             )
     if not found:
         yield process

@@ -18,7 +18,7 @@ def openness(deployment: Deployment, networks: Networks, network: Namespace, rou
     for document in deployment.documents:
         if document.templated and together(document.path, route.document.path):
             return f"{document.path} is a template"
-    served = {id(server.process) for server in deployment.servers}
+    served = {id(server.origin) for server in deployment.servers}
     for process in deployment.every(Process):
         if networks.network(process.namespace) != network or id(process) in served:
             continue
@@ -26,7 +26,9 @@ def openness(deployment: Deployment, networks: Networks, network: Namespace, rou
             return f"what {process.name} runs is not known"
         if process.invocation.program not in SILENT:
             return f"{process.name} runs {process.invocation.program}, which may listen"
-    if not network.is_host and not any(networks.network(p.namespace) == network for p in deployment.every(Process)):
+    if not network.is_host and not any(
+        networks.network(p.namespace) == network for p in deployment.every(Process)
+    ):
         service = networks.services.get(network)
         return f"what {service.name if service else 'the container'} runs is not known"
     return _hosting(deployment, network)

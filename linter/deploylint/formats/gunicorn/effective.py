@@ -41,7 +41,7 @@ class LoadedFile:
 
 
 def effective_settings(
-    invocation: Invocation,
+    invocation: Invocation | None,
     config: GunicornConfig | None,
     environment: Environment,
     *,
@@ -55,8 +55,9 @@ def effective_settings(
     `__file__`. A value that gunicorn refuses is Unknown.
     """
     outcome = config.run(environment, file) if config is not None else None
-    arguments = environment.get(_COMMAND_ARGUMENTS)
-    layers = [_Options(invocation.options, invocation.complete, source, None, "")]
+    # Nobody sets it without writing it down: a variable that no file mentions hides nothing.
+    arguments = environment.variables.get(_COMMAND_ARGUMENTS)
+    layers = [_Options(invocation.options, invocation.complete, source, None, "")] if invocation else []
     if arguments is not None:
         layers.append(_environment_options(arguments))
     found: dict[str, Value[Any]] = {}
@@ -185,7 +186,8 @@ def config_file(
         return _named(options, directory, tree, source, None)
     if not invocation.complete:
         return Unknown("an option may name the configuration file")
-    arguments = environment.get(_COMMAND_ARGUMENTS)
+    # Nobody sets it without writing it down: a variable that no file mentions hides nothing.
+    arguments = environment.variables.get(_COMMAND_ARGUMENTS)
     if arguments is not None:
         layer = _environment_options(arguments)
         options = [option for option in layer.options if option.name == "config"]

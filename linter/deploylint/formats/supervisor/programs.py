@@ -71,10 +71,9 @@ class Program:
         return Names(known)
 
     def environment(self, names: Names) -> Environment:
-        """The program gets supervisord's own variables, so that others may be set."""
-        merged = dict(variables(self._global_environment, Names()) or {})
-        merged |= variables(self.get("environment"), names) or {}
-        return Environment(merged, complete=False)
+        """What the files set. supervisord hands its own variables on; who starts it sets none that nobody writes down."""
+        shared, own = variables(self._global_environment, Names()), variables(self.get("environment"), names)
+        return Environment({**(shared or {}), **(own or {})}, complete=shared is not None and own is not None)
 
     def supervision(self) -> Supervision:
         names = self.names()

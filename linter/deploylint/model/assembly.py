@@ -9,18 +9,22 @@ from deploylint.model.links import Deployment
 from deploylint.model.networks import Networks
 from deploylint.model.places import Map, namespaces
 from deploylint.model.routes import connect
-from deploylint.model.servers import servers
+from deploylint.model.servers import servers, unstarted
 from deploylint.settings import Settings
 from deploylint.tree import Tree
 
 
-def build(documents: tuple[Document, ...], facts: tuple[Fact, ...], tree: Tree, settings: Settings) -> list[Deployment]:
+def build(
+    documents: tuple[Document, ...], facts: tuple[Fact, ...], tree: Tree, settings: Settings
+) -> list[Deployment]:
     """The deployments of a project, each linked within itself."""
     by_document: dict[int, list[Fact]] = {}
     for fact in facts:
         by_document.setdefault(id(_document(fact)), []).append(fact)
     return [
-        _link(members, [fact for member in members for fact in by_document.get(id(member), ())], tree, settings)
+        _link(
+            members, [fact for member in members for fact in by_document.get(id(member), ())], tree, settings
+        )
         for members in group(documents, facts, settings)
     ]
 
@@ -35,16 +39,19 @@ def _document(fact: Fact) -> Document:
 
 def _link(documents: list[Document], facts: list[Fact], tree: Tree, settings: Settings) -> Deployment:
     folder = _common_folder(home(document.path) for document in documents)
-    deployment = Deployment(folder, folder, tuple(documents), tree, tuple(facts))
-    mounts = deployment.every(Mount)
-    deployment.namespaces = namespaces(documents, mounts)
+    mounts = [fact for fact in facts if isinstance(fact, Mount)]
     places = Map(folder, tree, mounts, settings)
+    networks = Networks(
+        [fact for fact in facts if isinstance(fact, Service)],
+        [fact for fact in facts if isinstance(fact, PublishedPort)],
+        mounts,
+    )
+    deployment = Deployment(folder, folder, tuple(documents), tree, tuple(facts), networks, places)
+    deployment.namespaces = namespaces(documents, mounts)
     deployment.servers = list(servers(deployment, places))
-    networks = Networks(deployment.every(Service), deployment.every(PublishedPort), mounts)
+    deployment.servers += unstarted(deployment)
     for listener in deployment.listeners():
         networks.add(listener)
-    deployment.networks = networks
-    deployment.places = places
     deployment.connections = connect(deployment, networks)
     return deployment
 
@@ -62,5 +69,3 @@ def _common_start(one: list[str], other: list[str]) -> Iterator[str]:
         if first != second:
             return
         yield first
-
-

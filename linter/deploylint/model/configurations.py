@@ -1,0 +1,61 @@
+"""Which configuration document a command names, among those of the deployment."""
+
+import posixpath
+from typing import TypeVar
+
+from deploylint.document import Document
+from deploylint.facts import Known, Process
+from deploylint.model.links import ConfigFile, Deployment
+from deploylint.model.places import Map
+from deploylint.values.words import Word
+
+D = TypeVar("D", bound=Document)
+
+
+def named(
+    word: Word, process: Process, deployment: Deployment, places: Map, kind: type[D]
+) -> tuple[ConfigFile, D | None]:
+    """The file that a word of the command names, and its document when it is in the deployment."""
+    at = process.document.source.location(word.span.start, word.span.end)
+    written = word.known
+    if written is None:
+        return ConfigFile(word.value, None, None, at, explicit=True), None
+    path = absolute(written, process)
+    mapped = places.file(path, process.namespace)
+    document = next((d for d in deployment.documents if d.path == mapped and isinstance(d, kind)), None)
+    if document is None and mapped not in deployment.tree.files:
+        mapped = None
+    elsewhere = mapped is not None and _is_elsewhere(path, mapped, process, deployment)
+    return ConfigFile(written, mapped, document, at, explicit=True, elsewhere=elsewhere), document
+
+
+def _is_elsewhere(path: str, mapped: str, process: Process, deployment: Deployment) -> bool:
+    """Whether the command looks for the file in a folder of the project that does not exist.
+
+    `/srv/app/deployment/x.py` of a process in `/srv/app`, where the project has `deploy/x.py` and no
+    `deployment`. A path outside of the process's folder may be anywhere the file gets installed.
+    """
+    match process.directory:
+        case Known(value=str() as directory) if path.startswith(directory.rstrip("/") + "/"):
+            inside = path[len(directory.rstrip("/")) + 1 :]
+        case _:
+            return False
+    folder = posixpath.dirname(inside)
+    if not folder or mapped.endswith("/" + inside) or mapped == inside:
+        return False
+    return not any(known == folder or known.endswith("/" + folder) for known in deployment.tree.folders)
+
+
+def absolute(path: str, process: Process) -> str:
+    """A path as the process sees it, joined to its folder where that is known."""
+    match process.directory:
+        case Known(value=str() as directory) if not path.startswith("/"):
+            return posixpath.normpath(posixpath.join(directory, path))
+        case _:
+            return posixpath.normpath(path)
+
+
+def loaded_by_nobody(deployment: Deployment, kind: type[D]) -> list[D]:
+    """Documents of a kind that no server of the deployment is known to load."""
+    loaded = {id(server.config.document) for server in deployment.servers if server.config}
+    return [d for d in deployment.documents if isinstance(d, kind) and id(d) not in loaded]

@@ -1,0 +1,143 @@
+"""gunicorn processes with their configuration files."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from deploylint.facts import (
+    Environment,
+    Known,
+    Listener,
+    Process,
+    Supervision,
+    SupervisorKind,
+    Unknown,
+    Value,
+)
+from deploylint.formats.command_line.invocation import AppTarget, Invocation, Kind
+from deploylint.formats.gunicorn import GunicornConfig
+from deploylint.formats.gunicorn.effective import effective_settings
+from deploylint.formats.python.nodes import Assignment
+from deploylint.model import listeners
+from deploylint.model.configurations import loaded_by_nobody, named
+from deploylint.model.links import AppServer, ConfigFile, Deployment
+from deploylint.model.places import Map
+from deploylint.model.variants import together
+from deploylint.source import Location
+from deploylint.values.address import Address
+from deploylint.values.errors import InvalidValue
+from deploylint.values.listen import gunicorn_bind
+from deploylint.vocabulary import gunicorn as vocabulary
+
+NAME = Kind.GUNICORN.value
+
+
+def server(process: Process, invocation: Invocation, deployment: Deployment, places: Map) -> AppServer:
+    """gunicorn as a command starts it: defaults, file, GUNICORN_CMD_ARGS and command line, the later ones win."""
+    config, document = _config(process, invocation, deployment, places)
+    values = effective_settings(invocation, document, process.environment, source=process.document.source)
+    if config is not None and document is None and not _is_hidden(config):
+        values = {name: _hidden(value) for name, value in values.items()}
+    found = tuple(_listeners(process, values.get("bind")))
+    target, target_at = _target(process, invocation, values)
+    return AppServer(process, NAME, found, values, config, target, target_at)
+
+
+def unstarted(deployment: Deployment) -> Iterator[AppServer]:
+    """Configurations in a deployment that starts no gunicorn: somebody starts them by hand."""
+    for document in loaded_by_nobody(deployment, GunicornConfig):
+        started = [
+            s
+            for s in deployment.servers
+            if s.kind == NAME and together(s.process.document.path, document.path)
+        ]
+        first = first_setting(document)
+        if started or first is None or document.templated:
+            continue
+        process = Process(document.path, document, first, Supervision(SupervisorKind.SCRIPT), None)
+        process = replace(process, namespace=deployment.namespaces_of(document)[0])
+        values = effective_settings(None, document, Environment(complete=False))
+        config = ConfigFile(document.path, document.path, document, first, explicit=False)
+        yield AppServer(process, NAME, tuple(_listeners(process, values.get("bind"))), values, config)
+
+
+def first_setting(document: GunicornConfig) -> Location | None:
+    """Where the file begins to set something; None when it sets nothing that gunicorn reads."""
+    for node in document.body:
+        if isinstance(node, Assignment) and vocabulary.setting(node.name) is not None:
+            return node.at
+    return None
+
+
+def _is_hidden(config: ConfigFile) -> bool:
+    """A file that is certainly not there ends the start; its settings hide nothing."""
+    return config.path is not None
+
+
+def _hidden(value: Value[Any]) -> Value[Any]:
+    if isinstance(value, Known) and value.default:
+        return Unknown("the configuration file that may set it is not in the project")
+    return value
+
+
+def _config(
+    process: Process, invocation: Invocation, deployment: Deployment, places: Map
+) -> tuple[ConfigFile | None, GunicornConfig | None]:
+    if invocation.config_files:
+        return named(invocation.config_files[-1], process, deployment, places, GunicornConfig)
+    return _loaded_by_itself(process, deployment, places)
+
+
+def _loaded_by_itself(
+    process: Process, deployment: Deployment, places: Map
+) -> tuple[ConfigFile | None, GunicornConfig | None]:
+    """`gunicorn.conf.py` in the folder that the process starts in, as far as that folder is known here."""
+    documents = [
+        document
+        for document in deployment.documents
+        if isinstance(document, GunicornConfig) and document.path.rpartition("/")[2] == "gunicorn.conf.py"
+    ]
+    folders: tuple[str, ...] = ()
+    if isinstance(process.directory, Known) and process.directory.value is not None:
+        folders = places.folders(process.directory.value, process.namespace)
+    in_folder = [document for document in documents if (document.path.rpartition("/")[0] or ".") in folders]
+    at_top = [
+        document for document in documents if (document.path.rpartition("/")[0] or ".") == deployment.folder
+    ]
+    for document in in_folder or at_top:
+        return ConfigFile("gunicorn.conf.py", document.path, document, process.at, explicit=False), document
+    return None, None
+
+
+def _listeners(process: Process, bind: Value[Any] | None) -> Iterator[Listener]:
+    match bind:
+        case Known(value=list() | tuple() as texts):
+            for text in texts:
+                yield listeners.listener(process, _address(text, bind), bind.at or process.at)
+        case Known(value=str() as text):
+            yield listeners.listener(process, _address(text, bind), bind.at or process.at)
+        case Unknown():
+            yield listeners.listener(process, bind, bind.at or process.at)
+        case _:
+            pass
+
+
+def _address(text: object, bind: Known[Any]) -> Value[Address]:
+    try:
+        return Known(gunicorn_bind(str(text)), bind.at, bind.why, bind.default)
+    except InvalidValue as error:
+        return Unknown(error.message, bind.at)
+
+
+def _target(
+    process: Process, invocation: Invocation, values: Mapping[str, Value[Any]]
+) -> tuple[AppTarget | None, Location | None]:
+    target = invocation.target
+    if target is not None:
+        return target, process.document.source.location(target.span.start, target.span.end)
+    match values.get("wsgi_app"):
+        case Known(value=str() as text, at=Location() as at) if text:
+            module, _, attribute = text.partition(":")
+            return AppTarget(invocation.executable, module, attribute or None), at
+        case _:
+            return None, None

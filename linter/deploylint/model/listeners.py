@@ -1,0 +1,84 @@
+"""Command lines -> listeners, for every server."""
+
+from deploylint.facts import Known, Listener, Process, Protocol, Unknown, Value
+from deploylint.formats.command_line.defaults import default_bind
+from deploylint.formats.command_line.invocation import Bind, Invocation
+from deploylint.source import Location
+from deploylint.values.address import Address, FdAddress, TcpAddress, UnixAddress, in_directory
+from deploylint.values.listen import SharedSocket
+
+_PROTOCOLS = {
+    "http": Protocol.HTTP,
+    "uwsgi": Protocol.UWSGI,
+    "fastcgi": Protocol.FASTCGI,
+    "scgi": Protocol.SCGI,
+    "stats": Protocol.STATS,
+}
+
+
+def stated(process: Process, invocation: Invocation) -> tuple[Listener, ...]:
+    """The listeners that a command line asks for."""
+    return tuple(_stated(process, bind) for bind in invocation.binds)
+
+
+def _stated(process: Process, bind: Bind) -> Listener:
+    at = process.document.source.location(bind.span.start, bind.span.end)
+    protocol = _PROTOCOLS.get(bind.protocol, Protocol.OTHER)
+    return listener(process, _address(bind, at), at, protocol, tls=bind.tls)
+
+
+def _address(bind: Bind, at: Location) -> Value[Address]:
+    for address, why in ((bind.address, ""), (bind.assumed, "the default of its variable")):
+        if isinstance(address, (TcpAddress, UnixAddress)):
+            return Known(address, at, why)
+        if isinstance(address, (FdAddress, SharedSocket)):
+            return Unknown("a socket that somebody else opens", at)
+    return Unknown("the address depends on something outside the files", at)
+
+
+def default(process: Process, invocation: Invocation) -> tuple[Listener, ...]:
+    """The listener that a server opens when nothing says where."""
+    if not invocation.complete:
+        return (listener(process, Unknown("the command line has unknown parts"), process.at),)
+    variables = {
+        name: value.value if isinstance(value, Known) else None
+        for name, value in process.environment.variables.items()
+    }
+    bind = default_bind(invocation.kind, variables)
+    if bind is None:
+        return ()
+    address: Value[Address] = (
+        Known(bind.address, why=bind.why, default=True)
+        if bind.address
+        else Unknown(f"{bind.why} is not known")
+    )
+    return (listener(process, address, process.at),)
+
+
+def listener(
+    process: Process,
+    address: Value[Address],
+    at: Location,
+    protocol: Protocol = Protocol.HTTP,
+    *,
+    tls: bool = False,
+) -> Listener:
+    """A listener of a process; a relative socket path is taken from the folder the process starts in."""
+    if isinstance(address, Known):
+        match process.directory:
+            case Known(value=str() as directory):
+                address = Known(
+                    in_directory(address.value, directory), address.at, address.why, address.default
+                )
+            case _:
+                pass
+    return Listener(
+        address=address,
+        protocol=protocol,
+        owner=process.name,
+        document=process.document,
+        at=at,
+        process=process,
+        namespace=process.namespace,
+        tls=tls,
+    )

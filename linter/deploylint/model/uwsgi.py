@@ -1,0 +1,111 @@
+"""uWSGI processes with their configuration files."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from deploylint.facts import Known, Listener, Process, Supervision, SupervisorKind, Unknown, Value
+from deploylint.formats.command_line.invocation import AppTarget, Invocation, Kind
+from deploylint.formats.uwsgi import ASKED, UwsgiConfig
+from deploylint.formats.uwsgi.settings import Settings
+from deploylint.model import listeners, settings
+from deploylint.model.configurations import absolute, loaded_by_nobody, named
+from deploylint.model.links import AppServer, ConfigFile, Deployment
+from deploylint.model.places import Map
+from deploylint.source import Location
+from deploylint.values.words import Word
+
+NAME = Kind.UWSGI.value
+
+
+def server(process: Process, invocation: Invocation, deployment: Deployment, places: Map) -> AppServer:
+    """uWSGI as a command starts it: what the command says, and what its files say."""
+    found = list(listeners.stated(process, invocation))
+    values: dict[str, Value[Any]] = {}
+    config: ConfigFile | None = None
+    target, target_at = invocation.target, None
+    for word in invocation.config_files:
+        config, document, section = _configuration(word, process, deployment, places)
+        if document is None:
+            found.append(
+                listeners.listener(process, Unknown("its configuration is not in the project"), process.at)
+            )
+            continue
+        read = Settings(document, section, absolute(word.value.partition(":")[0], process))
+        found += _listeners(process, read)
+        values |= _values(read)
+        if target is None:
+            target, target_at = _application(read)
+    values |= settings.stated(process, invocation)
+    return AppServer(process, NAME, tuple(found), values, config, target, target_at)
+
+
+def unstarted(deployment: Deployment) -> Iterator[AppServer]:
+    """Configurations that nobody in the project starts, taken as started by hand."""
+    if any(server.kind == NAME for server in deployment.servers):
+        return
+    for document in loaded_by_nobody(deployment, UwsgiConfig):
+        read = Settings(document)
+        first = next(iter(document.options(ASKED)), None)
+        if first is None or document.templated:
+            continue
+        process = Process(document.path, document, first.at, Supervision(SupervisorKind.SCRIPT), None)
+        home = deployment.namespaces_of(document)[0]
+        process = replace(process, namespace=home)
+        target, target_at = _application(read)
+        config = ConfigFile(document.path, document.path, document, first.at, explicit=False)
+        yield AppServer(
+            process, NAME, tuple(_listeners(process, read)), _values(read), config, target, target_at
+        )
+
+
+def _configuration(
+    word: Word, process: Process, deployment: Deployment, places: Map
+) -> tuple[ConfigFile, UwsgiConfig | None, str]:
+    """`file.ini` or `file.ini:section`."""
+    path, _, section = word.value.rpartition(":") if ":" in word.value else (word.value, "", "")
+    config, document = named(replace(word, value=path), process, deployment, places, UwsgiConfig)
+    return config, document, section or ASKED
+
+
+def _listeners(process: Process, read: Settings) -> Iterator[Listener]:
+    if read.is_emperor or not read.complete:
+        yield listeners.listener(process, Unknown("other files may open sockets"), process.at)
+    for socket in read.sockets():
+        yield listeners.listener(process, socket.address, socket.at, socket.protocol, tls=socket.tls)
+
+
+def _values(read: Settings) -> dict[str, Value[Any]]:
+    values: dict[str, Value[Any]] = {}
+    harakiri = read.harakiri
+    if isinstance(harakiri, Known):
+        limit = float(harakiri.value) if harakiri.value > 0 else math.inf
+        values["timeout"] = Known(limit, harakiri.at, harakiri.why, harakiri.default)
+    mercy = read.reload_mercy
+    if isinstance(mercy, Known):
+        values["graceful_timeout"] = Known(float(mercy.value), mercy.at, mercy.why, mercy.default)
+    if (option := read.daemonize) is not None:
+        values["daemon"] = Known(value=True, at=option.at)
+    values |= {
+        name: value for name, value in (("user", read.user), ("group", read.group)) if value is not None
+    }
+    values["workers"] = read.processes
+    return values
+
+
+def _application(read: Settings) -> tuple[AppTarget | None, Location | None]:
+    """The module that is loaded, when it is certain which one."""
+    applications = list(read.applications())
+    if len(applications) != 1:
+        return None, None
+    (application,) = applications
+    if not isinstance(application.module, Known):
+        return None, None
+    attribute = application.callable
+    if attribute is not None and not isinstance(attribute, Known):
+        return None, None
+    at = application.option.value_at
+    word = Word(at.text, at.span)
+    name = attribute.value if attribute else None
+    return AppTarget(word, application.module.value, name.removesuffix("()") if name else None), at

@@ -1,0 +1,158 @@
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+from deploylint import Confidence, Finding, Findings, Label, Severity, rule
+from deploylint.facts import HOST, Known, Listener, Process, PublishedPort, SocketUnit, SupervisorKind
+from deploylint.model import Deployment
+from deploylint.model.variants import is_example, together
+from deploylint.model.wording import listens
+from deploylint.values.address import TcpAddress, UnixAddress, overlaps
+
+
+@rule(
+    Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    symptoms=(
+        "[Errno 98] Address already in use",
+        "Connection in use: *",
+        "bind() to * failed (98: Address already in use)",
+        "port is already allocated",
+    ),
+)
+def address_claimed_twice(deployment: Deployment) -> Findings:
+    """Two programs of the deployment want to listen on the same address.
+
+    ## Why is this bad?
+    The second one that starts fails with `Address already in use`. Which one that is changes from boot
+    to boot.
+
+    ## Example
+    ```supervisor
+    [program:web]
+    command=/srv/app/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+    directory=/srv/app
+    user=app
+
+    [program:api]
+    command=/srv/app/venv/bin/gunicorn --bind 127.0.0.1:8000 api:app
+    directory=/srv/app
+    user=app
+    ```
+
+    ## Use instead
+    ```supervisor
+    [program:web]
+    command=/srv/app/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+    directory=/srv/app
+    user=app
+
+    [program:api]
+    command=/srv/app/venv/bin/gunicorn --bind 127.0.0.1:8001 api:app
+    directory=/srv/app
+    user=app
+    ```
+
+    ## When it is fine
+    When only one of the two is ever installed. Files whose names say so (development and production,
+    examples) are taken as alternatives, and so are two kinds of supervisors.
+
+    ## References
+    - https://github.com/OpenNeuroOrg/openneuro/issues/728
+    """
+    by_port: dict[object, list[Listener]] = {}
+    for listener in _active(deployment):
+        by_port.setdefault(_bucket(deployment, listener), []).append(listener)
+    for listeners in by_port.values():
+        for one, other in combinations(listeners[:40], 2):
+            if _collide(one, other):
+                yield Finding(
+                    other.at,
+                    f"{other.owner} and {one.owner} both want to listen on {_address(other)}",
+                    label=listens(other),
+                    related=(Label(one.at, listens(one)),),
+                    help="give one of them another address",
+                )
+    yield from _published_twice(deployment.every(PublishedPort))
+
+
+def _active(deployment: Deployment) -> Iterator[Listener]:
+    """Known addresses, without those that a .socket unit hands to its own service."""
+    handed_over = {unit.service for unit in deployment.every(SocketUnit)}
+    for listener in deployment.listeners():
+        if (
+            isinstance(listener.address, Known)
+            and listener.owner not in handed_over
+            and not is_example(listener.document.path)
+        ):
+            yield listener
+
+
+def _bucket(deployment: Deployment, listener: Listener) -> object:
+    assert isinstance(listener.address, Known)  # noqa: S101  only known ones come here
+    match listener.address.value:
+        case TcpAddress(port=port):
+            return deployment.networks.network(listener.namespace), port
+        case UnixAddress() as address:
+            return deployment.networks.shared_path(address, listener.namespace)
+        case other:
+            return id(other)
+
+
+def _address(listener: Listener) -> str:
+    return str(listener.address.value) if isinstance(listener.address, Known) else "an unknown address"
+
+
+def _collide(one: Listener, other: Listener) -> bool:
+    if not (isinstance(one.address, Known) and isinstance(other.address, Known)):
+        return False
+    if not overlaps(one.address.value, other.address.value) or one.owner == other.owner:
+        return False
+    if not together(one.document.path, other.document.path):
+        return False
+    first, second = one.process, other.process
+    if first is None or second is None:
+        return first is not second
+    return _same_supervisor(first, second) and not _is_template(first) and not _is_template(second)
+
+
+def _same_supervisor(one: Process, other: Process) -> bool:
+    """Programs of two kinds of supervisors are alternatives; so are two services of systemd with one application."""
+    if one.supervision.kind is not other.supervision.kind:
+        return False
+    if one.supervision.kind in (SupervisorKind.PROCFILE, SupervisorKind.SCRIPT, SupervisorKind.DOCKERFILE):
+        return False
+    return one.document is other.document or not _same_target(one, other)
+
+
+def _same_target(one: Process, other: Process) -> bool:
+    first, second = one.invocation and one.invocation.target, other.invocation and other.invocation.target
+    return bool(
+        first
+        and second
+        and first.module
+        and (first.module, first.attribute) == (second.module, second.attribute)
+    )
+
+
+def _is_template(process: Process) -> bool:
+    return "@" in process.name
+
+
+def _published_twice(ports: Iterable[PublishedPort]) -> Iterator[Finding]:
+    """Two services of one project that are always started together publish the same port of the host."""
+    seen: dict[tuple[object, ...], PublishedPort] = {}
+    for port in ports:
+        if not isinstance(port.host_port, Known) or port.host_port.value is None or port.service.profiles:
+            continue
+        if port.service.namespace == HOST:
+            continue
+        key = (port.service.project, port.host_ip, port.host_port.value, port.udp)
+        first = seen.setdefault(key, port)
+        if first is not port and first.service is not port.service:
+            yield Finding(
+                port.at,
+                f"{port.service.name} and {first.service.name} both publish port {port.host_port.value}",
+                label="port is already allocated",
+                related=(Label(first.at, f"{first.service.name} publishes it here"),),
+                help="publish another port of the host for one of them",
+            )

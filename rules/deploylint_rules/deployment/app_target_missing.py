@@ -1,0 +1,136 @@
+import posixpath
+
+from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
+from deploylint.formats.command_line.invocation import AppTarget, Kind
+from deploylint.formats.python import describe
+from deploylint.model import AppServer, Deployment
+from deploylint.vocabulary.nearest import nearest
+
+_DEFAULT_ATTRIBUTE = {Kind.GUNICORN: "application", Kind.UWSGI: "application"}
+
+
+@rule(
+    Severity.ERROR,
+    symptoms=(
+        "Worker failed to boot.",
+        "ModuleNotFoundError: No module named *",
+        "Failed to find attribute * in *",
+        "unable to load app 0 (mountpoint='') (callable not found or import error)",
+        "no python application found, check your startup logs for errors",
+    ),
+)
+def app_target_missing(server: AppServer, context: Context) -> Findings:
+    """The application that the server is told to load is not in the project.
+
+    ## Why is this bad?
+    The workers cannot import it: gunicorn stops with `Worker failed to boot` and exit status 3, uWSGI
+    goes on and answers every request with `Internal Server Error`.
+
+    ## Example
+    ```systemd
+    [Service]
+    User=app
+    WorkingDirectory=/srv/shop
+    ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:application
+    ```
+    ```python title="wsgi.py"
+    from flask import Flask
+
+    app = Flask(__name__)
+    ```
+
+    ## Use instead
+    ```systemd
+    [Service]
+    User=app
+    WorkingDirectory=/srv/shop
+    ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+    ```
+    ```python title="wsgi.py"
+    from flask import Flask
+
+    app = Flask(__name__)
+    ```
+
+    ## When it is fine
+    When the module comes from an installed package or is generated when the project is built. The rule
+    speaks of a missing module only when the project holds the package it should be in.
+
+    ## References
+    - https://docs.gunicorn.org/en/stable/run.html
+    - https://github.com/benoitc/gunicorn/issues/2232
+    """
+    invocation = server.process.invocation
+    target = server.target
+    if invocation is None or target is None or target.module is None:
+        return
+    deployment = context.project.deployment_of(server.process.document)
+    at = server.target_at or server.process.at
+    paths = _modules(deployment, target.module)
+    if not paths:
+        yield from _missing_module(deployment, target, at)
+        return
+    wanted = target.attribute or _DEFAULT_ATTRIBUTE.get(invocation.kind)
+    if wanted is None:
+        return
+    wanted = wanted.partition(".")[0]
+    sources = [(path, source) for path in paths if (source := context.project.tree.read(path)) is not None]
+    facts = [(path, describe(source)) for path, source in sources]
+    if not facts or any(wanted in module.names or module.is_open for _, module in facts):
+        return
+    path, module = facts[0]
+    close = nearest(wanted, sorted(module.names)) or next(
+        (n for n in ("app", "application", "wsgi") if n in module.names), None
+    )
+    yield Finding(
+        at,
+        f'Failed to find attribute "{wanted}" in "{target.module}"',
+        label="the server loads this",
+        related=(Label(module.place_of(close), f"it defines {close}"),) if close else (),
+        help=f"load {target.module}:{close}" if close else f"define {wanted} in {path}",
+    )
+
+
+def _modules(deployment: Deployment, dotted: str) -> list[str]:
+    """The files of the project that the module may be."""
+    ending = dotted.replace(".", "/")
+    wanted = (f"{ending}.py", f"{ending}/__init__.py")
+    return [
+        path
+        for path in deployment.tree.files
+        if path.endswith(wanted)
+        and any(path == end or path.endswith("/" + end) for end in wanted)
+        and _is_near(path, deployment)
+    ]
+
+
+def _is_near(path: str, deployment: Deployment) -> bool:
+    return deployment.folder == "." or path.startswith(deployment.folder + "/")
+
+
+def _missing_module(deployment: Deployment, target: AppTarget, at: object) -> Findings:
+    """Only when the project holds the package the module should be in: else it may be an installed one."""
+    module = target.module or ""
+    package, _, name = module.rpartition(".")
+    if not package:
+        return
+    folder = package.replace(".", "/")
+    inside = [
+        path
+        for path in deployment.tree.files
+        if path.endswith(".py")
+        and _is_near(path, deployment)
+        and (posixpath.dirname(path) == folder or posixpath.dirname(path).endswith("/" + folder))
+    ]
+    if not inside:
+        return
+    close = nearest(name, sorted({posixpath.basename(path)[:-3] for path in inside}))
+    yield Finding(
+        at,  # type: ignore[arg-type]
+        f'No module named "{module}"',
+        label="the server imports this",
+        help=f"did you mean {package}.{close}?"
+        if close
+        else f"{posixpath.dirname(inside[0])} holds no {name}.py",
+        confidence=Confidence.MEDIUM,
+    )

@@ -1,0 +1,75 @@
+from collections.abc import Iterator
+
+from deploylint import Finding, Findings, Group, Label, Severity, rule
+from deploylint.facts import Known, Listener, Protocol, PublishedPort, Unknown
+from deploylint.model import Deployment
+from deploylint.values.address import TcpAddress, is_loopback
+
+_WHAT = {
+    Protocol.SUPERVISOR: "supervisor's control interface",
+    Protocol.STATS: "uWSGI's statistics",
+}
+
+
+@rule(Severity.ERROR, group=Group.SECURITY)
+def control_plane_exposed(deployment: Deployment) -> Findings:
+    """A control interface can be reached from other machines.
+
+    ## Why is this bad?
+    Whoever reaches supervisor's HTTP interface can start, stop and reconfigure programs, and has run code
+    as supervisord's user before (CVE-2017-11610). Its manual says never to expose it to the public
+    internet. uWSGI's statistics tell every request, path and worker.
+
+    ## Example
+    ```supervisor
+    [supervisord]
+
+    [inet_http_server]
+    port=*:9001
+    ```
+
+    ## Use instead
+    ```supervisor
+    [supervisord]
+
+    [inet_http_server]
+    port=127.0.0.1:9001
+    ```
+
+    ## When it is fine
+    Inside a container whose port is not published; the rule knows that case.
+
+    ## References
+    - http://supervisord.org/configuration.html#inet-http-server-section-settings
+    - https://nvd.nist.gov/vuln/detail/CVE-2017-11610
+    """
+    published = deployment.every(PublishedPort)
+    for listener in deployment.listeners():
+        what = _WHAT.get(listener.protocol)
+        address = listener.address
+        if what is None or not isinstance(address, Known) or not isinstance(address.value, TcpAddress):
+            continue
+        if is_loopback(address.value):
+            continue
+        doors = tuple(_doors(listener, address.value.port, published))
+        if not listener.namespace.is_host and not doors:
+            continue
+        protected = listener.authenticated
+        has_password = isinstance(protected, Unknown) or protected.value
+        yield Finding(
+            listener.at,
+            f"{what} listens on {address.value}" + ("" if has_password else " without a password"),
+            label="anybody who reaches this port has it",
+            related=doors,
+            help="listen on 127.0.0.1, or on a unix socket",
+            severity=Severity.WARNING if has_password else None,
+        )
+
+
+def _doors(listener: Listener, port: int, published: list[PublishedPort]) -> Iterator[Label]:
+    """The published ports that lead from outside to a listener in a container."""
+    for entry in published:
+        if entry.service.namespace != listener.namespace or not isinstance(entry.container_port, Known):
+            continue
+        if entry.container_port.value == port and entry.host_ip not in ("127.0.0.1", "::1", "localhost"):
+            yield Label(entry.at, "published on all interfaces")

@@ -1,0 +1,127 @@
+from collections.abc import Iterator
+
+from deploylint import Context, Finding, Findings, Label, Severity, rule
+from deploylint.facts import Known, Process, SupervisorKind
+from deploylint.formats.command_line.invocation import Invocation, Kind, Option
+from deploylint.model import Deployment
+from deploylint.model.foreground import nginx_stays, supervisord_stays
+from deploylint.source import Location
+
+_FOREGROUND_TYPES = {"", "simple", "exec", "notify", "notify-reload", "idle"}
+_WHAT_HAPPENS = {
+    SupervisorKind.SUPERVISOR: "supervisor sees it exit and starts it again",
+    SupervisorKind.COMPOSE: "the container ends as soon as it has gone into the background",
+    SupervisorKind.DOCKERFILE: "the container ends as soon as it has gone into the background",
+}
+
+
+@rule(
+    Severity.ERROR,
+    symptoms=(
+        "exited: * (exit status 0; not expected)",
+        "exited with code 0",
+        "Start request repeated too quickly",
+    ),
+)
+def daemonized_under_supervisor(process: Process, context: Context) -> Findings:
+    """A supervised program puts itself into the background.
+
+    ## Why is this bad?
+    The supervisor watches the process that it started. When that one forks and exits, supervisor and
+    systemd take the program for dead and start it again, which fails because the first still holds the
+    port; a container simply ends.
+
+    ## Example
+    ```supervisor
+    [program:web]
+    command=/srv/app/venv/bin/gunicorn --daemon --bind 127.0.0.1:8000 wsgi:app
+    directory=/srv/app
+    user=app
+    ```
+
+    ## Use instead
+    ```supervisor
+    [program:web]
+    command=/srv/app/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+    directory=/srv/app
+    user=app
+    ```
+
+    ## When it is fine
+    Under systemd with `Type=forking`.
+
+    ## References
+    - http://supervisord.org/subprocess.html#nondaemonizing-of-subprocesses
+    - https://github.com/benoitc/gunicorn/issues/2673
+    """
+    supervision, invocation = process.supervision, process.invocation
+    if invocation is None or supervision.kind in (SupervisorKind.PROCFILE, SupervisorKind.SCRIPT):
+        return
+    if invocation.wrapping.background or invocation.wrapping.conditional:
+        return
+    if (
+        supervision.kind in (SupervisorKind.SYSTEMD, SupervisorKind.SYSTEMD_USER)
+        and supervision.service_type not in _FOREGROUND_TYPES
+    ):
+        return
+    deployment = context.project.deployment_of(process.document)
+    happens = _WHAT_HAPPENS.get(supervision.kind, "systemd takes it for ended and kills what is left")
+    for at, what in _background(process, invocation, deployment):
+        related = (
+            ()
+            if at.source is process.document.source
+            else (Label(process.at, f"{supervision.kind.value} starts it here"),)
+        )
+        yield Finding(
+            at,
+            f"{process.name} goes into the background; {happens}",
+            label=what,
+            related=related,
+            help="keep it in the foreground",
+        )
+
+
+def _background(
+    process: Process, invocation: Invocation, deployment: Deployment
+) -> Iterator[tuple[Location, str]]:
+    """Where it is told to go into the background, and in which words."""
+    source = process.document.source
+    server = deployment.server_of(process)
+    setting = server.setting("daemon") if server else None
+    if isinstance(setting, Known) and setting.value and setting.at:
+        yield setting.at, "it leaves the foreground because of this"
+    elif setting is None and invocation.daemon is not None and not invocation.daemon.negated:
+        yield _at(process, invocation.daemon), "it leaves the foreground because of this"
+    elif invocation.kind is Kind.CELERY_MULTI:
+        yield (
+            source.location(invocation.span.start, invocation.span.end),
+            "celery multi starts its workers in the background",
+        )
+    elif invocation.kind is Kind.NGINX and invocation.complete and not _stays(invocation, deployment):
+        yield (
+            source.location(invocation.span.start, invocation.span.end),
+            "nginx goes into the background unless told daemon off",
+        )
+    elif invocation.kind is Kind.SUPERVISORD and invocation.complete and not _stays(invocation, deployment):
+        yield (
+            source.location(invocation.span.start, invocation.span.end),
+            "supervisord goes into the background without -n",
+        )
+
+
+def _at(process: Process, option: Option) -> Location:
+    return process.document.source.location(option.span.start, option.span.end)
+
+
+def _stays(invocation: Invocation, deployment: Deployment) -> bool:
+    """Whether nginx or supervisord is told to stay, on the command line or in a file of the deployment.
+
+    A file that is not in the deployment may say anything.
+    """
+    if any("daemon" in (word.value or "") and "off" in word.value for word in invocation.command):
+        return True
+    if any(option.name in ("nodaemon", "n") for option in invocation.options):
+        return True
+    if invocation.kind is Kind.NGINX:
+        return nginx_stays(deployment) is not False
+    return supervisord_stays(deployment) is not False

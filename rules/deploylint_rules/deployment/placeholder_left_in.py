@@ -1,0 +1,64 @@
+import re
+from bisect import bisect_right
+
+from deploylint import Confidence, Finding, Findings, Severity, rule
+from deploylint.document import Document
+from deploylint.model.variants import is_example
+
+_PLACEHOLDER = re.compile(
+    r"/path/to/[\w./-]*+"
+    r"|(?<![\w.-])(?:your|my)[-_]?(?:domain|site|server|host)(?:[-_]?name)?\.(?:com|org|net|tld|example)(?![\w-])"
+    r"|(?<![\w$.{-])(?:your|YOUR)[-_](?:app|user|username|project|domain|domain[-_]name|server|host|ip|path|name|module|service|"
+    r"APP|USER|USERNAME|PROJECT|DOMAIN|DOMAIN[-_]NAME|SERVER|HOST|IP|PATH|NAME|MODULE|SERVICE)(?![\w-])"
+    r"|(?<![\w?<(])<(?:your|my|insert|the|path|user|username|domain|project|app|server|host|ip|name)(?:[-_ ][\w -]{0,40})?+>"
+    r"|(?m:^[ \t]*+\.\.\.[ \t]*+$)"
+)
+
+
+@rule(
+    Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    symptoms=("Failed at step USER spawning *", "Changing to the requested working directory failed"),
+)
+def placeholder_left_in(document: Document) -> Findings:
+    """A placeholder of a tutorial was never replaced.
+
+    ## Why is this bad?
+    `/path/to/app`, `your-domain.com` or `<user>` name nothing on the server. systemd stops with
+    217/USER or 200/CHDIR, nginx does not start, or the site answers to a name that nobody uses.
+
+    ## Example
+    ```systemd
+    [Service]
+    User=app
+    WorkingDirectory=/path/to/project
+    ExecStart=/srv/app/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+    ```
+
+    ## Use instead
+    ```systemd
+    [Service]
+    User=app
+    WorkingDirectory=/srv/app
+    ExecStart=/srv/app/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+    ```
+
+    ## When it is fine
+    In files that are samples to copy from. Files whose path says `example`, `sample` or `template` are left out.
+    """
+    if document.templated or is_example(document.path):
+        return
+    comments = [(span.start, span.end) for span in document.comments()]
+    starts = [start for start, _ in comments]
+    for match in _PLACEHOLDER.finditer(document.source.text):
+        index = bisect_right(starts, match.start()) - 1
+        if index >= 0 and match.start() < comments[index][1]:
+            continue
+        text = match.group().strip()
+        start = match.start() + match.group().index(text)
+        yield Finding(
+            document.source.location(start, start + len(text)),
+            f'the placeholder "{text}" was not replaced',
+            label="this is text from a template or tutorial",
+            help="write the value of your server",
+        )

@@ -1,0 +1,95 @@
+from deploylint import Context, Finding, Findings, Group, Severity, rule
+from deploylint.facts import Known, Process, SupervisorKind
+from deploylint.formats.command_line.invocation import Kind
+
+_APPLICATIONS = {
+    Kind.GUNICORN,
+    Kind.UWSGI,
+    Kind.UVICORN,
+    Kind.HYPERCORN,
+    Kind.DAPHNE,
+    Kind.WAITRESS,
+    Kind.GRANIAN,
+    Kind.FLASK_RUN,
+    Kind.RUNSERVER,
+    Kind.CELERY_WORKER,
+    Kind.CELERY_BEAT,
+    Kind.CELERY_FLOWER,
+    Kind.RQ_WORKER,
+    Kind.RQ_WORKER_POOL,
+    Kind.PYTHON,
+}
+_ROOT = {"root", "0", "root:root", "0:0"}
+
+
+@rule(
+    Severity.WARNING,
+    group=Group.SECURITY,
+    symptoms=("Supervisor is running as root.  Privileges were not dropped",),
+)
+def process_runs_as_root(process: Process, context: Context) -> Findings:
+    """The application runs as root.
+
+    ## Why is this bad?
+    Whoever finds a way to run code in the application owns the machine. A system unit without `User=`
+    runs as root; so does a supervisor program with `user=root`.
+
+    ## Example
+    ```systemd
+    [Service]
+    WorkingDirectory=/srv/app
+    ExecStart=/srv/app/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+    ```
+
+    ## Use instead
+    ```systemd
+    [Service]
+    User=app
+    WorkingDirectory=/srv/app
+    ExecStart=/srv/app/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+    ```
+
+    ## When it is fine
+    For jobs that manage the machine itself. The rule looks at web servers and workers, and at Python
+    programs of units that run all the time.
+
+    ## References
+    - systemd.exec(5), User=
+    - https://docs.gunicorn.org/en/stable/settings.html#user
+    """
+    invocation, user = process.invocation, process.user
+    if invocation is None or invocation.kind not in _APPLICATIONS or not isinstance(user, Known):
+        return
+    if invocation.wrapping.user is not None or _drops_privileges(process, context):
+        return
+    if user.value is not None and user.value.strip() in _ROOT:
+        yield Finding(
+            user.at or process.at,
+            f"{process.name} runs as root",
+            label="root is asked for here" if user.at else "nothing gives it another user",
+            help="give it a user of its own",
+        )
+    elif user.value is None and _is_plain_system_service(process):
+        yield Finding(
+            process.at,
+            f"{process.name} runs as root, because the unit has no User=",
+            label="systemd starts this as root",
+            help="add User= with an unprivileged user",
+        )
+
+
+def _is_plain_system_service(process: Process) -> bool:
+    return (
+        process.supervision.kind is SupervisorKind.SYSTEMD and process.supervision.service_type != "oneshot"
+    )
+
+
+def _drops_privileges(process: Process, context: Context) -> bool:
+    """gunicorn's `user` and uWSGI's `uid` make the workers run as somebody else."""
+    server = context.project.deployment_of(process.document).server_of(process)
+    if server is None:
+        return False
+    wanted = server.setting("user")
+    if wanted is None or wanted.at is None:
+        return False
+    return not isinstance(wanted, Known) or str(wanted.value) not in _ROOT

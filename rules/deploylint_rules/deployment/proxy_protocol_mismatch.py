@@ -1,0 +1,83 @@
+from deploylint import Finding, Findings, Label, Severity, rule
+from deploylint.facts import Listener, Protocol, Route
+from deploylint.model import Connection
+from deploylint.model.wording import address_of, listens
+
+_DIRECTIVES = {Protocol.HTTP: "proxy_pass", Protocol.UWSGI: "uwsgi_pass", Protocol.FASTCGI: "fastcgi_pass"}
+
+
+@rule(
+    Severity.ERROR,
+    symptoms=(
+        "invalid request block size: *",
+        "upstream prematurely closed connection while reading response header from upstream",
+        "504 Gateway Time-out",
+    ),
+)
+def proxy_protocol_mismatch(connection: Connection) -> Findings:
+    """nginx speaks another protocol than the server that listens at the other end.
+
+    ## Why is this bad?
+    `uwsgi_pass` to an HTTP server hangs until the read timeout and ends as 504: the server waits for
+    the rest of a request line that never comes. `proxy_pass` to a uwsgi socket fails at once as 502, and
+    uWSGI writes `invalid request block size: 21573`, which are the letters `GET ` read as a length.
+
+    ## Example
+    ```nginx
+    server {
+        listen 80;
+        location / {
+            include uwsgi_params;
+            uwsgi_pass 127.0.0.1:8000;
+        }
+    }
+    ```
+    ```systemd
+    [Service]
+    User=app
+    WorkingDirectory=/srv/app
+    ExecStart=/srv/app/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+    ```
+
+    ## Use instead
+    ```nginx
+    server {
+        listen 80;
+        location / {
+            proxy_set_header Host $host;
+            proxy_pass http://127.0.0.1:8000;
+        }
+    }
+    ```
+    ```systemd
+    [Service]
+    User=app
+    WorkingDirectory=/srv/app
+    ExecStart=/srv/app/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+    ```
+
+    ## References
+    - https://uwsgi-docs.readthedocs.io/en/latest/Nginx.html
+    - https://github.com/unbit/uwsgi/issues/1334
+    """
+    route, listeners = connection.route, connection.listeners
+    if not listeners or any(_understands(listener, route) for listener in listeners):
+        return
+    other = listeners[0]
+    wanted = _DIRECTIVES.get(other.protocol)
+    yield Finding(
+        connection.target.at,
+        f"{route.directive} speaks {route.protocol.value}, but {address_of(connection.target)} "
+        f"is {_article(other.protocol)} {other.protocol.value} socket",
+        label=f"nginx speaks {route.protocol.value} here",
+        related=tuple(Label(listener.at, listens(listener)) for listener in listeners),
+        help=f"use {wanted}, or let {other.owner} speak {route.protocol.value}" if wanted else None,
+    )
+
+
+def _understands(listener: Listener, route: Route) -> bool:
+    return listener.protocol in (route.protocol, Protocol.OTHER)
+
+
+def _article(protocol: Protocol) -> str:
+    return "an" if protocol is Protocol.HTTP else "a"
