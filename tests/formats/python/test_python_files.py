@@ -7,9 +7,6 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-
 from deploylint.formats.python import Interface, describe, find_module
 from deploylint.formats.python import lines as layout
 from deploylint.formats.python.blocks import parse_module
@@ -18,9 +15,11 @@ from deploylint.formats.python.nodes import Assignment, walk
 from deploylint.formats.python.parser import PARSER
 from deploylint.source import Source
 from deploylint.tree import MemoryTree
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 LIBRARY = sorted(Path(sysconfig.get_paths()["stdlib"]).glob("*.py"))
-SAMPLE = random.Random(7).sample(LIBRARY, 40)  # noqa: S311
+SAMPLE = random.Random(7).sample(LIBRARY, 40)
 PIECES = [
     *" \t\n()[]{}:=,.#'\"\\;@*+-fbr0",
     "\n    ",

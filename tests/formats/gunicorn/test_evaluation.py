@@ -1,0 +1,262 @@
+"""What the evaluator makes of configuration files."""
+
+import ast
+import time
+
+import pytest
+from deploylint.facts import Environment, Known, Unknown
+from deploylint.formats.gunicorn import parse
+from deploylint.source import Source
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+
+def outcome(text, environment=None, file=None):
+    return parse(Source("gunicorn.conf.py", text)).run(environment, file)
+
+
+def value(text, environment=None, file=None):
+    return outcome(f"import os, multiprocessing\nx = {text}\n", environment, file).value("x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1",
+        "-2 ** 2",
+        "2 ** -1",
+        "2 ** 3 ** 2",
+        "-(3 - 4) * 5 % 3",
+        "7 // 2 - 7 / 2",
+        "not 1 == 2 and 'a' in 'abc'",
+        "'a' not in 'abc' or None",
+        "1 if '' else 2",
+        "None is None",
+        "1 < 2",
+        "~5 & 3 | 4 ^ 1",
+        "1 << 3 >> 1",
+        "'a' 'b' \"c\"",
+        "b'a' rb'\\n'",
+        "r'\\n' '\\n\\x41\\u00e9\\N{BULLET}'",
+        "'''a\nb'''",
+        "f'{1 + 1}:{\"x\"!r:>5}|{{}}'",
+        "f'{3.14159:.{2}f}'",
+        "'%s:%d' % ('h', 80)",
+        "'{}:{port}'.format('h', port=80)",
+        "'-'.join(['a', 'b'])",
+        "' A,b '.strip().lower().split(',')",
+        "int('12', 10) + int('0x1f', 0) + round(2.6)",
+        "max(1, min(9, 4))",
+        "str(1) + str(True)",
+        "len('abc') * [0]",
+        "[1, (2,), {'a': {3}}, ()]",
+        "{'a': [1, 2]}['a'][-1]",
+        "(1, 2)[0]",
+        "{'a': 1}.get('b', 2)",
+        "'abc'.replace('b', 'x').upper()",
+        "bool('') or 'a' and 'b'",
+        "0o17 + 0b11 + 1_000",
+        "1e3",
+        "'x' if not None else 'y'",
+    ],
+)
+def test_same_value_as_python(text):
+    result = value(text)
+    assert result.known, result
+    expected = eval(text)
+    assert result.value == expected
+    assert type(result.value) is type(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nobody",
+        "nobody()",
+        "open('x').read()",
+        "os.path.exists('x')",
+        "os.getcwd()",
+        "[i for i in (1, 2)]",
+        "'x'[0:1]",
+        "1 < 2 < 3",
+        "int('a')",
+        "1 / 0",
+        "__file__",
+        "9 ** 9 ** 9",
+        "'a' * 10 ** 9",
+        "[0] * 10 ** 9",
+        "'%1000000000d' % 1",
+        "'{:1000000000}'.format(1)",
+        "f'{1:1000000000}'",
+        "1 << 10 ** 9",
+        "'{0.__class__}'.format(1)",
+        "'{{ bind }}'",
+        "(" * 200 + "1" + ")" * 200 + ".x",
+        "lambda: 1 and (yield)",
+    ],
+)
+def test_what_nobody_can_tell_is_unknown(text):
+    result = value(text)
+    assert result is None or not result.known or "lambda" in text
+
+
+def test_environment_variables():
+    text = "os.environ.get('PORT', '8000')"
+    unknown = value(text)
+    assert (unknown.alternatives, unknown.complete, unknown.variables) == (("8000",), False, {"PORT"})
+    assert value(text, Environment({"PORT": Known("9000")})).value == "9000"
+    assert value(text, Environment({})).value == "8000"
+    assert not value(text, Environment({}, complete=False)).known
+    assert not value(text, Environment({"PORT": Unknown("template")})).known
+    assert value("os.environ['PORT']", Environment({"PORT": Known("1")})).value == "1"
+    assert value("os.environ['PORT']", Environment({})).alternatives == ()
+    assert value("int(os.getenv('W') or 3)").alternatives == (3,)
+    assert value("int(os.getenv('W') or 3)", Environment({"W": Known("5")})).value == 5
+
+
+def test_processors_are_a_set_of_cases():
+    result = value("multiprocessing.cpu_count() * 2 + 1")
+    assert result.alternatives[:2] == (3, 5)
+    assert not result.complete
+    assert {type(one) for one in value("multiprocessing.cpu_count() * 1.5").alternatives} == {float}
+
+
+def test_names_from_imports():
+    text = "from os import environ as e, getenv\nimport os.path as p\nfrom multiprocessing import cpu_count\n"
+    names = outcome(
+        text + "a = e.get('A', 1)\nb = getenv('B', 2)\nc = p.join('/a', 'b')\nd = cpu_count()\n",
+        Environment(),
+    )
+    assert [names.value(name).value for name in "abc"] == [1, 2, "/a/b"]
+    assert names.value("d").alternatives
+
+
+def test_the_files_own_path():
+    text = "os.path.join(os.path.dirname(os.path.abspath(__file__)), 'run')"
+    assert value(text, file="/srv/shop/gunicorn.conf.py").value == "/srv/shop/run"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x = 1\nx = 2", (2,)),
+        ("x = ['a']\nx.append('b')\nx += ['c']", (["a", "b", "c"],)),
+        ("x = 1\nif nobody:\n    x = 2", (2, 1)),
+        ("if nobody:\n    x = 1\nelse:\n    x = 2", (1, 2)),
+        ("if True:\n    x = 1\nelse:\n    x = 2", (1,)),
+        ("x = 1\nif __name__ == '__main__':\n    x = 2", (1,)),
+        ("try:\n    import a\n    x = 1\nexcept ImportError:\n    x = 2", (1, 2)),
+        ("x = 1\nif nobody:\n    x = 3\n    raise SystemExit", (1,)),
+        ("a, (x, c) = 1, (2, 3)", (2,)),
+        ("a = x = 3", (3,)),
+        ("x: int = 3", (3,)),
+        ("with nobody() as f:\n    x = 4", (4,)),
+        ("y = 2; x = y * 2", (4,)),
+        ("def f(server):\n    x = 1\nx = 5", (5,)),
+        ("x = ['a']\nhelper(x)", ()),
+        ("x = ['a']\nx[0] = 'b'", ()),
+        ("x = 0\nfor i in range(3):\n    x += i", (0,)),
+        ("x = []\nfor i in range(3):\n    x.append(i)", ([],)),
+        ("x = 1\nfrom settings import *", (1,)),
+        ("x = 1\nglobals().update(y)", (1,)),
+        ("x = 1\nx = = 2", ()),
+    ],
+)
+def test_statements(text, expected):
+    assert outcome(text).value("x").alternatives == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = 0\nfor i in range(3):\n    x += i",
+        "x = []\nfor i in range(3):\n    x.append(i)",
+        "x = 1\nfrom settings import *",
+        "x = 1\nglobals().update(y)",
+    ],
+)
+def test_values_that_may_have_changed(text):
+    assert not outcome(text).value("x").complete
+
+
+def test_names_that_may_come_from_elsewhere():
+    assert outcome("x = 1").value("y") is None
+    assert outcome("from settings import *").value("y").alternatives == ()
+
+
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False)
+        | st.text(max_size=5)
+        | st.binary(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+            | st.tuples(inner)
+        ),
+        max_leaves=8,
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_literals_come_back(expected):
+    result = value(repr(expected))
+    assert not result.known or result.value == expected
+    assert (
+        result.known
+        or "inf" in repr(expected)
+        or "e+" in repr(expected)
+        or "{{" in repr(expected)
+        or len(repr(expected)) > 60
+    )
+
+
+@given(st.text("abx=+*/%()[]{}'\",.: \n1#\\f", max_size=60))
+@settings(max_examples=500, deadline=None)
+@example("x = f'{")
+def test_any_text_is_evaluated(text):
+    config = parse(Source("gunicorn.conf.py", text))
+    assert config.outcome.names is not None
+    assert list(config.comments()) is not None
+    assert config.statement(0).start >= 0
+    assert isinstance(config.used, frozenset)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = [0]\n" + "x = [x, x]\n" * 3000,
+        "x = 'a'\n" + "x += x\n" * 3000,
+        "x = 3\n" + "x *= x\n" * 3000,
+        "from a import *\nx = 1\n" * 3000,
+        "if a:\n    x = 1\nelse:\n    x = 2\n" * 2000,
+        "x = " + "1 + " * 30_000 + "1\n",
+        "x = " + "a if b else " * 5000 + "1\n",
+        "x = f" + ".f" * 20_000,
+        "".join(f"x{n} = 1\nif a:\n    y{n} = x{n}\n" for n in range(3000)),
+        "".join("    " * depth + "if a:\n" for depth in range(200)),
+    ],
+    ids=lambda text: text[:16],
+)
+def test_hostile_files_cost_little(text):
+    before = time.perf_counter()
+    config = parse(Source("gunicorn.conf.py", text))
+    assert config.outcome
+    assert config.used is not None
+    assert time.perf_counter() - before < 5
+
+
+def test_comments_and_statements_have_places():
+    text = "# about bind\nbind = [  # here\n    'a',\n]\nif x:\n    # inside\n    workers = 2\n"
+    config = parse(Source("gunicorn.conf.py", text))
+    assert [text[span.start : span.end] for span in config.comments()] == [
+        "# about bind",
+        "# here",
+        "# inside",
+    ]
+    assert text[config.statement(0).start : config.statement(0).end].startswith("bind = [")
+    inner = config.statement(text.index("# inside"))
+    assert text[inner.start : inner.end] == "workers = 2"
+    assert ast.parse(text)
