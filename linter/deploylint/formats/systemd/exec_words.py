@@ -1,14 +1,18 @@
 """Exec lines as words of a command line: specifiers and variables replaced where their values are known."""
 
+import re
+
 from deploylint.facts import Environment, Known
 from deploylint.formats.systemd.nodes import Assignment
 from deploylint.formats.systemd.specifier_values import resolve
-from deploylint.formats.systemd.template_marks import has_marks
+from deploylint.formats.systemd.template_marks import MASK
 from deploylint.formats.systemd.unit_file import UnitFile
 from deploylint.source import Span
 from deploylint.values import systemd_words
 from deploylint.values.exec_line import ExecCommand, VariableForm, find_variables
 from deploylint.values.words import Piece, Variable, Word
+
+_TEMPLATED = re.compile(rf"/{MASK}++|(?:(?!/{MASK})[^{MASK}])++")
 
 
 def command_words(
@@ -31,18 +35,32 @@ def _span(line: Assignment, word: systemd_words.Word) -> Span:
 
 def _plain(line: Assignment, word: systemd_words.Word, file: UnitFile) -> Word:
     span = _span(line, word)
+    if MASK in word.text:
+        return _templated(line, word, span)
     resolved = resolve(word.text, file)
     if resolved is None:
         return Word(word.text, span, opaque=True)
     return Word(resolved, span, quoted=span.end - span.start != len(word.text))
 
 
+def _templated(line: Assignment, word: systemd_words.Word, span: Span) -> Word:
+    """A word that a template language fills in; what stands around its expressions is known."""
+    if word.end - word.start != len(word.text):
+        return Word(line.value[word.start : word.end], span, opaque=True)
+    pieces = []
+    for match in _TEMPLATED.finditer(word.text):
+        start, end = word.start + match.start(), word.start + match.end()
+        at = line.value_location(start, end).span
+        pieces.append(Piece(line.value[start:end], at, opaque=MASK in match[0]))
+    return Word(line.value[word.start : word.end], span, opaque=True, pieces=tuple(pieces))
+
+
 def _expanded(
     line: Assignment, word: systemd_words.Word, file: UnitFile, environment: Environment
 ) -> list[Word]:
     span = _span(line, word)
-    if has_marks(word.text):
-        return [Word(word.text, span, opaque=True)]
+    if MASK in word.text:
+        return [_templated(line, word, span)]
     variables = find_variables(word.text)
     if not variables:
         plain = _plain(line, word, file)

@@ -63,7 +63,10 @@ class Assignment:
         self.equals = text.find("=", self.start, self.end)
         name = text[self.start : self.equals].rstrip(BLANKS)
         if "\\" in name:
-            name = join(text, self.start, self.equals)[0].strip(BLANKS)
+            joined, pieces = join(text, self.start, self.end)
+            name = joined.partition("=")[0]
+            self.equals = source_offset(pieces, len(name))
+            name = name.strip(BLANKS)
         self.name = name
 
     def _read(self) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from deploylint.formats.systemd.logical_lines import join
 from deploylint.formats.systemd.nodes import Assignment, Comment, Junk, Line, Section
 from deploylint.formats.systemd.template_marks import has_marks
 from deploylint.source import Location, Source
@@ -93,7 +94,7 @@ class Problems:
 
     def _text(self, start: int, end: int, at: Location) -> None:
         """A line that is no UTF-8 or too long makes systemd refuse the file, wherever it stands."""
-        if self._undecoded and _UNDECODED.search(self._source.text, start, end):
+        if self._undecoded and _UNDECODED.search(join(self._source.text, start, end)[0]):
             self._add(at, "String is not UTF-8 clean", "save the file as UTF-8")
         if self._long and end - start > _LONGEST_LINE:
             self._add(at, "Line too long")

@@ -10,6 +10,7 @@ from deploylint.formats.systemd.environment import service_environment
 from deploylint.formats.systemd.exec_words import command_words
 from deploylint.formats.systemd.nodes import Assignment
 from deploylint.formats.systemd.specifier_values import resolve
+from deploylint.formats.systemd.template_marks import masked
 from deploylint.formats.systemd.unit import Unit
 from deploylint.source import Location
 from deploylint.tree import Tree
@@ -33,8 +34,7 @@ def processes(unit: Unit, tree: Tree) -> Iterator[Process]:
     kind = service_type(unit)
     environment = service_environment(unit, tree)
     for line in lines if kind == "oneshot" else lines[-1:]:
-        commands = () if line.opaque and line.value.startswith("{") else parse_exec_line(line.value).commands
-        for command in commands:
+        for command in parse_exec_line(masked(line.value)).commands:
             yield _process(unit, line, command, environment)
 
 

@@ -4,6 +4,10 @@ import re
 
 # Jinja, Go and Handlebars; Jinja statements and comments; ERB and EPP; autoconf and CMake.
 _MARKS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|<%|%>|@\{?[A-Za-z_][A-Za-z0-9_]*+\}?@")
+_EXPRESSION = re.compile(
+    r"\{\{(?:[^}\n]|\}(?!\}))*+\}\}|\{%(?:[^%\n]|%(?!\}))*+%\}|<%(?:[^%\n]|%(?!>))*+%>|@\{?[A-Za-z_][A-Za-z0-9_]*+\}?@"
+)
+MASK = "\ue000"
 _STATEMENTS = re.compile(r"\{%|<%(?!=)|\{\{[~-]?[ \t]*+(?:#|/|if\b|else\b|end\b|range\b|with\b)")
 # `User=${APP_USER}`: neither systemd nor a shell replaces that, so that envsubst or its like will. In Environment=
 # people put variables by mistake.
@@ -21,6 +25,11 @@ def has_marks(text: str, *, variables: bool = False) -> bool:
 def is_substituted(text: str) -> bool:
     """Whether `${NAME}` stands in a unit file where nobody but a template language would replace it."""
     return "${" in text and _SUBSTITUTED.search(text) is not None
+
+
+def masked(text: str) -> str:
+    """The text with each expression of a template as long a run of `MASK` behind a slash, so that it is one word."""
+    return _EXPRESSION.sub(lambda match: "/" + MASK * (len(match[0]) - 1), text) if has_marks(text) else text
 
 
 def has_statements(text: str) -> bool:
