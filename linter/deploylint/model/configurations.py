@@ -43,7 +43,11 @@ def _is_elsewhere(path: str, mapped: str, process: Process, deployment: Deployme
     folder = posixpath.dirname(inside)
     if not folder or mapped.endswith("/" + inside) or mapped == inside:
         return False
-    return not any(known == folder or known.endswith("/" + folder) for known in deployment.tree.folders)
+    return not any(
+        known == folder or known.endswith("/" + folder)
+        for known in deployment.tree.folders
+        if deployment.holds(known)
+    )
 
 
 def absolute(path: str, process: Process) -> str:

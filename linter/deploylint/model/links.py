@@ -117,6 +117,10 @@ class Deployment:
         """All facts of a kind."""
         return [fact for fact in self.facts if isinstance(fact, kind)]
 
+    def holds(self, path: str) -> bool:
+        """Whether a path of the repository lies in the deployment's folder."""
+        return self.folder in (".", path) or path.startswith(self.folder + "/")
+
     def listeners(self) -> list[Listener]:
         """Every listener: those that files state and those of the application servers."""
         return [

@@ -1,6 +1,10 @@
 """Whether enough is known of a network to say that nobody listens on an address."""
 
+import re
+
 from deploylint.facts import Namespace, Process, Route, Service
+from deploylint.formats.command_line.invocation import Invocation, Kind
+from deploylint.model.configurations import absolute
 from deploylint.model.links import Deployment
 from deploylint.model.networks import Networks
 from deploylint.model.variants import together
@@ -10,6 +14,12 @@ SILENT = frozenset(
     "celery rq rqscheduler dramatiq huey arq supervisord certbot cron crond logrotate nginx caddy haproxy "
     "redis-server postgres mysqld mongod memcached rabbitmq-server docker docker-compose manage.py pytest "
     "sleep true tail cat echo rm mkdir chown chmod install test sh bash kill pkill".split()
+)
+
+# Words of Python programs that accept connections.
+_LISTENS = re.compile(
+    r"\b(?:listen|bind|serve\w*|\w*[Ss]erver\w*|run_app|run_simple|run_until_complete|socketio|uvicorn|gunicorn|"
+    r"waitress|hypercorn|tornado|sanic|grpc|websockets|app\.run|execute_from_command_line)\b"
 )
 
 
@@ -24,7 +34,7 @@ def openness(deployment: Deployment, networks: Networks, network: Namespace, rou
             continue
         if process.invocation is None:
             return f"what {process.name} runs is not known"
-        if process.invocation.program not in SILENT:
+        if _may_listen(process, process.invocation, deployment):
             return f"{process.name} runs {process.invocation.program}, which may listen"
     if not network.is_host and not any(
         networks.network(p.namespace) == network for p in deployment.every(Process)
@@ -32,6 +42,17 @@ def openness(deployment: Deployment, networks: Networks, network: Namespace, rou
         service = networks.services.get(network)
         return f"what {service.name if service else 'the container'} runs is not known"
     return _hosting(deployment, network)
+
+
+def _may_listen(process: Process, invocation: Invocation, deployment: Deployment) -> bool:
+    """Whether a program may accept connections; a Python script of the project is looked into."""
+    if invocation.program in SILENT:
+        return False
+    if invocation.kind is not Kind.PYTHON or invocation.script is None or invocation.script.known is None:
+        return True
+    path = deployment.places.file(absolute(invocation.script.known, process), process.namespace)
+    source = deployment.tree.read(path) if path else None
+    return source is None or _LISTENS.search(source.text) is not None
 
 
 def _hosting(deployment: Deployment, network: Namespace) -> str:

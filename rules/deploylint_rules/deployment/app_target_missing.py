@@ -100,12 +100,8 @@ def _modules(deployment: Deployment, dotted: str) -> list[str]:
         for path in deployment.tree.files
         if path.endswith(wanted)
         and any(path == end or path.endswith("/" + end) for end in wanted)
-        and _is_near(path, deployment)
+        and deployment.holds(path)
     ]
-
-
-def _is_near(path: str, deployment: Deployment) -> bool:
-    return deployment.folder == "." or path.startswith(deployment.folder + "/")
 
 
 def _missing_module(deployment: Deployment, target: AppTarget, at: object) -> Findings:
@@ -119,7 +115,7 @@ def _missing_module(deployment: Deployment, target: AppTarget, at: object) -> Fi
         path
         for path in deployment.tree.files
         if path.endswith(".py")
-        and _is_near(path, deployment)
+        and deployment.holds(path)
         and (posixpath.dirname(path) == folder or posixpath.dirname(path).endswith("/" + folder))
     ]
     if not inside:
