@@ -31,6 +31,7 @@ _LIMITS = {
     "second": (0, 60 * _SECOND - 1),
 }
 _MAX_COMPONENTS = 241
+_END_OF_YEARS = 7_258_118_400  # 2200-01-01, in seconds since 1970
 _AREAS = (
     "Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US"
     "|posix|right"
@@ -97,7 +98,9 @@ def parse_calendar_event(text: str) -> CalendarEvent:
     parts: dict[str, Any] = {}
     for child in tree.children:
         if isinstance(child, Token):
-            parts["epoch"] = digits_value(body[child.start + 1 : child.end])
+            parts["epoch"] = digits_value(body[child.start + 1 : child.end].lstrip(" +"))
+            if parts["epoch"] >= _END_OF_YEARS:
+                raise InvalidValue("the time lies beyond the year 2199", child.start)
         elif child.data == "weekdays":
             parts["weekdays"] = _weekdays(body, child)
         else:
@@ -153,6 +156,8 @@ def _component(text: str, name: str, item: Tree, *, from_month_end: bool) -> Com
     step = numbers[-1] if item.data in {"repeated", "repeated_range"} else None
     if step == 0:
         raise InvalidValue("a repetition of 0 never ends", offset)
+    if name == "second" and item.data == "range" and start + unit > numbers[1]:
+        raise InvalidValue("a range of seconds without a step is at least one second long", offset)
     if not _fits(name, start, stop, step or (unit if stop is not None else 0), from_month_end=from_month_end):
         raise InvalidValue(
             f"{quoted(text[offset : _end(item)])} is no valid {name} of a calendar event", offset
@@ -171,11 +176,16 @@ def _fits(name: str, start: int, stop: int | None, step: int, *, from_month_end:
         high -= 3
     if name == "year":
         start, stop = _full_year(start), None if stop is None else _full_year(stop)
-    if not low <= start <= high or step > high - low:
+    if not low <= start <= high:
+        return False
+    # A range that holds one moment only is that moment, whatever its step.
+    if stop is not None and stop > start:
+        stop -= (stop - start) % step
+    if stop == start:
+        return True
+    if step > high - low:
         return False
     if stop is not None:
-        if stop > start:
-            stop -= (stop - start) % step
         return stop <= high and start + step <= stop
     return start - step >= low if from_month_end else start + step <= high
 

@@ -10,8 +10,8 @@ _DOTENV_KEY = re.compile(
     r"(?:export[^\S\r\n]++)?+(?:'(?P<quoted>[^']++)'|(?P<plain>[^=#\s'][^=#\s]*+)|(?=#))[^\S\r\n]*+"
 )
 _DOTENV_EQUALS = re.compile(r"=(?P<blanks>[^\S\r\n]*+)")
-_DOTENV_SINGLE = re.compile(r"'(?:[^'\\]++|\\'?)*+'")
-_DOTENV_DOUBLE = re.compile(r'"(?:[^"\\]++|\\"?)*+"')
+_DOTENV_SINGLE = re.compile(r"'(?:[^'\\]++|\\(?s:.))*+'")
+_DOTENV_DOUBLE = re.compile(r'"(?:[^"\\]++|\\(?s:.))*+"')
 _DOTENV_LINE = re.compile(r"[^\r\n]*+")
 _DOTENV_COMMENT = re.compile(r"\s#")
 _DOTENV_REST = re.compile(r"(?:[^\S\r\n]*+#[^\r\n]*+)?[^\S\r\n]*+(?:\r\n|\n|\r|\Z)")
@@ -63,10 +63,10 @@ def read_dotenv(text: str, entries: list[EnvEntry], problems: list[ValueProblem]
 def _dotenv_value(text: str, start: int, *, commented: bool) -> tuple[str, int]:
     """The value and its end. `commented`: blanks stand before it, so that a `#` begins a comment at once."""
     first = text[start : start + 1]
-    if first == "'" and (quoted_match := _dotenv_quoted(_DOTENV_SINGLE, text, start)):
-        return _DOTENV_IN_SINGLE.sub(_dotenv_character, quoted_match[1:-1]), start + len(quoted_match)
-    if first == '"' and (quoted_match := _dotenv_quoted(_DOTENV_DOUBLE, text, start)):
-        return _DOTENV_IN_DOUBLE.sub(_dotenv_character, quoted_match[1:-1]), start + len(quoted_match)
+    if first == "'" and (match := _DOTENV_SINGLE.match(text, start)):
+        return _DOTENV_IN_SINGLE.sub(_dotenv_character, match[0][1:-1]), match.end()
+    if first == '"' and (match := _DOTENV_DOUBLE.match(text, start)):
+        return _DOTENV_IN_DOUBLE.sub(_dotenv_character, match[0][1:-1]), match.end()
     if first in {"'", '"'}:
         # Never closed: nothing can follow, so that the statement fails.
         return "", start
@@ -77,14 +77,6 @@ def _dotenv_value(text: str, start: int, *, commented: bool) -> tuple[str, int]:
     comment = _DOTENV_COMMENT.search(line)
     body = line[: comment.start()] if comment else line
     return body.rstrip(), end
-
-
-def _dotenv_quoted(pattern: re.Pattern[str], text: str, start: int) -> str | None:
-    """From quote to quote; if only escaped quotes follow, the last of them closes."""
-    if match := pattern.match(text, start):
-        return match[0]
-    last = text.rfind("\\" + text[start], start + 1)
-    return text[start : last + 2] if last > start else None
 
 
 def _dotenv_character(match: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ _SHELL_EXPORT = re.compile(r"export[ \t]++(?=[A-Za-z_])")
 _SHELL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+=")
 _SHELL_NAME_ALONE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+(?=[ \t]*+(?:[;\n#]|\Z))")
 _SHELL_WORD = re.compile(
-    r"""(?:[^\s'"\\`$;&|<>()]++|'[^']*+'|"(?:[^"\\`$]++|\\(?s:.)|\$(?![A-Za-z_0-9{(@*\#?!$-]))*+"|\\(?s:.)
+    r"""(?:[^ \t\n'"\\`$;&|<>()]++|'[^']*+'|"(?:[^"\\`$]++|\\(?s:.)|\$(?![A-Za-z_0-9{(@*\#?!$-]))*+"|\\(?s:.|\Z)
         |\$(?![A-Za-z_0-9{('"@*\#?!$-]))*+""",
     re.VERBOSE,
 )
@@ -19,7 +19,9 @@ _SHELL_PART = re.compile(
     r"""'(?P<single>[^']*+)'|"(?P<double>(?:[^"\\]++|\\(?s:.))*+)"|\\(?P<escaped>(?s:.))"""
 )
 _SHELL_VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*+)")
-_SHELL_STATEMENT = re.compile(r"""(?:[^'"\\\n]++|'[^']*+'|"(?:[^"\\]++|\\(?s:.))*+"|\\(?s:.))*+""")
+_SHELL_STATEMENT = re.compile(
+    r"""(?:[^'"\\\n \t;]++|[ \t]++(?!\#)|'[^']*+'|"(?:[^"\\]++|\\(?s:.))*+"|\\(?s:.|\Z))*+""", re.VERBOSE
+)
 _SAME_STATEMENT = frozenset(" \t")
 _SHELL_ENDS = frozenset(" \t\n;")
 
@@ -34,36 +36,42 @@ def read_shell(text: str, entries: list[EnvEntry], problems: list[ValueProblem])
             exported, statement = False, len(entries)
         if (export := _SHELL_EXPORT.match(text, start)) is not None:
             exported, offset = True, export.end()
-            continue
-        name = _SHELL_NAME.match(text, start)
-        if name is None:
-            alone = _SHELL_NAME_ALONE.match(text, start) if exported else None
-            if alone is not None:
-                entries.append(EnvEntry(alone[0], None, start, alone.end(), alone.end()))
-            end = alone.end() if alone else end_of(_SHELL_STATEMENT, text, start)
-            if alone is None:
-                end = end if end > start and text[end : end + 1] not in {"'", '"'} else len(text)
-                problems.append(ValueProblem("the shell runs this as a command", start, end))
-                # `A=b command` sets A for that command only.
-                del entries[statement:]
-            offset = end
-            continue
-        value_start = name.end()
-        end = end_of(_SHELL_WORD, text, value_start)
-        following = text[end : end + 1]
-        raw = text[value_start:end]
-        value: str | None = _SHELL_PART.sub(_shell_text, raw)
-        references: tuple[str, ...] = ()
-        if following and following not in _SHELL_ENDS:
-            # An expansion, an operator or an open quote: the rest of the statement decides.
-            end = max(end_of(_SHELL_STATEMENT, text, value_start), end)
-            if text[end : end + 1] in {"'", '"', "\\"}:
-                problems.append(ValueProblem("a quote is not closed", value_start, len(text), fatal=True))
-                end = len(text)
-            references = tuple(_SHELL_VARIABLE.findall(text[value_start:end]))
-            value = None
-        entries.append(EnvEntry(name[0][:-1], value, start, value_start, end, references))
-        offset = end
+        elif (name := _SHELL_NAME.match(text, start)) is not None:
+            entry, closed = _assignment(text, name)
+            entries.append(entry)
+            if not closed:
+                problems.append(
+                    ValueProblem("a quote is not closed", entry.value_start, len(text), fatal=True)
+                )
+            offset = entry.end
+        elif exported and (alone := _SHELL_NAME_ALONE.match(text, start)) is not None:
+            entries.append(EnvEntry(alone[0], None, start, alone.end(), alone.end()))
+            offset = alone.end()
+        else:
+            offset, closed = _statement(text, start)
+            message = "the shell runs this as a command" if closed else "a quote is not closed"
+            problems.append(ValueProblem(message, start, offset, fatal=not closed))
+            # `A=b command` sets A for that command only.
+            del entries[statement:]
+
+
+def _assignment(text: str, name: re.Match[str]) -> tuple[EnvEntry, bool]:
+    """The entry, and whether its quotes are closed."""
+    start = name.end()
+    end = end_of(_SHELL_WORD, text, start)
+    if end == len(text) or text[end] in _SHELL_ENDS:
+        value = _SHELL_PART.sub(_shell_text, text[start:end])
+        return EnvEntry(name[0][:-1], value, name.start(), start, end), True
+    # An expansion, an operator or an open quote: the rest of the statement decides.
+    end, closed = _statement(text, start)
+    references = tuple(_SHELL_VARIABLE.findall(text[start:end]))
+    return EnvEntry(name[0][:-1], None, name.start(), start, end, references), closed
+
+
+def _statement(text: str, start: int) -> tuple[int, bool]:
+    """Where the statement ends, and whether its quotes are closed; if not, it takes the rest of the file."""
+    end = end_of(_SHELL_STATEMENT, text, start)
+    return (len(text), False) if text[end : end + 1] in {"'", '"'} else (max(end, start + 1), True)
 
 
 def _shell_text(match: re.Match[str]) -> str:

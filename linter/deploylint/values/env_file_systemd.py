@@ -24,7 +24,8 @@ def read_systemd(text: str, entries: list[EnvEntry], problems: list[ValueProblem
         start = end_of(_SYSTEMD_COMMENTS, text, offset)
         if start == len(text):
             return
-        key_end = end_of(_SYSTEMD_KEY, text, start)
+        # Whatever stands first belongs to the name, an equals sign too.
+        key_end = end_of(_SYSTEMD_KEY, text, start + 1)
         if text[key_end : key_end + 1] != "=":
             problems.append(ValueProblem("the line has no '=' and is ignored", start, key_end))
             offset = key_end
@@ -51,7 +52,9 @@ def _systemd_value(text: str, start: int, problems: list[ValueProblem]) -> tuple
         problems.append(
             ValueProblem("a quote is not closed: it takes the rest of the file", quoted_end, len(text))
         )
-        parts.append(text[quoted_end + 1 :])
+        rest = text[quoted_end + 1 :]
+        in_double = text[quoted_end] == '"'
+        parts.append(unescape_double(rest[:-1] if _odd_backslashes(rest) else rest) if in_double else rest)
         return "".join(parts), len(text)
     end = end_of(_SYSTEMD_REST, text, quoted_end)
     raw = text[quoted_end:end]

@@ -9,19 +9,20 @@ UINT64_MAX = 2**64 - 1
 INT32_MIN = -(2**31)
 INT32_MAX = 2**31 - 1
 
+# Blanks and a sign may stand even behind 0b and 0o, which systemd takes off before `strtol` reads the rest.
 _INTEGER = re.compile(
-    r"""[ \t\n\r]*+ (?:
-          0[bB] (?P<binary>[01]++)
-        | 0[oO] (?P<octal>[0-7]++)
-        | (?P<sign>[+-]?) (?: 0[xX](?P<hex>[0-9a-fA-F]++) | 0(?P<old_octal>[0-7]*+) | (?P<decimal>[1-9][0-9]*+) )
-        ) \Z""",
-    re.VERBOSE,
+    r"[ \t\n\r]*+(?:(?P<prefix>0[bBoO])(?=[ \t\n\r+\-0-7])[ \t\n\r]*+)?(?P<sign>[+-]?)(?P<body>[0-9a-fA-FxX]++)\Z"
 )
-_BASES = {"binary": 2, "octal": 8, "hex": 16, "old_octal": 8, "decimal": 10}
+_DIGITS = {
+    2: re.compile(r"[01]++\Z"),
+    8: re.compile(r"[0-7]++\Z"),
+    10: re.compile(r"[0-9]++\Z"),
+    16: re.compile(r"[0-9a-fA-F]++\Z"),
+}
 _PERCENT = re.compile(r"(?P<whole>[^.%‰‱]*+)(?:\.(?P<fraction>[0-9]{1,2}))?(?P<symbol>[%‰‱])\Z")
 _DECIMALS = {"%": 2, "‰": 1, "‱": 0}
 _SCALE = (1, 10, 100)
-_MODE = re.compile(r"[0-7]++\Z")
+_MODE = re.compile(r"[ \t\n\r]*+(?P<digits>[0-7]++)\Z")
 _PYTHON_INTEGER = re.compile(r"\s*+[+-]?\d++(?:_\d++)*+\s*+\Z")
 
 
@@ -37,15 +38,23 @@ def digits_value(digits: str, base: int = 10) -> int:
 def parse_systemd_integer(text: str, minimum: int = INT32_MIN, maximum: int = INT32_MAX) -> int:
     """Decimal, `0x` hexadecimal, `0o` or leading `0` octal, `0b` binary (systemd, `safe_atou64`, `safe_atoi`)."""
     match = _INTEGER.match(text)
-    if match is None:
+    base, digits = _base_and_digits(match["prefix"], match["body"]) if match else (10, "")
+    if match is None or not _DIGITS[base].match(digits):
         raise InvalidValue(f"{quoted(text)} is not a whole number")
-    kind = match.lastgroup or "decimal"
-    value = digits_value(match[kind], _BASES[kind])
+    value = digits_value(digits, base)
     if match["sign"] == "-":
         value = -value
     if not minimum <= value <= maximum:
         raise InvalidValue(f"{quoted(text)} is out of range: {minimum} to {maximum}")
     return value
+
+
+def _base_and_digits(prefix: str | None, body: str) -> tuple[int, str]:
+    if prefix:
+        return (2 if prefix in {"0b", "0B"} else 8), body
+    if body[:2] in {"0x", "0X"}:
+        return 16, body[2:]
+    return (8 if body[0] == "0" else 10), body
 
 
 def parse_systemd_unsigned(text: str, maximum: int = UINT32_MAX) -> int:
@@ -60,9 +69,10 @@ def parse_weight(text: str, minimum: int, maximum: int) -> int:
 
 def parse_mode(text: str) -> int:
     """A file mode in octal digits up to 7777, without sign or prefix (systemd, `parse_mode`)."""
-    if _MODE.match(text) is None:
+    match = _MODE.match(text)
+    if match is None:
         raise InvalidValue(f"{quoted(text)} is not a file mode in octal digits")
-    value = digits_value(text, 8)
+    value = digits_value(match["digits"], 8)
     if value > 0o7777:
         raise InvalidValue(f"{quoted(text)} is out of range: a file mode is at most 7777")
     return value

@@ -35,11 +35,12 @@ def parse_systemd_size(text: str, base: int = 1024) -> int:
         if rank < first_allowed:
             raise InvalidValue("the parts of a size must fall from the largest unit to the smallest", offset)
         factor: int = base ** max(len(_SUFFIXES) - 1 - rank, 0)
-        fraction = match["fraction"] or ""
-        total += digits_value(match["whole"]) * factor
-        if fraction.strip("0"):
+        whole, fraction = digits_value(match["whole"]), match["fraction"] or ""
+        total += whole * factor
+        has_fraction = bool(fraction.strip("0"))
+        if has_fraction:
             total += int(float("0." + fraction) * factor)
-        if total > UINT64_MAX or digits_value(fraction) > UINT64_MAX:
+        if max(total, digits_value(fraction)) > UINT64_MAX or whole + has_fraction > UINT64_MAX // factor:
             raise InvalidValue(f"{quoted(text)} is too large", offset)
         first_allowed = rank + 1
         offset = match.end()

@@ -118,7 +118,9 @@ def _optional_path(setting: Setting) -> None:
 
 
 def _pid_file(text: str) -> None:
-    parse_absolute_path(text if text.startswith("/") else "/run/" + text)
+    """A relative path is taken below /run."""
+    with shifted(0 if text.startswith("/") else -len("/run/")):
+        parse_absolute_path(text if text.startswith("/") else "/run/" + text)
 
 
 def _string(setting: Setting) -> None:

@@ -76,7 +76,7 @@ def shifted(offset: int) -> Iterator[None]:
     try:
         yield
     except InvalidValue as error:
-        raise InvalidValue(error.message, offset + error.offset) from None
+        raise InvalidValue(error.message, max(offset + error.offset, 0)) from None
 
 
 def check_word(word: Word, parse: Parse, setting: Setting, *, in_unit_name: bool = False) -> None:
