@@ -1,0 +1,128 @@
+"""What a container sees of the repository, the host and volumes; COPY and ADD of its image."""
+
+import posixpath
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from deploylint.facts import Mount, Service
+from deploylint.formats.compose.interpolation import Environment, word
+from deploylint.formats.compose.keys import TRUE, items, text
+from deploylint.formats.compose.nodes import Mapping, Node, Scalar, resolved
+from deploylint.formats.compose.projects import Project, Settings, folder_of, joined
+from deploylint.formats.dockerfile.image import Image
+from deploylint.tree import Tree
+
+_ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
+
+
+def mounts(settings: Settings, service: Service, project: Project) -> Iterator[Mount]:
+    """Volumes, configs and secrets. Of several volumes on one path the last one holds."""
+    found: dict[str, Mount | None] = {}
+    for node in items(settings.all("volumes")):
+        if isinstance(node, Scalar):
+            mount = _short(node, service, project.environment)
+        elif isinstance(node, Mapping):
+            mount = _long(node, service, project.environment)
+        else:
+            continue
+        if mount is not None:
+            found[mount.target] = mount
+    yield from (mount for mount in found.values() if mount is not None)
+    yield from _files(settings, service, project, "configs", "/")
+    yield from _files(settings, service, project, "secrets", "/run/secrets/")
+
+
+def _short(node: Scalar, service: Service, environment: Environment) -> Mount | None:
+    """`[source:]target[:mode]`."""
+    pieces = word(node, environment).parts
+    known = "".join("\0" if piece.opaque else piece.value for piece in pieces)
+    parts = [part.replace("\0", "${}") for part in known.split(":")]
+    if len(parts) == 1:
+        return _mount(node, service, "volume", "", parts[0], read_only=False)
+    source, target = parts[0], parts[1]
+    read_only = "ro" in ",".join(parts[2:]).split(",")
+    kind = "bind" if source.startswith(".") else "host" if source[:1] in {"/", "~", "$"} else "volume"
+    return _mount(node, service, kind, source, target, read_only=read_only)
+
+
+def _long(node: Mapping, service: Service, environment: Environment) -> Mount | None:
+    kind = text(node.get("type"), environment)
+    source = text(node.get("source") or node.get("src"), environment)
+    target = text(node.get("target") or node.get("dst") or node.get("destination"), environment)
+    if target is None or kind not in {"bind", "volume"}:
+        return None
+    read_only = text(node.get("read_only"), environment) in TRUE
+    if kind == "bind":
+        kind = "host" if source is None or source[:1] in {"/", "~"} else "bind"
+    return _mount(node, service, kind, source or ("${}" if kind == "host" else ""), target, read_only=read_only)
+
+
+def _mount(node: Node, service: Service, kind: str, source: str, target: str, *, read_only: bool) -> Mount | None:
+    if not target.startswith("/"):
+        return None
+    if kind == "bind":
+        source = joined(folder_of(node.source.path), source)
+    elif kind == "volume" and not source:
+        # Nobody shares an anonymous volume, but it hides what lies below.
+        source = f"{service.name} {target}"
+    return Mount(service, kind, source, posixpath.normpath(target), node.at, read_only)
+
+
+def _files(
+    settings: Settings, service: Service, project: Project, section: str, folder: str
+) -> Iterator[Mount]:
+    """configs and secrets that are files of the repository."""
+    environment = project.environment
+    declared = project.section(section)
+    for node in items(settings.all(section)):
+        long = isinstance(node, Mapping)
+        name = text(node.get("source"), environment) if isinstance(node, Mapping) else text(node, environment)
+        pair = declared.get(name or "")
+        definition = resolved(pair.value) if pair is not None else None
+        file = definition.get("file") if isinstance(definition, Mapping) else None
+        path = text(file, environment)
+        if path is None or file is None or name is None:
+            continue
+        target = text(node.get("target"), environment) if long and isinstance(node, Mapping) else None
+        place = posixpath.join(folder, target or name)
+        if path.startswith(("/", "~")):
+            yield Mount(service, "host", path, place, node.at, read_only=True)
+        else:
+            yield Mount(service, "bind", joined(folder_of(file.source.path), path), place, node.at, read_only=True)
+
+
+def copies(image: Image, service: Service, tree: Tree) -> Iterator[Mount]:
+    """COPY and ADD from the build context; those from other stages and images hold nothing of the repository."""
+    if service.build is None:
+        return
+    for instruction, words, directory in image.copies:
+        if len(words) < 2 or words[-1].known is None:
+            continue
+        written = words[-1].value
+        if not written.startswith("/"):
+            if directory is None:
+                continue
+            written = posixpath.join(directory, written)
+        into_folder = len(words) > 2 or written.endswith("/") or words[-1].value in {".", ".."}
+        target = posixpath.normpath(written)
+        for word_ in words[:-1]:
+            source = word_.known
+            if source is None or "://" in source or source.endswith(_ARCHIVES):
+                continue
+            for path in _matching(joined(service.build, source.lstrip("/") or "."), tree):
+                place = posixpath.join(target, posixpath.basename(path)) if into_folder and not _is_folder(path, tree) else target
+                yield Mount(service, "copy", path, place, instruction.at)
+
+
+def _is_folder(path: str, tree: Tree) -> bool:
+    return path == "." or path in tree.folders
+
+
+def _matching(path: str, tree: Tree) -> list[str]:
+    """The path itself, or what its wildcards match."""
+    if not any(mark in path for mark in "*?["):
+        return [path]
+    depth = path.count("/")
+    names = sorted({*tree.files, *tree.folders})
+    return [name for name in names if name.count("/") == depth and fnmatchcase(name, path)]
+

@@ -1,0 +1,274 @@
+"""Which compose files make one project, and its services after merging (docs.docker.com/reference/compose-file/merge).
+
+A project is a folder's base file with its override file. Any other file of the folder is a variant of
+that project when its services need the base's image, else a project of its own.
+"""
+
+import posixpath
+from collections.abc import Iterator, Sequence as Documents
+from dataclasses import dataclass, field
+
+from deploylint.facts import Unresolved
+from deploylint.formats.compose.interpolation import Environment, text_value
+from deploylint.formats.compose.loading import load
+from deploylint.formats.compose.nodes import ComposeFile, Mapping, Node, Pair, Scalar, Sequence, resolved
+from deploylint.facts import Known
+from deploylint.source import Location
+from deploylint.tree import Tree
+from deploylint.values.env_file import EnvDialect, parse_env_file
+
+BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+"""In the order in which compose looks for them (compose-go, cli/options.go)."""
+OVERRIDES = (
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+)
+_MOST_FILES = 50
+
+
+@dataclass(slots=True)
+class Settings:
+    """A service in the making: for each key what the files say, base first.
+
+    Keys with one value take the last; lists and maps are put together by their readers.
+    """
+
+    name: str
+    document: ComposeFile
+    at: Location
+    keys: dict[str, list[Node]] = field(default_factory=dict)
+
+    def add(self, mapping: Mapping) -> None:
+        """Put another file's settings over what is there."""
+        for name, pair in mapping.merged.items():
+            value = resolved(pair.value)
+            if value.tag == "!reset":
+                self.keys.pop(name, None)
+            elif value.tag == "!override":
+                self.keys[name] = [value]
+            else:
+                self.keys.setdefault(name, []).append(value)
+
+    def last(self, name: str) -> Node | None:
+        """What holds for a key with one value; None when it is not set, or null."""
+        for node in reversed(self.keys.get(name, ())):
+            if not (isinstance(node, Scalar) and node.is_null):
+                return node
+        return None
+
+    def all(self, name: str) -> list[Node]:
+        return self.keys.get(name, [])
+
+
+@dataclass(slots=True)
+class Project:
+    """One way to run compose: `name` is the folder, with `:file` for what is not its default."""
+
+    name: str
+    folder: str
+    files: list[ComposeFile]
+    environment: Environment
+    library: "Library"
+    services: dict[str, Settings] = field(default_factory=dict)
+    unresolved: list[Unresolved] = field(default_factory=list)
+
+    def section(self, name: str) -> dict[str, Pair]:
+        """A top-level map, later files over earlier ones."""
+        found: dict[str, Pair] = {}
+        for file in self.files:
+            for mapping in file.section(name):
+                found.update(mapping.merged)
+        return found
+
+
+def folder_of(path: str) -> str:
+    return posixpath.dirname(path) or "."
+
+
+def joined(folder: str, path: str) -> str:
+    """A path of the repository, as `Tree` writes it."""
+    return posixpath.normpath(posixpath.join(folder, path))
+
+
+def projects(documents: Documents[ComposeFile], tree: Tree) -> Iterator[Project]:
+    """Every project and variant of the documents."""
+    folders: dict[str, list[ComposeFile]] = {}
+    for document in documents:
+        folders.setdefault(folder_of(document.path), []).append(document)
+    library = Library(documents, tree)
+    borrowed = library.borrowed(documents)
+    for folder, members in folders.items():
+        environment = dot_env(folder, tree)
+        for name, files in _variants(folder, members, borrowed):
+            project = Project(name, folder, files, environment, library)
+            library.fill(project)
+            yield project
+
+
+def dot_env(folder: str, tree: Tree) -> Environment:
+    """What `.env` in the project's folder sets."""
+    source = tree.read(joined(folder, ".env"))
+    if source is None:
+        return {}
+    return {entry.name: entry.value for entry in parse_env_file(source.text, EnvDialect.COMPOSE).entries}
+
+
+def _variants(
+    folder: str, members: list[ComposeFile], borrowed: set[str]
+) -> Iterator[tuple[str, list[ComposeFile]]]:
+    names = {posixpath.basename(document.path): document for document in members}
+    base = next((names[name] for name in BASES if name in names), None)
+    overrides = [names[name] for name in OVERRIDES if name in names] if base else []
+    rest = [document for document in members if document is not base and document not in overrides]
+    overlaid: set[int] = set()
+    variants: list[tuple[str, list[ComposeFile]]] = []
+    for document in rest:
+        below = _below(document, base, [other for other in rest if other is not document])
+        name = f"{folder}:{posixpath.basename(document.path)}"
+        if below is not None:
+            overlaid.add(id(below))
+            variants.append((name, [below, document]))
+        elif document.path not in borrowed:
+            variants.append((name, [document]))
+    if base is not None:
+        whole = not incomplete([base, *overrides])
+        if whole or id(base) not in overlaid:
+            yield folder, [base, *overrides]
+    for name, files in variants:
+        if len(files) > 1 or not (incomplete(files) and id(files[0]) in overlaid):
+            yield name, files
+
+
+def _below(document: ComposeFile, base: ComposeFile | None, others: list[ComposeFile]) -> ComposeFile | None:
+    """The file that has the images a file's services lack; the folder's base before others."""
+    lacking = incomplete([document])
+    if not lacking:
+        return None
+    for candidate in [base, *others] if base else others:
+        if candidate is not None and lacking & _complete(candidate):
+            return candidate
+    # Two files may complete each other's services only by being put together.
+    return base if base is not None and lacking & _names(base) else None
+
+
+def incomplete(files: list[ComposeFile]) -> set[str]:
+    """Services that no file gives an image, a build or something to extend."""
+    return {name for file in files for name in _names(file)} - {name for file in files for name in _complete(file)}
+
+
+def _names(file: ComposeFile) -> set[str]:
+    return {name for services in file.services for name in services.merged}
+
+
+def _complete(file: ComposeFile) -> set[str]:
+    return {
+        name
+        for services in file.services
+        for name in services.merged
+        if isinstance(service := services.get(name), Mapping) and not service.merged.keys().isdisjoint({"image", "build", "extends", "provider"})
+    }
+
+
+class Library:
+    """Compose files by path: those that are linted, and those that they name."""
+
+    def __init__(self, documents: Documents[ComposeFile], tree: Tree) -> None:
+        self._files: dict[str, ComposeFile | None] = {document.path: document for document in documents}
+        self._tree = tree
+
+    def get(self, path: str) -> ComposeFile | None:
+        if path not in self._files:
+            source = self._tree.read(path) if len(self._files) < 10 * _MOST_FILES else None
+            self._files[path] = None if source is None else load(source)
+        return self._files[path]
+
+    def borrowed(self, documents: Documents[ComposeFile]) -> set[str]:
+        """Files that others include or extend: they are reported with those."""
+        found = set[str]()
+        for document in documents:
+            folder = folder_of(document.path)
+            found.update(joined(folder, path) for path, _ in _includes(document, {}))
+            for services in document.services:
+                for pair in services.merged.values():
+                    service = resolved(pair.value)
+                    extends = service.get("extends") if isinstance(service, Mapping) else None
+                    if isinstance(extends, Mapping) and isinstance(file := extends.get("file"), Scalar):
+                        found.add(joined(folder, file.value))
+            found.discard(document.path)
+        return {path for path in found if posixpath.basename(path) not in BASES}
+
+    def fill(self, project: Project) -> None:
+        """Merge the project's files, what they include, and what their services extend."""
+        project.files = self._included(project)
+        for file in project.files:
+            for services in file.services:
+                for name, pair in services.merged.items():
+                    self._service(project, file, name, pair)
+
+    def _included(self, project: Project) -> list[ComposeFile]:
+        found: list[ComposeFile] = []
+        waiting = list(reversed(project.files))
+        while waiting and len(found) < _MOST_FILES:
+            file = waiting.pop()
+            if file in found:
+                continue
+            found.append(file)
+            for path, at in _includes(file, project.environment):
+                included = self.get(joined(folder_of(file.path), path))
+                if included is not None:
+                    waiting.insert(0, included)
+                elif "://" not in path:
+                    project.unresolved.append(Unresolved(file, path, "compose include", at))
+        return found
+
+    def _service(self, project: Project, file: ComposeFile, name: str, pair: Pair) -> None:
+        value = resolved(pair.value)
+        if value.tag == "!reset":
+            project.services.pop(name, None)
+        if not isinstance(value, Mapping) or name.startswith("x-"):
+            return
+        settings = project.services.get(name)
+        if settings is None or value.tag == "!override":
+            settings = project.services[name] = Settings(name, file, pair.at)
+        for part in reversed(list(self._extended(project, file, name, value))):
+            settings.add(part)
+
+    def _extended(self, project: Project, file: ComposeFile, name: str, service: Mapping) -> Iterator[Mapping]:
+        """The service and what it extends, nearest first; a circle ends."""
+        seen = {(file.path, name)}
+        while True:
+            yield service
+            extends = service.get("extends")
+            if extends is None:
+                return
+            parent = extends.get("service") if isinstance(extends, Mapping) else extends
+            other = extends.get("file") if isinstance(extends, Mapping) else None
+            name = parent.value if isinstance(parent, Scalar) else name
+            if isinstance(other, Scalar):
+                written = text_value(other, project.environment)
+                if not isinstance(written, Known):
+                    return
+                found = self.get(joined(folder_of(file.path), written.value))
+                if found is None:
+                    project.unresolved.append(Unresolved(file, written.value, "compose extends", other.at))
+                    return
+                file = found
+            target = next((node for services in file.services if isinstance(node := services.get(name), Mapping)), None)
+            if target is None or (file.path, name) in seen:
+                return
+            seen.add((file.path, name))
+            service = target
+
+
+def _includes(file: ComposeFile, environment: Environment) -> Iterator[tuple[str, Location]]:
+    for root in file.roots:
+        entries = root.get("include") if isinstance(root, Mapping) else None
+        for entry in entries.items if isinstance(entries, Sequence) else ():
+            node = resolved(entry)
+            path = node.get("path") if isinstance(node, Mapping) else node
+            for part in path.items if isinstance(path, Sequence) else [path]:
+                written = text_value(part, environment)
+                if isinstance(written, Known) and part is not None:
+                    yield written.value, part.at

@@ -1,0 +1,116 @@
+"""What compose files say of the deployment."""
+
+from collections.abc import Iterator, Sequence as Documents
+
+from deploylint.document import Document
+from deploylint.facts import Fact, Known, Service
+from deploylint.formats.compose.images import Build, build
+from deploylint.formats.compose.interpolation import text_value
+from deploylint.formats.compose.keys import TRUE, flag, items, names, pairs, text
+from deploylint.formats.compose.mounts import copies, mounts
+from deploylint.formats.compose.nodes import ComposeFile, Mapping, Pair, Sequence, resolved
+from deploylint.formats.compose.ports import published
+from deploylint.formats.compose.processes import environment_of, process
+from deploylint.formats.compose.projects import Project, Settings, projects
+from deploylint.tree import Tree
+
+
+def stated(documents: Documents[Document], tree: Tree) -> Iterator[Fact]:
+    """Services, ports, mounts and processes of every project and variant, and references that lead nowhere."""
+    files = [document for document in documents if isinstance(document, ComposeFile)]
+    for project in projects(files, tree):
+        yield from project.unresolved
+        linked = _links(project)
+        for settings in project.services.values():
+            yield from _service_facts(settings, project, linked, tree)
+
+
+def _service_facts(
+    settings: Settings, project: Project, linked: dict[str, set[str]], tree: Tree
+) -> Iterator[Fact]:
+    found = build(settings, project, tree)
+    service = _service(settings, found, project, linked.get(settings.name, set()))
+    environment, missing = environment_of(settings, found, project, tree)
+    yield service
+    yield from published(settings, service, project.environment)
+    yield from mounts(settings, service, project)
+    if found.made is not None:
+        yield from copies(found.made, service, tree)
+    yield process(settings, service, found, project, environment)
+    if found.unresolved is not None:
+        yield found.unresolved
+    yield from missing
+
+
+def _service(settings: Settings, found: Build, project: Project, linked: set[str]) -> Service:
+    environment = project.environment
+    networks = set(_networks(settings, project))
+    mode = text(settings.last("network_mode"), environment) or ""
+    own = {text(settings.last(key), environment) for key in ("container_name", "hostname")}
+    return Service(
+        project=project.name,
+        name=settings.name,
+        document=settings.document,
+        at=settings.at,
+        names=frozenset({settings.name, *linked, *(name for name in own if name), *_aliases(settings, project)}),
+        image=found.name,
+        build=found.context,
+        dockerfile=found.dockerfile,
+        network_mode=mode,
+        networks=frozenset(networks if networks or mode else {"default"}),
+        external_networks=any(_is_external(project, name) for name in networks or {"default"}),
+        exposed=tuple(_exposed(settings, found, project)),
+        profiles=frozenset(names(settings.all("profiles"), environment)),
+        depends_on=frozenset(names(settings.all("depends_on"), environment)),
+        extra_hosts=frozenset(
+            name for name, _, _ in pairs(settings.all("extra_hosts"), separators="=:") if name
+        ),
+        init=flag(settings, "init", environment),
+        tty=flag(settings, "tty", environment) or flag(settings, "stdin_open", environment),
+    )
+
+
+def _networks(settings: Settings, project: Project) -> Iterator[str]:
+    yield from names(settings.all("networks"), project.environment)
+
+
+def _aliases(settings: Settings, project: Project) -> Iterator[str]:
+    for node in settings.all("networks"):
+        for name in node.merged if isinstance(node, Mapping) else ():
+            network = node.get(name) if isinstance(node, Mapping) else None
+            aliases = network.get("aliases") if isinstance(network, Mapping) else None
+            if isinstance(aliases, Sequence):
+                yield from names([aliases], project.environment)
+
+
+def _is_external(project: Project, name: str) -> bool:
+    pair: Pair | None = project.section("networks").get(name)
+    definition = resolved(pair.value) if pair is not None else None
+    if not isinstance(definition, Mapping):
+        return False
+    external = definition.get("external")
+    value = text_value(external, project.environment)
+    return isinstance(external, Mapping) or (value is not None and (not isinstance(value, Known) or value.value in TRUE))
+
+
+def _exposed(settings: Settings, found: Build, project: Project) -> Iterator[int]:
+    """`expose`, and EXPOSE of the image."""
+    seen = dict.fromkeys(found.made.exposed if found.made else ())
+    for node in items(settings.all("expose")):
+        port = (text(node, project.environment) or "").partition("/")[0]
+        first, _, last = port.partition("-")
+        if first.isdecimal() and len(first) < 6:
+            stop = int(last) if last.isdecimal() and len(last) < 6 else int(first)
+            seen |= dict.fromkeys(range(int(first), min(stop, int(first) + 100) + 1))
+    yield from seen
+
+
+def _links(project: Project) -> dict[str, set[str]]:
+    """The names that `links: [service:alias]` adds to services."""
+    found: dict[str, set[str]] = {}
+    for settings in project.services.values():
+        for written in names(settings.all("links"), project.environment):
+            service, _, alias = written.partition(":")
+            if alias:
+                found.setdefault(service, set()).add(alias)
+    return found
