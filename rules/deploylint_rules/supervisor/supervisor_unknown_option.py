@@ -1,3 +1,5 @@
+from bisect import bisect_left
+
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.supervisor import Option, Section
 from deploylint.templates import is_template
@@ -83,7 +85,7 @@ def supervisor_unknown_option(option_: Option, context: Context) -> Findings:
         or supervisor_2(kind, name) is not None
     ):
         return
-    if name.startswith(_OF_PLUGINS) or is_template(name):
+    if name.startswith(_OF_PLUGINS) or is_template(name) or "}}" in name:
         return
     meant = _MEANT.get(name) or nearest(name, options(kind))
     if meant is not None and option(kind, meant) is None:
@@ -101,11 +103,8 @@ def supervisor_unknown_option(option_: Option, context: Context) -> Findings:
 
 
 def _help(option_: Option, section: Section, places: tuple[str, ...]) -> str | None:
-    above = None
-    for other in section.options:
-        if other is option_:
-            break
-        above = other
+    index = bisect_left(section.options, option_.name_span, key=lambda other: other.name_span)
+    above = section.options[index - 1] if index else None
     if above is not None and (option_.name.startswith("-") or above.value.endswith((",", "\\"))):
         return f"if this continues {above.name} above, indent it"
     if option_.name == "group" and section.is_program:

@@ -1,4 +1,5 @@
 import re
+from functools import lru_cache
 
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.uwsgi import ASKED, Option, Section, UwsgiConfig
@@ -20,7 +21,10 @@ _NAMING = frozenset(
         "declare-option2",
     }
 )
-_READS_OPTIONS = "uwsgi.opt"
+# Plug-ins that are not part of uWSGI; their options begin with their names.
+_FOREIGN = ("bonjour-", "avahi-", "zeroconf-")
+# Placeholders have short names: `app` is not meant to be `pp`.
+_SHORTEST_MISTAKE = 5
 _NAME = re.compile(r"[a-zA-Z][\w-]*+", re.ASCII)
 
 
@@ -61,14 +65,17 @@ def uwsgi_unknown_option(option: Option, context: Context) -> Findings:
         return
     if not name or uwsgi.option(name) is not None or uwsgi.only_in_development(name) or _is_variable(name):
         return
-    if name in _placeholders(context):
+    configs = tuple(context.project.documents_of(UwsgiConfig))
+    if name in _placeholders(configs) or name.lower().startswith((*_FOREIGN, *_loaded(config))):
         return
     divided = _divided_by_colon(option, config)
     if divided is not None:
         yield divided
         return
     bare = name.lstrip("-").replace("_", "-").lower()
-    meant = bare if uwsgi.option(bare) is not None else nearest(bare, uwsgi.names())
+    meant = bare if uwsgi.option(bare) is not None else None
+    if meant is None and len(bare) >= _SHORTEST_MISTAKE:
+        meant = nearest(bare, uwsgi.names())
     yield Finding(
         option.name_at,
         printable(f'Unknown option "{name}", which uWSGI takes for a placeholder'),
@@ -100,14 +107,31 @@ def _divided_by_colon(option: Option, config: UwsgiConfig) -> Finding | None:
     )
 
 
-def _placeholders(context: Context) -> set[str]:
-    """The names that any uWSGI file of the project uses as placeholders."""
+@lru_cache(maxsize=1)
+def _loaded(config: UwsgiConfig) -> tuple[str, ...]:
+    """What the options of those plug-ins begin with that the file loads and uWSGI itself does not bring."""
+    prefixes = {
+        f"{name.strip()}-"
+        for section in config.sections
+        for option in section.options
+        if option.name in ("plugin", "plugins", "need-plugin", "need-plugins")
+        for name in option.value.split(",")
+        if name.strip()
+    }
+    return tuple(
+        prefix for prefix in prefixes if not any(known.startswith(prefix) for known in uwsgi.names())
+    )
+
+
+@lru_cache(maxsize=1)
+def _placeholders(configs: tuple[UwsgiConfig, ...]) -> frozenset[str]:
+    """The names that any of the files uses as placeholders."""
     found: set[str] = set()
-    for document in context.project.documents_of(UwsgiConfig):
-        for match in _REFERENCE.finditer(document.source.text):
+    for config in configs:
+        for match in _REFERENCE.finditer(config.source.text):
             found.update(match[1].split())
-        for section in document.sections:
+        for section in config.sections:
             for option in section.options:
                 if option.name in _NAMING:
                     found.update(_NAME.findall(option.value))
-    return found
+    return frozenset(found)

@@ -80,6 +80,7 @@ class Section:
     title: str
     title_span: Span
     options: list[Option] = field(default_factory=list)
+    _last: dict[str, Option] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def kind(self) -> str:
@@ -100,7 +101,9 @@ class Section:
 
     def get(self, name: str) -> Option | None:
         """The option that holds here: the last one of that name."""
-        return next((option for option in reversed(self.options) if option.name == name), None)
+        if self._last is None:
+            self._last = {option.name: option for option in self.options}
+        return self._last.get(name)
 
 
 class File(Document):

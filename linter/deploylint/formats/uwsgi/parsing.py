@@ -9,11 +9,11 @@ def parse(source: Source) -> UwsgiConfig:
     """Parse an ini, YAML, XML or JSON file."""
     text = source.text.lstrip("\ufeff \t\r\n")
     name = source.path.lower()
-    if text.startswith("{") and not text.startswith(("{{", "{%", "{#")):
+    if name.endswith((".json", ".js")) or (text.startswith("{") and not text.startswith(("{{", "{%", "{#"))):
         from deploylint.formats.uwsgi.json_file import parse_json  # noqa: PLC0415  (rare formats load late)
 
         return parse_json(source)
-    if text.startswith("<") and not text.startswith("<%"):
+    if name.endswith(".xml") or (text.startswith("<") and not text.startswith("<%")):
         from deploylint.formats.uwsgi.xml_file import parse_xml  # noqa: PLC0415
 
         return parse_xml(source)

@@ -103,6 +103,7 @@ def _magic_table(path: str, server_path: str | None) -> dict[str, str | None]:
     }
     if server_path is not None:
         folder = dirname(server_path)
-        table |= {"p": server_path, "d": folder, "c": basename(folder)}
+        # The folder ends with a slash.
+        table |= {"p": server_path, "d": f"{folder.rstrip('/')}/", "c": basename(folder)}
     table |= {upper: table[upper.lower()] for upper in "PSDENC"}
     return table

@@ -3,10 +3,15 @@
 Nothing is constructed, so that repeated keys stay apart and neither tags nor aliases mean anything.
 """
 
+import re
+
 from deploylint.formats.uwsgi.nodes import Option, Section, UwsgiConfig
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
+
+# Comments on lines of their own; the scanner does not report any.
+_COMMENT = re.compile(r"^[ \t]*+(#[^\r\n]*+)", re.MULTILINE)
 
 
 def parse_yaml(source: Source) -> UwsgiConfig:
@@ -20,7 +25,9 @@ def parse_yaml(source: Source) -> UwsgiConfig:
         for token in yaml.scan(source.text, Loader=yaml.SafeLoader):
             reader.take(token)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
+        # What is never closed is best shown where it opens.
+        ends = error.problem_mark is None or error.problem_mark.index >= len(source.text)
+        mark = error.context_mark if ends else error.problem_mark
         start = min(mark.index if mark else 0, len(source.text))
         at = source.location(start, min(start + 1, len(source.text)))
         problems = (SyntaxProblem(at, f"error parsing YAML file: {error.problem}"),)
@@ -29,8 +36,9 @@ def parse_yaml(source: Source) -> UwsgiConfig:
         problems = (
             SyntaxProblem(at, "error parsing YAML file: it holds characters that YAML does not allow"),
         )
+    comments = tuple(Span(*match.span(1)) for match in _COMMENT.finditer(source.text))
     return UwsgiConfig(
-        source, () if templated else problems, reader.sections, syntax="yaml", templated=templated
+        source, () if templated else problems, reader.sections, comments, syntax="yaml", templated=templated
     )
 
 
