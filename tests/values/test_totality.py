@@ -14,7 +14,10 @@ from deploylint.values.resource_limits import parse_resource_limit
 from deploylint.values.specifiers import check_specifiers, find_specifiers, plausible_texts
 from deploylint.values.supervisor_environment import parse_supervisor_environment
 from deploylint.values.supervisor_expansion import expand_supervisor
-from deploylint.values.systemd_types import _checkers, check
+from deploylint.values.systemd_lists import LISTS
+from deploylint.values.systemd_names import NAMES
+from deploylint.values.systemd_scalars import SCALARS
+from deploylint.values.systemd_types import check
 from deploylint.values.systemd_words import Escapes, parse_words, split_quoted
 from deploylint.values.unit_names import unescape_instance
 from hypothesis import given
@@ -46,7 +49,8 @@ def parsers():
                 if len(required) == 1:
                     found[f"{name}.{function_name}"] = function
     found |= {
-        f"check({name})": lambda text, name=name: check(name, text, directive="X") for name in _checkers()
+        f"check({name})": lambda text, name=name: check(name, text, directive="X")
+        for name in {**SCALARS, **NAMES, **LISTS}
     }
     found |= {f"env_file({d.name})": lambda text, d=d: parse_env_file(text, d) for d in EnvDialect}
     found |= {

@@ -31,7 +31,7 @@ def parse_optional_path(text: str, markers: str = "-") -> tuple[str, str]:
     try:
         return text[:length], parse_absolute_path(text[length:])
     except InvalidValue as error:
-        raise InvalidValue(error.message, length) from None
+        raise InvalidValue(error.message, length + error.offset) from None
 
 
 def is_file_name(text: str) -> bool:

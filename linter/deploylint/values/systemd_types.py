@@ -24,20 +24,27 @@ def check(
     `directive` is the key: a few parsers serve keys of different types. `words` are the names that an enumeration
     or a filter takes in the release in question; without them any name passes. A parser unknown here passes.
     """
-    checker = _checkers().get(parser)
+    checker = _checker(parser)
     if checker is not None:
         checker(Setting(value, directive, frozenset(words), version))
 
 
 def checks(parser: str) -> bool:
     """Whether values of this parser are checked at all."""
-    return parser in _checkers()
+    return _checker(parser) is not None
 
 
 @cache
-def _checkers() -> dict[str, Checker]:
-    from deploylint.values.systemd_lists import LISTS  # noqa: PLC0415 (loads when a value needs it)
-    from deploylint.values.systemd_names import NAMES  # noqa: PLC0415
+def _checker(parser: str) -> Checker | None:
+    """Look in one table after the other: each loads grammars that most units do not need."""
     from deploylint.values.systemd_scalars import SCALARS  # noqa: PLC0415
 
-    return {**SCALARS, **NAMES, **LISTS}
+    if parser in SCALARS:
+        return SCALARS[parser]
+    from deploylint.values.systemd_names import NAMES  # noqa: PLC0415
+
+    if parser in NAMES:
+        return NAMES[parser]
+    from deploylint.values.systemd_lists import LISTS  # noqa: PLC0415
+
+    return LISTS.get(parser)
