@@ -1,4 +1,5 @@
 import contextlib
+import gc
 import shlex
 import subprocess
 import time
@@ -247,4 +248,8 @@ def test_time_is_linear(piece, split):
         return time.process_time() - started
 
     seconds(100)
-    assert seconds(20_000) < 20 * max(seconds(2_000), 0.005)
+    gc.disable()
+    try:
+        assert seconds(20_000) < 40 * max(seconds(2_000), 0.01)
+    finally:
+        gc.enable()

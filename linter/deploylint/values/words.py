@@ -6,10 +6,12 @@ words whoever made them.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
+from itertools import accumulate
 from typing import Any
 
 from deploylint.source import Span
@@ -100,23 +102,14 @@ class Word:
             if first < last or (first == last == 0 and not piece.value and start <= at <= stop):
                 pieces.append(_cut(piece, first, last))
         if not pieces:
-            point = self.place(start).start if start < len(self.value) else self._inner_end
-            return Word("", Span(point, point))
+            return Word("", locator(self)(start, start))
         span = Span(pieces[0].span.start, pieces[-1].span.end)
         return _word(pieces, span)
-
-    def place(self, start: int, end: int | None = None) -> Span:
-        """Where `value[start:end]` is written; of one character when `end` is None."""
-        return self.part(start, start + 1 if end is None else end).span
 
     def moved(self, locate: Callable[[int, int], Span]) -> "Word":
         """The word with its spans mapped from one text to another."""
         pieces = tuple(replace(piece, span=locate(piece.span.start, piece.span.end)) for piece in self.pieces)
         return replace(self, span=locate(self.span.start, self.span.end), pieces=pieces)
-
-    @property
-    def _inner_end(self) -> int:
-        return self.parts[-1].span.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +162,28 @@ def split_shlex(text: str, *, offset: int = 0) -> list[Word]:
         span = Span(node.children[0].start + offset, node.children[-1].end + offset)
         words.append(_word(_pieces(node, text, offset, _SHLEX), span))
     return words
+
+
+def locator(word: Word) -> Callable[[int, int], Span]:
+    """Where `value[start:end]` of a word is written; each call takes logarithmic time."""
+    pieces = word.parts
+    starts = list(accumulate((len(piece.value) for piece in pieces), initial=0))
+
+    def offset(index: int, *, after: bool) -> int:
+        """The offset of a character, or the one behind it."""
+        at = min(bisect_right(starts, index) - 1, len(pieces) - 1)
+        piece = pieces[at]
+        if not piece.verbatim:
+            return piece.span.end if after else piece.span.start
+        return min(piece.span.start + index - starts[at] + after, piece.span.end)
+
+    def locate(start: int, end: int) -> Span:
+        if start == end:
+            point = offset(start, after=False) if start < starts[-1] else pieces[-1].span.end
+            return Span(point, point)
+        return Span(offset(start, after=False), offset(end - 1, after=True))
+
+    return locate
 
 
 def resolved(word: Word, environment: Mapping[str, str | None]) -> Word:

@@ -50,10 +50,11 @@ class OptionSpec:
 
 @dataclass(frozen=True)
 class OptionTable:
-    """All options of a program."""
+    """All options of a program. `lenient`: letters that are not listed are flags, too."""
 
     style: Style
     specs: tuple[OptionSpec, ...]
+    lenient: bool = False
 
     @cached_property
     def by_flag(self) -> Mapping[str, tuple[OptionSpec, bool]]:
@@ -109,7 +110,7 @@ def scan(words: Sequence[Word], table: OptionTable) -> Scan:
         elif text == "--" and not word.opaque:
             result.positionals.extend(words[at:])
             break
-        elif _is_option(text, table.style, whole=not word.opaque):
+        elif _is_option(text, table, whole=not word.opaque):
             at = _option(words, at, table, result)
         elif table.style in _STOPS_AT_POSITIONAL:
             result.rest = list(words[at - 1 :])
@@ -119,12 +120,14 @@ def scan(words: Sequence[Word], table: OptionTable) -> Scan:
     return result
 
 
-def _is_option(text: str, style: Style, *, whole: bool) -> bool:
+def _is_option(text: str, table: OptionTable, *, whole: bool) -> bool:
     if not text.startswith("-") or (text == "-" and whole):
         return False
-    if style is Style.ARGPARSE and _NEGATIVE_NUMBER.fullmatch(text):
-        return False
-    return not (style is Style.ARGPARSE and " " in text.partition("=")[0])
+    if table.style is not Style.ARGPARSE:
+        return True
+    # argparse looks for a flag first; what is none and has a blank or is a number is a positional.
+    flag = text.partition("=")[0] if text.startswith("--") else text[:2]
+    return table.find(flag) is not None or not (_NEGATIVE_NUMBER.fullmatch(text) or " " in text)
 
 
 def _option(words: Sequence[Word], at: int, table: OptionTable, result: Scan) -> int:
@@ -170,6 +173,9 @@ def _cluster(words: Sequence[Word], at: int, table: OptionTable, result: Scan) -
             ),
             ("", None),
         )
+        if found is None and table.lenient:
+            index += 1
+            continue
         if found is None:
             result.unknown.append(word)
             return at
@@ -188,7 +194,7 @@ def _take(words: Sequence[Word], at: int, table: OptionTable, result: Scan, foun
         if value is not None:
             result.unknown.append(found.word)
             return at
-    elif value is None and at < len(words) and _may_follow(words[at], table.style, found.spec.takes):
+    elif value is None and at < len(words) and _may_follow(words[at], table, found.spec.takes):
         value = words[at]
         span = Span(span.start, max(span.end, value.span.end))
         at += 1
@@ -200,22 +206,18 @@ def _take(words: Sequence[Word], at: int, table: OptionTable, result: Scan, foun
     return at
 
 
-def _may_follow(word: Word, style: Style, takes: Takes) -> bool:
+def _may_follow(word: Word, table: OptionTable, takes: Takes) -> bool:
     """May this word be the value of the option before it?"""
-    if takes is Takes.OPTIONAL and style is not Style.ARGPARSE:
-        return False
-    return (
-        style is not Style.ARGPARSE
-        or word.known == "-"
-        or not _is_option(word.prefix, style, whole=not word.opaque)
-    )
+    if table.style is not Style.ARGPARSE:
+        return takes is Takes.VALUE
+    return word.known == "-" or not _is_option(word.prefix, table, whole=not word.opaque)
 
 
-def table(style: Style, specs: Iterable[tuple[str, Takes]]) -> OptionTable:
+def table(style: Style, specs: Iterable[tuple[str, Takes]], *, lenient: bool = False) -> OptionTable:
     """A table of options given as `-b, --bind` with what they take; the name is the last long flag's."""
     made = []
     for flags, takes in specs:
         written = tuple(flag.strip() for flag in flags.split(","))
         name = next((flag for flag in reversed(written) if flag.startswith("--")), written[-1]).lstrip("-")
         made.append(OptionSpec(name, written, takes))
-    return OptionTable(style, tuple(made))
+    return OptionTable(style, tuple(made), lenient)

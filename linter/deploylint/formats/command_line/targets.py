@@ -80,7 +80,7 @@ def positional_target(kind: Kind, word: Word) -> AppTarget | None:
 
 
 def celery_target(word: Word) -> AppTarget:
-    """`-A module[:attribute]`."""
+    """`-A module[:attribute]`; the last name of `module` may be the attribute, too (celery/app/utils.py, find_app)."""
     return _lenient(word)
 
 

@@ -1,17 +1,19 @@
 """From a command line to the programs it starts in the end, each with what surrounds it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from deploylint.formats.command_line.invocation import Assignment
 from deploylint.formats.command_line.programs import is_program, python_arguments
 from deploylint.formats.command_line.scripts import Command, Script, assignment, is_assignment, read_script
 from deploylint.formats.command_line.state import Surroundings
 from deploylint.formats.command_line.wrappers import is_wrapper, unwrap
-from deploylint.values.words import Word
+from deploylint.source import Span
+from deploylint.values.words import Word, locator
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh"})
-_SHELL_VALUED = frozenset({"-o", "+o", "-O", "+O", "--rcfile", "--init-file"})
+_SHELL_VALUED = re.compile(r"[-+][a-zA-Z]*[oO]|--rcfile|--init-file")
 _PYTHON = re.compile(r"(?:python|pypy)[0-9.]*+t?+")
 # They start nothing that lasts.
 _SILENT = frozenset(
@@ -22,6 +24,8 @@ _SILENT = frozenset(
 )  # fmt: skip
 # More than any line needs; keeps `sh -c` within `sh -c` from going on for ever.
 _DEEPEST = 8
+# A longer script is nobody's entry point; what each command gets from the lines before it adds up.
+_MOST_COMMANDS = 2000
 
 Found = tuple[Sequence[Word], Surroundings]
 
@@ -37,10 +41,12 @@ def innermost(words: Sequence[Word], around: Surroundings) -> list[Found]:
             rest = inner
             script = _shell_script(rest)
             if script is not None:
-                state.wrappers.append(rest[0].value.rpartition("/")[2])
-                if depth < _DEEPEST:
-                    commands = shell_commands(_inner_script(script, state), state)
-                    waiting.extend((*command, depth + 1) for command in reversed(commands))
+                commands = shell_commands(_inner_script(script, state), state) if depth < _DEEPEST else []
+                for _, inside in commands:
+                    inside.wrappers.append(rest[0].value.rpartition("/")[2])
+                waiting.extend((*command, depth + 1) for command in reversed(commands))
+                if not commands:
+                    found.append((rest, state))
                 break
             inner = unwrap(rest, state) or _inside_python(rest, state)
         else:
@@ -54,7 +60,7 @@ def shell_commands(script: Script, around: Surroundings) -> list[Found]:
     around = around.inside()
     around.shell = True
     found: list[Found] = []
-    for command in script.commands:
+    for command in script.commands[:_MOST_COMMANDS]:
         if _sets_up(command, around) or (not command.words or command.name in _SILENT):
             continue
         state = around.inside()
@@ -101,7 +107,7 @@ def _shell_script(words: Sequence[Word]) -> Word | None:
     while at < len(words) and words[at].prefix[:1] in {"-", "+"} and len(words[at].prefix) > 1:
         option = words[at].prefix
         command |= not option.startswith("--") and option[0] == "-" and "c" in option
-        at += 2 if option in _SHELL_VALUED else 1
+        at += 2 if _SHELL_VALUED.fullmatch(option) else 1
         if option == "--":
             break
     return words[at] if command and at < len(words) else None
@@ -110,28 +116,21 @@ def _shell_script(words: Sequence[Word]) -> Word | None:
 def _inner_script(script: Word, around: Surroundings) -> Script:
     """The script read, with its words placed where they are written."""
     inner = read_script(script.value, environment=around.environment)
-    placed = tuple(_placed(command, script) for command in inner.commands)
+    locate = locator(script)
+    placed = tuple(_placed(command, locate) for command in inner.commands)
     return Script(placed, inner.exits_on_error, inner.problem)
 
 
-def _placed(command: Command, script: Word) -> Command:
-    def locate(word: Word) -> Word:
-        return word.moved(script.place)
-
-    return Command(
-        tuple(locate(word) for word in command.words),
-        tuple(assignment_at(made, script) for made in command.assignments),
-        script.place(command.span.start, command.span.end),
-        command.connector,
-        conditional=command.conditional,
-        background=command.background,
-        piped=command.piped,
+def _placed(command: Command, locate: Callable[[int, int], Span]) -> Command:
+    return replace(
+        command,
+        words=tuple(word.moved(locate) for word in command.words),
+        assignments=tuple(
+            Assignment(made.name, made.value.moved(locate), locate(made.span.start, made.span.end))
+            for made in command.assignments
+        ),
+        span=locate(command.span.start, command.span.end),
     )
-
-
-def assignment_at(made: Assignment, script: Word) -> Assignment:
-    """An assignment of an inner script with the places of the outer text."""
-    return Assignment(made.name, made.value.moved(script.place), script.place(made.span.start, made.span.end))
 
 
 def _inside_python(words: Sequence[Word], around: Surroundings) -> Sequence[Word] | None:

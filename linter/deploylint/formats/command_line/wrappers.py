@@ -189,7 +189,9 @@ _TABLES: dict[str, OptionTable] = {}
 def _table(wrapper: Wrapper) -> OptionTable:
     key = f"{wrapper.style.value} {wrapper.valued}"
     if key not in _TABLES:
-        _TABLES[key] = table(wrapper.style, [(flags, Takes.VALUE) for flags in wrapper.valued.split()])
+        _TABLES[key] = table(
+            wrapper.style, [(flags, Takes.VALUE) for flags in wrapper.valued.split()], lenient=True
+        )
     return _TABLES[key]
 
 
