@@ -4,6 +4,9 @@ from deploylint.formats.systemd.logical_lines import BLANKS, Pieces, is_continue
 from deploylint.formats.systemd.template_marks import has_marks
 from deploylint.source import Location, Source, Span
 
+# Keys whose values systemd itself searches for ${NAME}.
+_COMMANDS = ("ExecStart", "ExecStop", "ExecReload", "ExecCondition")
+
 
 class Comment:
     """A line of comment, from its mark on."""
@@ -93,7 +96,7 @@ class Assignment:
     @property
     def opaque(self) -> bool:
         """Whether the value holds marks of a template language, so that nobody knows what it will be."""
-        return has_marks(self.value, variables=not self.name.startswith("Exec"))
+        return has_marks(self.value, variables=not self.name.startswith(_COMMANDS))
 
     def source_offset(self, offset: int) -> int:
         """Where a code point of the value stands in the source."""

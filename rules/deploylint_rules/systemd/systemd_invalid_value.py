@@ -1,0 +1,107 @@
+import re
+
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
+from deploylint.formats.systemd import Assignment, UnitFile
+from deploylint.formats.systemd.dependencies import names_units
+from deploylint.formats.systemd.target_version import target_version
+from deploylint.formats.systemd.trailing_comments import trailing_comment
+from deploylint.values.errors import InvalidValue, printable
+from deploylint.values.systemd_types import check
+from deploylint.vocabulary.nearest import nearest
+from deploylint.vocabulary.systemd import Key, choices, key, word_since
+
+# Values that rules of their own look at.
+_ELSEWHERE = frozenset({"config_parse_exec", "config_parse_environ", "config_parse_working_directory"})
+_CRON = re.compile(r"@\w+\Z|(?:[\d*,/-]+[ \t]+){4}[\w*,/-]+\Z")
+
+
+@rule(
+    Severity.ERROR,
+    group=Group.VALIDITY,
+    symptoms=(
+        "Failed to parse * value, ignoring: *",
+        "Failed to parse service restart specifier, ignoring: *",
+        "Failed to parse output specifier, ignoring: *",
+        "Failed to parse signal name, ignoring: *",
+        "Failed to parse calendar specification, ignoring: *",
+    ),
+)
+def systemd_invalid_value(assignment: Assignment, context: Context) -> Findings:
+    """A value that systemd does not take for its key.
+
+    ## Why is this bad?
+    Nearly always systemd ignores the line, tells the journal, and goes on with the default: `Restart=allways`
+    restarts nothing, `TimeoutStopSec=5 mins` waits for 90 seconds. A wrong `User=` makes it refuse the unit.
+
+    ## Example
+    ```systemd
+    [Service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+    Restart=allways
+    ```
+
+    ## Use instead
+    ```systemd
+    [Service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+    Restart=always
+    ```
+
+    ## When it is fine
+    Words that came with a newer systemd than the one the unit runs on are fine there: see `--target`.
+
+    ## Fix safety
+    Unsafe: the nearest word may not be the one that was meant.
+
+    ## References
+    systemd.service(5), systemd.exec(5), systemd.time(7)
+    """
+    if not isinstance(context.document, UnitFile) or assignment.opaque:
+        return
+    version = target_version(context.project)
+    known = key(assignment.section, assignment.name)
+    if known is None or not known.works_in(version) or names_units(assignment.section, assignment.name):
+        return
+    parser = known.parser_in(version)
+    if parser in _ELSEWHERE or trailing_comment(assignment) is not None:
+        return
+    taken = choices(parser, version)
+    words = taken.words if taken else frozenset()
+    try:
+        check(parser, assignment.value, directive=assignment.name, words=words, version=version)
+    except InvalidValue as error:
+        yield _finding(assignment, known, error, words, version)
+
+
+def _finding(
+    line: Assignment, known: Key, error: InvalidValue, words: frozenset[str], version: int
+) -> Finding:
+    since = word_since(known.parser_in(version), line.value)
+    if since is not None and since > version:
+        return Finding(
+            line.value_at,
+            printable(f"{line.name}={line.value} is known since systemd {since}, not to {version}"),
+            label="systemd ignores the line",
+        )
+    meant = nearest(line.value, words)
+    at = line.value_at
+    if 0 < error.offset < len(line.value):
+        at = line.value_location(error.offset, len(line.value))
+    return Finding(
+        at,
+        f"Failed to parse {line.name}=: {error.message}",
+        help=_help(line, meant),
+        fix=Fix(f"write {meant}", (Edit(line.value_at, meant),), Safety.UNSAFE) if meant else None,
+    )
+
+
+def _help(line: Assignment, meant: str | None) -> str | None:
+    if meant is not None:
+        return f"did you mean {meant}?"
+    if not line.value:
+        return "leave the line out: an empty value is no default here"
+    if line.name == "OnCalendar" and _CRON.match(line.value):
+        return "this is the syntax of cron; systemd writes daily, or Mon..Fri *-*-* 06:00:00"
+    if line.name in ("StandardOutput", "StandardError") and line.value.startswith("/"):
+        return f"write append:{line.value}" if "{" not in line.value else None
+    return None
