@@ -228,6 +228,7 @@ class Service:
 
     `image` None when it is built; `build` is the build context's folder in the repository;
     `dockerfile` the path of its Dockerfile there. `network_mode` empty for the ordinary networks.
+    `commanded`: compose itself gives it a command or an entrypoint.
     """
 
     project: str
@@ -247,6 +248,7 @@ class Service:
     extra_hosts: frozenset[str] = frozenset()
     init: bool = False
     tty: bool = False
+    commanded: bool = False
 
     @property
     def namespace(self) -> Namespace:

@@ -41,9 +41,12 @@ class Project:
         by_format: dict[str, list[Document]] = {}
         for document in self.documents:
             by_format.setdefault(document.format, []).append(document)
-        return tuple(
+        from deploylint.model.images import settled  # noqa: PLC0415  only rules that ask for facts pay for it
+
+        found = [
             fact for name, group in by_format.items() for fact in formats.load(name).facts(group, self.tree)
-        )
+        ]
+        return settled(found, self.documents)
 
     def every(self, kind: type[F]) -> list[F]:
         """All facts of a kind, in the order of the documents."""
@@ -62,11 +65,11 @@ class Project:
 
     def deployment_of(self, document: Document) -> "Deployment":
         """The deployment that a document belongs to."""
-        return self._deployment_by_document[id(document)]
+        return self._deployment_by_path[document.path]
 
     @cached_property
-    def _deployment_by_document(self) -> "dict[int, Deployment]":
-        return {id(document): deployment for deployment in self.deployments for document in deployment.documents}
+    def _deployment_by_path(self) -> "dict[str, Deployment]":
+        return {document.path: deployment for deployment in self.deployments for document in deployment.documents}
 
     @property
     def links(self) -> "Iterator[object]":

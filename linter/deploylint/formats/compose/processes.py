@@ -27,7 +27,7 @@ from deploylint.tree import Tree
 from deploylint.values.durations import parse_compose_duration
 from deploylint.values.env_file import EnvDialect, parse_env_file
 from deploylint.values.errors import InvalidValue
-from deploylint.values.words import Word, split_shlex
+from deploylint.values.words import Word, locator, split_shlex
 
 _DEFAULT = "compose default"
 
@@ -121,8 +121,9 @@ def _command(node: Node | None, settings: Settings, project: Project) -> Started
     if not isinstance(node, Scalar):
         return None
     whole = word(node, environment)
+    locate = locator(whole)
     try:
-        words = [each.moved(whole.place) for each in split_shlex(whole.value)]
+        words = [each.moved(locate) for each in split_shlex(whole.value)]
     except InvalidValue:
         words = [replace(whole, opaque=True)]
     return Started(words, document, node.inner_at)

@@ -67,6 +67,7 @@ def _service(settings: Settings, found: Build, project: Project, linked: set[str
         ),
         init=flag(settings, "init", environment),
         tty=flag(settings, "tty", environment) or flag(settings, "stdin_open", environment),
+        commanded=any(settings.last(key) is not None for key in ("command", "entrypoint")),
     )
 
 
