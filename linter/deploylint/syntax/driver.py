@@ -231,7 +231,9 @@ class _Stack:
     def _combine(self, kind: int, rule: int, taken: list[Any], kept: tuple[tuple[int, bool], ...]) -> Any:
         children: list[Any] = []
         for index, splice in kept:
-            if splice:
+            if splice and not children:
+                children = taken[index]  # nobody else has it; a copy for every item would cost quadratic time
+            elif splice:
                 children.extend(taken[index])
             else:
                 children.append(taken[index])

@@ -37,7 +37,7 @@ class GunicornConfig(Document):
     format = "gunicorn"
 
     def __init__(self, source: Source) -> None:
-        module = parse_module(source)
+        module = parse_module(source, check_bodies=True)
         templated = bool(module.problems) and _TEMPLATE.search(source.text) is not None
         problems = (
             ()

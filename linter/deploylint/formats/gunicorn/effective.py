@@ -165,7 +165,11 @@ def default_of(setting: Setting, environment: Environment) -> Value[Any]:
                 return Unknown(str(error), held.at)
     if not setting.default_known:
         return Unknown(f"the default of {setting.name} depends on the machine")
-    value = list(setting.default) if isinstance(setting.default, tuple) else setting.default
+    value = setting.default
+    if isinstance(value, tuple):
+        value = dict(value) if setting.kind == "dictionary" else list(value)
+    elif isinstance(value, str):
+        value = checked(setting, value)
     return Known(value, why="gunicorn default", default=True)
 
 

@@ -105,6 +105,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "string": _string,
     "list_string": _strings,
     "string_to_list": _separated,
+    "http_protocols": _separated,
     "string_to_addr_list": _separated,
     "dict": _dictionary,
 }

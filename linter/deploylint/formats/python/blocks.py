@@ -4,8 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploylint.formats.python import lines as layout
+from deploylint.formats.python.expressions import (
+    Attribute,
+    Call,
+    Constant,
+    Expression,
+    Number,
+    Other,
+    Strings,
+    Subscript,
+)
+from deploylint.formats.python.format_strings import lone_brace
 from deploylint.formats.python.lines import Line, Problem, terminal
-from deploylint.formats.python.nodes import Clause, Compound, Jump, Node, Opaque
+from deploylint.formats.python.nodes import Clause, Compound, Jump, Mutation, Node, Opaque
 from deploylint.formats.python.parser import PARSER, bare
 from deploylint.formats.python.statements import bound_names, definition, is_statement, statements
 from deploylint.source import Source
@@ -48,13 +59,16 @@ class _Block:
     keyword: str = ""
 
 
-def parse_module(source: Source) -> Module:
-    """Read a file. Never raises; time is linear in the text."""
+def parse_module(source: Source, *, check_bodies: bool = False) -> Module:
+    """Read a file. Never raises; time is linear in the text.
+
+    `check_bodies`: say also what is wrong with lines in functions and classes.
+    """
     lexemes, ignored = PARSER.lex(source.text)
     problems, unclosed = layout.bracket_problems(lexemes)
     problems += _broken_literals(lexemes, source.text)
     broken = frozenset(problem.start for problem in problems)
-    reader = _Reader(source, problems)
+    reader = _Reader(source, problems, check_bodies=check_bodies)
     for line in layout.cut(lexemes, source.text, unclosed, broken):
         reader.read(line)
     reader.finish()
@@ -66,7 +80,12 @@ def parse_module(source: Source) -> Module:
 def _broken_literals(lexemes: list[Lexeme], text: str) -> list[Problem]:
     found = []
     for number, start, end in lexemes:
-        if number == terminal("UNTERMINATED"):
+        if number == terminal("FORMAT_STRING"):
+            brace = lone_brace(text[start:end]) if "}" in text[start:end] else None
+            if brace is not None:
+                at = start + brace
+                found.append(Problem(at, at + 1, "f-string: single '}' is not allowed"))
+        elif number == terminal("UNTERMINATED"):
             long = text[start:end].lstrip("rRbBuUfFtT")[:3] in ('"""', "'''")
             kind = "triple-quoted string" if long else "string"
             found.append(Problem(start, end, f"unterminated {kind} literal"))
@@ -82,9 +101,19 @@ def _broken_literals(lexemes: list[Lexeme], text: str) -> list[Problem]:
 class _Reader:
     """Takes one logical line after the other and keeps the open blocks."""
 
-    __slots__ = ("_blocks", "_decorated", "_head", "_head_keyword", "body", "problems", "source")
+    __slots__ = (
+        "_blocks",
+        "_check_bodies",
+        "_decorated",
+        "_head",
+        "_head_keyword",
+        "body",
+        "problems",
+        "source",
+    )
 
-    def __init__(self, source: Source, problems: list[Problem]) -> None:
+    def __init__(self, source: Source, problems: list[Problem], *, check_bodies: bool) -> None:
+        self._check_bodies = check_bodies
         self.source = source
         self.problems = problems
         self.body: list[Node] = []
@@ -152,7 +181,12 @@ class _Reader:
             )
 
     def _skim(self, line: Line) -> None:
-        """In a function's body only the indentation counts; the first line of a block was let in as it is."""
+        """A line in a function's body: nothing is made of it."""
+        if not self._check_bodies or line.broken:
+            return
+        error = next(iter(PARSER.parse_lexemes(line.lexemes, line.end).errors), None)
+        if error is not None and self.source.text[line.start : line.lexemes[0][2]] not in _SOFT_KEYWORDS:
+            self.problems.append(_syntax_error(error, line, self.source.text))
 
     def _refuse(self, line: Line, error: Unexpected | None) -> None:
         """A line that is no Python, or one that this grammar does not know."""
@@ -210,6 +244,17 @@ class _Reader:
                 body.append(node)
                 if isinstance(node, Jump) and node.keyword == "return":
                     self.problems.append(Problem(start, end, "'return' outside function"))
+                elif isinstance(node, Mutation) and tree.data == "assignment":
+                    self._target(node.target)
+
+    def _target(self, target: Expression) -> None:
+        """Only names, items, attributes and lists of them can be assigned to."""
+        if isinstance(target, (Attribute, Subscript, Other)):
+            return
+        text = self.source.text[target.start : target.end]
+        kinds = {Number: "literal", Strings: "literal", Constant: text, Call: "function call"}
+        kind = kinds.get(type(target), "expression")
+        self.problems.append(Problem(target.start, target.end, f"cannot assign to {kind}"))
 
     def _problem(self, line: Line, message: str) -> None:
         self.problems.append(Problem(line.start, line.lexemes[0][2], message))

@@ -32,6 +32,15 @@ def format_pieces(literal: str) -> list[str | Field] | None:
     return _pieces(body, raw="r" in prefix, depth=0)
 
 
+def lone_brace(literal: str) -> int | None:
+    """The offset in an f-string literal of a `}` that closes nothing, which all versions of Python refuse."""
+    _, body = string_parts(literal)
+    braces: list[int] = [token.start for token in _PARSER.parse(body).value.children if token.type == "BRACE"]
+    if not braces or any(body[start] == "{" for start in braces):
+        return None
+    return literal.index(body) + braces[0]
+
+
 def _pieces(body: str, *, raw: bool, depth: int) -> list[str | Field] | None:
     pieces: list[str | Field] = []
     if depth > _DEEPEST:
