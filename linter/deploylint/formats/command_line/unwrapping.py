@@ -24,6 +24,7 @@ _SILENT = frozenset(
 )  # fmt: skip
 # More than any line needs; keeps `sh -c` within `sh -c` from going on for ever.
 _DEEPEST = 8
+_MOST_WRAPPERS = 50
 # A longer script is nobody's entry point; what each command gets from the lines before it adds up.
 _MOST_COMMANDS = 2000
 
@@ -48,7 +49,11 @@ def innermost(words: Sequence[Word], around: Surroundings) -> list[Found]:
                 if not commands:
                     found.append((rest, state))
                 break
-            inner = unwrap(rest, state) or _inside_python(rest, state)
+            inner = (
+                (unwrap(rest, state) or _inside_python(rest, state))
+                if len(state.wrappers) < _MOST_WRAPPERS
+                else None
+            )
         else:
             if rest:
                 found.append((rest, state))
