@@ -256,7 +256,8 @@ def test_words_that_something_else_fills_in(text, opaque):
         ('a "b"c;', "c", 'unexpected "c"'),
         ('a "b\nc"d;', '"', 'unexpected "d"'),
         ("a 'b;", "'", 'unexpected end of file, expecting ";" or "}"'),
-        ('a "' + "b" * 5000, '"', 'too long parameter, probably missing terminating """ character'),
+        ('a "' + "b" * 5000 + '";', '"', 'too long parameter, probably missing terminating """ character'),
+        ("#" + "b" * 4095 + "\n", "#", 'too long parameter "#bbbbbbbbb..." started'),
     ],
 )
 def test_problems(text, place, message):

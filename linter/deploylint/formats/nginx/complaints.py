@@ -81,7 +81,11 @@ def _in_context(file: File, context: str | None, target: Version | None) -> Iter
     for statement, here, chain in statements(file, context):
         if type(statement) is not Directive and type(statement) is not Block:
             continue
-        if (file.problems and _broken(statement)) or not statement.name or _named_by_template(statement):
+        if (
+            (file.problems and _broken(statement))
+            or statement.start == statement.head_end
+            or _named_by_template(statement)
+        ):
             continue
         complaint = _complaint(statement, here, chain, target, seen)
         if complaint is not None and not (complaint.check is Check.DUPLICATE and file.templated):
@@ -89,7 +93,7 @@ def _in_context(file: File, context: str | None, target: Version | None) -> Iter
 
 
 def _broken(statement: Statement) -> bool:
-    return after_quote(statement.source, statement.start, statement.end) is not None
+    return after_quote(statement.source, statement.start, statement.head_end + 1) is not None
 
 
 def _named_by_template(statement: Statement) -> bool:

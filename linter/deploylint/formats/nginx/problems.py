@@ -9,7 +9,8 @@ from deploylint.formats.nginx.words import after_quote
 from deploylint.source import Location, Source
 from deploylint.syntax.problem import SyntaxProblem
 
-_LONGEST = 4094
+_BUFFER = 4096
+_END_OF_FILE = 'unexpected end of file, expecting ";" or "}"'
 _BLANKS = re.compile(r"[ \t]*+")
 _NEXT = re.compile(r"[ \t\r\n]*+\}")
 
@@ -39,13 +40,39 @@ def problems(file: File, trouble: Trouble) -> tuple[SyntaxProblem, ...]:
     if any("\n" in source.text[statement.start : statement.head_end] for statement in trouble.misquoted):
         trouble.extra.clear()
         trouble.unclosed.clear()
+    if any(statement.end == len(source.text) for statement in trouble.unfinished):
+        trouble.unclosed.clear()
     found = [
+        *_too_long(file),
         *_stray(source, trouble),
-        *(_misquoted(statement) for statement in trouble.misquoted),
-        *(_unfinished(statement) for statement in trouble.unfinished),
+        *(_broken(statement) for statement in (*trouble.misquoted, *trouble.unfinished)),
         *([] if trouble.braces else _unclosed(file, trouble.unclosed)),
     ]
     return tuple(sorted(found, key=lambda problem: problem.at.span))
+
+
+def _too_long(file: File) -> Iterator[SyntaxProblem]:
+    """Words and comments that do not fit the buffer of 4096 bytes with what ends them."""
+    text = file.source.text
+    if len(text) <= _BUFFER or max(map(len, (*text.split(";"), *text.split("\n")))) * 4 < _BUFFER:
+        return
+    words = [
+        (word.start, word.end, word.raw[0] if word.quoted else "")
+        for statement, _ in file.walk()
+        if statement.head_end - statement.start >= _BUFFER // 4
+        for word in statement.words
+    ]
+    comments = [(span.start, span.end, "") for span in file.comments()]
+    for start, end, quote in (*words, *comments):
+        piece = text[start + len(quote) : end]
+        if len(piece) * 4 < _BUFFER or (size := len(piece.encode("utf-8", "surrogateescape"))) < _BUFFER:
+            continue
+        message = f'too long parameter "{piece[:10]}..." started'
+        if quote and size > _BUFFER:
+            message = f'too long parameter, probably missing terminating "{quote}" character'
+        yield SyntaxProblem(
+            _character(file.source, start), message, "nginx takes 4095 bytes at most in one word or comment"
+        )
 
 
 def _stray(source: Source, trouble: Trouble) -> Iterator[SyntaxProblem]:
@@ -63,12 +90,14 @@ def _character(source: Source, offset: int) -> Location:
     return source.location(offset, offset + 1)
 
 
-def _misquoted(statement: Statement) -> SyntaxProblem:
+def _broken(statement: Statement) -> SyntaxProblem:
+    offset = after_quote(statement.source, statement.start, statement.head_end + 1)
+    return _unfinished(statement) if offset is None else _misquoted(statement, offset)
+
+
+def _misquoted(statement: Statement, offset: int) -> SyntaxProblem:
     """`"a"b`. Where the quoted word spans lines, its opening quote is the likelier fault."""
     source = statement.source
-    offset = after_quote(source, statement.start, statement.end)
-    if offset is None:
-        return _unfinished(statement)
     word = next(word for word in statement.words if word.end == offset)
     message = f'unexpected "{source.text[offset]}"'
     if "\n" not in word.raw:
@@ -86,13 +115,10 @@ def _unfinished(statement: Statement) -> SyntaxProblem:
     last = statement.words[-1]
     following = _NEXT.match(source.text, statement.end)
     if last.quoted and (len(last.raw) == 1 or last.raw[-1] != last.raw[0]):
-        message = 'unexpected end of file, expecting ";" or "}"'
-        if len(last.raw.encode("utf-8", "surrogateescape")) > _LONGEST:
-            message = f'too long parameter, probably missing terminating "{last.raw[0]}" character'
         return SyntaxProblem(
-            _character(source, last.start), message, "the quote that opens here is never closed"
+            _character(source, last.start), _END_OF_FILE, "the quote that opens here is never closed"
         )
-    message = 'unexpected "}"' if following else 'unexpected end of file, expecting ";" or "}"'
+    message = 'unexpected "}"' if following else _END_OF_FILE
     return SyntaxProblem(last.at, message, "a semicolon is missing here")
 
 

@@ -86,7 +86,7 @@ def count_plain(text: str, start: int, end: int) -> int:
 def after_quote(source: Source, start: int, end: int) -> int | None:
     """The offset of the first character that is glued to a closing quote where nginx allows none."""
     for match in _TOKEN.finditer(source.text, start, end):
-        if match.lastgroup == "quoted" and match.end() < end:
+        if match.lastgroup == "quoted" and match.end() < min(end, len(source.text)):
             following = source.text[match.end()]
             closed = match.end() - match.start() > 1 and source.text[match.end() - 1] in "\"'"
             if closed and following not in " \t\r\n;{)":
