@@ -10,6 +10,8 @@ from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
 
+# The scanner's time grows with the square of the depth of brackets; no option of uWSGI has any depth.
+_DEEPEST = 64
 # Comments on lines of their own; the scanner does not report any.
 _COMMENT = re.compile(r"^[ \t]*+(#[^\r\n]*+)", re.MULTILINE)
 
@@ -24,6 +26,8 @@ def parse_yaml(source: Source) -> UwsgiConfig:
     try:
         for token in yaml.scan(source.text, Loader=yaml.SafeLoader):
             reader.take(token)
+            if reader.brackets > _DEEPEST:
+                break
     except yaml.MarkedYAMLError as error:
         # What is never closed is best shown where it opens.
         ends = error.problem_mark is None or error.problem_mark.index >= len(source.text)
@@ -48,12 +52,17 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._depth = 0
+        self.brackets = 0
         self._role = ""
         self._key: tuple[str, Span] | None = None
         self.sections: list[Section] = []
 
     def take(self, token: object) -> None:
         kind = type(token).__name__
+        if kind in ("FlowSequenceStartToken", "FlowMappingStartToken"):
+            self.brackets += 1
+        elif kind in ("FlowSequenceEndToken", "FlowMappingEndToken"):
+            self.brackets -= 1
         if kind == "KeyToken":
             self._role = "key"
         elif kind == "ValueToken":
