@@ -65,6 +65,23 @@ REFUSED = [
     ),
     ("systemd-environment-syntax", "Environment=a-b=c", "Invalid environment assignment, ignoring: a-b=c"),
     ("systemd-environment-syntax", "Environment=A=x%40", "Failed to resolve specifiers in A=x%40"),
+    ("systemd-invalid-value", "Type=simpel", "Failed to parse service type"),
+    ("systemd-invalid-value", "TimeoutStopSec=5 mins", "Failed to parse time value"),
+    ("systemd-invalid-value", "UMask=0o22", "Failed to parse mode value"),
+    ("systemd-invalid-value", "KillSignal=sigterm", "Failed to parse signal name"),
+    ("systemd-invalid-value", "LimitNOFILE=unlimited", "Failed to parse resource value"),
+    ("systemd-invalid-value", "MemoryMax=512MB", "Invalid memory limit '512MB'"),
+    ("systemd-invalid-value", "CPUQuota=50", "Invalid CPU quota '50'"),
+    ("systemd-invalid-value", "StandardOutput=/var/log/x", "Failed to parse output specifier"),
+    ("systemd-invalid-value", "EnvironmentFile=shop.env", "path is not absolute"),
+    ("systemd-invalid-value", "RuntimeDirectory=/run/x", "path is absolute"),
+    ("systemd-invalid-value", "Restart=", "Failed to parse service restart specifier"),
+    ("systemd-invalid-value", "SyslogIdentifier=%Q", "Failed to resolve unit specifiers"),
+    ("systemd-invalid-value", "User=a:b", "Invalid user/group name or numeric ID"),
+    ("systemd-exec-syntax", "ExecStop=/bin/sh 'a", "Unbalanced quoting"),
+    ("systemd-exec-syntax", "ExecStop=/bin/date +%Q", "Failed to resolve unit specifiers in +%Q"),
+    ("systemd-exec-syntax", "ExecStop=/bin/", "Executable path specifies a directory"),
+    ("systemd-exec-syntax", "ExecStop=@/bin/true", "Empty executable name or zeroeth argument"),
     ("systemd-invalid-unit-name", "Slice=shop", "Unit name shop is not valid"),
     ("systemd-invalid-unit-name", "[Unit]\nAfter=redis", "Failed to add dependency on redis, ignoring"),
     ("systemd-invalid-unit-name", '[Unit]\nWants="a.service"', "Failed to add dependency on"),
@@ -148,6 +165,51 @@ def test_services_that_start_nothing(tmp_path):
     }
     assert ours == refused
     assert len(refused) == 8
+
+
+REFUSED_AS_A_WHOLE = {
+    "two.service": "[Service]\nExecStart=/bin/true\nExecStart=/bin/true\n",
+    "row.service": "[Service]\nExecStart=/bin/true ; /bin/true\n",
+    "always.service": "[Service]\nType=oneshot\nExecStart=/bin/true\nRestart=always\n",
+    "success.service": "[Service]\nType=oneshot\nExecStart=/bin/true\nRestart=on-success\n",
+    "bus.service": "[Service]\nType=dbus\nExecStart=/bin/true\n",
+    "pam.service": "[Service]\nPAMName=x\nKillMode=process\nExecStart=/bin/true\n",
+    "deaf.socket": "[Socket]\nSocketMode=0660\n",
+    "accept.socket": "[Socket]\nAccept=yes\nListenStream=5\nListenDatagram=6\n",
+    "explicit.socket": "[Socket]\nAccept=yes\nListenStream=5\nService=two.service\n",
+    "never.timer": "[Timer]\nUnit=two.service\n",
+    "reset.timer": "[Timer]\nOnCalendar=daily\nOnCalendar=\n",
+    "nothing.path": "[Path]\nUnit=two.service\n",
+}
+TAKEN_AS_A_WHOLE = {
+    "two.service": "[Service]\nType=oneshot\nExecStart=/bin/true\nExecStart=/bin/true\nRestart=on-failure\n",
+    "bus.service": "[Service]\nBusName=org.example.Bus\nExecStart=/bin/true\n",
+    "pam.service": "[Service]\nPAMName=x\nKillMode=mixed\nExecStart=/bin/true\n",
+    "reset.service": "[Service]\nExecStart=/bin/true\nExecStart=\nExecStart=/bin/true\n",
+    "plain.socket": "[Socket]\nListenDatagram=6\nService=two.service\n",
+    "zone.timer": "[Timer]\nOnTimezoneChange=yes\nUnit=two.service\n",
+    "some.path": "[Path]\nDirectoryNotEmpty=/x\nUnit=two.service\n",
+}
+
+
+@pytest.mark.oracle("systemd")
+def test_what_is_refused_as_a_whole_and_in_which_words(tmp_path):
+    refused = {m.name: m.text for m in verify(tmp_path, REFUSED_AS_A_WHOLE) if m.text.endswith("Refusing.")}
+    ours = {
+        name: d.finding.message
+        for name, text in REFUSED_AS_A_WHOLE.items()
+        for d in errors(name, text)
+        if d.rule == "systemd-unit-refused"
+    }
+    assert ours == refused
+    assert refused.keys() == REFUSED_AS_A_WHOLE.keys()
+
+
+@pytest.mark.oracle("systemd")
+def test_what_is_taken_as_a_whole(tmp_path):
+    assert verify(tmp_path, TAKEN_AS_A_WHOLE) == []
+    for name, text in TAKEN_AS_A_WHOLE.items():
+        assert errors(name, text) == [], text
 
 
 @pytest.mark.oracle("systemd")

@@ -61,7 +61,7 @@ def systemd_exec_syntax(assignment: Assignment, context: Context) -> Findings:
             label=_label(problem, escape=escape),
             help=r"write \\ for a backslash" if escape else None,
             fix=None if escape else _fix(assignment, problem, version),
-            severity=Severity.WARNING if escape else None,
+            severity=Severity.NOTE if escape else None,
         )
 
 
