@@ -19,18 +19,30 @@ def named(
     at = process.document.source.location(word.span.start, word.span.end)
     written = word.known
     if written is None:
-        return ConfigFile(word.value, None, None, at, explicit=True), None
-    path = absolute(written, process)
-    mapped = places.file(path, process.namespace)
+        path = _known_end(word)
+        candidates = places.by_ending(path) if path else []
+        mapped = candidates[0] if len(candidates) == 1 else None
+    else:
+        path = absolute(written, process)
+        mapped = places.file(path, process.namespace)
     document = next((d for d in deployment.documents if d.path == mapped and isinstance(d, kind)), None)
     if document is None and mapped not in deployment.tree.files:
         mapped = None
     elsewhere = mapped is not None and _is_elsewhere(path, mapped, process, deployment)
-    return ConfigFile(written, mapped, document, at, explicit=True, elsewhere=elsewhere), document
+    return ConfigFile(word.value, mapped, document, at, explicit=True, elsewhere=elsewhere), document
+
+
+def _known_end(word: Word) -> str:
+    """What follows the last unknown part of a path, from its first slash on: `/deploy/x.py` of `$HOME/deploy/x.py`."""
+    text = ""
+    for piece in word.parts:
+        text = "" if piece.opaque else text + piece.value
+    _, slash, rest = text.partition("/")
+    return slash + rest
 
 
 def _is_elsewhere(path: str, mapped: str, process: Process, deployment: Deployment) -> bool:
-    """Whether the command looks for the file in a folder of the project that does not exist.
+    """Whether the command looks for the file in a folder beside the one that holds it, which does not exist.
 
     `/srv/app/deployment/x.py` of a process in `/srv/app`, where the project has `deploy/x.py` and no
     `deployment`. A path outside of the process's folder may be anywhere the file gets installed.
@@ -40,8 +52,9 @@ def _is_elsewhere(path: str, mapped: str, process: Process, deployment: Deployme
             inside = path[len(directory.rstrip("/")) + 1 :]
         case _:
             return False
-    folder = posixpath.dirname(inside)
-    if not folder or mapped.endswith("/" + inside) or mapped == inside:
+    folder, found = posixpath.dirname(inside), posixpath.dirname(mapped)
+    found = found if deployment.folder == "." else posixpath.relpath(found, deployment.folder)
+    if not folder or found in (".", folder) or posixpath.dirname(folder) != posixpath.dirname(found):
         return False
     return not any(
         known == folder or known.endswith("/" + folder)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from deploylint.facts import HOST, Namespace, Process
+from deploylint.facts import HOST, Namespace, Process, SupervisorKind
 from deploylint.formats.command_line.defaults import DEFAULTS
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import gunicorn, listeners, settings, uwsgi
@@ -30,6 +30,9 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
 
 
 def _homes(process: Process, deployment: Deployment) -> tuple[Namespace, ...]:
+    if process.supervision.kind is SupervisorKind.PROCFILE:
+        # A platform runs each line in a container of its own, beside whatever else the repository offers.
+        return (Namespace(process.document.path, process.name),)
     return deployment.namespaces_of(process.document) if process.namespace == HOST else (process.namespace,)
 
 

@@ -43,7 +43,7 @@ def server(process: Process, invocation: Invocation, deployment: Deployment, pla
 
 def unstarted(deployment: Deployment) -> Iterator[AppServer]:
     """Configurations that nobody in the project starts, taken as started by hand."""
-    if any(server.kind == NAME for server in deployment.servers):
+    if any(server.kind == NAME and (server.config or server.listeners) for server in deployment.servers):
         return
     for document in loaded_by_nobody(deployment, UwsgiConfig):
         read = Settings(document)

@@ -17,13 +17,13 @@ def app_started_twice(deployment: Deployment) -> Findings:
     restarted for ever. Scheduled jobs inside of it run twice.
 
     ## Example
-    ```supervisor
+    ```supervisor title="deploy/shop.conf"
     [program:web]
     command=/srv/app/venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
     directory=/srv/app
     user=app
     ```
-    ```systemd
+    ```systemd title="deploy/shop.service"
     [Service]
     User=app
     WorkingDirectory=/srv/app
@@ -31,7 +31,7 @@ def app_started_twice(deployment: Deployment) -> Findings:
     ```
 
     ## Use instead
-    ```systemd
+    ```systemd title="deploy/shop.service"
     [Service]
     User=app
     WorkingDirectory=/srv/app
@@ -54,6 +54,7 @@ def app_started_twice(deployment: Deployment) -> Findings:
             first.process.supervision.kind is process.supervision.kind
             or not together(first.process.document.path, process.document.path)
             or not _share_an_address(first, server)
+            or _are_sorted_apart(first, server)
         ):
             continue
         yield Finding(
@@ -68,3 +69,14 @@ def app_started_twice(deployment: Deployment) -> Findings:
 def _share_an_address(one: AppServer, other: AppServer) -> bool:
     addresses = {listener.address.value for listener in one.listeners if isinstance(listener.address, Known)}
     return any(isinstance(x.address, Known) and x.address.value in addresses for x in other.listeners)
+
+
+def _are_sorted_apart(one: AppServer, other: AppServer) -> bool:
+    """Files in folders named after their supervisors are offered as alternatives, not installed together."""
+    return all(
+        any(
+            server.process.supervision.kind.value in part
+            for part in server.process.document.path.split("/")[:-1]
+        )
+        for server in (one, other)
+    )
