@@ -1,0 +1,42 @@
+"""The fixture projects: whole deployments with the findings that they must give, and no others.
+
+`fixtures/projects/<name>/expected.txt` holds the concise report of a run in that folder. To write
+them anew after a change that was looked at: `DEPLOYLINT_UPDATE=1 pytest tests/test_projects.py`.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECTS = sorted((Path(__file__).parents[1] / "fixtures" / "projects").iterdir())
+
+
+def concise(folder, *paths):
+    command = [sys.executable, "-m", "deploylint", "--isolated", "--output-format", "concise", *paths]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert not result.stderr
+    return result.stdout
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
+def test_findings_of_a_project(project):
+    expected = project / "expected.txt"
+    found = concise(project, "--root", ".", ".")
+    if os.environ.get("DEPLOYLINT_UPDATE"):
+        expected.write_text(found, encoding="utf-8")
+    assert found == expected.read_text(encoding="utf-8")
+
+
+def test_nothing_is_paired_across_projects():
+    """Linted together, the projects give exactly what each of them gives alone."""
+    folder = PROJECTS[0].parent
+    together = concise(folder, *[project.name for project in PROJECTS]).splitlines()[:-1]
+    alone = [
+        f"{project.name}/{line}"
+        for project in PROJECTS
+        for line in (project / "expected.txt").read_text(encoding="utf-8").splitlines()[:-1]
+    ]
+    assert sorted(together) == sorted(alone)
