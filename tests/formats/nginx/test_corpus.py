@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from deploylint.formats.nginx import parse
 from deploylint.formats.nginx.complaints import complaints
 from deploylint.project import Project

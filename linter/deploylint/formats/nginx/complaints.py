@@ -4,6 +4,7 @@ Source: src/core/ngx_conf_file.c. Only the first check that fails counts, as in 
 the others go on.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -19,6 +20,12 @@ from deploylint.formats.nginx.words import Word, after_quote
 from deploylint.project import Project
 from deploylint.vocabulary import nginx as vocabulary
 from deploylint.vocabulary.nginx import Variant, Version
+
+# May be repeated with another argument; only `off` is refused a second time (ngx_http_v2_push).
+_REPEATED = frozenset({"http2_push"})
+
+
+_PLAIN_NAME = re.compile(r"[a-z0-9_]+").fullmatch
 
 
 class Check(Enum):
@@ -97,7 +104,7 @@ def _broken(statement: Statement) -> bool:
 
 
 def _named_by_template(statement: Statement) -> bool:
-    return not statement.name.isalnum() and statement.words[0].opaque
+    return not _PLAIN_NAME(statement.name) and statement.words[0].opaque
 
 
 def _complaint(
@@ -108,22 +115,23 @@ def _complaint(
     seen: dict[tuple[int, str], Statement],
 ) -> Complaint | None:
     name = statement.name
-    variants = _variants(name, target)
-    if variants is None:
+    form = _form(name, context, target)
+    if form is None:
         return None
-    if not variants:
-        return Complaint(Check.UNKNOWN, statement, context, f'unknown directive "{name}"')
-    variant = next((one for one in variants if context in one.contexts), None)
+    variant = form.variant
     if variant is None:
-        return Complaint(Check.MISPLACED, statement, context, f'"{name}" directive is not allowed here')
+        if form.known:
+            return Complaint(Check.MISPLACED, statement, context, f'"{name}" directive is not allowed here')
+        return Complaint(Check.UNKNOWN, statement, context, f'unknown directive "{name}"')
     if variant.block != isinstance(statement, Block):
         return _wrong_form(statement, context, variant)
-    if not _takes(variants, context, statement.count - 1):
+    count = statement.count - 1
+    if count not in form.counts and (form.at_least is None or count < form.at_least):
         return _wrong_count(statement, context, variant)
     if variant.kind == "flag" and statement.values[0].lower() not in ("on", "off") and not statement.opaque:
         message = f'invalid value "{statement.values[0]}" in "{name}" directive, it must be "on" or "off"'
         return Complaint(Check.FLAG, statement, context, message, variant=variant)
-    if variant.refuses_duplicate:
+    if variant.refuses_duplicate and name not in _REPEATED:
         first = seen.setdefault((id(chain[0]) if chain else 0, name), statement)
         if first is not statement:
             return Complaint(
@@ -132,23 +140,37 @@ def _complaint(
     return None
 
 
-@lru_cache(maxsize=4096)
-def _variants(name: str, target: Version | None) -> tuple[Variant, ...] | None:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a directive may be written in one context.
+
+    `variant` is the one that nginx meets first, None where no context or not this one takes the
+    directive. `counts` and `at_least` are the numbers of arguments that any variant takes there.
+    """
+
+    known: bool
+    variant: Variant | None = None
+    counts: frozenset[int] = frozenset()
+    at_least: int | None = None
+
+
+@lru_cache(maxsize=8192)
+def _form(name: str, context: str, target: Version | None) -> _Form | None:
     """How the target, or without one the newest release that knows it, takes the directive.
 
-    Empty if it does not; None if a module from elsewhere does, of which nothing else is known.
+    None if a module from elsewhere brings it, of which nothing else is known.
     """
-    directive = vocabulary.directive(name, target)
+    directive = vocabulary.directive(name, target or vocabulary.NEWEST)
+    if directive is None and target is None:
+        directive = vocabulary.directive(name)
     if directive is None:
-        return None if vocabulary.third_party(name) else ()
-    if target is None:
-        newest = vocabulary.directive(name, vocabulary.NEWEST)
-        directive = newest or directive
-    return directive.variants
-
-
-def _takes(variants: tuple[Variant, ...], context: str, arguments: int) -> bool:
-    return any(context in one.contexts and one.accepts(arguments) for one in variants)
+        return None if vocabulary.third_party(name) else _Form(known=False)
+    variants = directive.variants_in(context)
+    if not variants:
+        return _Form(known=True)
+    counts = frozenset(count for one in variants for count in one.counts)
+    least = [one.at_least for one in variants if one.at_least is not None]
+    return _Form(known=True, variant=variants[0], counts=counts, at_least=min(least, default=None))
 
 
 def _wrong_form(statement: Statement, context: str, variant: Variant) -> Complaint:
