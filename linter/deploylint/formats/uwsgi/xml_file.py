@@ -56,6 +56,8 @@ class _Reader:
             self._close(token)
         elif token.type == "COMMENT":
             self.comments.append(Span(token.start, token.end))
+            if not self._source.text.endswith("-->", token.start + 4, token.end):
+                self._refuse(token, "a comment is not closed")
         elif token.type in ("TEXT", "CDATA"):
             self._text(token)
         elif token.type == "STRAY":
