@@ -27,11 +27,63 @@ def from_words(setting: Setting, options: Sequence[Option]) -> Any:
 
 
 def checked(setting: Setting, value: Any) -> Any:
-    """A value as gunicorn keeps it. Raises RefusedError when it refuses it."""
+    """A value as gunicorn keeps it. Raises RefusedError when it refuses it.
+
+    Functions, classes and what depends on the machine (users, folders, files) are taken as they are.
+    """
     check = _CHECKS.get(setting.validator)
-    if check is None or isinstance(value, (Reference, Defined)):
+    if isinstance(value, (Reference, Defined)):
         return value
-    return check(value)
+    if setting.words:
+        return _word(setting, value)
+    if setting.kind == "hook":
+        return _callable(value)
+    return value if check is None else check(value)
+
+
+_PROXY_PROTOCOLS = {"false": "off", "0": "off", "none": "off", "true": "auto", "1": "auto"}
+
+
+def _word(setting: Setting, value: Any) -> Any:
+    if setting.name == "http_protocols":
+        return _protocols(setting, value)
+    if setting.name == "reload_engine":
+        if value not in setting.words:
+            raise RefusedError(f"Invalid reload_engine: {_shown(value)}")
+        return value
+    if value is None:
+        return setting.default
+    if isinstance(value, bool) and setting.name in ("proxy_protocol", "http2_cleartext"):
+        return value
+    if not isinstance(value, str):
+        raise RefusedError(f"Not a string: {_shown(value)}")
+    word = value.lower().strip()
+    if word not in setting.words:
+        raise RefusedError(f"{_shown(value)} is none of {', '.join(setting.words)}")
+    return _PROXY_PROTOCOLS.get(word, word) if setting.name == "proxy_protocol" else word
+
+
+def _protocols(setting: Setting, value: Any) -> list[str]:
+    if value is not None and not isinstance(value, str):
+        raise RefusedError("http_protocols must be a string")
+    words = [word.strip().lower() for word in (value or "").split(",") if word.strip()]
+    wrong = next((word for word in words if word not in setting.words), None)
+    if wrong is not None:
+        raise RefusedError(f"Invalid protocol {_shown(wrong)}")
+    if len(set(words)) < len(words):
+        raise RefusedError("Duplicate protocols specified")
+    return words or ["h1"]
+
+
+def _callable(value: Any) -> Any:
+    """A text names something to import, which nobody can tell from here unless it has no dot."""
+    if isinstance(value, str) and "." in value:
+        return value
+    if isinstance(value, str):
+        raise RefusedError(
+            f"Value {_shown(value)} is not import string. Format: module[.submodules...].object"
+        )
+    raise RefusedError(f"Value is not callable: {_shown(value)}")
 
 
 def _boolean(value: Any) -> bool | None:
@@ -67,6 +119,13 @@ def _string(value: Any) -> str | None:
     return value.strip()
 
 
+def _text(value: Any) -> Any:
+    """A folder: what is no text is refused, what is one depends on the machine."""
+    if not isinstance(value, str):
+        raise RefusedError(f"Not a string: {_shown(value)}")
+    return value
+
+
 def _strings(value: Any) -> list[str]:
     if not value:
         return []
@@ -87,6 +146,29 @@ def _separated(value: Any) -> list[str]:
     return [item.strip() for item in text.split(",") if item] if text else []
 
 
+def _networks(value: Any) -> list[str]:
+    import ipaddress  # noqa: PLC0415  slow to load, rarely needed
+
+    items = _separated(value)
+    for item in items:
+        try:
+            if item != "*":
+                ipaddress.ip_network(item)
+        except ValueError as error:
+            raise RefusedError(str(error)) from None
+    return items
+
+
+def _in_range(lowest: int, highest: int) -> Callable[[Any], int]:
+    def check(value: Any) -> int:
+        number = _integer(value)
+        if not lowest <= number <= highest:
+            raise RefusedError(f"{number} is not between {lowest} and {highest}")
+        return number
+
+    return check
+
+
 def _dictionary(value: Any) -> dict[Any, Any]:
     if not isinstance(value, dict):
         raise RefusedError(f"Value is not a dictionary: {_shown(value)}")
@@ -105,7 +187,12 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "string": _string,
     "list_string": _strings,
     "string_to_list": _separated,
-    "http_protocols": _separated,
-    "string_to_addr_list": _separated,
+    "string_to_addr_list": _networks,
+    "http2_window_size": _in_range(0, 2**31 - 1),
+    "http2_stream_limit": _in_range(1, 2**62),
+    "http2_frame_size": _in_range(16384, 16777215),
+    "class": _string,
+    "chdir": _text,
+    "statsd_address": _string,
     "dict": _dictionary,
 }
