@@ -1,8 +1,8 @@
 """Dockerfiles of services: the service's process is the Dockerfile's, with what compose adds."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from deploylint.dataclass import replace
 from deploylint.document import Document
 from deploylint.facts import Fact, Process, Service, SupervisorKind
 

@@ -2,10 +2,15 @@ from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.formats.compose import ComposeFile
 
 
-@rule(Severity.ERROR, group=Group.VALIDITY, confidence=Confidence.HIGH, symptoms=(
+@rule(
+    Severity.ERROR,
+    group=Group.VALIDITY,
+    confidence=Confidence.HIGH,
+    symptoms=(
         "yaml: line *: *",
         "mapping key * already defined at line *",
-    ))
+    ),
+)
 def compose_syntax_error(file: ComposeFile) -> Findings:
     """A compose file that docker compose cannot read.
 

@@ -2,10 +2,15 @@ from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.formats.dockerfile import Dockerfile
 
 
-@rule(Severity.ERROR, group=Group.VALIDITY, confidence=Confidence.HIGH, symptoms=(
+@rule(
+    Severity.ERROR,
+    group=Group.VALIDITY,
+    confidence=Confidence.HIGH,
+    symptoms=(
         "dockerfile parse error on line *: *",
         "no build stage in current context",
-    ))
+    ),
+)
 def dockerfile_syntax_error(file: Dockerfile) -> Findings:
     r"""A Dockerfile that docker build refuses.
 

@@ -2,7 +2,12 @@ from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.formats.shell import ShellScript
 
 
-@rule(Severity.ERROR, group=Group.VALIDITY, confidence=Confidence.HIGH, symptoms=("unexpected EOF while looking for matching *", "Syntax error: Unterminated quoted string"))
+@rule(
+    Severity.ERROR,
+    group=Group.VALIDITY,
+    confidence=Confidence.HIGH,
+    symptoms=("unexpected EOF while looking for matching *", "Syntax error: Unterminated quoted string"),
+)
 def shell_syntax_error(script: ShellScript) -> Findings:
     """A shell script with a quotation that is never closed.
 

@@ -8,7 +8,8 @@ Roles of the `Unresolved` facts: `compose env_file`, `compose dockerfile`, `comp
 `compose extends`.
 """
 
-from collections.abc import Iterator, Sequence as Documents
+from collections.abc import Iterator
+from collections.abc import Sequence as Documents
 from typing import TYPE_CHECKING
 
 from deploylint.document import Document

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from deploylint.document import Document
-from deploylint.facts import Unresolved
+from deploylint.facts import Known, Unresolved
 from deploylint.formats.compose.interpolation import text_value, word
 from deploylint.formats.compose.keys import pairs, text
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar
-from deploylint.facts import Known
 from deploylint.formats.compose.projects import Project, Settings, folder_of, joined
 from deploylint.formats.dockerfile import Dockerfile, parse
 from deploylint.formats.dockerfile.image import Image, image, official_name
@@ -58,7 +57,12 @@ def build(settings: Settings, project: Project, tree: Tree) -> Build:
     at = nodes[-1].at
     context = parts.get("context")
     folder = text(context, environment) if context is not None else "."
-    if folder is None or "://" in folder or folder.startswith(("/", "~", "git@")) or "dockerfile_inline" in parts:
+    if (
+        folder is None
+        or "://" in folder
+        or folder.startswith(("/", "~", "git@"))
+        or "dockerfile_inline" in parts
+    ):
         return Build(at)
     base = folder_of((context or nodes[-1]).source.path)
     root = joined(base, folder)
@@ -74,7 +78,9 @@ def build(settings: Settings, project: Project, tree: Tree) -> Build:
         return Build(at, context=root, dockerfile=path, unresolved=missing)
     document = parse(source)
     target = text(parts.get("target"), environment)
-    made = None if target is None and "target" in parts else image(document, target, _arguments(parts, project))
+    made = (
+        None if target is None and "target" in parts else image(document, target, _arguments(parts, project))
+    )
     known = recognise(path, source.text) == Dockerfile.format
     return Build(at, None, root, path, made, document, recognised=known)
 
@@ -98,11 +104,16 @@ def _arguments(parts: dict[str, Node], project: Project) -> dict[str, str | None
     found: dict[str, str | None] = {}
     for name, _, scalar in pairs([node]) if node is not None else ():
         value = text_value(scalar, project.environment)
-        found[name] = project.environment.get(name) if value is None else value.value if isinstance(value, Known) else None
+        found[name] = (
+            project.environment.get(name)
+            if value is None
+            else value.value
+            if isinstance(value, Known)
+            else None
+        )
     return found
 
 
 def is_bare_language(name: str) -> bool:
     """Whether an image is a bare language or distribution image."""
     return "$" not in name and official_name(name) in LANGUAGES
-

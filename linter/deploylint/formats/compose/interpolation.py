@@ -5,7 +5,8 @@ unless it has a default, which then is what the project means.
 """
 
 import re
-from collections.abc import Iterator, Mapping as Variables
+from collections.abc import Iterator
+from collections.abc import Mapping as Variables
 from dataclasses import replace
 
 from deploylint.facts import Known, Unknown, Value
@@ -32,7 +33,11 @@ def word(scalar: Scalar, environment: Environment) -> Word:
     for text, start, end, variable, opaque in _parts(value):
         place = Span(offsets[start], max(offsets[start], offsets[end]))
         if variable is None and not opaque:
-            pieces.extend(_runs(text, offsets, start, quoted=bool(scalar.style)) if end - start == len(text) else [Piece(text, place)])
+            pieces.extend(
+                _runs(text, offsets, start, quoted=bool(scalar.style))
+                if end - start == len(text)
+                else [Piece(text, place)]
+            )
             continue
         found = None if opaque else _value(value[start:end], environment)
         if found is None:
@@ -66,13 +71,17 @@ def why(scalar: Scalar, environment: Environment) -> str:
 def _literal(scalar: Scalar, span: Span) -> Word:
     offsets = scalar.offsets()
     quoted = bool(scalar.style)
-    return Word(scalar.value, span, quoted=quoted, pieces=tuple(_runs(scalar.value, offsets, 0, quoted=quoted)))
+    return Word(
+        scalar.value, span, quoted=quoted, pieces=tuple(_runs(scalar.value, offsets, 0, quoted=quoted))
+    )
 
 
 def _runs(text: str, offsets: "list[int] | range", start: int, *, quoted: bool) -> Iterator[Piece]:
     """The text in pieces that are each written without a gap."""
     if isinstance(offsets, range) or not text:
-        yield Piece(text, Span(offsets[start], offsets[start] + len(text) if text else offsets[start]), quoted)
+        yield Piece(
+            text, Span(offsets[start], offsets[start] + len(text) if text else offsets[start]), quoted
+        )
         return
     first = 0
     for at in range(1, len(text) + 1):
@@ -163,7 +172,9 @@ def slice_of(scalar: Scalar, start: int) -> Scalar:
     offsets = scalar.offsets()
     first, last = offsets[start], offsets[len(scalar.value)]
     verbatim = last - first == len(scalar.value) - start
-    return Scalar(scalar.source, first, last, scalar.value[start:], "" if verbatim else scalar.style or " ")
+    return Scalar(
+        scalar.source, first, last, scalar.value[start:], style="" if verbatim else scalar.style or " "
+    )
 
 
 def placed(found: Word, place: Span) -> Word:

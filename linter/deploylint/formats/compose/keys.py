@@ -50,7 +50,9 @@ def pairs(nodes: list[Node], *, separators: str = "=") -> Iterator[tuple[str, Sc
         else:
             for item in items([node]):
                 if isinstance(item, Scalar):
-                    at = min((found for mark in separators if (found := item.value.find(mark)) >= 0), default=-1)
+                    at = min(
+                        (found for mark in separators if (found := item.value.find(mark)) >= 0), default=-1
+                    )
                     name = item.value if at < 0 else item.value[:at]
                     yield name, item, None if at < 0 else slice_of(item, at + 1)
 
@@ -61,7 +63,7 @@ def values(nodes: list[Node], environment: Environment) -> dict[str, Value[str]]
     for name, place, scalar in pairs(nodes):
         if scalar is not None and scalar.tag == "!reset":
             found.pop(name, None)
-        elif scalar is None or scalar.is_null and not scalar.style and "=" not in place.value:
+        elif scalar is None or (scalar.is_null and not scalar.style and "=" not in place.value):
             handed = environment.get(name)
             if handed is None:
                 found[name] = Unknown(f"{name} is handed on from outside", place.at)

@@ -68,13 +68,19 @@ class _Builder:
             case yaml.AliasEvent():
                 self._add(self._alias(event), "")
             case yaml.MappingStartEvent():
-                self._begin(Mapping(self._source, self._offset(event.start_mark), _custom(event.tag)), event.anchor)
+                self._begin(
+                    Mapping(self._source, self._offset(event.start_mark), _custom(event.tag)), event.anchor
+                )
             case yaml.SequenceStartEvent():
-                self._begin(Sequence(self._source, self._offset(event.start_mark), _custom(event.tag)), event.anchor)
+                self._begin(
+                    Sequence(self._source, self._offset(event.start_mark), _custom(event.tag)), event.anchor
+                )
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self._end(self._offset(event.end_mark))
             case yaml.DocumentStartEvent():
                 self._anchors = {}
+            case _:
+                pass
 
     def broken(self, error: yaml.MarkedYAMLError) -> None:
         """In YAML's words: what was wrong, while doing what."""
@@ -114,11 +120,14 @@ class _Builder:
         if start < end:
             end = start + len(self._source.text[start:end].rstrip())
             self.scalars.append(Span(start, end))
-        self._add(Scalar(self._source, start, end, event.value, style or "", _custom(event.tag)), event.anchor)
+        self._add(
+            Scalar(self._source, start, end, event.value, style=style or "", tag=_custom(event.tag)),
+            event.anchor,
+        )
 
     def _alias(self, event: yaml.AliasEvent) -> Node:
         start, end = self._offset(event.start_mark), self._offset(event.end_mark)
-        target = self._anchors.get(event.anchor)
+        target = self._anchors.get(event.anchor or "")
         if event.anchor not in self._anchors:
             self.problem(start, end, printable(f"unknown anchor '{event.anchor}' referenced"))
         elif target is None:

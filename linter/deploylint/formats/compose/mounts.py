@@ -54,10 +54,14 @@ def _long(node: Mapping, service: Service, environment: Environment) -> Mount | 
     read_only = text(node.get("read_only"), environment) in TRUE
     if kind == "bind":
         kind = "host" if source is None or source[:1] in {"/", "~"} else "bind"
-    return _mount(node, service, kind, source or ("${}" if kind == "host" else ""), target, read_only=read_only)
+    return _mount(
+        node, service, kind, source or ("${}" if kind == "host" else ""), target, read_only=read_only
+    )
 
 
-def _mount(node: Node, service: Service, kind: str, source: str, target: str, *, read_only: bool) -> Mount | None:
+def _mount(
+    node: Node, service: Service, kind: str, source: str, target: str, *, read_only: bool
+) -> Mount | None:
     if not target.startswith("/"):
         return None
     if kind == "bind":
@@ -88,7 +92,9 @@ def _files(
         if path.startswith(("/", "~")):
             yield Mount(service, "host", path, place, node.at, read_only=True)
         else:
-            yield Mount(service, "bind", joined(folder_of(file.source.path), path), place, node.at, read_only=True)
+            yield Mount(
+                service, "bind", joined(folder_of(file.source.path), path), place, node.at, read_only=True
+            )
 
 
 def copies(image: Image, service: Service, tree: Tree) -> Iterator[Mount]:
@@ -110,7 +116,11 @@ def copies(image: Image, service: Service, tree: Tree) -> Iterator[Mount]:
             if source is None or "://" in source or source.endswith(_ARCHIVES):
                 continue
             for path in _matching(joined(service.build, source.lstrip("/") or "."), tree):
-                place = posixpath.join(target, posixpath.basename(path)) if into_folder and not _is_folder(path, tree) else target
+                place = (
+                    posixpath.join(target, posixpath.basename(path))
+                    if into_folder and not _is_folder(path, tree)
+                    else target
+                )
                 yield Mount(service, "copy", path, place, instruction.at)
 
 
@@ -125,4 +135,3 @@ def _matching(path: str, tree: Tree) -> list[str]:
     depth = path.count("/")
     names = sorted({*tree.files, *tree.folders})
     return [name for name in names if name.count("/") == depth and fnmatchcase(name, path)]
-

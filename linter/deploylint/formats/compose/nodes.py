@@ -31,7 +31,9 @@ class Scalar(Node):
 
     __slots__ = ("style", "value")
 
-    def __init__(self, source: Source, start: int, end: int, value: str, style: str = "", tag: str = "") -> None:
+    def __init__(
+        self, source: Source, start: int, end: int, value: str, *, style: str = "", tag: str = ""
+    ) -> None:
         super().__init__(source, start, end, tag)
         self.value = value
         self.style = style
@@ -207,17 +209,22 @@ class ComposeFile(Document):
     def statement(self, offset: int) -> Span:
         """The key with its whole value, or the list item, that begins on the line."""
         line = super().statement(offset)
-        for node, _ in self.walk():
-            start = node.key.start if isinstance(node, Pair) else node.start
+        for node, chain in self.walk():
+            if isinstance(node, Pair):
+                start, end = node.key.start, node.value.end
+            elif chain is not None and isinstance(chain[0], Sequence):
+                start, end = node.start, node.end
+            else:
+                continue
             if line.start <= start < line.end:
-                end = node.value.end if isinstance(node, Pair) else node.end
                 return Span(line.start, max(line.end, end))
         return line
 
 
 def _is_first_format(root: Mapping) -> bool:
     return any(
-        isinstance(value := resolved(pair.value), Mapping) and ("image" in value.merged or "build" in value.merged)
+        isinstance(value := resolved(pair.value), Mapping)
+        and ("image" in value.merged or "build" in value.merged)
         for pair in root.merged.values()
         if not pair.name.startswith("x-")
     )

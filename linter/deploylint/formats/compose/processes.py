@@ -21,7 +21,16 @@ from deploylint.formats.compose.keys import TRUE, items, text, values
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar, Sequence, resolved
 from deploylint.formats.compose.projects import Project, Settings, folder_of, joined
 from deploylint.formats.dockerfile.image import official_name
-from deploylint.formats.dockerfile.processes import directory as image_directory, directory_text, known_variables, user as image_user
+from deploylint.formats.dockerfile.processes import (
+    directory as image_directory,
+)
+from deploylint.formats.dockerfile.processes import (
+    directory_text,
+    known_variables,
+)
+from deploylint.formats.dockerfile.processes import (
+    user as image_user,
+)
 from deploylint.source import Location, Source, Span
 from deploylint.tree import Tree
 from deploylint.values.durations import parse_compose_duration
@@ -41,7 +50,9 @@ class Started:
     at: Location
 
 
-def process(settings: Settings, service: Service, build: Build, project: Project, environment: Environment) -> Process:
+def process(
+    settings: Settings, service: Service, build: Build, project: Project, environment: Environment
+) -> Process:
     """What the service runs; without invocation when that is the image's secret."""
     started = _started(settings, build, project)
     directory = _directory(settings, build, project)
@@ -114,7 +125,11 @@ def _command(node: Node | None, settings: Settings, project: Project) -> Started
     if isinstance(node, Sequence):
         scalars = [item for item in (resolved(each) for each in node.items) if isinstance(item, Scalar)]
         words = [word(item, environment) for item in scalars]
-        at = node.source.location(words[0].span.start, max(each.span.end for each in words)) if words else node.at
+        at = (
+            node.source.location(words[0].span.start, max(each.span.end for each in words))
+            if words
+            else node.at
+        )
         if any(item.source is not node.source or item.start < node.start for item in scalars):
             at = node.at
         return Started(words, document, at)
@@ -145,7 +160,9 @@ def _user(settings: Settings, build: Build, project: Project) -> tuple[Value[str
     if isinstance(written, Known):
         name, _, group = written.value.partition(":")
         return Known(name, written.at, written.why), Known(group or None, written.at, default=not group)
-    return (image_user(build.made) if build.made else Unknown("the image's user")), Unknown("the image's group")
+    return (image_user(build.made) if build.made else Unknown("the image's user")), Unknown(
+        "the image's group"
+    )
 
 
 def _supervision(settings: Settings, build: Build, project: Project) -> Supervision:
@@ -188,7 +205,11 @@ def _instances(settings: Settings, project: Project) -> Value[int]:
         return Known(1, default=True)
     if isinstance(written, Known):
         count = written.value
-        return Known(int(count), written.at) if count.isdecimal() and len(count) < 6 else Unknown("no number", written.at)
+        return (
+            Known(int(count), written.at)
+            if count.isdecimal() and len(count) < 6
+            else Unknown("no number", written.at)
+        )
     return written
 
 
@@ -202,12 +223,19 @@ def environment_of(
     for node in items(settings.all("env_file")):
         path_node = node.get("path") if isinstance(node, Mapping) else node
         path = text(path_node, project.environment)
-        source = None if path is None or path_node is None else tree.read(joined(folder_of(path_node.source.path), path))
+        source = (
+            None
+            if path is None or path_node is None
+            else tree.read(joined(folder_of(path_node.source.path), path))
+        )
         if source is not None:
             variables |= _file_variables(source.path, source.text, path_node)
             continue
         complete = False
-        required = not (isinstance(node, Mapping) and (text(node.get("required"), project.environment) or "true") not in TRUE)
+        required = not (
+            isinstance(node, Mapping)
+            and (text(node.get("required"), project.environment) or "true") not in TRUE
+        )
         if path is not None and required and path_node is not None:
             missing.append(Unresolved(settings.document, path, "compose env_file", path_node.at))
     variables |= values(settings.all("environment"), project.environment)
@@ -222,4 +250,3 @@ def _file_variables(path: str, written: str, node: Node | None) -> dict[str, Val
         else Known(entry.value, at, f"{entry.name} in {path.rpartition('/')[2]}")
         for entry in parse_env_file(written, EnvDialect.COMPOSE).entries
     }
-

@@ -5,14 +5,14 @@ that project when its services need the base's image, else a project of its own.
 """
 
 import posixpath
-from collections.abc import Iterator, Sequence as Documents
+from collections.abc import Iterator
+from collections.abc import Sequence as Documents
 from dataclasses import dataclass, field
 
-from deploylint.facts import Unresolved
+from deploylint.facts import Known, Unresolved
 from deploylint.formats.compose.interpolation import Environment, text_value
 from deploylint.formats.compose.loading import load
 from deploylint.formats.compose.nodes import ComposeFile, Mapping, Node, Pair, Scalar, Sequence, resolved
-from deploylint.facts import Known
 from deploylint.source import Location
 from deploylint.tree import Tree
 from deploylint.values.env_file import EnvDialect, parse_env_file
@@ -142,12 +142,14 @@ def _variants(
 
 
 def _below(document: ComposeFile, base: ComposeFile | None, others: list[ComposeFile]) -> ComposeFile | None:
-    """The file that has the images a file's services lack; the folder's base before others."""
+    """The file that a file is laid over: it has the images this one lacks, or lacks those that this one has."""
     lacking = incomplete([document])
+    if base is not None and incomplete([base]) & _complete(document):
+        return base
     if not lacking:
         return None
     for candidate in [base, *others] if base else others:
-        if candidate is not None and lacking & _complete(candidate):
+        if lacking & _complete(candidate):
             return candidate
     # Two files may complete each other's services only by being put together.
     return base if base is not None and lacking & _names(base) else None
@@ -155,7 +157,9 @@ def _below(document: ComposeFile, base: ComposeFile | None, others: list[Compose
 
 def incomplete(files: list[ComposeFile]) -> set[str]:
     """Services that no file gives an image, a build or something to extend."""
-    return {name for file in files for name in _names(file)} - {name for file in files for name in _complete(file)}
+    return {name for file in files for name in _names(file)} - {
+        name for file in files for name in _complete(file)
+    }
 
 
 def _names(file: ComposeFile) -> set[str]:
@@ -167,7 +171,8 @@ def _complete(file: ComposeFile) -> set[str]:
         name
         for services in file.services
         for name in services.merged
-        if isinstance(service := services.get(name), Mapping) and not service.merged.keys().isdisjoint({"image", "build", "extends", "provider"})
+        if isinstance(service := services.get(name), Mapping)
+        and not service.merged.keys().isdisjoint({"image", "build", "extends", "provider"})
     }
 
 
@@ -189,14 +194,14 @@ class Library:
         found = set[str]()
         for document in documents:
             folder = folder_of(document.path)
-            found.update(joined(folder, path) for path, _ in _includes(document, {}))
+            named = {joined(folder, path) for path, _ in _includes(document, {})}
             for services in document.services:
                 for pair in services.merged.values():
                     service = resolved(pair.value)
                     extends = service.get("extends") if isinstance(service, Mapping) else None
                     if isinstance(extends, Mapping) and isinstance(file := extends.get("file"), Scalar):
-                        found.add(joined(folder, file.value))
-            found.discard(document.path)
+                        named.add(joined(folder, file.value))
+            found |= named - {document.path}
         return {path for path in found if posixpath.basename(path) not in BASES}
 
     def fill(self, project: Project) -> None:
@@ -235,7 +240,9 @@ class Library:
         for part in reversed(list(self._extended(project, file, name, value))):
             settings.add(part)
 
-    def _extended(self, project: Project, file: ComposeFile, name: str, service: Mapping) -> Iterator[Mapping]:
+    def _extended(
+        self, project: Project, file: ComposeFile, name: str, service: Mapping
+    ) -> Iterator[Mapping]:
         """The service and what it extends, nearest first; a circle ends."""
         seen = {(file.path, name)}
         while True:
@@ -255,7 +262,9 @@ class Library:
                     project.unresolved.append(Unresolved(file, written.value, "compose extends", other.at))
                     return
                 file = found
-            target = next((node for services in file.services if isinstance(node := services.get(name), Mapping)), None)
+            target = next(
+                (node for services in file.services if isinstance(node := services.get(name), Mapping)), None
+            )
             if target is None or (file.path, name) in seen:
                 return
             seen.add((file.path, name))

@@ -1,6 +1,7 @@
 """What compose files say of the deployment."""
 
-from collections.abc import Iterator, Sequence as Documents
+from collections.abc import Iterator
+from collections.abc import Sequence as Documents
 
 from deploylint.document import Document
 from deploylint.facts import Fact, Known, Service
@@ -52,7 +53,9 @@ def _service(settings: Settings, found: Build, project: Project, linked: set[str
         name=settings.name,
         document=settings.document,
         at=settings.at,
-        names=frozenset({settings.name, *linked, *(name for name in own if name), *_aliases(settings, project)}),
+        names=frozenset(
+            {settings.name, *linked, *(name for name in own if name), *_aliases(settings, project)}
+        ),
         image=found.name,
         build=found.context,
         dockerfile=found.dockerfile,
@@ -91,7 +94,9 @@ def _is_external(project: Project, name: str) -> bool:
         return False
     external = definition.get("external")
     value = text_value(external, project.environment)
-    return isinstance(external, Mapping) or (value is not None and (not isinstance(value, Known) or value.value in TRUE))
+    return isinstance(external, Mapping) or (
+        value is not None and (not isinstance(value, Known) or value.value in TRUE)
+    )
 
 
 def _exposed(settings: Settings, found: Build, project: Project) -> Iterator[int]:

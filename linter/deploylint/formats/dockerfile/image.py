@@ -13,7 +13,9 @@ from deploylint.values.words import Piece, Word
 PLAIN = frozenset({"python", "debian", "ubuntu", "alpine", "buildpack-deps", "pypy"})
 """Official images that run as root in `/` and set no variable that a server reads."""
 
-_REGISTRY = re.compile(r"(?:(?:(?:index\.)?docker\.io|public\.ecr\.aws/docker|mirror\.gcr\.io)/)?+(?:library/)?+")
+_REGISTRY = re.compile(
+    r"(?:(?:(?:index\.)?docker\.io|public\.ecr\.aws/docker|mirror\.gcr\.io)/)?+(?:library/)?+"
+)
 _NUMBER = re.compile(r"[0-9]++")
 _ENV_NAME = re.compile(r"[^\s=]++")
 
@@ -84,13 +86,19 @@ def _numbered(stages: list[Stage], name: str, before: int) -> int | None:
     return int(name) if _NUMBER.fullmatch(name) and len(name) < 6 and int(name) < before else None
 
 
-def _chain(stages: list[Stage], wanted: int, outer: Mapping[str, str | None]) -> tuple[list[Stage], str | None]:
+def _chain(
+    stages: list[Stage], wanted: int, outer: Mapping[str, str | None]
+) -> tuple[list[Stage], str | None]:
     """The stages from the bottom up to the wanted one, and the image below them."""
     chain, at = [stages[wanted]], wanted
     while True:
         word = stages[at].base
         base = substitute(word, outer).known if word is not None else None
-        below = None if base is None else next((n for n in reversed(range(at)) if stages[n].name == base.lower()), None)
+        below = (
+            None
+            if base is None
+            else next((n for n in reversed(range(at)) if stages[n].name == base.lower()), None)
+        )
         if below is None:
             return chain[::-1], base
         chain.append(stages[below])
@@ -108,7 +116,9 @@ def _outer_arguments(dockerfile: Dockerfile, given: Mapping[str, str | None]) ->
     return found
 
 
-def _declare(instruction: Instruction, variables: dict[str, str | None], given: Mapping[str, str | None]) -> None:
+def _declare(
+    instruction: Instruction, variables: dict[str, str | None], given: Mapping[str, str | None]
+) -> None:
     for word in instruction.words:
         name, equals, _ = word.value.partition("=")
         if name in given:
@@ -170,12 +180,16 @@ def _set(made: Image, instruction: Instruction, words: list[Word]) -> None:
         case "USER":
             made.user = Unknown("a variable", at) if text is None else Known(text.partition(":")[0], at)
         case "STOPSIGNAL":
-            made.stop_signal = Unknown("a variable", at) if text is None else Known(text.removeprefix("SIG"), at)
+            made.stop_signal = (
+                Unknown("a variable", at) if text is None else Known(text.removeprefix("SIG"), at)
+            )
         case "EXPOSE":
             for word in words:
                 port, _, protocol = (word.known or "").partition("/")
                 if _NUMBER.fullmatch(port) and len(port) < 6 and protocol in {"", "tcp"}:
                     made.exposed.append(int(port))
+        case _:
+            pass
 
 
 def _path(made: Image) -> str | None:
@@ -195,7 +209,11 @@ def _entered(before: str | None, word: Word, at: Location) -> Value[str | None]:
         return Unknown("a variable", at)
     if path.startswith("/"):
         return Known(posixpath.normpath(path), at)
-    return Unknown("the base image's directory", at) if before is None else Known(posixpath.normpath(posixpath.join(before, path)), at)
+    return (
+        Unknown("the base image's directory", at)
+        if before is None
+        else Known(posixpath.normpath(posixpath.join(before, path)), at)
+    )
 
 
 def _environment(made: Image, instruction: Instruction, variables: dict[str, str | None]) -> None:
@@ -204,9 +222,15 @@ def _environment(made: Image, instruction: Instruction, variables: dict[str, str
     if not words:
         return
     if "=" not in words[0].value:
-        pairs = [(words[0].value, instruction.source.text[words[1].span.start : instruction.end], words[1:])] if len(words) > 1 else []
+        pairs = (
+            [(words[0].value, instruction.source.text[words[1].span.start : instruction.end], words[1:])]
+            if len(words) > 1
+            else []
+        )
         for name, text, rest in pairs:
-            value = substitute(rest[0], variables).known if len(rest) == 1 else (None if "$" in text else text)
+            value = (
+                substitute(rest[0], variables).known if len(rest) == 1 else (None if "$" in text else text)
+            )
             _put(made, variables, name, value, instruction.at)
         return
     before = dict(variables)
@@ -221,7 +245,9 @@ def _environment(made: Image, instruction: Instruction, variables: dict[str, str
 
 def _put(made: Image, variables: dict[str, str | None], name: str, value: str | None, at: Location) -> None:
     variables[name] = value
-    made.environment[name] = Unknown("depends on a build argument", at) if value is None else Known(value, at, "ENV of the image")
+    made.environment[name] = (
+        Unknown("depends on a build argument", at) if value is None else Known(value, at, "ENV of the image")
+    )
 
 
 def _command(instruction: Instruction) -> list[Word]:

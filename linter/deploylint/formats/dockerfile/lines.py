@@ -19,7 +19,9 @@ _CONTINUES = {
     "`": re.compile(r"(?:\A|[^`])`[ \t\r\f\v]*+\Z"),
 }
 _TAKES_HEREDOCS = re.compile(r"[ \t]*+(?:ONBUILD[ \t]++)?+(?:RUN|COPY|ADD)\b", re.IGNORECASE)
-_HEREDOC = re.compile(r"(?:(?<=\s)|(?<=\s[0-9]))<<-?(?P<quote>['\"]?)(?P<name>[A-Za-z_]\w*+)(?P=quote)(?=\s|\Z)")
+_HEREDOC = re.compile(
+    r"(?:(?<=\s)|(?<=\s[0-9]))<<-?(?P<quote>['\"]?)(?P<name>[^\s'\"<>]++)(?P=quote)(?=\s|\Z)"
+)
 
 
 def escape_of(text: str) -> str:

@@ -12,7 +12,9 @@ from deploylint.values.words import Word, split_shlex
 
 _NAME = re.compile(r"\s*+(\S++)[ \t]*+")
 _FLAG = re.compile(r"\s*+--([a-z-]++)(?:=(\S*+))?+(?=\s|\Z)")
-_JSON = re.compile(r"\s*+\[\s*+(?:\"(?:[^\"\\]++|\\.)*+\"\s*+(?:,\s*+\"(?:[^\"\\]++|\\.)*+\"\s*+)*+)?+\]\s*+\Z", re.DOTALL)
+_JSON = re.compile(
+    r"\s*+\[\s*+(?:\"(?:[^\"\\]++|\\.)*+\"\s*+(?:,\s*+\"(?:[^\"\\]++|\\.)*+\"\s*+)*+)?+\]\s*+\Z", re.DOTALL
+)
 _STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 
 
@@ -25,7 +27,9 @@ class Instruction:
 
     __slots__ = ("_blanked", "_text", "end", "escape", "heredoc", "name", "name_span", "source", "start")
 
-    def __init__(self, source: Source, lines: list[Span], blanked: list[Span], escape: str, *, heredoc: bool) -> None:
+    def __init__(
+        self, source: Source, lines: list[Span], blanked: list[Span], escape: str, *, heredoc: bool
+    ) -> None:
         self.source = source
         self.start = lines[0].start
         self.end = lines[-1].start + len(source.text[lines[-1].start : lines[-1].end].rstrip())

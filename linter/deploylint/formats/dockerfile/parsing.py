@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from deploylint.formats.dockerfile.lines import classify, escape_of, heredocs
 from deploylint.formats.dockerfile.nodes import Dockerfile, Instruction
@@ -20,7 +21,9 @@ KNOWN = frozenset(
 
 _PARSER = Parser(dockerfile, postlex=classify)
 # Another front end may know other instructions.
-_FOREIGN_SYNTAX = re.compile(r"\A\s*+#[ \t]*+syntax[ \t]*+=[ \t]*+(?!docker/dockerfile|docker\.io/docker/dockerfile)", re.IGNORECASE)
+_FOREIGN_SYNTAX = re.compile(
+    r"\A\s*+#[ \t]*+syntax[ \t]*+=[ \t]*+(?!docker/dockerfile|docker\.io/docker/dockerfile)", re.IGNORECASE
+)
 
 
 def parse(source: Source) -> Dockerfile:
@@ -39,7 +42,8 @@ def parse(source: Source) -> Dockerfile:
                 unclosed.append(instruction)
     templated = is_template(text)
     quiet = templated or _FOREIGN_SYNTAX.match(text) is not None
-    problems = () if quiet else tuple(_problems(source, instructions, unclosed))
+    # The builder stops at the first one.
+    problems = () if quiet else tuple(islice(_problems(source, instructions, unclosed), 1))
     return Dockerfile(source, problems, instructions, comments, templated=templated)
 
 
@@ -67,12 +71,15 @@ def _problems(
     for instruction in instructions:
         if instruction.name not in KNOWN:
             message = printable(f"unknown instruction: {instruction.name[:40]}")
-            yield SyntaxProblem(instruction.name_at, message, "end the line before with a backslash if it belongs to it")
+            yield SyntaxProblem(
+                instruction.name_at, message, "end the line before with a backslash if it belongs to it"
+            )
         elif instruction in unclosed:
-            yield SyntaxProblem(instruction.at, "unterminated heredoc", "write its closing word on a line of its own")
+            yield SyntaxProblem(
+                instruction.at, "unterminated heredoc", "write its closing word on a line of its own"
+            )
         elif not staged and instruction.name not in {"FROM", "ARG"}:
             yield SyntaxProblem(instruction.name_at, "no build stage in current context", "begin with FROM")
-            staged = True
         staged |= instruction.name == "FROM"
     if not instructions:
         yield SyntaxProblem(source.location(0, 0), "file with no instructions", "begin with FROM")

@@ -7,7 +7,8 @@ from deploylint.document import Chain, Document
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
-from deploylint.values.env_file import EnvDialect, EnvFile as Values, parse_env_file
+from deploylint.values.env_entry import EnvFile as Values
+from deploylint.values.env_file import EnvDialect, parse_env_file
 
 _PARTS = re.compile(
     r"(?P<export>export[ \t]++)?+(?P<name>[^=]*+)=[ \t]*+"

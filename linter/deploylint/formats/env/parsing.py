@@ -43,7 +43,9 @@ def _problems(source: Source, tokens: list[Token]) -> Iterator[SyntaxProblem]:
         first = found[0]
         end = min(first.end, max(text.find("\n"), 0) or len(text))
         at = source.location(token.start + first.start, token.start + max(end, first.start))
-        yield SyntaxProblem(at, first.message, "write NAME=value, with quotes around a value that holds blanks")
+        yield SyntaxProblem(
+            at, first.message, "write NAME=value, with quotes around a value that holds blanks"
+        )
 
 
 def _text(source: Source, token: Token) -> str:

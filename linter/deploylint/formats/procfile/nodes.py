@@ -45,7 +45,9 @@ class Entry:
     @property
     def command_at(self) -> Location:
         rest = self.source.text[self.colon + 1 : self.end]
-        return self.source.location(self.colon + 1 + len(rest) - len(rest.lstrip()), max(self.end, self.colon + 1))
+        return self.source.location(
+            self.colon + 1 + len(rest) - len(rest.lstrip()), max(self.end, self.colon + 1)
+        )
 
 
 class Procfile(Document):

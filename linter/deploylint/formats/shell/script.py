@@ -72,10 +72,21 @@ def parse(source: Source) -> ShellScript:
     """Read a script. Only a quotation that the end of the file leaves open is a problem. Never raises."""
     script = read_script(source.text)
     templated = is_template(source.text)
-    problems: tuple[SyntaxProblem, ...] = ()
-    if script.problem is not None and not templated and source.text[script.problem.offset] in "'\"":
-        quote = source.text[script.problem.offset]
-        at = source.location(script.problem.offset, script.problem.offset + 1)
-        message = f"unexpected EOF while looking for matching {quote}"
-        problems = (SyntaxProblem(at, message, "close the quotation"),)
+    problems = () if templated else tuple(_problems(source, script))
     return ShellScript(source, problems, script, templated=templated)
+
+
+def _problems(source: Source, script: Script) -> Iterator[SyntaxProblem]:
+    if script.problem is None:
+        return
+    offset = script.problem.offset
+    opening = _rest_of_line(source, offset)
+    # Deeply nested expansions are read as if they were not closed.
+    if opening[:1] in {"'", '"'} and not any(mark in opening for mark in ("${", "$(", "`")):
+        message = f"unexpected EOF while looking for matching {opening[0]}"
+        yield SyntaxProblem(source.location(offset, offset + 1), message, "close the quotation")
+
+
+def _rest_of_line(source: Source, offset: int) -> str:
+    """The rest of the line from a place on."""
+    return source.text[offset:].partition("\n")[0]
