@@ -59,10 +59,8 @@ def nginx_host_header_loses_port(route: Route, context: Context) -> Findings:
     if headers.value.get("host") not in ("$host", "${host}") or _is_behind_another(headers.value):
         return
     listener = _unusual(route)
-    if listener is None or context.project.tree.read(headers.at.path) is not headers.at.source:
-        return
-    port = _port(listener)
-    if port is None or _is_reached_otherwise(port, context.project):
+    port = _port(listener) if listener else None
+    if listener is None or port is None or _is_reached_otherwise(port, context.project):
         return
     yield Finding(
         _value(headers.at),

@@ -6,12 +6,12 @@ the others go on.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
 from typing import cast
 
+from deploylint.dataclass import dataclass
 from deploylint.document import Chain
 from deploylint.formats.nginx.configuration import Configuration, configuration
 from deploylint.formats.nginx.contexts import statements
@@ -25,9 +25,6 @@ from deploylint.vocabulary.nginx import Variant, Version
 _REPEATED = frozenset({"http2_push"})
 
 
-_PLAIN_NAME = re.compile(r"[a-z0-9_]+").fullmatch
-
-
 class Check(Enum):
     """The check that a directive failed."""
 
@@ -37,6 +34,11 @@ class Check(Enum):
     COUNT = "count"
     FLAG = "flag"
     DUPLICATE = "duplicate"
+
+
+# What depends on the block that a directive stands in.
+_BY_PLACE = frozenset({Check.MISPLACED, Check.DUPLICATE})
+_PLAIN_NAME = re.compile(r"[a-z0-9_]+").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def _all(file: File, known: Configuration, target: Version | None) -> tuple[Comp
 
 def _in_context(file: File, context: str | None, target: Version | None) -> Iterator[Complaint]:
     seen: dict[tuple[int, str], Statement] = {}
+    misled = False
     for statement, here, chain in statements(file, context):
         if type(statement) is not Directive and type(statement) is not Block:
             continue
@@ -95,8 +98,19 @@ def _in_context(file: File, context: str | None, target: Version | None) -> Iter
         ):
             continue
         complaint = _complaint(statement, here, chain, target, seen)
-        if complaint is not None and not (complaint.check is Check.DUPLICATE and file.templated):
+        if complaint is None or (complaint.check is Check.DUPLICATE and file.templated):
+            continue
+        if complaint.check not in _BY_PLACE or not misled:
             yield complaint
+        misled = misled or (complaint.check is Check.UNKNOWN and _within_a_word(statement, chain))
+
+
+def _within_a_word(statement: Statement, chain: Chain) -> bool:
+    """Whether the brace before it was meant as a part of a word: `location ~ /[0-9]{2}/ {`.
+
+    From there on every block is one level too deep.
+    """
+    return chain is not None and statement.start == chain[0].head_end + 1 and "}" in statement.name
 
 
 def _broken(statement: Statement) -> bool:

@@ -1,9 +1,9 @@
 """All nginx files of a project with the includes that join them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from posixpath import dirname
 
+from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
 from deploylint.formats.nginx.contexts import guess, within
 from deploylint.formats.nginx.includes import Included, Resolver, Site, home, includes_of

@@ -1,8 +1,8 @@
 """What the files say of the deployment: servers, their addresses, and where requests are passed to."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
+from deploylint.dataclass import dataclass, field
 from deploylint.facts import Fact, Known, Listener, Protocol, Route, Unknown, Unresolved, Value, VirtualServer
 from deploylint.formats.nginx.configuration import Body, Configuration, configuration
 from deploylint.formats.nginx.includes import includes_of

@@ -121,4 +121,8 @@ class Resolver:
 
 def includes_of(file: File) -> Iterator[tuple[Statement, Chain]]:
     """The `include` statements of a file with the blocks around them."""
-    return ((statement, chain) for statement, chain in file.walk() if statement.name == "include")
+    if "include" not in file.source.text:
+        return
+    for statement, chain in file.walk():
+        if statement.name == "include":
+            yield statement, chain

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from deploylint.facts import Known, Unknown, Value
 from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.nodes import Block, Statement
+from deploylint.formats.nginx.packaged import is_packaged
 from deploylint.formats.nginx.words import Word
 from deploylint.source import Location
 from deploylint.values.durations import parse_nginx_milliseconds
@@ -51,7 +52,8 @@ def request_headers(
 ) -> Value[Mapping[str, str]]:
     """The headers that nginx sets itself, lower-case name to value as written.
 
-    The innermost level that sets any replaces all outer ones; the location is that of Host, where it is set. The `uwsgi`, `fastcgi` and `scgi`
+    The innermost level that sets any replaces all outer ones; the location is that of Host, where a file of
+    the project sets it. The `uwsgi`, `fastcgi` and `scgi`
     protocols carry the client's own headers, so that Host is what the client sent.
     """
     name = {"proxy_pass": "proxy_set_header", "grpc_pass": "grpc_set_header"}.get(directive)
@@ -64,7 +66,8 @@ def request_headers(
         if not level.complete:
             return Unknown("an include that is not at hand may set headers", _place(body))
         if found := level.get(name):
-            return Known(MappingProxyType(_headers(name, found)), _host(found).at)
+            at = _host(found).at
+            return Known(MappingProxyType(_headers(name, found)), None if is_packaged(at.path) else at)
     return Known(_DEFAULT_HEADERS[name], why="nginx default", default=True)
 
 

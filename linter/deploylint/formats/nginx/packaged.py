@@ -6,6 +6,8 @@ from deploylint.formats.nginx.nodes import File
 from deploylint.formats.nginx.parser import parse
 from deploylint.source import Source
 
+_FOLDER = "/etc/nginx/"
+
 # Debian's /etc/nginx/proxy_params; older packages pass `$http_host` as Host.
 _PROXY_PARAMS = """
 proxy_set_header Host $host;
@@ -36,5 +38,10 @@ _WITHOUT_EFFECT = frozenset(
 def packaged(name: str) -> File | None:
     """A file by its base name, with the effects that matter; None for a name that no package uses."""
     if name == "proxy_params":
-        return parse(Source(name, _PROXY_PARAMS))
-    return parse(Source(name, "")) if name in _WITHOUT_EFFECT else None
+        return parse(Source(_FOLDER + name, _PROXY_PARAMS))
+    return parse(Source(_FOLDER + name, "")) if name in _WITHOUT_EFFECT else None
+
+
+def is_packaged(path: str) -> bool:
+    """Whether the path is that of a file made here: nothing of the project, so that no report may point to it."""
+    return path.startswith(_FOLDER)

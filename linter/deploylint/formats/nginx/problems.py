@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from deploylint.dataclass import dataclass, field
 from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.formats.nginx.words import after_quote
 from deploylint.source import Location, Source

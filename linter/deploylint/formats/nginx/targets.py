@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.facts import Known, Target, Unknown, Value
 from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.inheritance import resolve

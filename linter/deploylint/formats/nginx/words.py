@@ -1,8 +1,8 @@
 """The words of a statement and the comments between them, as nginx's tokenizer separates them."""
 
 import re
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.source import Location, Source, Span
 
 _TEMPLATE = r"\{\{[^{}\n]*+\}\}|\{%(?:[^%{}]++|%(?!\}))*+%\}|<%(?:[^%<]++|%(?!>))*+%>"
