@@ -8,9 +8,9 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from deploylint.dataclass import replace
 from deploylint.version import __version__
 
 if TYPE_CHECKING:

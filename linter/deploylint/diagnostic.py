@@ -1,9 +1,9 @@
 """What a rule says: findings, the places they show, and the edits that mend them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import Enum
 
+from deploylint.dataclass import dataclass, field
 from deploylint.source import Location
 
 

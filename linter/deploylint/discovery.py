@@ -8,9 +8,9 @@ out of them are not followed.
 import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from deploylint.dataclass import dataclass, field
 from deploylint.diagnostic import Problem
 from deploylint.recognition import could_be_ours, recognise
 from deploylint.source import Source

@@ -13,9 +13,9 @@ A fence names its language; `title="path"` gives the file's path, else the langu
 """
 
 import re
-from dataclasses import dataclass
 from inspect import cleandoc
 
+from deploylint.dataclass import dataclass
 from deploylint.source import Source
 
 USUAL_PATHS = {

@@ -7,10 +7,10 @@ are still two programs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, TypeVar
 
+from deploylint.dataclass import dataclass, field
 from deploylint.document import Document
 from deploylint.formats.command_line.invocation import Invocation
 from deploylint.source import Location

@@ -3,8 +3,8 @@
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.explain import HOMEPAGE, rule_info, rule_url
 from deploylint.report import FORMATS, render
 from deploylint.report.context import RenderContext

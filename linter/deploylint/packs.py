@@ -9,10 +9,10 @@ installed environment or the command line, never from the repository under test.
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 
+from deploylint.dataclass import dataclass
 from deploylint.rule import Rule
 
 GROUP = "[deploylint.rules]"

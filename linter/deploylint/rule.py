@@ -13,9 +13,9 @@ reports and its first tests (see `documentation`).
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deploylint.dataclass import dataclass
 from deploylint.diagnostic import Confidence, Findings, Group, Severity
 from deploylint.document import Chain, Document
 

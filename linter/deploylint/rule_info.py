@@ -1,7 +1,6 @@
 """What a rule says about itself, as data: for reports, lists and pages that must not load the rule."""
 
-from dataclasses import dataclass
-
+from deploylint.dataclass import dataclass
 from deploylint.diagnostic import Confidence, Group, Severity
 
 

@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 
 from deploylint import discovery, engine, formats, packs, selection, suppression
+from deploylint.dataclass import dataclass, field, replace
 from deploylint.diagnostic import CheckedFile, Diagnostic, Problem, Report, Severity
 from deploylint.discovery import DiskTree, Found, display
 from deploylint.document import Document

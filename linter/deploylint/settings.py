@@ -7,9 +7,9 @@ Settings never name code to load: they belong to the repository under test.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from deploylint.dataclass import dataclass, field, replace
 from deploylint.vocabulary.nearest import nearest
 
 FILE_NAME = "deploylint.toml"
@@ -108,9 +108,7 @@ def load(path: str) -> Settings:
 
 
 def _check(data: Any, path: str) -> Settings:
-    known = {
-        item.name.replace("_", "-"): item.name for item in fields(Settings) if item.name not in _INTERNAL
-    }
+    known = {name.replace("_", "-"): name for name in Settings.__match_args__ if name not in _INTERNAL}
     values: dict[str, Any] = {}
     for key, value in _table(data, path, "the settings").items():
         if key not in known:

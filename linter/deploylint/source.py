@@ -5,8 +5,9 @@ computed when something is shown, never while parsing.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
+
+from deploylint.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

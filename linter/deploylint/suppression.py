@@ -7,8 +7,8 @@ no form without rule names. A comment that silences nothing is itself a finding.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
+from deploylint.dataclass import dataclass, field
 from deploylint.diagnostic import Confidence, Diagnostic, Edit, Finding, Fix, Group, Severity
 from deploylint.document import Document
 from deploylint.source import Location, Span

@@ -1,9 +1,9 @@
 """gunicorn processes with their configuration files."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
+from deploylint.dataclass import replace
 from deploylint.facts import (
     Environment,
     Known,

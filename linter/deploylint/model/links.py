@@ -1,10 +1,10 @@
 """What the model concludes: deployments, application servers, and the connections between them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from deploylint.dataclass import dataclass, field
 from deploylint.document import Document
 from deploylint.facts import Fact, Listener, Namespace, Process, Route, Target, Value
 from deploylint.formats.command_line.invocation import AppTarget

@@ -1,8 +1,8 @@
 """Proxy routes -> the listeners they reach, or the reason why none is known."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.facts import HOST, Known, Listener, Namespace, Process, Route, Target
 from deploylint.model.links import AppServer, Connection, Deployment, Verdict
 from deploylint.model.networks import HOST_NAMES, Networks, is_this_machine

@@ -1,8 +1,8 @@
 """Processes that start a shell script of the repository: what the script starts in the end."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from deploylint.dataclass import replace
 from deploylint.facts import Known, Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.shell import ShellScript

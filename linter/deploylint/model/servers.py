@@ -1,8 +1,8 @@
 """Processes -> application servers: what they listen on and how long they take, after all files are read."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from deploylint.dataclass import replace
 from deploylint.facts import HOST, Namespace, Process, SupervisorKind
 from deploylint.formats.command_line.defaults import DEFAULTS
 from deploylint.formats.command_line.invocation import Kind

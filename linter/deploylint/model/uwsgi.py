@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
+from deploylint.dataclass import replace
 from deploylint.facts import Known, Listener, Process, Supervision, SupervisorKind, Unknown, Value
 from deploylint.formats.command_line.invocation import AppTarget, Invocation, Kind
 from deploylint.formats.uwsgi import ASKED, UwsgiConfig

@@ -2,9 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import accumulate
 
+from deploylint.dataclass import dataclass
 from deploylint.source import Source
 
 

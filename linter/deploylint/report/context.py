@@ -1,8 +1,8 @@
 """What a report needs to know besides the findings."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.rule_info import RuleInfo
 from deploylint.version import __version__
 

@@ -1,9 +1,9 @@
 """One line of a file as terminal cells: tabs expanded, hidden characters shown, long lines cut."""
 
-from dataclasses import dataclass
 from itertools import accumulate
 from unicodedata import category, east_asian_width
 
+from deploylint.dataclass import dataclass
 from deploylint.report.visible import escaped, visible
 
 _TAB = 4

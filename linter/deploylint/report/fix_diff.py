@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.diagnostic import Edit, Fix
 from deploylint.source import Source
 

@@ -1,8 +1,8 @@
 """The source lines of a finding with carets under what is meant, as in rustc and zizmor."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.diagnostic import Diagnostic, Label
 from deploylint.report.excerpt import Excerpt, excerpt
 from deploylint.report.style import Paint

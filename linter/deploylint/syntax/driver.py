@@ -8,8 +8,9 @@ reduction.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from deploylint.dataclass import dataclass
 
 ERROR, APPENDS, SHIFTS = 0, 1, 2
 

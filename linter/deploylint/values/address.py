@@ -4,8 +4,8 @@ The parsers of each program's way of writing one are in `listen` and `target`.
 """
 
 import re
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.values.errors import InvalidValue, quoted
 
 ANY_IPV4 = "0.0.0.0"  # noqa: S104

@@ -1,10 +1,10 @@
 """Calendar events: the values of OnCalendar= (systemd.time(7), "CALENDAR EVENTS")."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NoReturn
 
+from deploylint.dataclass import dataclass
 from deploylint.syntax.driver import Parser, Token, Tree
 from deploylint.values.errors import InvalidValue, quoted
 from deploylint.values.integers import INT32_MAX, digits_value

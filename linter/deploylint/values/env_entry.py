@@ -1,8 +1,8 @@
 """What comes out of an env file, whoever reads it."""
 
 import re
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.values.errors import ValueProblem
 
 

@@ -1,8 +1,8 @@
 """Environment=: assignments among systemd's words."""
 
 import re
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.values.errors import InvalidValue, ValueProblem, printable, quoted
 from deploylint.values.specifiers import LATEST_SYSTEMD, check_specifiers, plausible_texts
 from deploylint.values.systemd_words import Escapes, Word, parse_words

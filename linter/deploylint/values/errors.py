@@ -1,6 +1,6 @@
 """The one error that value parsers raise."""
 
-from dataclasses import dataclass
+from deploylint.dataclass import dataclass
 
 _UNSAFE = str.maketrans({"{": r"\x7b", "}": r"\x7d"})
 

@@ -1,9 +1,9 @@
 """Command lines of systemd: ExecStart= and its kin (systemd.service(5), "COMMAND LINES")."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 
+from deploylint.dataclass import dataclass
 from deploylint.values.errors import InvalidValue, ValueProblem, printable, quoted
 from deploylint.values.paths import is_file_name, is_valid_path
 from deploylint.values.specifiers import LATEST_SYSTEMD, check_specifiers, plausible_texts

@@ -5,8 +5,8 @@ cannot work with (gunicorn's `8000`, a host name) is refused, too.
 """
 
 import re
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.values.address import (
     ANY_IPV4,
     Address,

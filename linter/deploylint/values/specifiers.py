@@ -1,8 +1,8 @@
 """The `%` specifiers of systemd units (systemd.unit(5), "SPECIFIERS")."""
 
 import re
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.values.errors import InvalidValue
 
 LATEST_SYSTEMD = 261

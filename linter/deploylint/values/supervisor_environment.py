@@ -1,9 +1,9 @@
 """supervisor's `environment=`: `KEY="value",OTHER=word`."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
+from deploylint.dataclass import dataclass
 from deploylint.syntax.driver import Parser, Token, Tree
 from deploylint.values.errors import InvalidValue
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.values.errors import InvalidValue, quoted
 from deploylint.values.specifiers import check_specifiers, plausible_texts
 from deploylint.values.systemd_words import Escapes, Word, Words, parse_words

@@ -1,11 +1,11 @@
 """Words and quotes in systemd values (systemd.syntax(7), "QUOTING"; `extract_first_word`)."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import Any
 
+from deploylint.dataclass import dataclass
 from deploylint.syntax.driver import Parser, Token
 
 

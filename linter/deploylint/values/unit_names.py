@@ -1,8 +1,8 @@
 """Names of systemd units."""
 
 import re
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.values.errors import InvalidValue, quoted
 
 UNIT_TYPES = (

@@ -5,8 +5,8 @@ are nginx' own.
 """
 
 import re
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.values.address import TcpAddress, UnixAddress, ipv6, nginx_port, tcp, unix
 from deploylint.values.errors import InvalidValue
 

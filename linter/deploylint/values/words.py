@@ -8,12 +8,12 @@ words whoever made them.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from itertools import accumulate
 from typing import Any
 
+from deploylint.dataclass import dataclass, replace
 from deploylint.source import Span
 from deploylint.syntax.driver import Parser, Token, Tree
 from deploylint.values.errors import InvalidValue

@@ -13,8 +13,8 @@ gunicorn/config.py and gunicorn/workers/__init__.py of every release.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.vocabulary.data.gunicorn import (
     DEPRECATED,
     ENVIRONMENT,

@@ -13,8 +13,8 @@ variables are not. The facts come from the ngx_command_t and ngx_http_variable_t
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.vocabulary.data.nginx import DIRECTIVES, MODULES, NEWEST, OLDEST, PREFIXES, VARIABLES
 
 __all__ = [

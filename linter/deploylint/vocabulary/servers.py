@@ -11,8 +11,8 @@ gunicorn and uWSGI have modules of their own.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.vocabulary.data.servers import ABBREVIATING, BINDS, COMMANDS, ENVIRONMENT, SUBCOMMANDS
 from deploylint.vocabulary.data.servers import Option as OptionRow
 

@@ -13,8 +13,8 @@ and the documentation.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.vocabulary.data.supervisor import EVENTS, OPTIONS, SUPERVISOR_2
 
 

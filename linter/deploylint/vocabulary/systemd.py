@@ -14,8 +14,8 @@ as in systemd. The facts come from src/core/load-fragment-gperf.gperf.in and the
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.vocabulary.data.systemd import KEYS, NEWEST, SECTIONS, WORDS, Row
 
 PREFIX_OF_PRIVATE_NAMES = "X-"

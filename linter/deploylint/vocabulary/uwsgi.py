@@ -11,8 +11,8 @@ on how uWSGI was built.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.vocabulary.data.uwsgi import DEFAULTS, DEVELOPMENT, NEWEST, ON_SINCE, OPTIONS
 
 __all__ = ["NEWEST", "Option", "abbreviated", "by_short", "names", "only_in_development", "option"]

@@ -4,8 +4,8 @@ The numbers are those of the releases that the vocabulary describes; each entry 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.values.address import TcpAddress, tcp
 from deploylint.values.errors import InvalidValue

@@ -1,8 +1,8 @@
 """What a command line starts: the common form of all servers' command lines."""
 
-from dataclasses import dataclass
 from enum import Enum
 
+from deploylint.dataclass import dataclass
 from deploylint.source import Span
 from deploylint.values.address import Address
 from deploylint.values.errors import InvalidValue

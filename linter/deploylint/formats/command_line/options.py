@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
+from deploylint.dataclass import dataclass, field
 from deploylint.formats.command_line.invocation import Option
 from deploylint.source import Span
 from deploylint.values.words import Word

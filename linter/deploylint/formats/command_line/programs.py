@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.command_line.options import Scan, Style, Takes, scan, table
 from deploylint.formats.command_line.tables import group_table

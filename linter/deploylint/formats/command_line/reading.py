@@ -1,9 +1,9 @@
 """One program's arguments made into an `Invocation`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
+from deploylint.dataclass import dataclass, replace
 from deploylint.formats.command_line.binds import binds
 from deploylint.formats.command_line.invocation import AppTarget, Assignment, Invocation, Kind, Option
 from deploylint.formats.command_line.options import Scan, scan

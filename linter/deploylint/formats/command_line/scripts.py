@@ -6,8 +6,8 @@ commands as conditional.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
+from deploylint.dataclass import dataclass, field
 from deploylint.formats.command_line.invocation import Assignment
 from deploylint.source import Span
 from deploylint.values.errors import InvalidValue

@@ -1,7 +1,6 @@
 """What wrappers add up to while a command line is unwrapped."""
 
-from dataclasses import dataclass, field, replace
-
+from deploylint.dataclass import dataclass, field, replace
 from deploylint.formats.command_line.invocation import Assignment, Wrapping
 from deploylint.values.words import Word
 

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
+from deploylint.dataclass import replace
 from deploylint.formats.command_line.invocation import AppTarget, Kind
 from deploylint.values.words import Word
 

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
+from deploylint.dataclass import replace
 from deploylint.formats.command_line.invocation import Assignment
 from deploylint.formats.command_line.programs import is_program, python_arguments
 from deploylint.formats.command_line.scripts import Command, Script, assignment, is_assignment, read_script

@@ -4,8 +4,8 @@ Their options are those of their manual pages; what is not listed takes no value
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.formats.command_line.options import OptionTable, Scan, Style, Takes, scan, table
 from deploylint.formats.command_line.scripts import assignment, is_assignment
 from deploylint.formats.command_line.state import Surroundings

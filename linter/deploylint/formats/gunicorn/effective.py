@@ -6,9 +6,9 @@ configuration file, GUNICORN_CMD_ARGS, command line.
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from deploylint.dataclass import dataclass
 from deploylint.facts import Environment, Known, Unknown, Value
 from deploylint.formats.command_line.invocation import Invocation, Option
 from deploylint.formats.gunicorn.document import GunicornConfig

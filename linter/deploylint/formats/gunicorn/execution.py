@@ -5,8 +5,8 @@ way in which it may have got its value.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from deploylint.dataclass import dataclass, field
 from deploylint.facts import Environment
 from deploylint.formats.gunicorn import functions, operators
 from deploylint.formats.gunicorn.evaluator import Evaluator, truth_of

@@ -1,9 +1,9 @@
 """What the evaluator knows of a value: the values it may have, and whether there may be others."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from deploylint.dataclass import dataclass
 from deploylint.formats.python.expressions import Lambda
 from deploylint.formats.python.nodes import ClassDefinition, FunctionDefinition
 

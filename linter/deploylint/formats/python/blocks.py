@@ -1,8 +1,8 @@
 """A Python file as a tree of statements: indentation, compound statements, and what is wrong with them."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from deploylint.dataclass import dataclass
 from deploylint.formats.python import lines as layout
 from deploylint.formats.python.expressions import (
     Attribute,

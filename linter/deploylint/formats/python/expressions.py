@@ -4,8 +4,7 @@ Offsets count in the text that was parsed: the file's, or that of one f-string f
 `end` are those of the standard library's `ast`, so the brackets around a value are outside it.
 """
 
-from dataclasses import dataclass
-
+from deploylint.dataclass import dataclass
 from deploylint.syntax.driver import Token
 
 

@@ -5,10 +5,10 @@ The file is read, never imported. Where names come from somewhere else, `is_open
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from deploylint.dataclass import dataclass
 from deploylint.formats.python import expressions as e
 from deploylint.formats.python.blocks import Module, parse_module
 from deploylint.formats.python.lines import NAME, terminal

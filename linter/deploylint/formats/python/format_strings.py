@@ -1,8 +1,8 @@
 """f-strings taken apart: text and replacement fields."""
 
-from dataclasses import dataclass
 from importlib import import_module
 
+from deploylint.dataclass import dataclass
 from deploylint.formats.python.expressions import Expression
 from deploylint.formats.python.literals import string_parts, unescape
 from deploylint.formats.python.parser import PARSER, parse_expression

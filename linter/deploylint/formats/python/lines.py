@@ -3,9 +3,9 @@
 Source: https://docs.python.org/3/reference/lexical_analysis.html, Parser/tokenizer.c for the messages.
 """
 
-from dataclasses import dataclass
 from functools import cache
 
+from deploylint.dataclass import dataclass
 from deploylint.syntax.compiled import python as tables
 from deploylint.syntax.driver import Lexeme, Token
 

@@ -5,8 +5,8 @@ names, apart from those that a `global` statement lists.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.formats.python.expressions import Expression
 from deploylint.source import Location, Source
 

@@ -1,10 +1,10 @@
 """From the lexemes of one logical line to its syntax: expressions as nodes, statements as trees."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from deploylint.dataclass import dataclass
 from deploylint.formats.python.expressions import (
     Argument,
     Attribute,

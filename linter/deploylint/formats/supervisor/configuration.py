@@ -5,9 +5,9 @@ the last one holds (supervisor/options.py, `read_config`).
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+from deploylint.dataclass import dataclass, field
 from deploylint.formats.supervisor.includes import included
 from deploylint.formats.supervisor.nodes import PROGRAM_KINDS, File, Option, Section
 

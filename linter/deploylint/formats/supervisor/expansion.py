@@ -1,8 +1,8 @@
 """The `%(name)s` expansions of one program, and its command as words with their places."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from deploylint.dataclass import dataclass, field
 from deploylint.formats.supervisor.nodes import Option
 from deploylint.source import Span
 from deploylint.values.errors import InvalidValue

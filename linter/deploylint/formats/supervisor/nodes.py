@@ -1,8 +1,8 @@
 """What a supervisor file consists of: sections and their options."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain, Document
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem

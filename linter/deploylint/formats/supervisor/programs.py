@@ -1,9 +1,9 @@
 """What a program's section says, with supervisor's defaults (supervisor/options.py, `_processes_from_section`)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
+from deploylint.dataclass import dataclass
 from deploylint.facts import Environment, Known, Supervision, SupervisorKind, Unknown, Value
 from deploylint.formats.supervisor.configuration import Configuration, Merged
 from deploylint.formats.supervisor.expansion import Names

@@ -1,8 +1,8 @@
 """What a file's path tells: which unit it describes, or which one it extends."""
 
 import re
-from dataclasses import dataclass
 
+from deploylint.dataclass import dataclass
 from deploylint.recognition import without_template_ending
 from deploylint.values.errors import InvalidValue
 from deploylint.values.unit_names import UNIT_TYPES, UnitName, parse_unit_name

@@ -1,10 +1,10 @@
 """A unit as systemd sees it: the unit file with its drop-ins, and what holds in the end."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from deploylint.dataclass import dataclass, field
 from deploylint.formats.systemd.nodes import Assignment
 from deploylint.formats.systemd.unit_file import UnitFile
 from deploylint.recognition import without_template_ending

@@ -1,8 +1,8 @@
 """What a uWSGI configuration consists of, whatever its format: sections of options."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain, Document
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem

@@ -1,10 +1,10 @@
 """What uWSGI makes of a file's options: sockets, application, processes, times."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from deploylint.dataclass import dataclass
 from deploylint.facts import Known, Protocol, Unknown, Value
 from deploylint.formats.uwsgi.nodes import ASKED, Option, UwsgiConfig
 from deploylint.formats.uwsgi.placeholders import Placeholders

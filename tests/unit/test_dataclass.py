@@ -1,0 +1,184 @@
+"""Our `dataclass` does what the standard library's does, for everything that the project uses of it."""
+
+import copy
+import dataclasses
+import pickle
+from importlib import import_module
+from typing import ClassVar, Generic, TypeVar
+
+import deploylint
+import pytest
+from deploylint import dataclass as lean
+
+T = TypeVar("T")
+
+
+def plain(library):
+    @library.dataclass(slots=True)
+    class Plain:
+        """A point."""
+
+        x: int
+        kind: ClassVar[str] = "plain"
+        y: int = 2
+        tags: list[str] = library.field(default_factory=list)
+        hidden: int = library.field(default=7, init=False, repr=False, compare=False)
+
+    return Plain
+
+
+def frozen(library):
+    @library.dataclass(frozen=True, slots=True, order=True)
+    class Frozen:
+        """A pair."""
+
+        x: int
+        y: str = "y"
+
+    return Frozen
+
+
+def by_identity(library):
+    @library.dataclass(slots=True, eq=False)
+    class Identity:
+        """A node."""
+
+        x: int = 1
+
+    return Identity
+
+
+def derived(library):
+    @library.dataclass(frozen=True, slots=True)
+    class Base(Generic[T]):
+        """The base."""
+
+        x: T
+        y: int = 3
+
+    @library.dataclass(frozen=True, slots=True)
+    class Derived(Base[int]):
+        """With one field more, and a new default."""
+
+        y: int = 4
+        z: int = 5
+
+    return Derived
+
+
+def checked(library):
+    @library.dataclass(slots=True)
+    class Checked:
+        """Computes a field."""
+
+        x: int
+        double: int = library.field(init=False)
+
+        def __post_init__(self):
+            self.double = 2 * self.x
+
+        def __repr__(self):
+            return "own"
+
+    return Checked
+
+
+def unslotted(library):
+    @library.dataclass(frozen=True)
+    class Unslotted:
+        """An ordinary class."""
+
+        x: int = 1
+        y: tuple[int, ...] = library.field(default=())
+
+    return Unslotted
+
+
+MAKERS = [plain, frozen, by_identity, derived, checked, unslotted]
+
+
+def outcome(action):
+    """What an action gives, or the class of what it raises."""
+    try:
+        return action()
+    except (TypeError, AttributeError) as error:
+        return type(error)
+
+
+@pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda cls: vars(cls).get("__slots__"),
+        lambda cls: cls.__match_args__,
+        lambda cls: (cls.__name__, cls.__qualname__.rpartition("<locals>")[2], cls.__doc__),
+        lambda cls: repr(cls(1)).rpartition("<locals>")[2],
+        lambda cls: repr(cls(x=1)).rpartition("<locals>")[2],
+        lambda cls: cls(1, 2, 3, 4, 5),
+        lambda cls: cls(unknown=1),
+        lambda cls: cls(1) == cls(1),
+        lambda cls: cls(1) == cls(2),
+        lambda cls: cls(1) == 1,
+        lambda cls: cls(1) < cls(2),
+        lambda cls: cls(1) >= cls(2),
+        lambda cls: cls(1) < 1,
+        lambda cls: len({first := cls(1), cls(1), first}),
+        lambda cls: setattr(cls(1), "x", 2),
+        lambda cls: delattr(cls(1), "x"),
+        lambda cls: copy.copy(cls(1)).x,
+        lambda cls: copy.deepcopy(cls(1)).x,
+        lambda cls: [(f.name, f.init, f.repr, f.compare, f.type) for f in dataclasses.fields(cls)],
+        lambda cls: dataclasses.replace(cls(1), x=9).x,
+        lambda cls: dataclasses.asdict(cls(1)),
+        lambda cls: hasattr(cls(1), "__dict__"),
+    ],
+)
+def test_same_as_the_standard_library(make, act):
+    ours, standard = make(lean), make(dataclasses)
+    assert repr(outcome(lambda: act(ours))).replace(repr(ours), "") == repr(
+        outcome(lambda: act(standard))
+    ).replace(repr(standard), "")
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_replace(make):
+    old = make(lean)(1)
+    new = lean.replace(old, x=9)
+    assert (old.x, new.x) == (1, 9)
+    assert type(new) is type(old)
+
+
+def test_every_instance_gets_its_own_default():
+    cls = plain(lean)
+    cls(1).tags.append("one")
+    assert cls(1).tags == []
+
+
+def test_no_instance_before_the_first_needs_a_compiled_initialiser():
+    cls = frozen(lean)
+    stub = cls.__init__
+    cls(1)
+    assert cls.__init__ is not stub
+
+
+def test_pickle():
+    span = deploylint.Severity.ERROR, import_module("deploylint.source").Span(1, 2)
+    assert pickle.loads(pickle.dumps(span)) == span
+
+
+def test_only_one_kind_of_dataclass_is_used():
+    """A single import of the standard module costs a run more than Python's own start."""
+    for package in ("deploylint", "deploylint_rules"):
+        root = import_module(package)
+        for folder in root.__path__:
+            for module in _sources(folder):
+                text = module.read_text(encoding="utf-8")
+                if module.name != "dataclass.py":
+                    assert "from dataclasses import" not in text, module
+                    assert "import dataclasses" not in text, module
+
+
+def _sources(folder):
+    from pathlib import Path
+
+    return sorted(Path(folder).rglob("*.py"))
