@@ -6,12 +6,13 @@ from deploylint.formats.systemd.dependencies import names_units
 from deploylint.formats.systemd.target_version import target_version
 from deploylint.formats.systemd.trailing_comments import trailing_comment
 from deploylint.values.errors import InvalidValue, printable
+from deploylint.values.specifiers import check_specifiers
 from deploylint.values.systemd_types import check
 from deploylint.vocabulary.nearest import nearest
 from deploylint.vocabulary.systemd import Key, choices, key, word_since
 
 # Values that rules of their own look at.
-_ELSEWHERE = frozenset({"config_parse_exec", "config_parse_environ", "config_parse_working_directory"})
+_ELSEWHERE = frozenset({"config_parse_exec", "config_parse_environ"})
 _CRON = re.compile(r"@\w+\Z|(?:[\d*,/-]+[ \t]+){4}[\w*,/-]+\Z")
 
 
@@ -68,6 +69,9 @@ def systemd_invalid_value(assignment: Assignment, context: Context) -> Findings:
     taken = choices(parser, version)
     words = taken.words if taken else frozenset()
     try:
+        if parser == "config_parse_working_directory":  # whether it is absolute is another rule's matter
+            check_specifiers(assignment.value, version=version)
+            return
         check(parser, assignment.value, directive=assignment.name, words=words, version=version)
     except InvalidValue as error:
         yield _finding(assignment, known, error, words, version)

@@ -106,7 +106,7 @@ class UnitFile(Document):
         if self._starts is None:
             self._starts = [(node.start, node.end) for node, _ in self.walk() if type(node) is not Comment]
         index = bisect_right(self._starts, (offset, len(self.source.text)))
-        if index and offset < self._starts[index - 1][1]:
+        if index and offset <= self._starts[index - 1][1]:
             index -= 1
         if index == len(self._starts):
             return super().statement(offset)
