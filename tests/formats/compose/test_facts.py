@@ -1,7 +1,6 @@
 """What services, ports, mounts and processes say."""
 
 import pytest
-
 from deploylint.facts import Known, Mount, Process, PublishedPort, Service, Unknown
 from deploylint.formats.command_line import Kind
 from deploylint.formats.compose import facts, parse
@@ -155,7 +154,13 @@ def test_a_foreign_image_keeps_its_secrets():
     assert isinstance(process.user, Unknown)
     assert isinstance(process.directory, Unknown)
     assert not process.environment.complete
-    assert service("image: nginx:1.27-alpine", Process)[0].invocation.kind is Kind.NGINX
+
+
+def test_the_official_nginx_image_starts_nginx_in_the_foreground():
+    (process,) = service("image: nginx:1.27-alpine", Process)
+    assert process.invocation.kind is Kind.NGINX
+    assert [word.value for word in process.invocation.words] == ["nginx", "-g", "daemon off;"]
+    assert process.at.text == "nginx:1.27-alpine"
 
 
 def test_the_user_is_root_only_for_images_known_to_have_no_other():

@@ -1,7 +1,6 @@
 """Variables in compose files: what `.env` sets, what a default says, what nobody knows."""
 
 import pytest
-
 from deploylint.facts import Known, Unknown
 from deploylint.formats.compose import parse
 from deploylint.formats.compose.interpolation import text_value

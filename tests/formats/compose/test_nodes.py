@@ -3,12 +3,11 @@
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from deploylint.formats.compose import Alias, Mapping, Pair, Scalar, parse
 from deploylint.formats.compose.interpolation import word
 from deploylint.source import Source
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def parsed(text):

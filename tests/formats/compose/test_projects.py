@@ -1,7 +1,6 @@
 """Several files: overrides, variants, extends, include."""
 
 import pytest
-
 from deploylint.facts import Process, PublishedPort, Service, Unresolved
 from deploylint.formats.compose import facts, parse
 from deploylint.source import Source

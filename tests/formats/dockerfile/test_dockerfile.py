@@ -1,15 +1,14 @@
 """Dockerfiles: instructions with their places, stages, and what the last one starts."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from deploylint.facts import Known
 from deploylint.formats.command_line import Kind
 from deploylint.formats.dockerfile import facts, parse
 from deploylint.formats.dockerfile.image import image, official_name
 from deploylint.source import Source
 from deploylint.tree import MemoryTree
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def parsed(text, path="web/Dockerfile"):

@@ -1,11 +1,10 @@
 """Env files: entries as they are written, values as each reader takes them."""
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from deploylint.formats.env import parse
 from deploylint.source import Source
 from deploylint.values.env_file import EnvDialect
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def parsed(text):

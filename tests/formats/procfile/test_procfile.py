@@ -1,12 +1,11 @@
 """Procfiles: a process for each line."""
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from deploylint.formats.command_line import Kind
 from deploylint.formats.procfile import facts, parse
 from deploylint.source import Source
 from deploylint.tree import MemoryTree
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def test_lines_and_their_processes():

@@ -1,12 +1,11 @@
 """Shell scripts: what they start and set."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from deploylint.formats.command_line import Kind
 from deploylint.formats.shell import parse
 from deploylint.source import Source
+from hypothesis import given
+from hypothesis import strategies as st
 
 SCRIPT = """#!/bin/sh
 set -e

@@ -39,6 +39,8 @@ from deploylint.values.errors import InvalidValue
 from deploylint.values.words import Word, locator, split_shlex
 
 _DEFAULT = "compose default"
+_NGINX = ("nginx", "-g", "daemon off;")
+"""CMD of the official image (github.com/nginx/docker-nginx, Dockerfile-debian.template)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _started(settings: Settings, build: Build, project: Project) -> Started:
             return Started(words, build.document, made.started_by.value_at)
         return replace(here, words=[placed(each, build.at.span) for each in words])
     if build.name is not None and official_name(build.name) == "nginx":
-        return replace(here, words=[Word("nginx", build.at.span)])
+        return replace(here, words=[Word(each, build.at.span) for each in _NGINX])
     return here
 
 
