@@ -1,18 +1,22 @@
 import re
 
 from deploylint import Confidence, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
+from deploylint.facts import Mount, Process
+from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.python.nodes import Assignment
+from deploylint.project import Project
 
 _DEVELOPMENT = re.compile(
-    r"(?:^|[/._-])(?:dev|devel|development|debug|local|test|tests|testing|example|examples|override|sandbox)(?=[/._-]|$)",
+    r"(?:^|[/._ -])(?:dev|devel|development|debug|local|test|tests|testing|example|examples|override|sandbox)(?=[/._-]|$)",
     re.IGNORECASE,
 )
+_MESSAGE = "gunicorn restarts its workers whenever a source file changes"
 
 
 @rule(Severity.WARNING, group=Group.RELIABILITY, confidence=Confidence.HIGH)
-def gunicorn_reload_enabled(config: GunicornConfig) -> Findings:
-    """`reload = True` restarts the workers whenever a source file changes.
+def gunicorn_reload_enabled(project: Project) -> Findings:
+    """`reload` restarts the workers whenever a source file changes.
 
     ## Why is this bad?
     The setting is meant for development: every change of a file on the server, also one half uploaded,
@@ -33,7 +37,8 @@ def gunicorn_reload_enabled(config: GunicornConfig) -> Findings:
 
     ## When it is fine
     On a developer's machine. Files and folders named `dev`, `local`, `test` and so on, and values that
-    depend on the environment, are not reported.
+    depend on the environment, are not reported, nor is `--reload` in a compose service that mounts its
+    sources from the machine.
 
     ## Fix safety
     Unsafe: somebody may deploy by changing files and rely on the restart.
@@ -41,6 +46,15 @@ def gunicorn_reload_enabled(config: GunicornConfig) -> Findings:
     ## References
     https://docs.gunicorn.org/en/latest/settings.html#reload
     """
+    for config in project.documents_of(GunicornConfig):
+        yield from _in_file(config)
+    mounted = {mount.service.namespace for mount in project.every(Mount) if mount.kind == "bind"}
+    for process in project.every(Process):
+        if process.namespace not in mounted or process.namespace.is_host:
+            yield from _on_command_line(process)
+
+
+def _in_file(config: GunicornConfig) -> Findings:
     bindings = config.outcome.names.get("reload", ())
     if _DEVELOPMENT.search(config.path) or not bindings:
         return
@@ -53,8 +67,23 @@ def gunicorn_reload_enabled(config: GunicornConfig) -> Findings:
     if isinstance(node, Assignment) and node.value is not None:
         yield Finding(
             node.at,
-            "gunicorn restarts its workers whenever a source file changes",
+            _MESSAGE,
             label="for development only",
             help="remove it, or set it from the environment of development machines",
             fix=Fix("turn reload off", (Edit(node.value_at, "False"),), Safety.UNSAFE),
         )
+
+
+def _on_command_line(process: Process) -> Findings:
+    invocation = process.invocation
+    if invocation is None or invocation.kind is not Kind.GUNICORN or invocation.reload is None:
+        return
+    if _DEVELOPMENT.search(process.document.path) or _DEVELOPMENT.search(process.name):
+        return
+    span = invocation.reload.span
+    yield Finding(
+        process.document.source.location(span.start, span.end),
+        _MESSAGE,
+        label="for development only",
+        help="leave it out",
+    )
