@@ -5,10 +5,11 @@ from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.target_version import target_version
 from deploylint.formats.systemd.trailing_comments import trailing_comment
 from deploylint.values.environment import is_assignment, is_variable_name, parse_environment
-from deploylint.values.errors import ValueProblem
+from deploylint.values.errors import ValueProblem, printable
 from deploylint.values.specifiers import find_specifiers
 from deploylint.values.systemd_words import Word, parse_words
 
+_INVALID = "Invalid environment assignment"
 _SPACED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*+)[ \t]++=[ \t]*+([^ \t\"'\\]++)\Z")
 
 
@@ -62,11 +63,23 @@ def systemd_environment_syntax(assignment: Assignment, context: Context) -> Find
     for problem in problems[:1] if fix else problems:
         yield Finding(
             assignment.value_location(problem.start, problem.end),
-            problem.message,
+            _message(value[problem.start : problem.end], problem),
             label="systemd drops this",
             help=_help(value[problem.start : problem.end]),
             fix=fix or _specifier_fix(assignment, value, problem, version),
         )
+
+
+def _message(word: str, problem: ValueProblem) -> str:
+    """The word itself may be a part of a secret."""
+    if not problem.message.startswith(_INVALID):
+        return problem.message
+    name, equals, _ = word.strip("\"'").partition("=")
+    return (
+        printable(f"{_INVALID}: the name '{name}'")
+        if equals and name and not is_variable_name(name)
+        else _INVALID
+    )
 
 
 def _help(word: str) -> str:

@@ -1,5 +1,5 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
-from deploylint.facts import Known, Listener, Process
+from deploylint.facts import Known, Process
 from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.formats.systemd import UnitFile
 from deploylint.formats.systemd.activation import activators
@@ -107,10 +107,10 @@ def _addresses(process: Process, invocation: Invocation, project: Project) -> li
     known: list[Address] = [bind.address for bind in invocation.binds if isinstance(bind.address, TcpAddress)]
     known += [
         listener.address.value
-        for listener in project.every(Listener)
-        if listener.process is process
-        and isinstance(listener.address, Known)
-        and isinstance(listener.address.value, TcpAddress)
+        for server in project.deployment_of(process.document).servers
+        if process in (server.process, server.origin)
+        for listener in server.listeners
+        if isinstance(listener.address, Known) and isinstance(listener.address.value, TcpAddress)
     ]
     return known
 
