@@ -59,7 +59,7 @@ def nginx_unknown_directive(file: File, context: Context) -> Findings:
     for complaint in complaints_of(Check.UNKNOWN, file, context.project):
         statement = complaint.directive
         meant = _meant(complaint)
-        if file.templated and meant is None:
+        if file.generated and meant is None:
             continue
         yield Finding(
             statement.name_at,

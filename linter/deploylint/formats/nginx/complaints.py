@@ -36,8 +36,8 @@ class Check(Enum):
     DUPLICATE = "duplicate"
 
 
-# What depends on the block that a directive stands in.
-_BY_PLACE = frozenset({Check.MISPLACED, Check.DUPLICATE})
+# What holds wherever blocks and statements begin and end.
+_ANYWHERE = frozenset({Check.UNKNOWN, Check.FLAG})
 _PLAIN_NAME = re.compile(r"[a-z0-9_]+").fullmatch
 
 
@@ -87,7 +87,7 @@ def _all(file: File, known: Configuration, target: Version | None) -> tuple[Comp
 
 def _in_context(file: File, context: str | None, target: Version | None) -> Iterator[Complaint]:
     seen: dict[tuple[int, str], Statement] = {}
-    misled = False
+    misled = file.generated
     for statement, here, chain in statements(file, context):
         if type(statement) is not Directive and type(statement) is not Block:
             continue
@@ -98,9 +98,9 @@ def _in_context(file: File, context: str | None, target: Version | None) -> Iter
         ):
             continue
         complaint = _complaint(statement, here, chain, target, seen)
-        if complaint is None or (complaint.check is Check.DUPLICATE and file.templated):
+        if complaint is None:
             continue
-        if complaint.check not in _BY_PLACE or not misled:
+        if not misled or complaint.check in _ANYWHERE:
             yield complaint
         misled = misled or (complaint.check is Check.UNKNOWN and _within_a_word(statement, chain))
 

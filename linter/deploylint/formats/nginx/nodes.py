@@ -151,9 +151,13 @@ class Block(Statement):
 
 
 class File(Document):
-    """One configuration file, or a fragment of one."""
+    """One configuration file, or a fragment of one.
 
-    __slots__ = ("_tree_comments", "children", "memo")
+    `generated`: it holds marks of a template language that may bring statements and braces of its own,
+    so that nobody can tell what is missing or where a block ends. A mere `${VARIABLE}` is none.
+    """
+
+    __slots__ = ("_tree_comments", "children", "generated", "memo")
 
     format = "nginx"
 
@@ -165,9 +169,11 @@ class File(Document):
         problems: tuple[SyntaxProblem, ...],
         *,
         templated: bool,
+        generated: bool,
     ) -> None:
         super().__init__(source, problems, templated=templated)
         self.children = children
+        self.generated = generated
         self._tree_comments = comments
         # What was worked out about the file, by who worked it out.
         self.memo: dict[str, object] = {}

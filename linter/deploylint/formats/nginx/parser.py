@@ -86,7 +86,7 @@ def parse(source: Source) -> File:
     comments = [Span(token.start, token.end) for token in parsed.ignored if token.type == "COMMENT"]
     marked = ("{{" in text or "{%" in text or "<%" in text) and _MARKS.search(text) is not None
     filled_in = ("${" in text or "@" in text) and _VARIABLES.search(text) is not None
-    file = File(source, children, comments, (), templated=marked or filled_in)
+    file = File(source, children, comments, (), templated=marked or filled_in, generated=marked)
     trouble.extra = [error.start for error in parsed.errors if error.type == "CLOSE"]
     if not marked:
         file.problems = problems(file, trouble)
