@@ -139,7 +139,7 @@ def _values(instance: Any) -> tuple[Any, ...]:
 
 def _eq(self: Any, other: object) -> bool:
     if other.__class__ is not self.__class__:
-        return NotImplemented
+        return NotImplemented  # type: ignore[no-any-return]
     return bool(_values(self) == _values(other))
 
 
