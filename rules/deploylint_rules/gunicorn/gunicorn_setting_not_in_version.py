@@ -5,7 +5,7 @@ from deploylint.vocabulary import gunicorn
 from deploylint.vocabulary.gunicorn import NEWEST, Setting, Version
 
 
-@rule(Severity.ERROR, group=Group.VALIDITY, confidence=Confidence.HIGH)
+@rule(Severity.WARNING, group=Group.VALIDITY, confidence=Confidence.HIGH)
 def gunicorn_setting_not_in_version(config: GunicornConfig, context: Context) -> Findings:
     """The gunicorn that runs here does not have the setting: it was removed, or is newer.
 

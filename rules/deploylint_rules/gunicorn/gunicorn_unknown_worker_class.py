@@ -37,6 +37,7 @@ def gunicorn_unknown_worker_class(config: GunicornConfig, context: Context) -> F
     https://docs.gunicorn.org/en/latest/settings.html#worker-class
     """
     target = context.project.targets.get("gunicorn", NEWEST)
+    assumed = "gunicorn" not in context.project.targets
     for binding in config.outcome.names.get("worker_class", ()):
         node, value = binding.node, binding.value
         if not isinstance(node, Assignment) or value is None or not value.known:
@@ -46,15 +47,19 @@ def gunicorn_unknown_worker_class(config: GunicornConfig, context: Context) -> F
             continue
         if gunicorn.worker_known(name.strip(), target):
             continue
+        removed = gunicorn.worker_known(name.strip())
         meant = nearest(name.strip(), gunicorn.workers(target))
         yield Finding(
             node.value_at,
             f'class uri "{name}" invalid or not found',
-            label="gunicorn has no such worker",
+            label=f"gunicorn {'.'.join(map(str, target))} has no such worker",
             help=f"did you mean {meant}?"
             if meant
             else f"choose one of {', '.join(sorted(gunicorn.workers(target)))}",
             fix=_fix(node, name, meant),
+            # Without a stated version it may be an older gunicorn, which has the worker.
+            severity=Severity.WARNING if removed and assumed else None,
+            confidence=Confidence.MEDIUM if removed and assumed else None,
         )
 
 
