@@ -213,6 +213,29 @@ def test_what_is_taken_as_a_whole(tmp_path):
 
 
 @pytest.mark.oracle("systemd")
+def test_nobody_is_not_safe(tmp_path):
+    text = service("User=nobody")
+    assert "Special user nobody configured, this is not safe!" in [
+        m.text for m in verify(tmp_path, {"n.service": text})
+    ]
+    found = check_sources([Source("n.service", text)], [all_rules()["systemd-user-nobody"]])
+    assert [d.finding.message for d in found] == ["Special user nobody configured, this is not safe!"]
+
+
+@pytest.mark.oracle("systemd")
+@pytest.mark.parametrize(
+    ("name", "valid"),
+    [("my shop.service", False), ("@.service", False), ("a+b.service", False), ("a:b-c_d.e@.service", True)],
+)
+def test_names_of_files(tmp_path, name, valid):
+    refused = any(
+        "Failed to prepare filename" in message.text for message in verify(tmp_path, {name: service("")})
+    )
+    assert refused is not valid
+    assert ("systemd-invalid-file-name" in {d.rule for d in errors(name, service(""))}) is refused
+
+
+@pytest.mark.oracle("systemd")
 def test_a_drop_in_counts(tmp_path):
     text = {"a.service": "[Service]\nExecStart=/bin/true\n", "a.service.d/x.conf": "[Service]\nExecStart=\n"}
     assert any("Service has no ExecStart=" in message.text for message in verify(tmp_path, text))

@@ -72,7 +72,7 @@ def systemd_deprecated_setting(assignment: Assignment, context: Context) -> Find
             assignment.name_at,
             f"{known.name}= does nothing since systemd {known.noop_since}",
             help=_instead(known, version),
-            severity=Severity.WARNING,
+            severity=Severity.WARNING if known.replacement else None,
         )
     elif known.replacement is not None and _is_there(known.replacement, unit, version):
         section, name = known.replacement
