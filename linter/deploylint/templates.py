@@ -2,8 +2,8 @@
 
 import re
 
-# Jinja and Go, ERB and EJS, and what configure scripts and CMake replace.
-_MARK = re.compile(r"\{[{%#]|<%|@[A-Z][A-Z0-9_]*+@")
+# Jinja and Go, ERB and EJS, and what configure scripts and CMake replace. `<%(name)` is uWSGI's and supervisor's own.
+_MARK = re.compile(r"\{[{%#]|<%(?!\()|@[A-Z][A-Z0-9_]*+@")
 _BLOCK = re.compile(r"\{%|<%|\{\{-?[ \t]*+(?:if|else|end|range|with|define|#|/)")
 
 

@@ -1,14 +1,16 @@
 """Put the model together: facts -> deployments with their servers and connections."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from deploylint.document import Document
-from deploylint.facts import Fact, Mount, PublishedPort, Service
+from deploylint.facts import HOST, Fact, Listener, Mount, PublishedPort, Service
 from deploylint.model.groups import group, home
 from deploylint.model.links import Deployment
 from deploylint.model.networks import Networks
 from deploylint.model.places import Map, namespaces
 from deploylint.model.routes import connect
+from deploylint.model.scripts import read_in_images
 from deploylint.model.servers import servers, unstarted
 from deploylint.settings import Settings
 from deploylint.tree import Tree
@@ -48,12 +50,24 @@ def _link(documents: list[Document], facts: list[Fact], tree: Tree, settings: Se
     )
     deployment = Deployment(folder, folder, tuple(documents), tree, tuple(facts), networks, places)
     deployment.namespaces = namespaces(documents, mounts)
+    deployment.namespaces |= read_in_images(deployment)
+    deployment.stated = list(_stated(deployment))
     deployment.servers = list(servers(deployment, places))
     deployment.servers += unstarted(deployment)
     for listener in deployment.listeners():
         networks.add(listener)
     deployment.connections = connect(deployment, networks)
     return deployment
+
+
+def _stated(deployment: Deployment) -> Iterator[Listener]:
+    """The listeners that files state, once for each place where their file is read."""
+    for listener in deployment.every(Listener):
+        if listener.namespace != HOST:
+            yield listener
+            continue
+        for namespace in deployment.namespaces_of(listener.document):
+            yield listener if namespace == HOST else replace(listener, namespace=namespace)
 
 
 def _common_folder(folders: Iterable[str]) -> str:

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Document
-from deploylint.facts import Fact, Listener, Namespace, Process, Route, Target, Value
+from deploylint.facts import (
+    HOST,
+    Fact,
+    Listener,
+    Namespace,
+    Process,
+    Route,
+    SupervisorKind,
+    Target,
+    Value,
+)
 from deploylint.formats.command_line.invocation import AppTarget
 from deploylint.source import Location
 from deploylint.tree import Tree
@@ -99,7 +109,8 @@ class Connection:
 class Deployment:
     """Files that belong together, with their facts and links.
 
-    `folder` is the one around them all. Nothing is ever paired across two deployments.
+    `folder` is the one around them all. Nothing is ever paired across two deployments. `stated` are the
+    listeners that files state, each where its file is read.
     """
 
     name: str
@@ -112,6 +123,7 @@ class Deployment:
     servers: list[AppServer] = field(default_factory=list)
     connections: list[Connection] = field(default_factory=list)
     namespaces: dict[Document, tuple[Namespace, ...]] = field(default_factory=dict)
+    stated: list[Listener] = field(default_factory=list)
 
     def every(self, kind: type[F]) -> list[F]:
         """All facts of a kind."""
@@ -124,7 +136,7 @@ class Deployment:
     def listeners(self) -> list[Listener]:
         """Every listener: those that files state and those of the application servers."""
         return [
-            *self.every(Listener),
+            *self.stated,
             *(listener for server in self.servers for listener in server.listeners),
         ]
 
@@ -134,4 +146,11 @@ class Deployment:
 
     def namespaces_of(self, document: Document) -> tuple[Namespace, ...]:
         """Where the processes that read a document run."""
-        return self.namespaces[document]
+        return self.namespaces.get(document, (HOST,))
+
+    def homes(self, process: Process) -> tuple[Namespace, ...]:
+        """Where a process runs: in its container, else wherever the file that starts it is read."""
+        if process.supervision.kind is SupervisorKind.PROCFILE:
+            # A platform runs each line in a container of its own, beside whatever else the repository offers.
+            return (Namespace(process.document.path, process.name),)
+        return self.namespaces_of(process.document) if process.namespace == HOST else (process.namespace,)

@@ -1,14 +1,17 @@
 """Proxy routes -> the listeners they reach, or the reason why none is known."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from deploylint.dataclass import dataclass
-from deploylint.facts import HOST, Known, Listener, Namespace, Process, Route, Target
+from deploylint.facts import HOST, Known, Listener, Namespace, Process, Protocol, Route, Target
 from deploylint.model.links import AppServer, Connection, Deployment, Verdict
 from deploylint.model.networks import HOST_NAMES, Networks, is_this_machine
 from deploylint.model.variants import together
 from deploylint.model.world import openness
 from deploylint.values.address import TcpAddress, UnixAddress, is_ipv4
+
+# fastcgi_pass goes to PHP, grpc_pass and streams to servers of other kinds: nobody to miss among Python applications.
+_APPLICATION_PROTOCOLS = frozenset({Protocol.HTTP, Protocol.UWSGI})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,11 @@ def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
         for listener in server.listeners
         if not any(id(other) in reached for other in server.listeners)
     ]
-    missing = {
-        (end.network, _identity(target)) for _, target, _, end in ends if end.verdict is Verdict.NOBODY
-    }
+    missing = [(route, target, end) for route, target, _, end in ends if end.verdict is Verdict.NOBODY]
     connections = []
     for route, target, namespace, end in ends:
         lost = tuple(listener for listener in orphans if _may_be_meant(listener, route, end, networks))
+        lost = lost or tuple(_other_sockets(route, target, end, deployment, networks))
         reason = (
             "" if end.verdict is not Verdict.NOBODY else openness(deployment, networks, end.network, route)
         )
@@ -62,7 +64,8 @@ def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
                 certain=end.verdict is Verdict.NOBODY
                 and bool(lost)
                 and not reason
-                and _is_the_one(missing, end, target),
+                and route.protocol in _APPLICATION_PROTOCOLS
+                and _is_the_one(missing, route, end, target),
                 why=reason or end.why,
             )
         )
@@ -91,12 +94,38 @@ def _identity(target: Target) -> object:
     return target.address.value if isinstance(target.address, Known) else target.host
 
 
-def _is_the_one(missing: set[tuple[Namespace, object]], end: _End, target: Target) -> bool:
+def _is_the_one(missing: list[tuple[Route, Target, _End]], route: Route, end: _End, target: Target) -> bool:
     """Whether this is the only dangling target of its network: else one of them may be a server of another project."""
-    return (
-        sum(network == end.network for network, _ in missing) == 1
-        and (end.network, _identity(target)) in missing
-    )
+    wanted = {
+        _identity(other_target)
+        for other, other_target, other_end in missing
+        if other_end.network == end.network and together(other.document.path, route.document.path)
+    }
+    return wanted == {_identity(target)}
+
+
+def _other_sockets(
+    route: Route, target: Target, end: _End, deployment: Deployment, networks: Networks
+) -> Iterator[Listener]:
+    """Unix sockets of the network's application servers, for a catch-all route to a socket that nobody creates.
+
+    A port may belong to a program that the files do not name; a socket's path names its application.
+    """
+    match target.address:
+        case Known(value=UnixAddress(abstract=False)) if end.verdict is Verdict.NOBODY:
+            pass
+        case _:
+            return
+    if route.location not in ("", "/") and not route.location.startswith("@"):
+        return
+    for server in deployment.servers:
+        for listener in server.listeners:
+            if (
+                isinstance(listener.address, Known)
+                and isinstance(listener.address.value, UnixAddress)
+                and _may_be_meant(listener, route, end, networks)
+            ):
+                yield listener
 
 
 def _may_be_meant(listener: Listener, route: Route, end: _End, networks: Networks) -> bool:
@@ -128,6 +157,9 @@ def _look_up(route: Route, target: Target, namespace: Namespace, networks: Netwo
 
 
 def _by_name(route: Route, host: str, port: int, namespace: Namespace, networks: Networks) -> _End:
+    own = networks.services.get(namespace)
+    if own is not None and host in own.extra_hosts:
+        return _End(Verdict.EXTERNAL, "an entry of extra_hosts")
     services = networks.named(host, namespace)
     for service in services:
         network = networks.network(service.namespace)
@@ -185,5 +217,7 @@ def _reach(route: Route, listeners: Iterable[Listener], network: Namespace) -> _
 def processes_in(deployment: Deployment, networks: Networks, network: Namespace) -> list[Process]:
     """The processes that share a network."""
     return [
-        process for process in deployment.every(Process) if networks.network(process.namespace) == network
+        process
+        for process in deployment.every(Process)
+        if any(networks.network(namespace) == network for namespace in deployment.homes(process))
     ]

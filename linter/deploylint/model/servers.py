@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from deploylint.dataclass import replace
-from deploylint.facts import HOST, Namespace, Process, SupervisorKind
+from deploylint.facts import Process
 from deploylint.formats.command_line.defaults import DEFAULTS
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import gunicorn, listeners, settings, uwsgi
@@ -15,7 +15,7 @@ from deploylint.model.scripts import started_by_script
 def servers(deployment: Deployment, places: Map) -> Iterator[AppServer]:
     """The application servers that processes are, one for each namespace that a process runs in."""
     for process in deployment.every(Process):
-        for namespace in _homes(process, deployment):
+        for namespace in deployment.homes(process):
             housed = process if namespace == process.namespace else replace(process, namespace=namespace)
             for started in started_by_script(housed, deployment, places):
                 server = _server(started, deployment, places)
@@ -27,13 +27,6 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
     """Servers whose configuration is there and whose start is not: somebody starts them by hand."""
     yield from gunicorn.unstarted(deployment)
     yield from uwsgi.unstarted(deployment)
-
-
-def _homes(process: Process, deployment: Deployment) -> tuple[Namespace, ...]:
-    if process.supervision.kind is SupervisorKind.PROCFILE:
-        # A platform runs each line in a container of its own, beside whatever else the repository offers.
-        return (Namespace(process.document.path, process.name),)
-    return deployment.namespaces_of(process.document) if process.namespace == HOST else (process.namespace,)
 
 
 def _server(process: Process, deployment: Deployment, places: Map) -> AppServer | None:

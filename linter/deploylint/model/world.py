@@ -30,18 +30,22 @@ def openness(deployment: Deployment, networks: Networks, network: Namespace, rou
             return f"{document.path} is a template"
     served = {id(server.origin) for server in deployment.servers}
     for process in deployment.every(Process):
-        if networks.network(process.namespace) != network or id(process) in served:
+        if id(process) in served or not _runs_in(process, deployment, networks, network):
             continue
         if process.invocation is None:
             return f"what {process.name} runs is not known"
         if _may_listen(process, process.invocation, deployment):
             return f"{process.name} runs {process.invocation.program}, which may listen"
     if not network.is_host and not any(
-        networks.network(p.namespace) == network for p in deployment.every(Process)
+        _runs_in(process, deployment, networks, network) for process in deployment.every(Process)
     ):
         service = networks.services.get(network)
         return f"what {service.name if service else 'the container'} runs is not known"
     return _hosting(deployment, network)
+
+
+def _runs_in(process: Process, deployment: Deployment, networks: Networks, network: Namespace) -> bool:
+    return any(networks.network(namespace) == network for namespace in deployment.homes(process))
 
 
 def _may_listen(process: Process, invocation: Invocation, deployment: Deployment) -> bool:

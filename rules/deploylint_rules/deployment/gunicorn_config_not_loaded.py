@@ -9,6 +9,13 @@ from deploylint.model import AppServer, Deployment
 from deploylint.model.gunicorn import first_setting
 from deploylint.model.variants import is_example, stage, together
 
+_OTHER_KINDS = {
+    "shell": "a shell script",
+    "uwsgi": "a uWSGI file",
+    "nginx": "an nginx file",
+    "supervisor": "a supervisor file",
+}
+
 
 @rule(Severity.ERROR, symptoms=("Error: * doesn't exist", "Listening at: http://127.0.0.1:8000"))
 def gunicorn_config_not_loaded(deployment: Deployment) -> Findings:
@@ -54,6 +61,7 @@ def gunicorn_config_not_loaded(deployment: Deployment) -> Findings:
     unused = [config for config in configs if config.path not in loaded and not is_example(config.path)]
     for server in servers:
         yield from _missing(server)
+        yield from _no_python(server, deployment)
     if servers and not any(_may_be_loaded_unseen(process) for process in deployment.every(Process)):
         for config in unused:
             yield from _never_loaded(config, servers)
@@ -70,6 +78,26 @@ def _missing(server: AppServer) -> Iterator[Finding]:
         label="gunicorn is told to read this file",
         related=(Label(first_setting(config.document) or config.at, "these settings are not read"),),
         help="name the file that exists",
+        confidence=Confidence.MEDIUM,
+    )
+
+
+def _no_python(server: AppServer, deployment: Deployment) -> Iterator[Finding]:
+    """`-c` names a file of another kind: gunicorn runs it as Python and ends with a SyntaxError."""
+    config = server.config
+    if config is None or config.document is not None or config.path is None:
+        return
+    other = next((document for document in deployment.documents if document.path == config.path), None)
+    if other is None or other.format not in _OTHER_KINDS:
+        return
+    yield Finding(
+        config.at,
+        f"{config.written} is {_OTHER_KINDS[other.format]}, but gunicorn reads its configuration as Python",
+        label="gunicorn cannot read this file",
+        related=(Label(other.source.location(0, other.source.text.find("\n")), "it begins so"),)
+        if "\n" in other.source.text
+        else (),
+        help="name a Python file with gunicorn's settings",
         confidence=Confidence.MEDIUM,
     )
 

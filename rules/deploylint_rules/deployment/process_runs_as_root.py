@@ -50,6 +50,8 @@ def process_runs_as_root(process: Process, context: Context) -> Findings:
     ```
 
     ## When it is fine
+    A container whose image names no user is a note only: what its root may do depends on how it is run.
+
     For jobs that manage the machine itself. The rule looks at web servers and workers, and at Python
     programs of units that run all the time.
 
@@ -67,7 +69,10 @@ def process_runs_as_root(process: Process, context: Context) -> Findings:
             user.at or process.at,
             f"{process.name} runs as root",
             label="root is asked for here" if user.at else "nothing gives it another user",
-            help="give it a user of its own",
+            help="give it a user of its own"
+            if user.at
+            else "add USER to the Dockerfile, or user: to the service",
+            severity=None if user.at else Severity.NOTE,
         )
     elif user.value is None and _is_plain_system_service(process):
         yield Finding(

@@ -3,7 +3,7 @@ from math import isfinite
 from deploylint import Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.command_line.invocation import Kind
-from deploylint.model import AppServer, Connection
+from deploylint.model import AppServer, Connection, Deployment
 from deploylint.model.wording import because, seconds
 
 # Workers whose `timeout` is a heartbeat of the whole worker and no limit for one request
@@ -19,7 +19,7 @@ _HEARTBEAT_ONLY = ("gthread", "gevent", "eventlet", "tornado", "uvicorn", "asgi"
         "504 Gateway Time-out",
     ),
 )
-def proxy_timeout_too_short(connection: Connection) -> Findings:
+def proxy_timeout_too_short(deployment: Deployment) -> Findings:
     """nginx gives up on a request before the application server does.
 
     ## Why is this bad?
@@ -68,30 +68,51 @@ def proxy_timeout_too_short(connection: Connection) -> Findings:
     - https://docs.gunicorn.org/en/stable/settings.html#timeout
     - https://github.com/zulip/zulip/issues/31909
     """
+    found: dict[object, list[tuple[Connection, AppServer]]] = {}
+    for connection in deployment.connections:
+        for server in connection.servers:
+            if _gives_up_first(connection, server):
+                found.setdefault((_place(connection), id(server)), []).append((connection, server))
+    for pairs in found.values():
+        connection, server = pairs[0]
+        yield _finding(connection, server, [other for other, _ in pairs[1:]])
+
+
+def _place(connection: Connection) -> object:
+    """What one edit mends: the written timeout, else the nginx server that has none."""
     patience = connection.route.read_timeout
-    if not isinstance(patience, Known):
-        return
-    for server in connection.servers:
-        limit = server.setting("timeout")
-        if (
-            not isinstance(limit, Known)
-            or limit.value is None
-            or not isfinite(limit.value)
-            or not _limits_requests(server)
-        ):
-            continue
-        if patience.value < limit.value:
-            name = "harakiri" if server.kind == Kind.UWSGI.value else "timeout"
-            yield Finding(
-                patience.at or connection.target.at,
-                f"nginx waits {seconds(patience.value)}{because(patience)} for an answer, "
-                f"{server.name} works {seconds(limit.value)} on a request",
-                label="nginx gives up first" if patience.at else "nginx gives up first here",
-                related=(
-                    Label(limit.at or server.process.at, f"{name} is {seconds(limit.value)}{because(limit)}"),
-                ),
-                help=f"set {_directive(connection)} to {seconds(limit.value + 5).replace(' ', '')}, or lower {name}",
-            )
+    if isinstance(patience, Known) and patience.at is not None:
+        return patience.at.path, patience.at.span
+    return id(connection.route.server or connection.route)
+
+
+def _gives_up_first(connection: Connection, server: AppServer) -> bool:
+    patience, limit = connection.route.read_timeout, server.setting("timeout")
+    return (
+        isinstance(patience, Known)
+        and isinstance(limit, Known)
+        and limit.value is not None
+        and isfinite(limit.value)
+        and patience.value < limit.value
+        and _limits_requests(server)
+    )
+
+
+def _finding(connection: Connection, server: AppServer, others: list[Connection]) -> Finding:
+    patience, limit = connection.route.read_timeout, server.setting("timeout")
+    assert isinstance(patience, Known)  # noqa: S101  `_gives_up_first` has seen to it
+    assert isinstance(limit, Known)  # noqa: S101
+    name = "harakiri" if server.kind == Kind.UWSGI.value else "timeout"
+    place = f"{name} is {seconds(limit.value)}{because(limit)}"
+    elsewhere = () if patience.at else tuple(Label(other.target.at, "and here") for other in others[:4])
+    return Finding(
+        patience.at or connection.target.at,
+        f"nginx waits {seconds(patience.value)}{because(patience)} for an answer, "
+        f"{server.name} works {seconds(limit.value)} on a request",
+        label="nginx gives up first" if patience.at else "nginx gives up first here",
+        related=(Label(limit.at or server.process.at, place), *elsewhere),
+        help=f"set {_directive(connection)} to {seconds(limit.value + 5).replace(' ', '')}, or lower {name}",
+    )
 
 
 def _directive(connection: Connection) -> str:

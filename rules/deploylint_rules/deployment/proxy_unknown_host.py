@@ -1,6 +1,7 @@
-from deploylint import Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import HOST, Service
+from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
+from deploylint.facts import HOST, Protocol, Service
 from deploylint.model import Connection, Deployment, Verdict
+from deploylint.model.variants import is_example, together
 from deploylint.vocabulary.nearest import nearest
 
 
@@ -61,30 +62,57 @@ def proxy_unknown_host(connection: Connection, context: Context) -> Findings:
     - https://github.com/nginxinc/docker-nginx/issues/127
     """
     host = connection.target.host
+    if connection.verdict is not Verdict.EXTERNAL or host is None or not _is_bare_name(host):
+        return
     deployment = context.project.deployment_of(connection.route.document)
-    if (
-        connection.verdict is not Verdict.EXTERNAL
-        or connection.namespace == HOST
-        or host is None
-        or not _is_bare_name(host)
-        or (own := _service(deployment, connection)) is None
-        or own.external_networks
-        or own.network_mode
-        or host in own.extra_hosts
-    ):
+    if connection.namespace == HOST:
+        yield from _outside(connection, host, deployment)
+        return
+    own = _service(deployment, connection)
+    if own is None or own.external_networks or own.network_mode or host in own.extra_hosts:
         return
     services = [s for s in deployment.every(Service) if s.project == own.project and s is not own]
-    names = sorted(name for service in services for name in service.names | {service.name})
-    close = nearest(host, names)
     yield Finding(
         connection.target.at,
         f'host not found in upstream "{host}": no service of the project has this name',
         label="nginx looks this name up when it starts",
-        related=tuple(Label(s.at, f"a service that is called {s.name}") for s in services[:4]),
-        help=f"did you mean {close}?"
-        if close
-        else f"the services are {', '.join(sorted(s.name for s in services))}",
+        related=_labels(services),
+        help=_help(host, services),
     )
+
+
+def _outside(connection: Connection, host: str, deployment: Deployment) -> Findings:
+    """A file that no container is seen to read, beside a compose project: the name can only be meant for a service."""
+    services = [
+        s for s in deployment.every(Service) if together(s.document.path, connection.route.document.path)
+    ]
+    if (
+        not services
+        or connection.route.protocol not in (Protocol.HTTP, Protocol.UWSGI)
+        or is_example(connection.route.document.path)
+        or any(s.external_networks or s.network_mode or host in s.extra_hosts for s in services)
+    ):
+        return
+    yield Finding(
+        connection.target.at,
+        f'host not found in upstream "{host}": no compose service has this name',
+        label="nginx looks this name up when it starts",
+        related=_labels(services),
+        help=_help(host, services),
+        severity=Severity.WARNING,
+        confidence=Confidence.MEDIUM,
+    )
+
+
+def _labels(services: list[Service]) -> tuple[Label, ...]:
+    return tuple(Label(service.at, f"a service that is called {service.name}") for service in services[:4])
+
+
+def _help(host: str, services: list[Service]) -> str:
+    close = nearest(host, sorted(name for service in services for name in service.names | {service.name}))
+    if close:
+        return f"did you mean {close}?"
+    return f"the services are {', '.join(sorted({service.name for service in services}))}"
 
 
 def _is_bare_name(host: str) -> bool:

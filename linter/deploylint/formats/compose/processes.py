@@ -100,7 +100,9 @@ def _started(settings: Settings, build: Build, project: Project) -> Started:
         if build.recognised:
             return Started(words, build.document, made.started_by.value_at)
         return replace(here, words=[placed(each, build.at.span) for each in words])
-    if build.name is not None and official_name(build.name) == "nginx":
+    untouched = made is not None and made.entrypoint is None and made.command is None
+    name = made.base if made is not None and untouched else build.name
+    if name is not None and official_name(name) == "nginx":
         return replace(here, words=[Word(each, build.at.span) for each in _NGINX])
     return here
 
