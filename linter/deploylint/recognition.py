@@ -41,6 +41,8 @@ _NGINX_TEXT = re.compile(
     re.MULTILINE,
 )
 _UPSTART_TEXT = re.compile(r"^(?:start|stop) on |^(?:respawn|expect (?:fork|daemon|stop))\b", re.MULTILINE)
+# Ansible's tasks about compose carry its name.
+_TASKS = re.compile(r"\A(?:\s*+(?:#[^\n]*+|---[^\n]*+)\n)*+\s*+-[ \t]++[\w.]++:")
 _COMPOSE_TEXT = re.compile(r"^services:[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
 _SHEBANG = re.compile(r"^#!.*\b(?:sh|bash|dash|ash)\b")
 
@@ -52,14 +54,18 @@ def recognise(path: str, text: str) -> str | None:
     head = text[:65536]
     if _UNIT.search(f"{folder}/{name}"):
         return None if _DBUS_TEXT.search(head) else "systemd"
-    if _COMPOSE.search(name):
+    if _COMPOSE.search(name) and not (
+        _TASKS.search(head) or path.startswith(".github/") or "/.github/" in path
+    ):
         return "compose"
     if name.endswith(".py"):
         return "gunicorn" if _GUNICORN.search(name) and not _looks_like_application(name, head) else None
-    if _DOCKERFILE.search(name):
+    if _DOCKERFILE.search(name) and not name.endswith(".dockerignore"):
         return "dockerfile"
     if name in ("Procfile", "Procfile.dev") or name.startswith("Procfile."):
         return "procfile"
+    if name == ".envrc":
+        return "shell"
     if _ENV.search(name):
         return "env"
     if name.endswith((".yml", ".yaml")):

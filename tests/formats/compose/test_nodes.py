@@ -111,11 +111,21 @@ def test_any_text_is_read(text):
         assert 0 <= node.start <= node.end <= len(text)
         found = word(node, {"a": "1", "b": None})
         assert all(0 <= piece.span.start <= piece.span.end <= len(text) for piece in found.parts)
-        for piece in found.pieces:
-            if not piece.opaque and piece.verbatim and node.style == "" and piece.value.isalpha():
-                assert (
-                    text[piece.span.start : piece.span.end].strip("$a{}b") == ""
-                    or piece.value == text[piece.span.start : piece.span.end]
-                )
     list(document.comments())
     assert all(problem.at.span.end <= len(text) for problem in document.problems)
+
+
+@given(st.lists(st.sampled_from(["a", "b c", "é'", '"', "\\", "$x", " "]), max_size=6))
+def test_quoted_text_is_found_where_it_stands(parts):
+    value = "".join(parts)
+    for quoted in (
+        "'" + value.replace("'", "''") + "'",
+        '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"',
+    ):
+        text = f"a: {quoted}\n"
+        scalar = scalars(parsed(text))[0]
+        offsets = scalar.offsets()
+        assert scalar.value == value
+        assert len(offsets) == len(value) + 1
+        for character, offset in zip(value, offsets, strict=False):
+            assert text[offset] in {character, "\\", "'"}

@@ -19,6 +19,7 @@ Environment = Variables[str, str | None]
 
 _REFERENCE = re.compile(r"\$(?:(?P<escaped>\$)|(?P<named>[A-Za-z_]\w*+)|(?P<braced>\{))", re.ASCII)
 _HEAD = re.compile(r"(?P<name>[A-Za-z_]\w*+)(?P<operator>:?[-?+])?+", re.ASCII)
+_BRACE = re.compile(r"\$\{|\}")
 _DEEPEST = 8
 
 
@@ -86,7 +87,10 @@ def _runs(text: str, offsets: "list[int] | range", start: int, *, quoted: bool) 
     first = 0
     for at in range(1, len(text) + 1):
         if at == len(text) or offsets[start + at] != offsets[start + at - 1] + 1:
-            yield Piece(text[first:at], Span(offsets[start + first], offsets[start + at - 1] + 1), quoted)
+            last = offsets[start + at - 1]
+            yield Piece(
+                text[first:at], Span(offsets[start + first], max(last, min(last + 1, offsets[-1]))), quoted
+            )
             first = at
 
 
@@ -122,10 +126,10 @@ def _references(value: str) -> Iterator[tuple[int, int]]:
 def _closing(value: str, at: int) -> int | None:
     """Where the brace that was opened before `at` is closed."""
     depth = 1
-    for match in re.finditer(r"\$\{|\}", value[at:]):
+    for match in _BRACE.finditer(value, at):
         depth += 1 if match[0] != "}" else -1
         if depth == 0:
-            return at + match.start()
+            return match.start()
     return None
 
 

@@ -15,7 +15,9 @@ from deploylint.values.errors import printable
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What a YAML stream may hold (yaml.org/spec/1.1, c-printable; libyaml, reader.c).
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_MOST_NODES = 200_000
+# Anchors and tags in front of a node (libyaml, scanner.c, yaml_parser_scan_anchor).
+_PROPERTIES = re.compile(r"(?:(?:&[\w-]++|![^\s,\[\]{}]*+)\s*+)*+", re.ASCII)
+_MOST_NODES = 60_000
 """Nodes after the expansion of all aliases; a file for people has hundreds."""
 _DEEPEST = 500
 """Of nested lists and maps; libyaml needs quadratic time for more (go-yaml stops at 10000)."""
@@ -114,7 +116,7 @@ class _Builder:
         written = self._source.text[start:end]
         if event.anchor or event.tag:
             # The event begins with the anchor or tag.
-            match = re.match(r"(?:[&!]\S*+\s++)*+(?:[&!]\S*+\Z)?+", written)
+            match = _PROPERTIES.match(written)
             start += match.end() if match else 0
         style = event.style if event.style in {"'", '"', "|", ">"} else ""
         if start < end:

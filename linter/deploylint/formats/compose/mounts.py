@@ -12,6 +12,7 @@ from deploylint.formats.compose.projects import Project, Settings, folder_of, jo
 from deploylint.formats.dockerfile.image import Image
 from deploylint.tree import Tree
 
+_MOST_WILDCARDS = 20
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
 
 
@@ -101,6 +102,7 @@ def copies(image: Image, service: Service, tree: Tree) -> Iterator[Mount]:
     """COPY and ADD from the build context; those from other stages and images hold nothing of the repository."""
     if service.build is None:
         return
+    matching = _Wildcards(tree)
     for instruction, words, directory in image.copies:
         if len(words) < 2 or words[-1].known is None:
             continue
@@ -115,7 +117,7 @@ def copies(image: Image, service: Service, tree: Tree) -> Iterator[Mount]:
             source = word_.known
             if source is None or "://" in source or source.endswith(_ARCHIVES):
                 continue
-            for path in _matching(joined(service.build, source.lstrip("/") or "."), tree):
+            for path in matching.paths(joined(service.build, source.lstrip("/") or ".")):
                 place = (
                     posixpath.join(target, posixpath.basename(path))
                     if into_folder and not _is_folder(path, tree)
@@ -128,10 +130,21 @@ def _is_folder(path: str, tree: Tree) -> bool:
     return path == "." or path in tree.folders
 
 
-def _matching(path: str, tree: Tree) -> list[str]:
-    """The path itself, or what its wildcards match."""
-    if not any(mark in path for mark in "*?["):
-        return [path]
-    depth = path.count("/")
-    names = sorted({*tree.files, *tree.folders})
-    return [name for name in names if name.count("/") == depth and fnmatchcase(name, path)]
+class _Wildcards:
+    """Wildcards of one image against the names of the tree; at most a few, each of which looks at all names."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._names: list[str] = []
+        self._left = _MOST_WILDCARDS
+
+    def paths(self, path: str) -> list[str]:
+        """The path itself, or what its wildcards match."""
+        if not any(mark in path for mark in "*?["):
+            return [path]
+        self._left -= 1
+        if self._left < 0:
+            return []
+        self._names = self._names or sorted({*self._tree.files, *self._tree.folders})
+        depth = path.count("/")
+        return [name for name in self._names if name.count("/") == depth and fnmatchcase(name, path)]

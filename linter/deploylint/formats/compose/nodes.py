@@ -77,7 +77,9 @@ def _aligned(text: str, inner: Span, value: str, style: str) -> list[int]:
             at += 1 if at < end and text[at] == character and character != "\n" else _escape(text, at, style)
         else:
             at += _escape(text, at, style) or 1
-    return [*found, min(at, end)]
+    # The line end that closes a block scalar is its last character, but not in the scalar's span.
+    closing = value.endswith("\n") and text.startswith("\n", at)
+    return [*found, at + closing if closing else min(at, end)]
 
 
 def _escape(text: str, at: int, style: str) -> int:

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,9 @@ from deploylint.values.words import Piece, Word
 
 PLAIN = frozenset({"python", "debian", "ubuntu", "alpine", "buildpack-deps", "pypy"})
 """Official images that run as root in `/` and set no variable that a server reads."""
+
+Variables = Mapping[str, str | None]
+"""What is substituted: None for a variable that is set to something unknown."""
 
 _REGISTRY = re.compile(
     r"(?:(?:(?:index\.)?docker\.io|public\.ecr\.aws/docker|mirror\.gcr\.io)/)?+(?:library/)?+"
@@ -25,7 +29,7 @@ class Image:
     """An image in the making. `base` is the foreign image at the bottom, None when it is not known.
 
     `entrypoint` and `command` are the exec form's words; the shell form's are `/bin/sh -c TEXT`; None when
-    no instruction sets them. `copies` are the COPY and ADD of the stage and those it is built from.
+    no instruction sets them. `known` are the environment's values for substitution. `copies` are the COPY and ADD of the stage and those it is built from.
     """
 
     base: str | None = None
@@ -33,6 +37,7 @@ class Image:
     command: list[Word] | None = None
     started_by: Instruction | None = None
     environment: dict[str, Value[str]] = field(default_factory=dict)
+    known: dict[str, str | None] = field(default_factory=dict)
     directory: Value[str | None] | None = None
     user: Value[str | None] | None = None
     stop_signal: Value[str] | None = None
@@ -53,7 +58,7 @@ def official_name(image: str) -> str | None:
 
 
 def image(
-    dockerfile: Dockerfile, target: str | None = None, arguments: Mapping[str, str | None] | None = None
+    dockerfile: Dockerfile, target: str | None = None, arguments: Variables | None = None
 ) -> Image | None:
     """The image of a stage, the last one without a target; None when there is no such stage.
 
@@ -68,9 +73,14 @@ def image(
     chain, base = _chain(stages, wanted, outer)
     made = Image(base)
     for stage in chain:
-        variables: dict[str, str | None] = {name: known(value) for name, value in made.environment.items()}
+        declared: dict[str, str | None] = {}
+        # ENV wins over ARG.
+        variables = ChainMap(made.known, declared)
         for instruction in stage.instructions:
-            _apply(made, instruction, variables, given | outer)
+            if instruction.name == "ARG":
+                _declare(instruction, declared, variables, given, outer)
+            else:
+                _apply(made, instruction, variables)
     return made
 
 
@@ -86,9 +96,7 @@ def _numbered(stages: list[Stage], name: str, before: int) -> int | None:
     return int(name) if _NUMBER.fullmatch(name) and len(name) < 6 and int(name) < before else None
 
 
-def _chain(
-    stages: list[Stage], wanted: int, outer: Mapping[str, str | None]
-) -> tuple[list[Stage], str | None]:
+def _chain(stages: list[Stage], wanted: int, outer: Variables) -> tuple[list[Stage], str | None]:
     """The stages from the bottom up to the wanted one, and the image below them."""
     chain, at = [stages[wanted]], wanted
     while True:
@@ -105,31 +113,36 @@ def _chain(
         at = below
 
 
-def _outer_arguments(dockerfile: Dockerfile, given: Mapping[str, str | None]) -> dict[str, str | None]:
+def _outer_arguments(dockerfile: Dockerfile, given: Variables) -> dict[str, str | None]:
     """The ARGs before the first FROM; their defaults hold unless a build argument says otherwise."""
     found: dict[str, str | None] = {}
     for instruction in dockerfile.instructions:
         if instruction.name == "FROM":
             break
         if instruction.name == "ARG":
-            _declare(instruction, found, given)
+            _declare(instruction, found, found, given, {})
     return found
 
 
 def _declare(
-    instruction: Instruction, variables: dict[str, str | None], given: Mapping[str, str | None]
+    instruction: Instruction,
+    declared: dict[str, str | None],
+    variables: Variables,
+    given: Variables,
+    outer: Variables,
 ) -> None:
+    """`ARG NAME=default`: a build argument wins over the default, an outer ARG holds where there is none."""
     for word in instruction.words:
         name, equals, _ = word.value.partition("=")
         if name in given:
-            variables[name] = given[name]
+            declared[name] = given[name]
         elif equals:
-            variables[name] = substitute(word.part(len(name) + 1), variables).known
+            declared[name] = substitute(word.part(len(name) + 1), variables).known
         else:
-            variables[name] = None
+            declared[name] = outer.get(name)
 
 
-def substitute(word: Word, variables: Mapping[str, str | None]) -> Word:
+def substitute(word: Word, variables: Variables) -> Word:
     """The word with the variables that are known put in, and defaults for those that are certainly not set."""
     if not word.variables:
         return word
@@ -138,7 +151,7 @@ def substitute(word: Word, variables: Mapping[str, str | None]) -> Word:
     return replace(word, value=value, opaque=any(piece.opaque for piece in pieces), pieces=pieces)
 
 
-def _substituted(piece: Piece, variables: Mapping[str, str | None]) -> Piece:
+def _substituted(piece: Piece, variables: Variables) -> Piece:
     variable = piece.variable
     if variable is None or variable.changed:
         return piece
@@ -148,12 +161,8 @@ def _substituted(piece: Piece, variables: Mapping[str, str | None]) -> Piece:
     return piece if variable.default is None else Piece(variable.default, piece.span, piece.quoted)
 
 
-def _apply(
-    made: Image, instruction: Instruction, variables: dict[str, str | None], given: Mapping[str, str | None]
-) -> None:
+def _apply(made: Image, instruction: Instruction, variables: Variables) -> None:
     match instruction.name:
-        case "ARG":
-            _declare(instruction, variables, given)
         case "ENV":
             _environment(made, instruction, variables)
         case "ENTRYPOINT":
@@ -216,35 +225,29 @@ def _entered(before: str | None, word: Word, at: Location) -> Value[str | None]:
     )
 
 
-def _environment(made: Image, instruction: Instruction, variables: dict[str, str | None]) -> None:
-    """`ENV A=b C=d`, or the old form `ENV A b c` for one variable."""
+def _environment(made: Image, instruction: Instruction, variables: Variables) -> None:
+    """`ENV A=b C=d`, whose values see earlier instructions only, or the old form `ENV A b c` for one variable."""
     words = instruction.words
-    if not words:
-        return
-    if "=" not in words[0].value:
-        pairs = (
-            [(words[0].value, instruction.source.text[words[1].span.start : instruction.end], words[1:])]
-            if len(words) > 1
-            else []
-        )
-        for name, text, rest in pairs:
+    if words and "=" not in words[0].value:
+        if len(words) > 1:
+            text = instruction.source.text[words[1].span.start : instruction.end]
             value = (
-                substitute(rest[0], variables).known if len(rest) == 1 else (None if "$" in text else text)
+                substitute(words[1], variables).known if len(words) == 2 else None if "$" in text else text
             )
-            _put(made, variables, name, value, instruction.at)
+            _put(made, words[0].value, value, instruction.at)
         return
-    before = dict(variables)
+    found = []
     for word in words:
         match = _ENV_NAME.match(word.value)
-        if match is None or "=" not in word.value:
-            continue
-        value = substitute(word.part(match.end() + 1), before).known
-        at = instruction.source.location(word.span.start, word.span.end)
-        _put(made, variables, match[0], value, at)
+        if match is not None and "=" in word.value:
+            at = instruction.source.location(word.span.start, word.span.end)
+            found.append((match[0], substitute(word.part(match.end() + 1), variables).known, at))
+    for name, value, at in found:
+        _put(made, name, value, at)
 
 
-def _put(made: Image, variables: dict[str, str | None], name: str, value: str | None, at: Location) -> None:
-    variables[name] = value
+def _put(made: Image, name: str, value: str | None, at: Location) -> None:
+    made.known[name] = value
     made.environment[name] = (
         Unknown("depends on a build argument", at) if value is None else Known(value, at, "ENV of the image")
     )
