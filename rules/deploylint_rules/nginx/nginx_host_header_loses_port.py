@@ -1,7 +1,8 @@
 from collections.abc import Mapping
+from functools import lru_cache
 
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Label, Safety, Severity, rule
-from deploylint.facts import Known, Listener, PublishedPort, Route
+from deploylint.facts import Known, Listener, PublishedPort, Route, VirtualServer
 from deploylint.project import Project
 from deploylint.source import Location
 from deploylint.values.address import TcpAddress, is_loopback
@@ -58,7 +59,7 @@ def nginx_host_header_loses_port(route: Route, context: Context) -> Findings:
         return
     if headers.value.get("host") not in ("$host", "${host}") or _is_behind_another(headers.value):
         return
-    listener = _unusual(route)
+    listener = _unusual(route.server) if route.server else None
     port = _port(listener) if listener else None
     if listener is None or port is None or _is_reached_otherwise(port, context.project):
         return
@@ -76,14 +77,14 @@ def _is_behind_another(headers: Mapping[str, str]) -> bool:
     return any(name in _TELLING or "$http_x_forwarded" in value for name, value in headers.items())
 
 
-def _unusual(route: Route) -> Listener | None:
+@lru_cache(maxsize=64)
+def _unusual(server: VirtualServer) -> Listener | None:
     """The first listener, if all of them are reachable on unusual ports only."""
-    listens = route.server.listens if route.server else ()
-    for listener in listens:
+    for listener in server.listens:
         port = _port(listener)
         if port is None or port in _DEFAULT_PORTS:
             return None
-    return listens[0] if listens else None
+    return server.listens[0] if server.listens else None
 
 
 def _port(listener: Listener) -> int | None:
@@ -94,13 +95,23 @@ def _port(listener: Listener) -> int | None:
 
 def _is_reached_otherwise(port: int, project: Project) -> bool:
     """Whether something of the project maps port 80 or 443, or an unknown one, to the port, or passes requests to it."""
-    for published in project.every(PublishedPort):
+    for published in _published(project):
         if isinstance(published.container_port, Known) and published.container_port.value != port:
             continue
         host_port = published.host_port
         if not isinstance(host_port, Known) or host_port.value in _DEFAULT_PORTS:
             return True
-    return any(target.port == port for route in project.every(Route) for target in route.targets)
+    return port in _ports_passed_to(project)
+
+
+@lru_cache(maxsize=1)
+def _published(project: Project) -> tuple[PublishedPort, ...]:
+    return tuple(project.every(PublishedPort))
+
+
+@lru_cache(maxsize=1)
+def _ports_passed_to(project: Project) -> frozenset[int | None]:
+    return frozenset(target.port for route in project.every(Route) for target in route.targets)
 
 
 def _value(at: Location) -> Location:

@@ -23,9 +23,20 @@ class Level:
 
     directives: dict[str, list[Statement]] = field(default_factory=dict)
     complete: bool = True
+    _variables: dict[str, list[Statement]] | None = None
 
     def get(self, name: str) -> list[Statement]:
         return self.directives.get(name, [])
+
+    def sets(self, variable: str) -> list[Statement]:
+        """The `set` directives that give a variable, named in small letters, its value here."""
+        if self._variables is None:
+            self._variables = {}
+            for statement in self.get("set"):
+                if len(statement.args) == 2:
+                    name = statement.values[0].lower().removeprefix("$")
+                    self._variables.setdefault(name, []).append(statement)
+        return self._variables.get(variable, [])
 
 
 class Configuration:
@@ -103,8 +114,9 @@ class Configuration:
             if id(file) in self._by_id:
                 continue
             self._by_id[id(file)] = file
+            bases = _bases(file)
             for include, chain in includes_of(file):
-                included = resolver.resolve(include, _bases(file))
+                included = resolver.resolve(include, bases)
                 self._included[id(include)] = included
                 for other in included.files:
                     self._sites.setdefault(id(other), []).append(Site(file, chain))

@@ -106,12 +106,7 @@ def resolve(configuration: Configuration, bodies: Sequence[Body], word: Word) ->
 
 def _constant(configuration: Configuration, bodies: Sequence[Body], name: str) -> str | None:
     """The value of a variable that is set exactly once in the blocks around."""
-    found = [
-        statement
-        for body in bodies
-        for statement in configuration.level(body).get("set")
-        if len(statement.args) == 2 and statement.values[0].lower() == f"${name}"
-    ]
+    found = [statement for body in bodies for statement in configuration.level(body).sets(name)[:2]]
     if len(found) != 1 or found[0].args[1].opaque or len(found[0].args[1].raw) > 256:
         return None
     return found[0].values[1]

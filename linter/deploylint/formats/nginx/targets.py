@@ -32,6 +32,7 @@ class Upstreams:
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
         self._defined: dict[str, list[_Definition]] = {}
+        self._meant: dict[tuple[str, int], list[_Definition]] = {}
         for file in configuration.files:
             for statement, chain in file.walk():
                 if not isinstance(statement, Block) or statement.name != "upstream" or not statement.args:
@@ -62,7 +63,7 @@ class Upstreams:
             target = _parsed(text, statement.name, in_stream=in_stream)
         except InvalidValue as error:
             return None, (Target(Unknown(error.message, word.at), None, None, word.at),)
-        found = self._definitions(target.host, file) if target.host else []
+        found = self._definitions(target.host, file) if target.host in self._defined else []
         if not found:
             return None, (_target(target, word.at),)
         if len(found) > 1:
@@ -72,9 +73,13 @@ class Upstreams:
 
     def _definitions(self, name: str, file: File) -> list[_Definition]:
         """The blocks that may be meant: of the same file, else of the same configuration."""
-        defined = self._defined.get(name, [])
-        if not defined:
-            return []
+        key = name, id(file)
+        if key not in self._meant:
+            self._meant[key] = self._look_up(name, file)
+        return self._meant[key]
+
+    def _look_up(self, name: str, file: File) -> list[_Definition]:
+        defined = self._defined[name]
         here = [definition for definition in defined if definition.file is file]
         if here:
             return here[:1]
