@@ -14,6 +14,7 @@ as in systemd. The facts come from src/core/load-fragment-gperf.gperf.in and the
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from deploylint.dataclass import dataclass
 from deploylint.vocabulary.data.systemd import KEYS, NEWEST, SECTIONS, WORDS, Row
@@ -82,6 +83,7 @@ class Choices:
     prefixes: tuple[str, ...]
 
 
+@lru_cache(maxsize=2048)
 def key(section: str, name: str) -> Key | None:
     """The key, if any release had it in this section; ask it for versions."""
     row: Row | None = KEYS.get(section, {}).get(name)

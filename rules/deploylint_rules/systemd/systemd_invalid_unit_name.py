@@ -4,7 +4,7 @@ from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Sev
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.dependencies import names_units
 from deploylint.formats.systemd.trailing_comments import trailing_comment
-from deploylint.formats.systemd.unit import project_units
+from deploylint.formats.systemd.unit import units_named
 from deploylint.project import Project
 from deploylint.values.errors import InvalidValue, printable
 from deploylint.values.specifiers import plausible_texts
@@ -100,9 +100,10 @@ def _better(word: str, project: Project) -> tuple[str, Safety] | None:
         return stripped, Safety.SAFE
     if "," in stripped and all(_is_name(part) for part in stripped.split(",")):
         return " ".join(stripped.split(",")), Safety.SAFE
-    own = {unit.name for unit in project_units(project).values()}
     typed = [
-        name for name in (f"{stripped}.service", f"{stripped}.target") if name in own or well_known_unit(name)
+        name
+        for name in (f"{stripped}.service", f"{stripped}.target")
+        if units_named(name, project) or well_known_unit(name)
     ]
     return (typed[0], Safety.UNSAFE) if len(typed) == 1 else None
 
@@ -120,7 +121,7 @@ def _unknown_target(assignment: Assignment, match: re.Match[str], project: Proje
     name = match[0]
     if not name.endswith(".target") or "%" in name or "@" in name or well_known_unit(name):
         return
-    if any(unit.name == name for unit in project_units(project).values()):
+    if units_named(name, project):
         return
     meant = nearest(name, (unit for unit in well_known_units() if unit.endswith(".target")), limit=1)
     if meant is not None:

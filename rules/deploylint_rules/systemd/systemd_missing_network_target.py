@@ -3,7 +3,7 @@ from deploylint.facts import Known, Process
 from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.formats.systemd import UnitFile
 from deploylint.formats.systemd.activation import activators
-from deploylint.formats.systemd.unit import Unit, project_units, unit_of
+from deploylint.formats.systemd.unit import Unit, unit_of, units_named
 from deploylint.project import Project
 from deploylint.values.address import Address, TcpAddress, is_any, is_loopback
 
@@ -117,16 +117,15 @@ def _addresses(process: Process, invocation: Invocation, project: Project) -> li
 
 def _ordered(unit: Unit, targets: frozenset[str], project: Project) -> bool:
     """Whether the unit starts after one of the targets, by itself or through another unit of the project."""
-    own = {other.name: other for other in project_units(project).values()}
     pending, met = [unit], {unit.name}
     while pending:
         current = pending.pop()
         for name, _ in current.words("Unit", "After"):
             if name in targets or name.startswith(_AFTER_THE_NETWORK) or "%" in name or "{" in name:
                 return True
-            if name in own and name not in met:
+            if name not in met:
                 met.add(name)
-                pending.append(own[name])
+                pending += units_named(name, project)
     return False
 
 

@@ -84,7 +84,7 @@ def systemd_no_restart(process: Process, context: Context) -> Findings:
 
 
 def _stays_down(unit: Unit, process: Process, project: Project) -> bool:
-    if not unit.is_whole or process.supervision.service_type in ("oneshot", "forking"):
+    if not unit.is_whole or process.supervision.service_type == "oneshot":
         return False
     handled = unit.all("Unit", "OnFailure") or unit.all("Unit", "OnSuccess") or unit.all("Unit", "Upholds")
     return not handled and not activators(unit.name, project)

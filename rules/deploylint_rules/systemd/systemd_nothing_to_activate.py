@@ -1,7 +1,7 @@
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
-from deploylint.formats.systemd.sockets import activated_service
-from deploylint.formats.systemd.unit import Unit, project_units, unit_of
+from deploylint.formats.systemd.activation import activated
+from deploylint.formats.systemd.unit import project_units, unit_of, units_named
 from deploylint.project import Project
 from deploylint.values.errors import InvalidValue
 from deploylint.values.unit_names import parse_unit_name
@@ -56,11 +56,11 @@ def systemd_nothing_to_activate(file: UnitFile, context: Context) -> Findings:
     if file.is_fragment or file.type not in _KEYS or file.is_template:
         return
     unit = unit_of(file, context.project)
-    name = _activated(unit)
+    name = activated(unit)
     if (
         not unit.is_whole
         or not _is_plain_name(name)
-        or _exists(name, context.project)
+        or units_named(name, context.project)
         or well_known_unit(name)
     ):
         return
@@ -86,21 +86,11 @@ def systemd_nothing_to_activate(file: UnitFile, context: Context) -> Findings:
     )
 
 
-def _activated(unit: Unit) -> str:
-    if unit.type == "socket":
-        return activated_service(unit)
-    return unit.value(unit.type.title(), "Unit") or f"{unit.name.rpartition('.')[0]}.service"
-
-
 def _is_plain_name(name: str) -> bool:
     try:
         return parse_unit_name(name).instance is None
     except InvalidValue:
         return False
-
-
-def _exists(name: str, project: Project) -> bool:
-    return any(unit.name == name for unit in project_units(project).values())
 
 
 def _beside(file: UnitFile, project: Project) -> list[str]:
@@ -109,7 +99,7 @@ def _beside(file: UnitFile, project: Project) -> list[str]:
     beside = [
         unit for other, unit in project_units(project).items() if other.path.rpartition("/")[0] == folder
     ]
-    taken = {_activated(unit) for unit in beside if unit.type in _KEYS}
+    taken = {activated(unit) for unit in beside if unit.type in _KEYS}
     return [
         unit.name
         for unit in beside

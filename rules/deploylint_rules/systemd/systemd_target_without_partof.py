@@ -2,7 +2,7 @@ import re
 
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
-from deploylint.formats.systemd.unit import Unit, project_units, unit_of
+from deploylint.formats.systemd.unit import Unit, unit_of, units_named
 from deploylint.project import Project
 from deploylint.vocabulary.systemd import well_known_unit
 
@@ -85,16 +85,12 @@ def _own_target(name: str, file: UnitFile, project: Project) -> Unit | None:
     """The target's unit if the project brings it, in the same folder where there are several."""
     if not name.endswith(".target") or well_known_unit(name):
         return None
-    found = {
-        other: unit
-        for other, unit in project_units(project).items()
-        if unit.name == name and other is unit.main and unit.is_whole
-    }
+    found = [unit for unit in units_named(name, project) if unit.is_whole]
     folder = file.path.rpartition("/")[0]
-    beside = [unit for other, unit in found.items() if other.path.rpartition("/")[0] == folder]
+    beside = [unit for unit in found if unit.files[0].path.rpartition("/")[0] == folder]
     if beside:
         return beside[0]
-    return next(iter(found.values())) if len(found) == 1 else None
+    return found[0] if len(found) == 1 else None
 
 
 def _passes_on(target: Unit, unit: Unit) -> bool:

@@ -1,19 +1,27 @@
 """Who starts a unit besides the boot: sockets, timers and paths of the project."""
 
+from weakref import WeakKeyDictionary
+
 from deploylint.formats.systemd.sockets import activated_service
 from deploylint.formats.systemd.unit import Unit, project_units
 from deploylint.project import Project
 
+_ACTIVATORS: "WeakKeyDictionary[Project, dict[str, list[Unit]]]" = WeakKeyDictionary()
+
 
 def activators(name: str, project: Project) -> list[Unit]:
     """The `.socket`, `.timer` and `.path` units that start the unit of this name."""
-    units = dict.fromkeys(project_units(project).values())
-    return [unit for unit in units if unit.main is not None and _activates(unit, name)]
+    found = _ACTIVATORS.get(project)
+    if found is None:
+        found = _ACTIVATORS[project] = {}
+        for unit in dict.fromkeys(project_units(project).values()):
+            if unit.main is not None and unit.type in ("socket", "timer", "path"):
+                found.setdefault(activated(unit), []).append(unit)
+    return found.get(name, [])
 
 
-def _activates(unit: Unit, name: str) -> bool:
+def activated(unit: Unit) -> str:
+    """The unit that a socket, timer or path starts: the one it names, else the service of its own name."""
     if unit.type == "socket":
-        return activated_service(unit) == name
-    if unit.type in ("timer", "path"):
-        return (unit.value(unit.type.title(), "Unit") or f"{unit.name.rpartition('.')[0]}.service") == name
-    return False
+        return activated_service(unit)
+    return unit.value(unit.type.title(), "Unit") or f"{unit.name.rpartition('.')[0]}.service"

@@ -155,6 +155,19 @@ def project_units(project: "Project") -> dict[UnitFile, Unit]:
     return found
 
 
+_BY_NAME: "WeakKeyDictionary[Project, dict[str, list[Unit]]]" = WeakKeyDictionary()
+
+
+def units_named(name: str, project: "Project") -> list[Unit]:
+    """The units of this name in the project; several where it holds several deployments."""
+    found = _BY_NAME.get(project)
+    if found is None:
+        found = _BY_NAME[project] = {}
+        for unit in dict.fromkeys(project_units(project).values()):
+            found.setdefault(unit.name, []).append(unit)
+    return found.get(name, [])
+
+
 def unit_of(file: UnitFile, project: "Project") -> Unit:
     """The unit that a file describes or extends."""
     return project_units(project)[file]
