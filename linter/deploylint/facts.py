@@ -48,8 +48,8 @@ Value = Known[T] | Unknown
 class Namespace:
     """Whose network and files a process sees: the host's, or those of one container.
 
-    `project` is the compose project's folder (`.` for the root), `service` the service name; both
-    are empty for the host.
+    `project` is the compose project's folder (`.` for the root), with `:file` for a variant of it;
+    `service` is the service name. Both are empty for the host.
     """
 
     project: str = ""
