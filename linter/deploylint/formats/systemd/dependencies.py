@@ -21,7 +21,3 @@ def names_units(section: str, name: str) -> bool:
         return name in _INSTALL
     known = key(section, name)
     return known is not None and known.parser in _LISTS
-
-
-PULLS = ("Wants", "Requires", "BindsTo", "Requisite", "Upholds")
-"""Keys of [Unit] that start another unit with this one, or demand that it runs."""

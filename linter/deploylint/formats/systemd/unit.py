@@ -75,10 +75,6 @@ class Unit:
             for word in assignment.value.split():
                 yield word, assignment
 
-    def mentions(self, section: str, name: str) -> bool:
-        """Whether the key is there at all, empty or not."""
-        return (section, name) in self._effective
-
     def file_of(self, assignment: Assignment) -> UnitFile:
         return next(file for file in self.files if file.source is assignment.source)
 
