@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from deploylint import Severity
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import parse
 from deploylint.formats.uwsgi.settings import Settings
@@ -176,3 +177,37 @@ def _wait_for(log, text):
             return
         time.sleep(0.1)
     pytest.fail(f"uWSGI did not log {text!r}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "chmod-socket=0660",
+            "chmod-socket=660",
+            "chmod-socket=1",
+            "chmod-socket",
+            "chmod-socket=888",
+            "chmod=66",
+        ),
+        *(
+            "processes=-1",
+            "processes=2",
+            "listen=-5",
+            "listen=10",
+            "harakiri=-1",
+            "buffer-size=-1",
+            "cheaper=2",
+        ),
+        *("cheaper=2\nprocesses=2", "cheaper=1\nprocesses=2"),
+    ],
+)
+def test_errors_are_what_uwsgi_refuses(tmp_path, line):
+    text = f"[uwsgi]\nhttp-socket=127.0.0.1:0\n{line}\n"
+    (tmp_path / "app.ini").write_text(text, encoding="utf-8")
+    status, output = uwsgi(tmp_path, "--ini", "app.ini", "--hook-post-app", "exit:0")
+    rules = [all_rules()[name] for name in ("uwsgi-invalid-number", "uwsgi-invalid-mode")]
+    errors = [
+        found for found in check_sources([Source("app.ini", text)], rules) if found.severity is Severity.ERROR
+    ]
+    assert bool(errors) == (status != 0), output

@@ -105,7 +105,13 @@ def test_blocks_make_values_uncertain():
 
 
 @pytest.mark.parametrize(
-    ("line", "mode"), [("chmod-socket = 660", 0o660), ("chmod-socket", 0o666), ("chmod-socket = 0660", None)]
+    ("line", "mode"),
+    [
+        ("chmod-socket = 660", 0o660),
+        ("chmod-socket = 1", 0o666),
+        ("chmod-socket", None),
+        ("chmod-socket = 0660", None),
+    ],
 )
 def test_socket_modes(line, mode):
     found = Settings(parse(Source("uwsgi.ini", f"[uwsgi]\n{line}\n"))).socket_mode

@@ -231,11 +231,11 @@ class Settings:
 
     @property
     def socket_mode(self) -> Value[int] | None:
-        """The mode of Unix sockets (`chmod-socket`; 666 without a value); None when the umask decides."""
+        """The mode of Unix sockets (`chmod-socket`; 1 stands for 666); None when the umask decides."""
         value = self.text("chmod-socket", "chmod")
         if value is None or isinstance(value, Unknown):
             return value
-        text = value.value if value.value not in ("", "1", "true") else "666"
+        text = "666" if value.value == "1" else value.value
         if len(text) != 3 or not set(text) <= set("01234567"):
             return Unknown("chmod-socket takes three octal digits", value.at)
         return Known(int(text, 8), value.at)

@@ -106,6 +106,8 @@ class _Reader:
     def _end(self) -> None:
         if self._option is not None and len(self._open) == self._option_depth:
             if self._section is not None:
+                # An empty element counts as 1.
+                self._option.value = self._option.value or "1"
                 self._section.options.append(self._option)
             self._option = None
         elif self._section is not None and len(self._open) == self._section_depth:
