@@ -6,9 +6,9 @@ contradictions between known values only. Facts compare by identity: two program
 are still two programs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Document
@@ -294,3 +294,14 @@ class Unresolved:
 
 
 Fact = Process | Listener | SocketUnit | VirtualServer | Route | Service | PublishedPort | Mount | Unresolved
+
+
+F = TypeVar("F")
+
+
+def by_kind(facts: Iterable[Fact], kind: type[F], sorted_out: dict[type, list[Fact]]) -> list[F]:
+    """The facts of one kind. `sorted_out` keeps all of them by kind, so that only the first call looks at each."""
+    if not sorted_out:
+        for fact in facts:
+            sorted_out.setdefault(type(fact), []).append(fact)
+    return cast("list[F]", sorted_out.get(kind, []))

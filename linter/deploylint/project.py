@@ -34,6 +34,9 @@ class Project:
         self.tree = tree
         self.targets = dict(targets or {})
         self.settings = settings
+        self._by_kind: dict[type, list[Fact]] = {}
+        # Formats whose facts could not be read: what failed, how, and in which file where one is to blame.
+        self.failures: list[tuple[str, Exception, str | None]] = []
 
     @cached_property
     def facts(self) -> "tuple[Fact, ...]":
@@ -43,14 +46,26 @@ class Project:
             by_format.setdefault(document.format, []).append(document)
         from deploylint.model.images import settled  # noqa: PLC0415  only rules that ask for facts pay for it
 
-        found = [
-            fact for name, group in by_format.items() for fact in formats.load(name).facts(group, self.tree)
-        ]
+        found = [fact for name, group in by_format.items() for fact in self._facts_of(name, group)]
         return settled(found, self.documents)
+
+    def _facts_of(self, name: str, group: Sequence[Document]) -> "tuple[Fact, ...]":
+        try:
+            return tuple(formats.load(name).facts(group, self.tree))
+        except Exception as error:  # noqa: BLE001  the other formats still tell what they know
+            if len(group) > 1:
+                alone = [fact for document in group for fact in self._facts_of(name, [document])]
+                if self.failures:
+                    return tuple(alone)
+            path = group[0].path if len(group) == 1 else None
+            self.failures.append((f"the facts of the {name} format", error, path))
+            return ()
 
     def every(self, kind: type[F]) -> list[F]:
         """All facts of a kind, in the order of the documents."""
-        return [fact for fact in self.facts if isinstance(fact, kind)]
+        from deploylint.facts import by_kind  # noqa: PLC0415  whoever asks has the facts already
+
+        return by_kind(self.facts, kind, self._by_kind)
 
     def documents_of(self, kind: type[F]) -> list[F]:
         """All documents of a class."""
@@ -69,7 +84,9 @@ class Project:
 
     @cached_property
     def _deployment_by_path(self) -> "dict[str, Deployment]":
-        return {document.path: deployment for deployment in self.deployments for document in deployment.documents}
+        return {
+            document.path: deployment for deployment in self.deployments for document in deployment.documents
+        }
 
     @property
     def links(self) -> "Iterator[object]":

@@ -16,6 +16,7 @@ from deploylint.facts import (
     SupervisorKind,
     Target,
     Value,
+    by_kind,
 )
 from deploylint.formats.command_line.invocation import AppTarget
 from deploylint.source import Location
@@ -124,10 +125,11 @@ class Deployment:
     connections: list[Connection] = field(default_factory=list)
     namespaces: dict[Document, tuple[Namespace, ...]] = field(default_factory=dict)
     stated: list[Listener] = field(default_factory=list)
+    _by_kind: dict[type, list[Fact]] = field(default_factory=dict)
 
     def every(self, kind: type[F]) -> list[F]:
         """All facts of a kind."""
-        return [fact for fact in self.facts if isinstance(fact, kind)]
+        return by_kind(self.facts, kind, self._by_kind)
 
     def holds(self, path: str) -> bool:
         """Whether a path of the repository lies in the deployment's folder."""
