@@ -8,7 +8,6 @@ from deploylint.syntax.compiled import uwsgi_ini
 from deploylint.syntax.driver import Parser, Token, Tree
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import has_template_blocks, is_template
-from deploylint.vocabulary.uwsgi import option as known
 
 _PARSER = Parser(uwsgi_ini)
 _BLANKS = " \t\r"
@@ -83,6 +82,10 @@ def _problems(source: Source, sections: list[Section], orphans: list[Option]) ->
         message = "The byte order mark keeps uWSGI from seeing a section header in this line"
         problems.append(SyntaxProblem(orphans[0].at, message, "remove the byte order mark", refused=False))
         return problems
+    if not orphans:
+        return problems
+    from deploylint.vocabulary.uwsgi import option as known  # noqa: PLC0415  (rarely asked)
+
     lost = next((option for option in orphans if known(option.name) is not None), None)
     if lost is not None:
         message = "This option stands before the first section header, where uWSGI ignores it"
