@@ -1,9 +1,11 @@
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from deploylint import Confidence, Finding, Findings, Severity, rule
 from deploylint.document import Document
 from deploylint.model.variants import is_example
+from deploylint.source import Location
 
 _PLACEHOLDER = re.compile(
     r"/path/to/[\w./-]*+"
@@ -48,17 +50,27 @@ def placeholder_left_in(document: Document) -> Findings:
     """
     if document.templated or is_example(document.path):
         return
+    places: dict[str, list[Location]] = {}
+    for text, at in _placeholders(document):
+        places.setdefault(text, []).append(at)
+    for text, (first, *others) in places.items():
+        yield Finding(
+            first,
+            f'the placeholder "{text}" was not replaced',
+            label="this is text from a template or tutorial",
+            help=f"write the value of your server, here and {len(others)} times below"
+            if others
+            else "write the value of your server",
+        )
+
+
+def _placeholders(document: Document) -> Iterator[tuple[str, Location]]:
+    """Every placeholder outside of comments."""
     comments = [(span.start, span.end) for span in document.comments()]
     starts = [start for start, _ in comments]
     for match in _PLACEHOLDER.finditer(document.source.text):
         index = bisect_right(starts, match.start()) - 1
-        if index >= 0 and match.start() < comments[index][1]:
-            continue
-        text = match.group().strip()
-        start = match.start() + match.group().index(text)
-        yield Finding(
-            document.source.location(start, start + len(text)),
-            f'the placeholder "{text}" was not replaced',
-            label="this is text from a template or tutorial",
-            help="write the value of your server",
-        )
+        if index < 0 or match.start() >= comments[index][1]:
+            text = match.group().strip()
+            start = match.start() + match.group().index(text)
+            yield text, document.source.location(start, start + len(text))
