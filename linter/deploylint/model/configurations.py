@@ -7,16 +7,22 @@ from deploylint.document import Document
 from deploylint.facts import Known, Process
 from deploylint.model.links import ConfigFile, Deployment
 from deploylint.model.places import Map
+from deploylint.source import Location
 from deploylint.values.words import Word
 
 D = TypeVar("D", bound=Document)
 
 
 def named(
-    word: Word, process: Process, deployment: Deployment, places: Map, kind: type[D]
+    word: Word,
+    process: Process,
+    deployment: Deployment,
+    places: Map,
+    kind: type[D],
+    at: Location | None = None,
 ) -> tuple[ConfigFile, D | None]:
-    """The file that a word of the command names, and its document when it is in the deployment."""
-    at = process.document.source.location(word.span.start, word.span.end)
+    """The file that a word of the command (or of the text at `at`) names, and its document when it is in the deployment."""
+    at = at or process.document.source.location(word.span.start, word.span.end)
     written = word.known
     if written is None:
         path = _known_end(word)

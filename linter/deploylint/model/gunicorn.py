@@ -9,6 +9,7 @@ from deploylint.facts import (
     Known,
     Listener,
     Process,
+    Protocol,
     Supervision,
     SupervisorKind,
     Unknown,
@@ -27,9 +28,11 @@ from deploylint.source import Location
 from deploylint.values.address import Address
 from deploylint.values.errors import InvalidValue
 from deploylint.values.listen import gunicorn_bind
+from deploylint.values.words import Word, split_shlex
 from deploylint.vocabulary import gunicorn as vocabulary
 
 NAME = Kind.GUNICORN.value
+ARGUMENTS = "GUNICORN_CMD_ARGS"
 
 
 def server(process: Process, invocation: Invocation, deployment: Deployment, places: Map) -> AppServer:
@@ -38,7 +41,7 @@ def server(process: Process, invocation: Invocation, deployment: Deployment, pla
     values = effective_settings(invocation, document, process.environment, source=process.document.source)
     if config is not None and document is None and not _is_hidden(config):
         values = {name: _hidden(value) for name, value in values.items()}
-    found = tuple(_listeners(process, values.get("bind")))
+    found = tuple(_listeners(process, values))
     target, target_at = _target(process, invocation, values)
     return AppServer(process, NAME, found, values, config, target, target_at)
 
@@ -58,7 +61,7 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
         process = replace(process, namespace=deployment.namespaces_of(document)[0])
         values = effective_settings(None, document, Environment(complete=False))
         config = ConfigFile(document.path, document.path, document, first, explicit=False)
-        yield AppServer(process, NAME, tuple(_listeners(process, values.get("bind"))), values, config)
+        yield AppServer(process, NAME, tuple(_listeners(process, values)), values, config)
 
 
 def first_setting(document: GunicornConfig) -> Location | None:
@@ -85,7 +88,23 @@ def _config(
 ) -> tuple[ConfigFile | None, GunicornConfig | None]:
     if invocation.config_files:
         return named(invocation.config_files[-1], process, deployment, places, GunicornConfig)
+    match process.environment.get(ARGUMENTS):
+        case Known(value=text, at=at) if (word := _config_word(text)) is not None:
+            return named(word, process, deployment, places, GunicornConfig, at or process.at)
+        case _:
+            pass
     return _loaded_by_itself(process, deployment, places)
+
+
+def _config_word(arguments: str) -> Word | None:
+    """The `-c` of GUNICORN_CMD_ARGS; a text that gunicorn refuses names nothing."""
+    from deploylint.formats.command_line.reading import read_gunicorn_arguments  # noqa: PLC0415  rarely needed
+
+    try:
+        options = read_gunicorn_arguments(split_shlex(arguments)).options
+    except InvalidValue:
+        return None
+    return next((option.value for option in reversed(options) if option.name == "config"), None)
 
 
 def _loaded_by_itself(
@@ -109,15 +128,21 @@ def _loaded_by_itself(
     return None, None
 
 
-def _listeners(process: Process, bind: Value[Any] | None) -> Iterator[Listener]:
+def _listeners(process: Process, values: Mapping[str, Value[Any]]) -> Iterator[Listener]:
+    """One for each `bind`; releases from 24 on speak uwsgi, too (setting `protocol`)."""
+    bind, spoken = values.get("bind"), values.get("protocol")
+    protocol = Protocol.HTTP
+    if spoken is not None and not (isinstance(spoken, Known) and spoken.value == "http"):
+        uwsgi = isinstance(spoken, Known) and spoken.value == "uwsgi"
+        protocol = Protocol.UWSGI if uwsgi else Protocol.OTHER
     match bind:
         case Known(value=list() | tuple() as texts):
             for text in texts:
-                yield listeners.listener(process, _address(text, bind), bind.at or process.at)
+                yield listeners.listener(process, _address(text, bind), bind.at or process.at, protocol)
         case Known(value=str() as text):
-            yield listeners.listener(process, _address(text, bind), bind.at or process.at)
+            yield listeners.listener(process, _address(text, bind), bind.at or process.at, protocol)
         case Unknown():
-            yield listeners.listener(process, bind, bind.at or process.at)
+            yield listeners.listener(process, bind, bind.at or process.at, protocol)
         case _:
             pass
 

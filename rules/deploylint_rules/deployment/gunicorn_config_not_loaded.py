@@ -2,11 +2,11 @@ import posixpath
 from collections.abc import Iterator
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Process
-from deploylint.formats.command_line.invocation import Kind
+from deploylint.facts import Process, Unknown
+from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.model import AppServer, Deployment
-from deploylint.model.gunicorn import first_setting
+from deploylint.model.gunicorn import ARGUMENTS, first_setting
 from deploylint.model.variants import is_example, stage, together
 
 _OTHER_KINDS = {
@@ -106,9 +106,14 @@ def _may_be_loaded_unseen(process: Process) -> bool:
     invocation = process.invocation
     return (
         invocation is None
-        or (invocation.kind is Kind.GUNICORN and not invocation.complete)
+        or (invocation.kind is Kind.GUNICORN and not _is_whole(process, invocation))
         or invocation.kind is Kind.SHELL
     )
+
+
+def _is_whole(process: Process, invocation: Invocation) -> bool:
+    """Whether nothing unseen can name a file: no variable in the command, no GUNICORN_CMD_ARGS from elsewhere."""
+    return invocation.complete and not isinstance(process.environment.get(ARGUMENTS), Unknown)
 
 
 def _never_loaded(config: GunicornConfig, servers: list[AppServer]) -> Iterator[Finding]:

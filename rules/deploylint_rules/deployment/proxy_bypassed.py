@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from deploylint import Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import HOST, Known, Listener, PublishedPort
 from deploylint.model import Connection, Deployment
+from deploylint.model.networks import is_this_machine
 from deploylint.model.variants import is_development
 from deploylint.model.wording import because
 from deploylint.values.address import TcpAddress, is_any
@@ -74,7 +75,9 @@ def _open_doors(listener: Listener, connection: Connection, deployment: Deployme
         return
     proxy = (Label(connection.target.at, "nginx connects here"),)
     port = address.value.port
-    if listener.namespace == HOST and connection.namespace == HOST and is_any(address.value):
+    target = connection.target.address
+    local = isinstance(target, Known) and is_this_machine(target.value)
+    if listener.namespace == HOST and connection.namespace == HOST and local and is_any(address.value):
         yield Finding(
             listener.at,
             f"{listener.owner} listens on all interfaces{because(address)}, so clients can pass nginx by",
@@ -85,7 +88,7 @@ def _open_doors(listener: Listener, connection: Connection, deployment: Deployme
     for entry in deployment.every(PublishedPort):
         if (
             entry.service.namespace == listener.namespace
-            and connection.namespace != HOST
+            and (connection.namespace != HOST or local)
             and isinstance(entry.container_port, Known)
             and entry.container_port.value == port
             and entry.host_ip in ("", "0.0.0.0", "::")  # noqa: S104
@@ -96,5 +99,7 @@ def _open_doors(listener: Listener, connection: Connection, deployment: Deployme
                 f"port {port} of {entry.service.name} is published on all interfaces, so clients can pass nginx by",
                 label="published on all interfaces",
                 related=proxy,
-                help="leave ports out: nginx reaches it inside the network; or publish it on 127.0.0.1",
+                help="publish it on 127.0.0.1 only"
+                if connection.namespace == HOST
+                else "leave ports out: nginx reaches it inside the network; or publish it on 127.0.0.1",
             )

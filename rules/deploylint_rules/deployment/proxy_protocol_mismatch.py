@@ -76,7 +76,8 @@ def proxy_protocol_mismatch(connection: Connection) -> Findings:
 
 
 def _understands(listener: Listener, route: Route) -> bool:
-    return listener.protocol in (route.protocol, Protocol.OTHER)
+    """Statistics are for tools of their own; whether they speak HTTP is another option's business."""
+    return listener.protocol in (route.protocol, Protocol.OTHER, Protocol.STATS)
 
 
 def _article(protocol: Protocol) -> str:

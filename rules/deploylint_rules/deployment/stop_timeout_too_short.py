@@ -75,13 +75,13 @@ def stop_timeout_too_short(server: AppServer) -> Findings:
 
 
 def _counts(server: AppServer) -> bool:
-    """supervisor leaves workers behind, so defaults count there; elsewhere only what somebody wrote down."""
+    """supervisor leaves workers behind, so defaults count there; elsewhere one of the times must be somebody's choice."""
     supervision = server.process.supervision
-    inner = server.setting("graceful_timeout")
+    outer, inner = supervision.stop_timeout, server.setting("graceful_timeout")
     if supervision.kind is SupervisorKind.SUPERVISOR:
         group = supervision.kills_group
         return isinstance(group, Known) and not group.value
-    return isinstance(inner, Known) and not inner.default
+    return not (isinstance(outer, Known) and outer.default and isinstance(inner, Known) and inner.default)
 
 
 def _help(setting: str, graceful: float, server: AppServer) -> str:
