@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import replace
@@ -19,17 +20,23 @@ if TYPE_CHECKING:
     from deploylint.settings import Settings
 
 CLEAN, FINDINGS, FAILURE = 0, 1, 2
+INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
 COMMANDS = ("check", "explain", "rules")
 OUTPUT_FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
 
 
 def main() -> None:
     """Run with the process's arguments and end it with the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # What the locale cannot write is shown as an escape, and does not end the run.
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = run(sys.argv[1:])
         sys.stdout.flush()
     except KeyboardInterrupt:
-        status = 130
+        sys.stderr.write("deploylint: interrupted\n")
+        status = INTERRUPTED
     except BrokenPipeError:
         # The reader went away (`| head`): nothing more can be said, and that is not a failure of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -78,7 +85,10 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     )
     rules = parser.add_argument_group("which rules")
     rules.add_argument(
-        "--select", action="append", metavar="RULES", help="only these: rules, subjects, groups, all"
+        "--select",
+        action="append",
+        metavar="RULES",
+        help="only these: rules, subjects, groups or all, with commas",
     )
     rules.add_argument("--ignore", action="append", metavar="RULES", help="not these")
     rules.add_argument("--pedantic", action="store_true", help="also rules of opinion and practice")
@@ -120,7 +130,7 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument(
         "--statistics", action="store_true", help="count findings by rule instead of showing them"
     )
-    settings = parser.add_argument_group("settings")
+    settings = parser.add_argument_group("settings").add_mutually_exclusive_group()
     settings.add_argument(
         "--config", metavar="FILE", help="settings file (default: the nearest deploylint.toml)"
     )
@@ -133,6 +143,8 @@ def _check(options: argparse.Namespace) -> int:
     from deploylint.progress import Progress  # noqa: PLC0415
     from deploylint.settings import SettingsError  # noqa: PLC0415
 
+    if "-" in options.paths and options.stdin_filename is None:
+        return _complain("standard input needs --stdin-filename, since the name tells the format")
     try:
         reports = output.destinations(options.report)
         settings = _settings(options)
@@ -181,6 +193,7 @@ def _settings(options: argparse.Namespace) -> "Settings":
     for name in ("select", "ignore"):
         if (words := getattr(options, name)) is not None:
             changes[name] = tuple(word for text in words for word in text.replace(",", " ").split())
+    changes["ignore"] = (*found.ignore, *changes.get("ignore", ()))
     if options.target:
         parsed = [settings.parse_target(text) for text in options.target]
         changes["target"] = {

@@ -1,13 +1,13 @@
 """From paths to sources: walk folders, read files, recognise formats. The only part that reads the disk.
 
 What is named on the command line is read or reported as a problem; what is merely met in a folder
-and is not ours is left alone silently. Nothing outside the roots is read: symbolic links that lead
-out of them are not followed.
+and is not ours is left alone silently. Symbolic links that are met and lead out of the folder are
+not followed, and what is no regular file is never opened.
 """
 
 import os
 import stat
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 
 from deploylint.dataclass import dataclass, field
@@ -15,34 +15,18 @@ from deploylint.diagnostic import Problem
 from deploylint.recognition import could_be_ours, recognise
 from deploylint.source import Source
 
+# Folders that hold no deployment of the project itself.
 PRUNED = frozenset(
-    [
-        ".git",
-        ".hg",
-        ".svn",
-        ".tox",
-        ".nox",
-        ".venv",
-        "venv",
-        ".mypy_cache",
-        ".pytest_cache",
-        ".ruff_cache",
-        ".hypothesis",
-        ".eggs",
-        "__pycache__",
-        "node_modules",
-        "site-packages",
-        "bower_components",
-        ".terraform",
-        ".idea",
-        ".vscode",
-    ]
+    ".git .hg .svn .tox .nox .venv venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .eggs __pycache__ "
+    "node_modules site-packages bower_components .terraform .idea .vscode".split()
 )
+
+Exclude = Callable[[str], bool]
 
 
 @dataclass(slots=True)
 class Found:
-    """What discovery brings: sources with their formats, the tree around them, and what went wrong."""
+    """What discovery brings: sources with their formats, what went wrong, and the names of files given one by one."""
 
     sources: list[tuple[Source, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -57,18 +41,24 @@ def display(path: str) -> str:
 class DiskTree:
     """The files under the roots. Listed on first use; a rule that only looks at its own file pays nothing."""
 
-    def __init__(self, roots: Sequence[str], exclude: Callable[[str], bool]) -> None:
-        self._roots = [os.path.realpath(root) for root in roots]
+    def __init__(self, roots: Sequence[str], exclude: Exclude) -> None:
+        self._roots = [os.path.abspath(root) for root in roots]  # noqa: PTH100
         self._exclude = exclude
+
+    @cached_property
+    def _real_roots(self) -> list[str]:
+        return [os.path.realpath(root) for root in self._roots]
 
     @cached_property
     def _listing(self) -> tuple[dict[str, None], dict[str, None]]:
         files: dict[str, None] = {}
         folders: dict[str, None] = {}
         for root in self._roots:
-            for folder, names in walk(root, self._exclude):
-                folders[display(folder)] = None
-                files.update((display(os.path.join(folder, name)), None) for name in names)  # noqa: PTH118
+            for folder, entries in walk(root, self._exclude, []):
+                shown = display(folder)
+                folders[shown] = None
+                prefix = "" if shown == "." else shown + "/"
+                files.update((prefix + entry.name, None) for entry in entries)
         return files, folders
 
     @property
@@ -80,25 +70,24 @@ class DiskTree:
         return self._listing[1].keys()
 
     def read(self, path: str) -> Source | None:
-        """The text of a file inside the roots; None for everything else."""
-        if not self.contains(path):
-            return None
+        """The text of a regular file inside the roots; None for everything else."""
         try:
-            return Source(path, read_text(path))
-        except OSError:
+            if any(_is_below(os.path.realpath(path), root) for root in self._real_roots):
+                return Source(path, read_text(path))
+        except (OSError, ValueError):
             return None
-
-    def contains(self, path: str) -> bool:
-        real = os.path.realpath(path)
-        return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in self._roots)
+        return None
 
 
 def read_text(path: str) -> str:
     """A regular file's text; undecodable bytes become lone surrogates, line ends stay as they are.
 
-    Raises OSError, also for what is not a regular file; never blocks on a FIFO.
+    Raises OSError, also for what is not a regular file; never blocks on a FIFO, never opens a device.
     """
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+    if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
+        raise OSError("not a regular file")
+    # The file may have been exchanged in between, hence the second look and O_NONBLOCK.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError("not a regular file")
@@ -110,64 +99,79 @@ def read_text(path: str) -> str:
     return b"".join(pieces).decode("utf-8", "surrogateescape")
 
 
-def walk(root: str, exclude: Callable[[str], bool]) -> Iterator[tuple[str, list[str]]]:
-    """Folders under a root with the names of their files, sorted; links to folders are not followed."""
+def walk(
+    root: str, exclude: Exclude, problems: list[Problem]
+) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
+    """Folders under a root with their other entries, sorted; links to folders are not followed.
+
+    A folder that cannot be listed is added to `problems`, unless it is gone.
+    """
     pending = [root]
     while pending:
         folder = pending.pop()
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        except OSError:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except FileNotFoundError:
             continue
-        names, below = [], []
+        except OSError as error:
+            problems.append(Problem(_reason(error), display(folder)))
+            continue
+        full = os.path.abspath(folder).rstrip("/")  # noqa: PTH100
+        files, below = [], []
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if (
-                    entry.name not in PRUNED
-                    and not _is_environment(entry.path)
-                    and not exclude(entry.path + "/")
-                ):
-                    below.append(entry.path)
-            elif not exclude(entry.path):
-                names.append(entry.name)
+            if not entry.is_dir(follow_symlinks=False):
+                if not exclude(f"{full}/{entry.name}"):
+                    files.append(entry)
+            elif not _is_pruned(entry) and not exclude(f"{full}/{entry.name}/"):
+                below.append(entry.path)
         pending += reversed(below)
-        yield folder, names
+        yield folder, files
 
 
-def _is_environment(folder: str) -> bool:
-    return os.path.exists(os.path.join(folder, "pyvenv.cfg"))  # noqa: PTH110, PTH118
+def _is_pruned(entry: os.DirEntry[str]) -> bool:
+    """Version control, caches, installed packages; a virtual environment is known by its `pyvenv.cfg`."""
+    return entry.name in PRUNED or os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))  # noqa: PTH110, PTH118
 
 
-def excluder(roots: Iterable[str], patterns: Sequence[str], base: str) -> Callable[[str], bool]:
-    """A test whether a path is excluded: by `.gitignore` files from a root down, or by the settings' patterns."""
-    from deploylint.gitignore import Ignore  # noqa: PLC0415  needs pathspec, which costs as much as a small run
-
-    return Ignore(list(roots), patterns, base)
-
-
-def discover(paths: Sequence[str], exclude: Callable[[str], bool], *, force_exclude: bool = False) -> Found:
-    """Read everything that the paths name. Each real file counts once, under the first name it is met by."""
+def discover(paths: Sequence[str], exclude: Exclude, *, force_exclude: bool = False) -> Found:
+    """Read everything that the paths name. Each real file counts once; its own name beats that of a link to it."""
     found = Found()
     seen: set[str] = set()
     for path in paths:
         try:
             mode = os.stat(path).st_mode  # noqa: PTH116
         except (OSError, ValueError) as error:
-            found.problems.append(Problem(_reason(error), path))
+            found.problems.append(Problem(_reason(error), display(path)))
             continue
         if stat.S_ISDIR(mode):
             _folder(path, exclude, found, seen)
-        elif not (force_exclude and exclude(os.path.abspath(path))):  # noqa: PTH100
+        elif not (force_exclude and _is_excluded(path, exclude)):
             _named(path, found, seen)
     found.sources.sort(key=lambda item: item[0].path)
     return found
 
 
+def _is_excluded(path: str, exclude: Exclude) -> bool:
+    """Whether a walk would not have come to a file: the file or a folder above it is left out."""
+    parts = display(path).split("/")
+    if PRUNED.intersection(parts) or exclude(os.path.abspath(path)):  # noqa: PTH100
+        return True
+    above = ["/".join(parts[:count]) for count in range(1, len(parts)) if parts[count - 1] != ".."]
+    return any(exclude(os.path.abspath(folder) + "/") for folder in above)  # noqa: PTH100
+
+
 def _named(path: str, found: Found, seen: set[str]) -> None:
-    source = _open(path, found, seen)
-    if source is None:
+    real = os.path.realpath(path)
+    found.named.add(display(path))
+    if real in seen:
         return
-    found.named.add(source.path)
+    seen.add(real)
+    try:
+        source = Source(display(path), read_text(path))
+    except OSError as error:
+        found.problems.append(Problem(_reason(error), display(path)))
+        return
     name = recognise(source.path, source.text)
     if name is None:
         found.problems.append(Problem("not a deployment file that deploylint knows", source.path))
@@ -175,38 +179,42 @@ def _named(path: str, found: Found, seen: set[str]) -> None:
         found.sources.append((source, name))
 
 
-def _folder(root: str, exclude: Callable[[str], bool], found: Found, seen: set[str]) -> None:
+def _folder(root: str, exclude: Exclude, found: Found, seen: set[str]) -> None:
     real_root = os.path.realpath(root)
-    for folder, names in walk(root, exclude):
-        for name in names:
-            path = os.path.join(folder, name)  # noqa: PTH118
-            if not could_be_ours(path.replace(os.sep, "/")) or not _is_inside(path, real_root):
+    links = []
+    for folder, entries in walk(root, exclude, found.problems):
+        real_folder = os.path.realpath(folder)
+        for entry in entries:
+            if not could_be_ours(entry.path.replace(os.sep, "/")):
                 continue
-            source = _open(path, found, seen)
-            if source is not None and (kind := recognise(source.path, source.text)) is not None:
-                found.sources.append((source, kind))
+            if entry.is_symlink():
+                links.append(entry)
+            elif entry.is_file(follow_symlinks=False):
+                _met(entry.path, os.path.join(real_folder, entry.name), found, seen)  # noqa: PTH118
+    for entry in links:
+        real = os.path.realpath(entry.path)
+        if _is_below(real, real_root) and os.path.isfile(real):  # noqa: PTH113
+            _met(entry.path, real, found, seen)
 
 
-def _is_inside(path: str, root: str) -> bool:
-    """Whether a met path is a regular file of the root; a link must not lead out of it."""
-    try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
-            return False
-    except OSError:
-        return not os.path.islink(path)  # noqa: PTH114  a dangling link is nothing; an unreadable file is a problem
-    return os.path.realpath(path).startswith(root.rstrip(os.sep) + os.sep)
-
-
-def _open(path: str, found: Found, seen: set[str]) -> Source | None:
-    real = os.path.realpath(path)
+def _met(path: str, real: str, found: Found, seen: set[str]) -> None:
     if real in seen:
-        return None
+        return
     seen.add(real)
     try:
-        return Source(display(path), read_text(path))
+        source = Source(display(path), read_text(path))
+    except FileNotFoundError:
+        return
     except OSError as error:
         found.problems.append(Problem(_reason(error), display(path)))
-        return None
+        return
+    name = recognise(source.path, source.text)
+    if name is not None:
+        found.sources.append((source, name))
+
+
+def _is_below(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
 
 
 def _reason(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Run rules over a project. One crashing rule never loses the report."""
+"""Run rules over a project. One crashing rule, parser or reader of facts never loses the report."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -8,14 +8,23 @@ from deploylint.document import Document
 from deploylint.project import Project
 from deploylint.rule import Context, Rule
 
-_Index = dict[type, list[Rule]]
-
 
 def check(project: Project, rules: Iterable[Rule]) -> tuple[list[Diagnostic], list[Problem]]:
     """What the rules find, sorted by path, position and rule, without repetitions; and what went wrong."""
     run = _Run(project, rules)
     run.documents()
-    run.facts()
+    run.model()
+    return run.result()
+
+
+def visit(
+    items: Iterable[object], project: Project, rules: Iterable[Rule]
+) -> tuple[list[Diagnostic], list[Problem]]:
+    """What the rules find in some things that are no part of the project, such as suppression comments."""
+    run = _Run(project, rules)
+    context = Context(project)
+    for item in items:
+        run.visit(item, type(item), context)
     return run.result()
 
 
@@ -24,46 +33,56 @@ class _Run:
 
     def __init__(self, project: Project, rules: Iterable[Rule]) -> None:
         self._project = project
-        self._index: _Index = {}
+        self._index: dict[type, list[Rule]] = {}
         for rule in rules:
             self._index.setdefault(rule.visits, []).append(rule)
         self._found: dict[tuple[Any, ...], Diagnostic] = {}
         self._problems: dict[tuple[str, str | None], Problem] = {}
 
     def documents(self) -> None:
-        """Visit every document and, where a rule asks for nodes of its format, its nodes."""
+        """Visit every document and, where rules ask for nodes, its nodes."""
+        nodes = any(_is_node(kind) for kind in self._index)
         for document in self._project.documents:
             context = Context(self._project, document)
-            self._visit(document, type(document), context)
-            self._visit(document, Document, context)
-            module = type(document).__module__.rpartition(".")[0]
-            if not any(
-                kind.__module__.startswith(module) for kind in self._index if kind is not type(document)
-            ):
-                continue
+            self.visit(document, type(document), context)
+            self.visit(document, Document, context)
+            if nodes:
+                self._nodes(document, context)
+
+    def _nodes(self, document: Document, context: Context) -> None:
+        try:
             for node, chain in document.walk():
                 if (rules := self._index.get(type(node))) is not None:
                     context.chain = chain
                     self._apply(rules, node, context)
+        except Exception as error:  # noqa: BLE001  the other documents can still be walked
+            self._problem(f"the {document.format} format", error, document.path)
 
-    def facts(self) -> None:
+    def model(self) -> None:
         """Visit the facts, the links of the model and the project itself, as far as a rule asks for any."""
-        if not any(_is_model(kind) for kind in self._index):
-            return
+        kinds = {kind.__module__ for kind in self._index}
         context = Context(self._project)
+        if "deploylint.facts" in kinds:
+            self._each(lambda: self._project.facts, context)
+        if "deploylint.model.links" in kinds:
+            self._each(lambda: self._project.links, context)
+        self.visit(self._project, Project, context)
+
+    def _each(self, items: Any, context: Context) -> None:
         try:
-            items = (*self._project.facts, *self._project.links, self._project)
+            found = tuple(items())
         except Exception as error:  # noqa: BLE001  a fault in the model must not lose what was found in the files
             self._problem("the model", error, None)
             return
-        for item in items:
-            self._visit(item, type(item), context)
+        for item in found:
+            self.visit(item, type(item), context)
 
     def result(self) -> tuple[list[Diagnostic], list[Problem]]:
-        found = sorted(self._found.values(), key=order)
-        return found, list(self._problems.values())
+        for what, error, path in self._project.failures:
+            self._problem(what, error, path)
+        return sorted(self._found.values(), key=order), list(self._problems.values())
 
-    def _visit(self, item: object, kind: type, context: Context) -> None:
+    def visit(self, item: object, kind: type, context: Context) -> None:
         if (rules := self._index.get(kind)) is not None:
             self._apply(rules, item, context)
 
@@ -76,16 +95,21 @@ class _Run:
                     diagnostic = _diagnostic(rule, finding)
                     self._found.setdefault(_identity(diagnostic), diagnostic)
             except Exception as error:  # noqa: BLE001  a crashing rule is reported and the others go on
-                self._problem(f"rule {rule.name}", error, context.document)
+                self._problem(f"rule {rule.name}", error, _path(item, context))
 
-    def _problem(self, what: str, error: Exception, document: Document | None) -> None:
-        message = f"internal error in {what}: {type(error).__name__}: {error}"
-        path = document.path if document else None
-        self._problems.setdefault((message, path), Problem(message, path))
+    def _problem(self, what: str, error: Exception, path: str | None) -> None:
+        problem = Problem(f"internal error in {what}: {type(error).__name__}: {error}", path)
+        self._problems.setdefault((problem.message, path), problem)
 
 
-def _is_model(kind: type) -> bool:
-    return not kind.__module__.startswith("deploylint.formats.")
+def _is_node(kind: type) -> bool:
+    return kind.__module__.startswith("deploylint.formats.") and not issubclass(kind, Document)
+
+
+def _path(item: Any, context: Context) -> str | None:
+    """The file in which a rule was when it failed: the document it visited, or the one a fact is from."""
+    document = context.document or getattr(item, "document", None)
+    return document.path if isinstance(document, Document) else None
 
 
 def _findings(rule: Rule, item: Any, context: Context) -> Iterator[Finding]:

@@ -3,22 +3,16 @@
 from collections.abc import Sequence
 
 from deploylint import documentation, packs
+from deploylint.homepage import rule_url
 from deploylint.packs import RuleName
 from deploylint.report.visible import visible
 from deploylint.rule import Rule
 from deploylint.rule_info import RuleInfo
 from deploylint.vocabulary.nearest import nearest
 
-HOMEPAGE = "https://github.com/deploylint/deploylint"
-
 
 class UnknownRuleError(Exception):
     """No rule has this name; the text names the nearest one."""
-
-
-def rule_url(name: str) -> str:
-    """The page of a rule."""
-    return f"{HOMEPAGE}/blob/main/docs/rules/{name}.md"
 
 
 def rule_info(rule: Rule) -> RuleInfo:
@@ -30,7 +24,7 @@ def rule_info(rule: Rule) -> RuleInfo:
         confidence=rule.confidence,
         group=rule.group,
         summary=read.summary,
-        description=read.sections.get("Why is this bad?", ""),
+        description=" ".join(read.sections.get("Why is this bad?", "").split()),
         help=read.text,
         tags=(rule.subject, rule.group.value),
         url=rule_url(rule.name),

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Sequence
 
 from deploylint.dataclass import dataclass
-from deploylint.explain import HOMEPAGE, rule_info, rule_url
+from deploylint.homepage import HOMEPAGE, rule_url
 from deploylint.report import FORMATS, render
 from deploylint.report.context import RenderContext
+from deploylint.rule_info import RuleInfo
 from deploylint.run import Outcome
 
 
@@ -38,26 +39,42 @@ def destinations(entries: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 def write(outcome: Outcome, wanted: Wanted) -> None:
-    """Show the report and write the others.
+    """Write the reports that go to files, then show the one for standard output.
 
-    Raises OutputError when a file cannot be written.
+    Raises OutputError, after everything else, when a file cannot be written.
     """
-    plain = RenderContext(
-        rules=lambda: [rule_info(rule) for rule in outcome.rules], rule_url=rule_url, homepage=HOMEPAGE
-    )
+    plain = RenderContext(rules=lambda: _infos(outcome), rule_url=rule_url, homepage=HOMEPAGE)
+    failures = []
     for name, file in wanted.reports:
+        text = render(name, outcome.report, plain)
         try:
             with open(file, "w", encoding="utf-8", newline="") as stream:  # noqa: PTH123
-                stream.write(render(name, outcome.report, plain))
+                stream.write(text)
         except OSError as error:
-            raise OutputError(f"{file}: cannot be written: {error.strerror}") from None
+            failures.append(f"{file}: cannot be written: {error.strerror}")
+    _show(outcome, wanted, plain)
+    if failures:
+        raise OutputError("; ".join(failures))
+
+
+def _show(outcome: Outcome, wanted: Wanted, plain: RenderContext) -> None:
     if wanted.statistics:
         from deploylint.report import statistics  # noqa: PLC0415
 
         sys.stdout.write(statistics.render(outcome.report, plain))
-        return
-    context = _terminal(plain, wanted.color) if wanted.output_format in ("text", "concise") else plain
-    sys.stdout.write(render(wanted.output_format, outcome.report, context))
+    elif wanted.output_format in ("text", "concise"):
+        sys.stdout.write(render(wanted.output_format, outcome.report, _terminal(plain, wanted.color)))
+    else:
+        text = render(wanted.output_format, outcome.report, plain)
+        sys.stdout.flush()
+        # Machines read UTF-8, whatever the locale says.
+        sys.stdout.buffer.write(text.encode("utf-8"))
+
+
+def _infos(outcome: Outcome) -> list[RuleInfo]:
+    from deploylint.explain import rule_info  # noqa: PLC0415  only formats that list the rules need it
+
+    return [rule_info(rule) for rule in outcome.rules]
 
 
 def _terminal(plain: RenderContext, color: str) -> RenderContext:

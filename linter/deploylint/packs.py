@@ -33,9 +33,12 @@ class RuleName:
     def load(self) -> Rule:
         """Import the rule's module.
 
-        Raises PackError when the module holds no rule of its own name.
+        Raises PackError when the module holds no rule of its own name or cannot be imported.
         """
-        found = getattr(import_module(self.module), self.module.rsplit(".", 1)[-1], None)
+        try:
+            found = getattr(import_module(self.module), self.module.rsplit(".", 1)[-1], None)
+        except Exception as error:
+            raise PackError(f"{self.module} cannot be loaded: {type(error).__name__}: {error}") from error
         if not isinstance(found, Rule):
             raise PackError(f"{self.module} defines no rule named {self.name}")
         return found
@@ -71,17 +74,30 @@ def _declared(path: str) -> list[str]:
 
 def rule_names(packs: Iterable[str]) -> list[RuleName]:
     """Every rule of the packs, in the order of subject and name."""
-    return sorted(
-        (name for pack in packs for name in _names(import_module(pack))),
-        key=lambda name: (name.subject, name.name),
-    )
+    names = [name for pack in packs for name in _names(_imported(pack))]
+    return sorted(names, key=lambda name: (name.subject, name.name))
+
+
+def aliases(names: Iterable[RuleName]) -> dict[str, str]:
+    """Former names with the present ones. Loads every rule, so ask only for a name that is not known otherwise."""
+    return {alias: name.name for name in names for alias in name.load().aliases}
+
+
+def _imported(pack: str) -> ModuleType:
+    try:
+        module = import_module(pack)
+    except Exception as error:
+        raise PackError(f"rule pack {pack} cannot be loaded: {type(error).__name__}: {error}") from error
+    if not hasattr(module, "__path__"):
+        raise PackError(f"rule pack {pack} is a module; a pack is a package with a folder for each subject")
+    return module
 
 
 def _names(pack: ModuleType) -> list[RuleName]:
     found = []
     for root in pack.__path__:
         for subject in os.scandir(root):
-            if not subject.is_dir() or subject.name.startswith(("_", ".")):
+            if subject.name.startswith(("_", ".")) or not subject.is_dir():
                 continue
             found += [
                 RuleName(

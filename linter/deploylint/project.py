@@ -53,13 +53,13 @@ class Project:
         try:
             return tuple(formats.load(name).facts(group, self.tree))
         except Exception as error:  # noqa: BLE001  the other formats still tell what they know
-            if len(group) > 1:
-                alone = [fact for document in group for fact in self._facts_of(name, [document])]
-                if self.failures:
-                    return tuple(alone)
-            path = group[0].path if len(group) == 1 else None
-            self.failures.append((f"the facts of the {name} format", error, path))
-            return ()
+            before = len(self.failures)
+            alone = group if len(group) > 1 else ()
+            found = [fact for document in alone for fact in self._facts_of(name, [document])]
+            if len(self.failures) == before:
+                path = group[0].path if len(group) == 1 else None
+                self.failures.append((f"the facts of the {name} format", error, path))
+            return tuple(found)
 
     def every(self, kind: type[F]) -> list[F]:
         """All facts of a kind, in the order of the documents."""

@@ -8,12 +8,16 @@ from deploylint.dataclass import dataclass, field, replace
 from deploylint.diagnostic import CheckedFile, Diagnostic, Problem, Report, Severity
 from deploylint.discovery import DiskTree, Found, display
 from deploylint.document import Document
+from deploylint.gitignore import Ignore
+from deploylint.packs import RuleName
 from deploylint.project import Project
 from deploylint.recognition import recognise
 from deploylint.rule import Rule
 from deploylint.settings import Settings, parse_target
 from deploylint.source import Source
 from deploylint.tree import Tree
+
+ACROSS_FILES = "deployment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +52,32 @@ def run(request: Request) -> Outcome:
 
     Raises SettingsError for settings that name what does not exist, PackError for a broken rule pack.
     """
+    names = packs.rule_names([*packs.installed_packs(), *request.extra_packs])
+    settings = selection.resolved(request.settings, names)
     found, tree = _read(request)
-    if request.report_on is not None:
-        found.problems = [problem for problem in found.problems if problem.path not in found.named]
-    return check(found, tree, request)
+    return check(found, tree, replace(request, settings=settings), names)
 
 
-def check(found: Found, tree: Tree, request: Request) -> Outcome:
-    """Lint what was already read."""
+def check(found: Found, tree: Tree, request: Request, names: Sequence[RuleName]) -> Outcome:
+    """Lint what was already read. The settings are `selection.resolved`."""
     settings = request.settings
     problems = list(found.problems)
     documents = _parse(found.sources, problems, request.progress)
-    project = Project(
-        documents, tree, dict(parse_target(f"{k}={v}") for k, v in settings.target.items()), settings
-    )
-    names = packs.rule_names([*packs.installed_packs(), *request.extra_packs])
-    selection.validate([*settings.select, *settings.ignore, *settings.severity], names)
-    rules = selection.enabled(_rules_for(project, names), settings)
+    targets = dict(parse_target(f"{program}={version}") for program, version in settings.target.items())
+    project = Project(documents, tree, targets, settings)
+    rules = _rules_for(documents, names, settings, problems)
     request.progress(f"checking {len(documents)} files with {len(rules)} rules")
-    diagnostics, crashes = engine.check(project, rules)
+    diagnostics, crashes = engine.check(project, rules.values())
     problems += crashes
-    diagnostics, suppressed = _suppress(diagnostics, documents, rules, names)
-    diagnostics = [_with_severity(d, settings) for d in diagnostics if not _is_filtered(d, request)]
+    diagnostics, silenced = _suppress(diagnostics, project, rules, names, problems, whole=not found.named)
+    shown = [d for d in diagnostics if _is_shown(d, rules, request)]
     report = Report(
         files=sorted((CheckedFile(d.path, d.format) for d in documents), key=lambda file: file.path),
-        diagnostics=sorted(diagnostics, key=engine.order),
-        suppressed=suppressed,
+        diagnostics=sorted((_with_severity(d, settings) for d in shown), key=engine.order),
+        suppressed=sum(_is_shown(d, rules, request) for d in silenced),
         problems=problems or _nothing(documents, request),
     )
-    return Outcome(report, rules, project)
+    return Outcome(report, list(rules.values()), project)
 
 
 def _nothing(documents: Sequence[Document], request: Request) -> list[Problem]:
@@ -86,20 +87,21 @@ def _nothing(documents: Sequence[Document], request: Request) -> list[Problem]:
 
 
 def _read(request: Request) -> tuple[Found, Tree]:
-    settings = request.settings
-    roots = request.roots or tuple(dict.fromkeys(_root_of(path) for path in request.paths))
-    exclude = discovery.excluder(roots, settings.exclude, settings.base)
-    tree = DiskTree(roots, exclude)
+    settings, stdin = request.settings, request.stdin
+    around = request.paths or ((stdin.path,) if stdin else ())
+    roots = request.roots or tuple(dict.fromkeys(_root_of(path) for path in around))
+    exclude = Ignore(roots, settings.exclude, settings.base)
     request.progress("looking for files")
     found = discovery.discover(request.paths, exclude, force_exclude=request.force_exclude)
-    if request.stdin is not None:
-        _take_stdin(request.stdin, found)
-    return found, tree
+    if stdin is not None:
+        _take_stdin(stdin, found)
+    return found, DiskTree(roots, exclude)
 
 
 def _take_stdin(source: Source, found: Found) -> None:
     """Put the text of standard input in the place of the file of its name."""
     found.sources = [item for item in found.sources if item[0].path != source.path]
+    found.named.add(source.path)
     kind = recognise(source.path, source.text)
     if kind is None:
         found.problems.append(Problem("not a deployment file that deploylint knows", source.path))
@@ -135,22 +137,70 @@ def _parse(
     return documents
 
 
-def _rules_for(project: Project, names: Iterable[packs.RuleName]) -> list[Rule]:
-    """The rules of the formats that are there, and those of the whole deployment."""
-    subjects = {document.format for document in project.documents} | {"deployment"}
-    known = {*formats.FORMATS, "deployment"}
-    return [name.load() for name in names if name.subject in subjects or name.subject not in known]
+def _rules_for(
+    documents: Sequence[Document], names: Iterable[RuleName], settings: Settings, problems: list[Problem]
+) -> dict[str, Rule]:
+    """The enabled rules of the formats that are there, and those that look across files."""
+    absent = {*formats.FORMATS, suppression.SUBJECT} - {document.format for document in documents}
+    rules = {}
+    for name in names:
+        if name.subject in absent or name.name in settings.ignore:
+            continue
+        rule = _loaded(name, problems)
+        if rule is not None and selection.is_enabled(rule, settings):
+            rules[name.name] = rule
+    return rules
+
+
+def _loaded(name: RuleName, problems: list[Problem]) -> Rule | None:
+    try:
+        return name.load()
+    except packs.PackError as error:
+        problems.append(Problem(f"internal error in rule {name.name}: {error}"))
+        return None
 
 
 def _suppress(
-    diagnostics: list[Diagnostic], documents: list[Document], rules: list[Rule], names: list[packs.RuleName]
-) -> tuple[list[Diagnostic], int]:
-    suppressions = suppression.read(documents)
+    diagnostics: list[Diagnostic],
+    project: Project,
+    rules: dict[str, Rule],
+    names: Sequence[RuleName],
+    problems: list[Problem],
+    *,
+    whole: bool,
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """Apply the comments and judge them. Adds the rules that do to `rules`.
+
+    What is seen across files is looked for in vain where the files were named one by one (`whole` is
+    False), so that its comments are then not judged.
+    """
+    known = [name.name for name in names]
+    suppressions = suppression.read(project.documents, lambda name: _present(name, known, names))
     if not suppressions:
-        return diagnostics, 0
-    checked = frozenset(rule.name for rule in rules)
-    known = frozenset(name.name for name in names) | {alias for rule in rules for alias in rule.aliases}
-    return suppression.apply(diagnostics, suppressions, checked, known)
+        return diagnostics, []
+    kept, silenced = suppression.silence(diagnostics, suppressions)
+
+    def was_checked(name: str, path: str) -> bool:
+        rule = rules.get(name)
+        if rule is None or selection.ignored_in(_from_base(path, project.settings), rule, project.settings):
+            return False
+        return whole or rule.subject != ACROSS_FILES
+
+    judges = [
+        rule
+        for name in names
+        if name.subject == suppression.SUBJECT
+        and (rule := _loaded(name, problems)) is not None
+        and selection.is_enabled(rule, project.settings)
+    ]
+    about, crashes = engine.visit(suppression.review(suppressions, known, was_checked), project, judges)
+    rules |= {rule.name: rule for rule in judges}
+    problems += crashes
+    return [*kept, *about], silenced
+
+
+def _present(name: str, known: Sequence[str], names: Sequence[RuleName]) -> str:
+    return name if name in known else packs.aliases(names).get(name, name)
 
 
 def _with_severity(diagnostic: Diagnostic, settings: Settings) -> Diagnostic:
@@ -158,13 +208,14 @@ def _with_severity(diagnostic: Diagnostic, settings: Settings) -> Diagnostic:
     return replace(diagnostic, severity=Severity(wanted)) if wanted else diagnostic
 
 
-def _is_filtered(diagnostic: Diagnostic, request: Request) -> bool:
+def _from_base(path: str, settings: Settings) -> str:
+    return os.path.relpath(path, display(settings.base))
+
+
+def _is_shown(diagnostic: Diagnostic, rules: dict[str, Rule], request: Request) -> bool:
     settings = request.settings
     if settings.per_file_ignores:
-        base = display(settings.base)
-        path = os.path.relpath(diagnostic.at.path, base)
-        if selection.ignored_in(path, diagnostic.rule, settings):
-            return True
-    if request.report_on is None:
-        return False
-    return not any(at.path in request.report_on for at in diagnostic.locations)
+        path = _from_base(diagnostic.at.path, settings)
+        if selection.ignored_in(path, rules[diagnostic.rule], settings):
+            return False
+    return request.report_on is None or any(at.path in request.report_on for at in diagnostic.locations)

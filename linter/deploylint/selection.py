@@ -1,8 +1,10 @@
-"""Which rules run: the default set, `select`, `ignore` and `--pedantic`."""
+"""Which rules run: the default set, `select`, `ignore` and `--pedantic`; and where they are silent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
+from deploylint import packs
+from deploylint.dataclass import replace
 from deploylint.diagnostic import Group
 from deploylint.packs import RuleName
 from deploylint.rule import Rule
@@ -10,49 +12,72 @@ from deploylint.settings import Settings, SettingsError
 from deploylint.vocabulary.nearest import nearest
 
 EVERYTHING = "all"
+_GROUPS = frozenset(group.value for group in Group)
 
 
-def validate(words: Iterable[str], names: Sequence[RuleName]) -> None:
-    """Check that every word of `select` or `ignore` means something.
+def resolved(settings: Settings, names: Sequence[RuleName]) -> Settings:
+    """The settings with the present names of renamed rules.
 
-    A word is a rule's name, a subject (`nginx`, `deployment`), a group (`security`) or `all`. Raises
-    SettingsError with the nearest known word otherwise.
+    A word of `select`, `ignore` or `per-file-ignores` is a rule's name, a subject (`nginx`, `deployment`),
+    a group (`security`) or `all`; `severity` takes rules only. Raises SettingsError with the nearest
+    known word for any other.
     """
-    known = {name.name for name in names} | {name.subject for name in names}
-    known |= {group.value for group in Group} | {EVERYTHING}
-    for word in words:
-        if word not in known and not _known_alias(word, names):
-            close = nearest(word, sorted(known))
-            hint = f"; did you mean {close!r}?" if close else "; see deploylint rules"
-            raise SettingsError(f"unknown rule {word!r}{hint}")
+    rules = {name.name for name in names}
+    families = {name.subject for name in names} | _GROUPS | {EVERYTHING}
+    words = {
+        *settings.select,
+        *settings.ignore,
+        *(w for ws in settings.per_file_ignores.values() for w in ws),
+    }
+    if words <= rules | families and settings.severity.keys() <= rules:
+        return settings
+    former = packs.aliases(names)
+    for word in sorted(words):
+        _check(word, rules | families, former)
+    for word in settings.severity:
+        _check(word, rules, former)
+    return replace(
+        settings,
+        select=_present(settings.select, former),
+        ignore=_present(settings.ignore, former),
+        per_file_ignores={glob: _present(w, former) for glob, w in settings.per_file_ignores.items()},
+        severity={former.get(rule, rule): severity for rule, severity in settings.severity.items()},
+    )
 
 
-def _known_alias(word: str, names: Sequence[RuleName]) -> bool:
-    return any(word in name.load().aliases for name in names)
+def _check(word: str, known: Iterable[str], former: Mapping[str, str]) -> None:
+    if word not in known and word not in former:
+        close = nearest(word, sorted(known))
+        hint = f"; did you mean {close!r}?" if close else "; `deploylint rules` lists them all"
+        raise SettingsError(f"unknown rule {word!r}{hint}")
 
 
-def enabled(rules: Iterable[Rule], settings: Settings) -> list[Rule]:
-    """The rules that the settings turn on. Naming a rule itself beats naming its subject or group."""
-    return [rule for rule in rules if _is_enabled(rule, settings)]
+def _present(words: Iterable[str], former: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(former.get(word, word) for word in words)
 
 
-def _is_enabled(rule: Rule, settings: Settings) -> bool:
-    own = {rule.name, *rule.aliases}
-    if own & set(settings.ignore):
+def is_enabled(rule: Rule, settings: Settings) -> bool:
+    """Whether the settings turn a rule on. Naming a rule itself beats naming its subject or group."""
+    if rule.name in settings.ignore:
         return False
-    if own & set(settings.select):
+    if rule.name in settings.select:
         return True
     families = {rule.subject, rule.group.value, EVERYTHING}
-    if families & set(settings.ignore):
+    if not families.isdisjoint(settings.ignore):
         return False
-    if settings.select and not families & set(settings.select):
+    if settings.select and families.isdisjoint(settings.select):
         return False
     return settings.pedantic or not rule.pedantic
 
 
-def ignored_in(path: str, rule: str, settings: Settings) -> bool:
-    """Whether `per-file-ignores` silences a rule in a file; globs match the path from the settings file's folder."""
+def ignored_in(path: str, rule: Rule, settings: Settings) -> bool:
+    """Whether `per-file-ignores` silences a rule in a file.
+
+    Globs match the path from the settings file's folder, or any end of it that begins after a slash;
+    `*` matches slashes, too.
+    """
+    own = {rule.name, rule.subject, rule.group.value, EVERYTHING}
     return any(
-        (rule in rules or EVERYTHING in rules) and (fnmatchcase(path, glob) or fnmatchcase(path, f"*/{glob}"))
+        not own.isdisjoint(rules) and (fnmatchcase(path, glob) or fnmatchcase(path, f"*/{glob}"))
         for glob, rules in settings.per_file_ignores.items()
     )

@@ -69,7 +69,7 @@ def find(start: str) -> str | None:
         for name in (FILE_NAME, "pyproject.toml"):
             path = os.path.join(folder, name)  # noqa: PTH118
             if _holds_settings(path, name):
-                return path
+                return os.path.relpath(path)
         parent = os.path.dirname(folder)  # noqa: PTH120
         if parent == folder or os.path.exists(os.path.join(folder, ".git")):  # noqa: PTH110, PTH118
             return None
@@ -86,8 +86,10 @@ def _read(path: str) -> str:
     try:
         with open(path, encoding="utf-8") as file:  # noqa: PTH123
             return file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: cannot be read: it is not UTF-8") from None
 
 
 def load(path: str) -> Settings:
@@ -99,10 +101,10 @@ def load(path: str) -> Settings:
 
     try:
         data = tomllib.loads(_read(path))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"{path}: {error}") from None
     if os.path.basename(path) == "pyproject.toml":  # noqa: PTH119
-        data = data.get("tool", {}).get("deploylint", {})
+        data = _table(data.get("tool", {}), path, "tool").get("deploylint", {})
     checked = _check(data, path)
     return replace(checked, base=os.path.dirname(os.path.abspath(path)), origin=path)  # noqa: PTH100, PTH120
 

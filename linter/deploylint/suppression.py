@@ -2,28 +2,30 @@
 
 On a line of its own the comment covers the statement below it, after code it covers its line. It
 counts at any location of a finding, so a cross-file finding can be silenced at either end. There is
-no form without rule names. A comment that silences nothing is itself a finding.
+no form without rule names. What is wrong with the comments themselves (`UnusedSuppression`,
+`UnknownSuppression`) is for rules of the subject `suppression` to say.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from deploylint.dataclass import dataclass, field
-from deploylint.diagnostic import Confidence, Diagnostic, Edit, Finding, Fix, Group, Severity
+from deploylint.diagnostic import Diagnostic
 from deploylint.document import Document
 from deploylint.source import Location, Span
-from deploylint.vocabulary.nearest import nearest
 
-UNUSED = "unused-suppression"
-UNKNOWN = "unknown-rule-in-suppression"
+SUBJECT = "suppression"
 
-_DIRECTIVE = re.compile(r"deploylint:[ \t]*ignore\[([^\]\n]*+)\]")
+_DIRECTIVE = re.compile(r"deploylint:[ \t]*ignore\b(?:\[([^\]\n]*+)\])?")
 _NAME = re.compile(r"[^\s,]+")
 
 
 @dataclass(slots=True)
 class Suppression:
-    """One comment: where it is, what it covers, and the rules it names with their spans."""
+    """One comment: where it is, what it covers, the present names of the rules it names, and the spans of the names.
+
+    `used` are those that silenced something.
+    """
 
     document: Document
     comment: Span
@@ -32,22 +34,46 @@ class Suppression:
     used: set[str] = field(default_factory=set)
 
 
-def read(documents: Iterable[Document]) -> list[Suppression]:
-    """All suppression comments of the documents."""
+@dataclass(frozen=True, slots=True)
+class UnusedSuppression:
+    """A comment of which some rules, in their order, silenced nothing. `comment` goes from its mark to its end.
+
+    `names` are all rules of the comment with their places.
+    """
+
+    comment: Location
+    names: tuple[tuple[str, Location], ...]
+    unused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownSuppression:
+    """A name in a comment that no rule has; empty where the comment names none. `known` are all names there are."""
+
+    at: Location
+    name: str
+    known: tuple[str, ...]
+
+
+def read(documents: Iterable[Document], present: Callable[[str], str]) -> list[Suppression]:
+    """All suppression comments of the documents. `present` gives the present name of a renamed rule."""
     return [
-        found for document in documents if "deploylint:" in document.source.text for found in _in(document)
+        found
+        for document in documents
+        if "deploylint:" in document.source.text
+        for found in _in(document, present)
     ]
 
 
-def _in(document: Document) -> Iterable[Suppression]:
+def _in(document: Document, present: Callable[[str], str]) -> Iterator[Suppression]:
     text = document.source.text
     for comment in document.comments():
         match = _DIRECTIVE.search(text, comment.start, comment.end)
         if match is None:
             continue
         names = {
-            name.group(): Span(match.start(1) + name.start(), match.start(1) + name.end())
-            for name in _NAME.finditer(match.group(1))
+            present(name.group()): Span(match.start(1) + name.start(), match.start(1) + name.end())
+            for name in _NAME.finditer(match.group(1) or "")
         }
         yield Suppression(document, comment, _covered(document, comment), names)
 
@@ -67,27 +93,21 @@ def _covered(document: Document, comment: Span) -> Span:
     return comment
 
 
-def apply(
-    diagnostics: Sequence[Diagnostic],
-    suppressions: Sequence[Suppression],
-    checked: frozenset[str],
-    known: frozenset[str],
-) -> tuple[list[Diagnostic], int]:
-    """Take the silenced findings out and add those about the comments themselves.
-
-    `checked` are the rules that ran: only those can be unused. `known` are all rules there are.
-    """
+def silence(
+    diagnostics: Sequence[Diagnostic], suppressions: Sequence[Suppression]
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """The findings that no comment silences, and those that one does. Marks the comments as used."""
     by_path: dict[str, list[Suppression]] = {}
     for suppression in suppressions:
         by_path.setdefault(suppression.document.path, []).append(suppression)
-    kept = [diagnostic for diagnostic in diagnostics if not _is_silenced(diagnostic, by_path)]
-    silenced = len(diagnostics) - len(kept)
-    for suppression in suppressions:
-        kept += _about(suppression, checked, known)
+    kept: list[Diagnostic] = []
+    silenced: list[Diagnostic] = []
+    for diagnostic in diagnostics:
+        (silenced if _is_silenced(diagnostic, by_path) else kept).append(diagnostic)
     return kept, silenced
 
 
-def _is_silenced(diagnostic: Diagnostic, by_path: dict[str, list[Suppression]]) -> bool:
+def _is_silenced(diagnostic: Diagnostic, by_path: Mapping[str, list[Suppression]]) -> bool:
     silenced = False
     for at in diagnostic.locations:
         for suppression in by_path.get(at.path, ()):
@@ -101,47 +121,27 @@ def _touches(covers: Span, span: Span) -> bool:
     return covers.start <= span.start < covers.end or span.start <= covers.start < span.end
 
 
-def _about(suppression: Suppression, checked: frozenset[str], known: frozenset[str]) -> list[Diagnostic]:
-    source, found = suppression.document.source, []
-    for name, span in suppression.rules.items():
-        at = Location(source, span)
-        if name not in known:
-            close = nearest(name, sorted(known))
-            help_text = f"did you mean {close}?" if close else "deploylint rules lists them all"
-            fix = Fix(f"Write {close}", (Edit(at, close),)) if close else None
-            message = f'no rule is called "{name}", so this comment silences nothing'
-            found.append(_diagnostic(UNKNOWN, Finding(at, message, help=help_text, fix=fix)))
-        elif name in checked and name not in suppression.used:
-            message = f"{name} finds nothing here that this comment would silence"
-            fix = _removal(suppression, name)
-            found.append(_diagnostic(UNUSED, Finding(at, message, help="remove it", fix=fix)))
-    return found
+def review(
+    suppressions: Iterable[Suppression], known: Sequence[str], was_checked: Callable[[str, str], bool]
+) -> Iterator[UnusedSuppression | UnknownSuppression]:
+    """What is wrong with the comments.
 
-
-def _diagnostic(rule: str, finding: Finding) -> Diagnostic:
-    return Diagnostic(rule, Severity.WARNING, Confidence.HIGH, Group.VALIDITY, finding)
-
-
-def _removal(suppression: Suppression, name: str) -> Fix:
-    """Take one name out, or the whole comment with its line when no name remains."""
-    source, span = suppression.document.source, suppression.rules[name]
-    others = [other for other in suppression.rules if other != name]
-    if others:
-        end = span.end + len(re.match(r"[ \t]*,?[ \t]*", source.text[span.end :])[0])  # type: ignore[index]
-        last = list(suppression.rules)[-1] == name
-        start = (
-            span.start - (len(source.text[: span.start]) - len(source.text[: span.start].rstrip(", \t")))
-            if last
-            else span.start
+    `was_checked(rule, path)` tells whether a rule ran and would have said what it finds in a file: what
+    was not looked for is not unused.
+    """
+    names = frozenset(known)
+    for suppression in suppressions:
+        source = suppression.document.source
+        places = tuple((name, Location(source, span)) for name, span in suppression.rules.items())
+        if not places:
+            yield UnknownSuppression(Location(source, suppression.comment), "", tuple(known))
+        for name, at in places:
+            if name not in names:
+                yield UnknownSuppression(at, name, tuple(known))
+        unused = tuple(
+            name
+            for name in suppression.rules
+            if name in names and name not in suppression.used and was_checked(name, source.path)
         )
-        return Fix(f"Remove {name}", (Edit(source.location(start, span.end if last else end), ""),))
-    line = source.position(suppression.comment.start).line
-    start = source.line_starts[line - 1]
-    before = source.text[start : suppression.comment.start]
-    if before.strip():
-        return Fix(
-            "Remove the comment",
-            (Edit(source.location(start + len(before.rstrip()), suppression.comment.end), ""),),
-        )
-    end = source.line_starts[line] if line < len(source.line_starts) else len(source.text)
-    return Fix("Remove the comment", (Edit(source.location(start, end), ""),))
+        if unused:
+            yield UnusedSuppression(Location(source, suppression.comment), places, unused)

@@ -96,7 +96,7 @@ class Parser:
         postlex: Callable[[Iterator[Lexeme], str], Iterable[Lexeme]] | None = None,
     ) -> None:
         self.tables = tables
-        self._scan = re.compile(tables.PATTERN).finditer
+        self._scan: Callable[[str], Iterator[re.Match[str]]] | None = None
         self._skip = frozenset(tables.IGNORED)
         self.build = [_builder(name, builders or {}) for _, _, _, name, _ in tables.RULES]
         self.make = [_maker(name, tokens or {}) for name in tables.TERMINALS]
@@ -137,6 +137,8 @@ class Parser:
 
     def _lexemes(self, text: str, ignored: list[Token]) -> Iterator[Lexeme]:
         keywords, skip, names = self.tables.KEYWORDS, self._skip, self.tables.TERMINALS
+        if self._scan is None:  # compiling takes milliseconds, and most runs use few of the languages
+            self._scan = re.compile(self.tables.PATTERN).finditer
         for match in self._scan(text):
             group = match.lastindex
             if group is None:
