@@ -64,7 +64,7 @@ def test_profile(report: Report) -> None:
 def test_message_links_related_places() -> None:
     result = run_of(samples.DEPLOYMENT)["results"][0]
     assert result["message"]["text"] == (
-        "nothing listens on 127.0.0.1:5001. let both use the same address. "
+        "nothing listens on 127.0.0.1:5001. To mend it: let both use the same address. "
         "See [gunicorn listens here](1), [requests come from here](2)."
     )
     assert [related["id"] for related in result["relatedLocations"]] == [1, 2]

@@ -20,7 +20,7 @@ def message_text(finding: Finding, related: Sequence[Label]) -> str:
     """
     sentences = [_sentence(finding.message)]
     if finding.help:
-        sentences.append(_sentence(finding.help))
+        sentences.append(_sentence(f"To mend it: {finding.help}"))
     if related:
         links = [
             f"[{notice(label.text or str(label.at))}]({number})"
