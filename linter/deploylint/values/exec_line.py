@@ -84,7 +84,8 @@ def parse_exec_line(text: str, *, version: int = LATEST_SYSTEMD) -> ExecLine:
     """The commands of one Exec line, split at words that are just `;` (systemd, `config_parse_exec`).
 
     A fatal problem makes systemd refuse the unit; a problem of a command with the prefix `-` drops the rest of
-    the line; an unknown escape is kept as it is with a warning.
+    the line; an unknown escape is kept as it is with a warning. A quote that is left open in the first word of a
+    command drops the command, in a later one it is fatal.
     """
     parsed = parse_words(text)
     commands: list[ExecCommand] = []

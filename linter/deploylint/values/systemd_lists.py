@@ -60,6 +60,11 @@ def words_of(parse: Parse) -> Checker:
     return checker
 
 
+_ESCAPED_FIELDS = re.compile(
+    r"""(?:[^\\]|\\(?:[abfnrtvs\\"':]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}))*+"""
+)
+
+
 def _marked_path(text: str) -> None:
     parse_absolute_path(text.removeprefix("-").removeprefix("+"))
 
@@ -82,12 +87,19 @@ def _bind_paths(setting: Setting) -> None:
 
 def _directories(setting: Setting) -> None:
     for word in strict_words(split_quoted(setting.value)):
+        _known_escapes(word)
         source, destination, *_ = [*_fields(word), "", ""]
         check_word(Word(source, word.start, word.end), _private_directory, setting)
         if destination:
             if setting.directive == "ConfigurationDirectory":
                 raise InvalidValue("ConfigurationDirectory= takes no destination", word.start)
             check_word(Word(destination, word.start, word.end), parse_relative_path, setting)
+
+
+def _known_escapes(word: Word) -> None:
+    r"""The word is taken apart at colons a second time, with the escapes of C and `\:` (`config_parse_exec_directories`)."""
+    if "\\" in word.text and not _ESCAPED_FIELDS.fullmatch(word.text):
+        raise InvalidValue("unknown escape sequence", word.start)
 
 
 def _private_directory(text: str) -> None:
@@ -145,7 +157,8 @@ def _documentation(setting: Setting) -> None:
         if text and not _URL.match(text):
             raise InvalidValue(f"{quoted(text)} is not a URL: it begins with http, https, file, info or man")
 
-    words_of(parse)(setting)
+    for word in strict_words(split_quoted(setting.value)):
+        check_word(word, parse, setting)
 
 
 def _exit_statuses(setting: Setting) -> None:

@@ -75,3 +75,25 @@ def _unescaped(match: re.Match[str]) -> str:
     if match[0] == "-":
         return "/"
     return bytes.fromhex(match[0].replace("\\x", "")).decode("utf-8", "surrogateescape")
+
+
+def path_unit_name(path: str, unit_type: str) -> str:
+    r"""The only name that a mount, automount or swap unit of this absolute path may have.
+
+    `/srv/a-b` and `mount` give `srv-a\x2db.mount` (systemd-escape --path; `unit_name_from_path`).
+    """
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    escaped = "-".join(_escaped(part) for part in parts)
+    if escaped.startswith("."):
+        escaped = rf"\x2e{escaped[1:]}"
+    return f"{escaped or '-'}.{unit_type}"
+
+
+def _escaped(part: str) -> str:
+    return "".join(
+        chr(byte) if chr(byte) in _PLAIN_IN_PATHS else rf"\x{byte:02x}"
+        for byte in part.encode("utf-8", "surrogateescape")
+    )
+
+
+_PLAIN_IN_PATHS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_.")

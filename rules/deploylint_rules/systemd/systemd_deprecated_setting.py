@@ -1,6 +1,6 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
-from deploylint.formats.systemd.target_version import target_version
+from deploylint.formats.systemd.target_version import is_stated, target_version
 from deploylint.vocabulary.systemd import Key, key, sections_of
 
 _SYSLOG = {"syslog": "journal", "syslog+console": "journal+console"}
@@ -72,7 +72,7 @@ def systemd_deprecated_setting(assignment: Assignment, context: Context) -> Find
             assignment.name_at,
             f"{known.name}= does nothing since systemd {known.noop_since}",
             help=_instead(known, version),
-            severity=Severity.WARNING if known.replacement else None,
+            severity=Severity.WARNING if known.replacement and is_stated(context.project) else None,
         )
     elif known.replacement is not None and _is_there(known.replacement, unit, version):
         section, name = known.replacement

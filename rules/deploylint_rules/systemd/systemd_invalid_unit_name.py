@@ -8,11 +8,13 @@ from deploylint.formats.systemd.unit import units_named
 from deploylint.project import Project
 from deploylint.values.errors import InvalidValue, printable
 from deploylint.values.specifiers import plausible_texts
+from deploylint.values.systemd_words import Word, split_blanks, split_quoted
 from deploylint.values.unit_names import parse_unit_name
 from deploylint.vocabulary.nearest import nearest
 from deploylint.vocabulary.systemd import well_known_unit, well_known_units
 
-_WORD = re.compile(r"[^ \t\n\r]++")
+# The only path among aliases: a link beside a unit that is to want this one.
+_LINK = re.compile(r"[^/.]++(?:\.[^/.]++)*\.(?:wants|requires|upholds)/([^/]++)\Z")
 _PUNCTUATION = "\"',;:"
 
 
@@ -54,7 +56,7 @@ def systemd_invalid_unit_name(assignment: Assignment, context: Context) -> Findi
     ```
 
     ## Fix safety
-    Safe where only quotes and punctuation go: systemd does not take the word as it stands. A missing type is
+    Quotes are fine in `[Install]`. Safe where only quotes and punctuation go: systemd does not take the word as it stands. A missing type is
     put in only where one unit of the project, of systemd or of a common package bears the name; that is unsafe.
 
     ## References
@@ -66,17 +68,21 @@ def systemd_invalid_unit_name(assignment: Assignment, context: Context) -> Findi
     if assignment.opaque:
         return
     end = trailing_comment(assignment)
-    for match in _WORD.finditer(assignment.value, 0, len(assignment.value) if end is None else end):
-        yield from _check(assignment, match, context.project)
+    value = assignment.value[:end]
+    # [Install] is read by systemctl, which takes quotes away.
+    words = split_quoted(value).words if assignment.section == "Install" else split_blanks(value)
+    for word in words:
+        yield from _check(assignment, word, context.project)
 
 
-def _check(assignment: Assignment, match: re.Match[str], project: Project) -> Findings:
-    word = match[0]
-    if any(_is_name(text) for text in plausible_texts(word)):
-        yield from _unknown_target(assignment, match, project)
+def _check(assignment: Assignment, written: Word, project: Project) -> Findings:
+    word = written.text
+    link = _LINK.match(word) if assignment.name == "Alias" else None
+    if any(_is_name(text) for text in plausible_texts(link[1] if link else word)):
+        yield from _unknown_target(assignment, written, project)
         return
     better = _better(word, project)
-    at = assignment.value_location(match.start(), match.end())
+    at = assignment.value_location(written.start, written.end)
     yield Finding(
         at,
         printable(f'"{word}" is not a valid unit name'),
@@ -116,16 +122,16 @@ def _advice(word: str) -> str:
     return "names are separated by blanks and end in their type, such as .service or .target"
 
 
-def _unknown_target(assignment: Assignment, match: re.Match[str], project: Project) -> Findings:
+def _unknown_target(assignment: Assignment, written: Word, project: Project) -> Findings:
     """A target that nobody brings, one letter away from one that every system has."""
-    name = match[0]
+    name = written.text
     if not name.endswith(".target") or "%" in name or "@" in name or well_known_unit(name):
         return
     if units_named(name, project):
         return
     meant = nearest(name, (unit for unit in well_known_units() if unit.endswith(".target")), limit=1)
     if meant is not None:
-        at = assignment.value_location(match.start(), match.end())
+        at = assignment.value_location(written.start, written.end)
         yield Finding(
             at,
             f"{name} is no unit of systemd or of this project",

@@ -1,8 +1,10 @@
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.systemd import UnitFile
 from deploylint.formats.systemd.services import is_true
+from deploylint.formats.systemd.target_version import target_version
 from deploylint.formats.systemd.unit import Unit, unit_of
 from deploylint.source import Location
+from deploylint.vocabulary.systemd import choices
 
 
 @rule(
@@ -48,7 +50,7 @@ def systemd_no_exec_start(unit: UnitFile, context: Context) -> Findings:
     whole = unit_of(unit, context.project)
     if not whole.is_whole:
         return
-    reason = _refusal(whole)
+    reason = _refusal(whole, target_version(context.project))
     if reason is not None:
         yield Finding(
             _place(unit),
@@ -63,9 +65,9 @@ def _is_broken(unit: UnitFile) -> bool:
     return any(problem.refused for problem in unit.problems)
 
 
-def _refusal(unit: Unit) -> str | None:
+def _refusal(unit: Unit, version: int) -> str | None:
     """What service_verify says (systemd 252, src/core/service.c)."""
-    success = unit.value("Unit", "SuccessAction") or "none"
+    success = _success_action(unit, version)
     if unit.all("Service", "ExecStart"):
         return None
     if not unit.all("Service", "ExecStop") and success == "none":
@@ -76,6 +78,17 @@ def _refusal(unit: Unit) -> str | None:
     if success == "none" and not (remains is not None and (remains.opaque or is_true(remains))):
         return "ExecStart= and no SuccessAction= settings and does not have RemainAfterExit=yes set"
     return None
+
+
+def _success_action(unit: Unit, version: int) -> str:
+    """The last action that the release knows; it ignores others."""
+    taken = choices("config_parse_emergency_action", version)
+    known = [
+        line.value
+        for line in unit.all("Unit", "SuccessAction")
+        if taken is None or line.opaque or line.value in taken.words
+    ]
+    return known[-1] if known else "none"
 
 
 def _place(unit: UnitFile) -> Location:

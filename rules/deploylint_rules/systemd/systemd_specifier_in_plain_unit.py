@@ -1,8 +1,12 @@
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
+from deploylint.formats.systemd.target_version import target_version
 from deploylint.formats.systemd.template_marks import has_marks
-from deploylint.values.specifiers import find_specifiers
-from deploylint.vocabulary.systemd import key
+from deploylint.values.errors import InvalidValue
+from deploylint.values.exec_line import parse_exec_line
+from deploylint.values.specifiers import find_specifiers, plausible_texts
+from deploylint.values.systemd_types import check
+from deploylint.vocabulary.systemd import choices, key
 
 
 @rule(Severity.WARNING, group=Group.CORRECTNESS)
@@ -36,12 +40,16 @@ def systemd_specifier_in_plain_unit(assignment: Assignment, context: Context) ->
         return
     if key(assignment.section, assignment.name) is None:
         return
+    refused = None
     for specifier in find_specifiers(assignment.value):
         if specifier.letter in "iI":
+            refused = _is_refused(assignment, target_version(context.project)) if refused is None else refused
             yield Finding(
                 assignment.value_location(specifier.start, specifier.end),
                 f"%{specifier.letter} is empty here, because {unit.unit} is no template",
                 help=f"rename the unit to {_template(unit)}, or write %%{specifier.letter} if a program is meant to get it",
+                label="what is left, systemd refuses" if refused else "",
+                severity=Severity.ERROR if refused else None,
             )
 
 
@@ -53,6 +61,33 @@ def _may_have_instances(unit: UnitFile) -> bool:
         or unit.unit.rpartition(".")[0].endswith("-")
         or has_marks(unit.unit)
     )
+
+
+def _is_refused(assignment: Assignment, version: int) -> bool:
+    """Whether systemd takes the value as it is written in a template, and not what is left of it here."""
+    left = assignment.value
+    for specifier in reversed(find_specifiers(left)):
+        if specifier.letter in "iI":
+            left = left[: specifier.start] + left[specifier.end :]
+    return _is_taken(assignment, assignment.value, version) and not _is_taken(assignment, left, version)
+
+
+def _is_taken(assignment: Assignment, value: str, version: int) -> bool:
+    known = key(assignment.section, assignment.name)
+    if known is None or assignment.opaque:
+        return True
+    parser = known.parser_in(version)
+    if parser == "config_parse_exec":
+        return not parse_exec_line(value, version=version).problems
+    if parser == "config_parse_working_directory":
+        return any(text.startswith("/") for text in plausible_texts(value.removeprefix("-")))
+    taken = choices(parser, version)
+    try:
+        words = taken.words if taken else frozenset[str]()
+        check(parser, value, directive=assignment.name, words=words, version=version)
+    except InvalidValue:
+        return False
+    return True
 
 
 def _template(unit: UnitFile) -> str:

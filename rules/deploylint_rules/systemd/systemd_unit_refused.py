@@ -6,6 +6,7 @@ from deploylint.formats.systemd.template_marks import masked
 from deploylint.formats.systemd.unit import Unit, unit_of
 from deploylint.source import Location
 from deploylint.values.exec_line import parse_exec_line
+from deploylint.values.unit_names import path_unit_name
 from deploylint.vocabulary.systemd import keys
 
 _ONESHOT_RESTART_SINCE = 244
@@ -43,7 +44,8 @@ def systemd_unit_refused(file: UnitFile, context: Context) -> Findings:
     ```
 
     ## References
-    systemd.service(5), systemd.socket(5), systemd.timer(5), systemd.path(5)
+    systemd.service(5), systemd.socket(5), systemd.timer(5), systemd.path(5),
+    systemd.mount(5)
     """
     if file.is_fragment or not file.source.text or any(problem.refused for problem in file.problems):
         return
@@ -76,7 +78,10 @@ def _refusal(unit: Unit, version: int) -> _Refusal | None:
             unit.all("Path", name) for name in keys("Path") if name.startswith(("Path", "Dir"))
         ):
             return "Path unit lacks path setting", ()
-    return None
+        case "mount" | "automount":
+            return _mount(unit)
+        case _:
+            return None
 
 
 def _service(unit: Unit, version: int) -> _Refusal | None:
@@ -136,6 +141,20 @@ def _socket(unit: Unit) -> _Refusal | None:
     return None
 
 
+def _mount(unit: Unit) -> _Refusal | None:
+    """What mount_verify and automount_verify refuse (systemd, src/core/mount.c and automount.c)."""
+    section = unit.type.title()
+    where = unit.last(section, "Where")
+    name = unit.unit_name
+    if where is not None and (where.opaque or "%" in where.value or name is None or name.is_template):
+        return None
+    if where is not None and unit.name != path_unit_name(where.value, unit.type):
+        return "Where= setting doesn't match unit name", (where,)
+    if unit.type == "mount" and unit.last(section, "What") is None:
+        return "What= setting is missing", ()
+    return None
+
+
 def _header(file: UnitFile) -> Location:
     section = file.section(file.type.title()) or (file.sections[0] if file.sections else None)
     return section.at if section else file.source.location(0, 0)
@@ -146,6 +165,8 @@ def _help(message: str) -> str | None:
         return (
             "a drop-in puts an empty ExecStart= before its own; several commands in a row take Type=oneshot"
         )
+    if "match unit name" in message:
+        return "a mount is named after its path: systemd-escape --path tells the name"
     if "lacks value" in message:
         return "add OnCalendar= or another On key"
     return None
