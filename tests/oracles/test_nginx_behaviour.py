@@ -1,0 +1,422 @@
+"""What nginx does at run time, where rules claim something that `nginx -t` does not show.
+
+Every test starts an nginx of its own on free loopback ports in a temporary folder, sends a few raw
+requests and stops it. The application behind it is a socket that answers with the request it got.
+"""
+
+import shutil
+import socket
+import subprocess
+import threading
+import time
+
+import pytest
+
+pytestmark = pytest.mark.oracle("nginx")
+
+PROGRAM = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin") or "nginx"
+MAIN = """\
+daemon off;
+master_process off;
+pid {folder}/pid;
+error_log {folder}/error.log notice;
+events {{ worker_connections 64; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/b;
+    proxy_temp_path {folder}/p;
+    fastcgi_temp_path {folder}/f;
+    uwsgi_temp_path {folder}/u;
+    scgi_temp_path {folder}/s;
+    {http}
+    server {{
+        listen 127.0.0.1:{port};
+        {server}
+    }}
+}}
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Echo:
+    """An application that answers every request with the bytes it received."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.connections = 0
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    @staticmethod
+    def _answer(connection):
+        with connection:
+            connection.settimeout(5)
+            try:
+                while request := connection.recv(65536):
+                    head = f"HTTP/1.1 200 OK\r\nX-App: yes\r\nContent-Length: {len(request)}\r\n\r\n"
+                    connection.sendall(head.encode() + request)
+                    if b"\r\nConnection: close" in request:
+                        return
+            except OSError:
+                return
+
+
+@pytest.fixture
+def application():
+    echo = Echo()
+    yield echo
+    echo.listener.close()
+
+
+@pytest.fixture
+def nginx(tmp_path):
+    """Start nginx with directives of the server and of http; gives a function that sends a target."""
+    started = []
+
+    def start(server, http=""):
+        port = free_port()
+        config = tmp_path / "nginx.conf"
+        text = MAIN.format(folder=tmp_path, port=port, server=server, http=http)
+        config.write_text(text, encoding="utf-8")
+        process = subprocess.Popen(
+            [PROGRAM, "-c", str(config), "-p", str(tmp_path)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        started.append(process)
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                assert process.poll() is None, process.stderr.read().decode()
+                time.sleep(0.05)
+
+        def send(target, *headers, host="site.example", method="GET"):
+            lines = [f"{method} {target} HTTP/1.1", f"Host: {host}", "Connection: close", *headers, "", ""]
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+                connection.sendall("\r\n".join(lines).encode())
+                answer = b""
+                while piece := connection.recv(65536):
+                    answer += piece
+            return answer.decode("latin-1")
+
+        return send
+
+    yield start
+    for process in started:
+        process.terminate()
+        process.wait(timeout=10)
+        process.stderr.close()
+
+
+def status(answer):
+    return int(answer.split(" ", 2)[1])
+
+
+def head(answer):
+    return answer.split("\r\n\r\n", 1)[0].split("\r\n")
+
+
+def put(folder, name, text):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_alias_without_a_slash_on_the_location_leaves_the_folder(nginx, tmp_path):
+    put(tmp_path, "site/static/a.css", "style")
+    put(tmp_path, "site/secret.py", "KEY")
+    put(tmp_path, "site/static2/b.css", "other")
+    send = nginx(
+        f"location /static {{ alias {tmp_path}/site/static/; }}"
+        f"location /sound/ {{ alias {tmp_path}/site/static/; }}"
+        f"location /bare {{ alias {tmp_path}/site/static; }}"
+    )
+    assert send("/static/a.css").endswith("style")
+    assert send("/static../secret.py").endswith("KEY")
+    assert status(send("/sound../secret.py")) == 404
+    # Without either slash only names that begin like the folder are reachable.
+    assert status(send("/bare../secret.py")) == 404
+    assert send("/bare2/b.css").endswith("other")
+
+
+def test_alias_without_a_slash_under_a_location_with_one_glues_the_name_on(nginx, tmp_path):
+    put(tmp_path, "site/static/a.css", "style")
+    put(tmp_path, "site/statica.css", "glued")
+    send = nginx(f"location /static/ {{ alias {tmp_path}/site/static; }}")
+    assert send("/static/a.css").endswith("glued")
+
+
+@pytest.mark.parametrize(
+    ("server", "split"),
+    [
+        ("return 302 https://site.example$uri;", True),
+        ("return 302 https://site.example$document_uri;", True),
+        ("return 302 https://site.example$request_uri;", False),
+        ("location ~ ^/([^/]*)$ { return 302 https://site.example/$1; }", True),
+        ("location ~ ^/(.*)$ { return 302 https://site.example/$1; }", False),
+        (r"location ~ ^/([^/\s]*)$ { return 302 https://site.example/$1; }", False),
+        (r"location ~ ^/(?<all>[\s\S]*)$ { return 302 https://site.example/$all; }", True),
+        ("rewrite ^ https://site.example$uri permanent;", True),
+        ("rewrite ^/([^/]*)$ https://site.example/$1 permanent;", False),
+        ("set $there $uri; return 302 https://site.example$there;", True),
+        ("add_header X-Page $uri; return 204;", True),
+        ("add_header X-Page $arg_page; return 204;", False),
+    ],
+)
+def test_http_splitting(nginx, server, split):
+    answer = nginx(server)("/%0d%0aX-Evil:%20yes")
+    assert ("X-Evil: yes" in head(answer)) == split
+
+
+@pytest.mark.parametrize(
+    ("directives", "split"),
+    [
+        ("proxy_pass http://127.0.0.1:PORT$uri;", True),
+        ("proxy_pass http://127.0.0.1:PORT$request_uri;", False),
+        ("proxy_pass http://127.0.0.1:PORT;", False),
+        ("proxy_pass http://127.0.0.1:PORT; proxy_set_header X-Page $uri;", True),
+        ("proxy_pass http://127.0.0.1:PORT; proxy_set_header X-Page $request_uri;", False),
+    ],
+)
+def test_request_splitting_towards_the_application(nginx, application, directives, split):
+    send = nginx(f"location / {{ {directives.replace('PORT', str(application.port))} }}")
+    answer = send("/%0d%0aX-Evil:%20yes")
+    assert ("X-Evil: yes" in answer.split("\r\n\r\n", 1)[1]) == split
+
+
+def test_a_capture_that_may_begin_with_anything_chooses_the_host(nginx, application):
+    send = nginx("location ~ ^/app(.*)$ { proxy_pass http://127.0.0.1$1; }")
+    assert "X-App: yes" in head(send(f"/app:{application.port}/x"))
+
+
+def test_add_header_in_a_child_replaces_all_of_the_parent(nginx):
+    send = nginx(
+        "add_header X-Frame-Options DENY always;"
+        "location / { return 204; }"
+        "location /child { add_header X-Other 1; return 204; }"
+        "location /if { if ($arg_a) { add_header X-Other 1 always; } }"
+    )
+    assert "X-Frame-Options: DENY" in head(send("/"))
+    assert "X-Frame-Options: DENY" not in head(send("/child"))
+    assert "X-Frame-Options: DENY" in head(send("/if"))
+    assert "X-Frame-Options: DENY" not in head(send("/if?a=1"))
+
+
+def test_proxy_set_header_in_a_child_replaces_all_of_the_parent(nginx, application):
+    send = nginx(
+        "proxy_set_header Host $host; proxy_set_header X-Real-IP $remote_addr;"
+        f"location / {{ proxy_pass http://127.0.0.1:{application.port}; }}"
+        f"location /child {{ proxy_set_header X-Own 1; proxy_pass http://127.0.0.1:{application.port}; }}"
+    )
+    assert "Host: site.example\r\nX-Real-IP: 127.0.0.1" in send("/")
+    child = send("/child")
+    assert "X-Real-IP" not in child
+    assert f"Host: 127.0.0.1:{application.port}" in child
+
+
+def test_content_type_added_is_a_second_one(nginx):
+    send = nginx("location / { add_header Content-Type text/html; return 200 hello; }")
+    assert sum(line.lower().startswith("content-type:") for line in head(send("/"))) == 2
+
+
+def test_a_header_of_two_lines_is_sent_as_two_lines(nginx):
+    send = nginx('add_header X-Policy "a\n  b"; return 204;')
+    assert "X-Policy: a\n  b" in send("/")
+
+
+def test_return_is_answered_before_access_rules_are_asked(nginx):
+    send = nginx(
+        "location /a { deny all; return 200 secret; }"
+        "location /b { auth_basic x; auth_basic_user_file /nonexistent; return 200 secret; }"
+        "location /c { deny all; }"
+        "location /d { deny all; rewrite ^ https://site.example/ redirect; }"
+    )
+    assert status(send("/a")) == 200
+    assert status(send("/b")) == 200
+    assert status(send("/c")) == 403
+    assert status(send("/d")) == 302
+
+
+def test_only_deny_denies(nginx):
+    send = nginx(
+        "location /a { allow 192.0.2.1; try_files /none =418; } location /b { allow 192.0.2.1; deny all; }"
+    )
+    assert status(send("/a")) == 418
+    assert status(send("/b")) == 403
+
+
+def test_try_files_in_front_of_proxy_pass_serves_no_file(nginx, application, tmp_path):
+    put(tmp_path, "site/a.txt", "from the file")
+    send = nginx(
+        f"root {tmp_path}/site; location / {{ try_files $uri =404; proxy_pass http://127.0.0.1:{application.port}; }}"
+        f"location @app {{ proxy_pass http://127.0.0.1:{application.port}; }}"
+        "location /good/ { try_files $uri @app; }"
+    )
+    assert "from the file" not in send("/a.txt")
+    assert "X-App: yes" in head(send("/a.txt"))
+    assert status(send("/b.txt")) == 404
+    assert "X-App: yes" in head(send("/good/x"))
+
+
+def test_an_if_that_holds_takes_try_files_away(nginx, tmp_path):
+    put(tmp_path, "site/fallback.html", "fallback")
+    send = nginx(
+        f"root {tmp_path}/site;"
+        "location / { try_files $uri /fallback.html; if ($arg_a) { set $b 1; } }"
+        "location /h { try_files $uri /fallback.html; if ($arg_a) { add_header X-A 1; } }"
+    )
+    assert send("/none").endswith("fallback")
+    assert status(send("/none?a=1")) == 404
+    assert status(send("/h/none?a=1")) == 404
+
+
+def test_of_two_ifs_that_hold_the_second_counts(nginx):
+    send = nginx(
+        "location / { if ($arg_a) { add_header X-A 1 always; } if ($arg_b) { add_header X-B 1 always; } }"
+    )
+    assert "X-A: 1" in head(send("/?a=1"))
+    assert "X-A: 1" not in head(send("/?a=1&b=1"))
+    assert "X-B: 1" in head(send("/?a=1&b=1"))
+
+
+def test_the_last_of_two_content_handlers_wins(nginx, application):
+    send = nginx(
+        f"location /a {{ proxy_pass http://127.0.0.1:{application.port}; uwsgi_pass 127.0.0.1:1; }}"
+        f"location /b {{ uwsgi_pass 127.0.0.1:1; proxy_pass http://127.0.0.1:{application.port}; }}"
+    )
+    assert status(send("/a")) == 502
+    assert status(send("/b")) == 200
+
+
+def test_a_named_location_that_is_missing_is_an_error_at_run_time(nginx, tmp_path):
+    send = nginx("location / { try_files /none @app; }")
+    assert status(send("/")) == 500
+    assert 'could not find named location "@app"' in (tmp_path / "error.log").read_text(encoding="utf-8")
+
+
+def test_a_slash_too_many_or_too_few_in_proxy_pass(nginx, application):
+    port = application.port
+    send = nginx(
+        f"location /api {{ proxy_pass http://127.0.0.1:{port}/; }}"
+        f"location /v/ {{ proxy_pass http://127.0.0.1:{port}/v1; }}"
+    )
+    assert "GET //users HTTP" in send("/api/users")
+    assert "GET /v1users HTTP" in send("/v/users")
+
+
+def test_the_host_header_when_none_is_set(nginx, application):
+    send = nginx(
+        "location / { proxy_pass http://my_app; }",
+        http=f"upstream my_app {{ server 127.0.0.1:{application.port}; }}",
+    )
+    assert "Host: my_app\r\nConnection: close" in send("/")
+
+
+def test_http_host_may_differ_from_the_name_that_chose_the_server(nginx):
+    send = nginx("add_header X-Host $host; add_header X-Http-Host $http_host; return 204;")
+    lines = head(send("http://site.example/", host="evil.example"))
+    assert "X-Host: site.example" in lines
+    assert "X-Http-Host: evil.example" in lines
+
+
+def test_keepalive_needs_version_and_header(nginx, application):
+    port = application.port
+    send = nginx(
+        "location /a { proxy_pass http://app; }"
+        'location /b { proxy_pass http://app; proxy_http_version 1.1; proxy_set_header Connection ""; }',
+        http=f"upstream app {{ server 127.0.0.1:{port}; keepalive 4; }}",
+    )
+    for _ in range(3):
+        send("/a")
+    assert application.connections == 3
+    for _ in range(3):
+        send("/b")
+    assert application.connections == 4
+
+
+def test_upgrade_is_not_passed_on_by_itself(nginx, application):
+    port = application.port
+    send = nginx(
+        f"location /a {{ proxy_pass http://127.0.0.1:{port}; }}"
+        f"location /b {{ proxy_pass http://127.0.0.1:{port}; proxy_http_version 1.1;"
+        " proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; }"
+    )
+    assert "Upgrade: websocket" not in send("/a", "Upgrade: websocket")
+    assert "Upgrade: websocket" in send("/b", "Upgrade: websocket")
+
+
+def test_root_adds_the_whole_path(nginx, tmp_path):
+    put(tmp_path, "site/static/a.css", "style")
+    send = nginx(
+        f"location /static/ {{ root {tmp_path}/site/static; }} location /s/ {{ alias {tmp_path}/site/static/; }}"
+    )
+    assert status(send("/static/a.css")) == 404
+    assert send("/s/a.css").endswith("style")
+
+
+def test_regex_locations_are_asked_in_the_order_of_the_file(nginx):
+    send = nginx(
+        r"location ~ \.css$ { return 201; } location ~ \.css$ { return 202; }"
+        "location ~ ^/ { return 203; } location ~ ^/api { return 204; }"
+    )
+    assert status(send("/a.css")) == 201
+    assert status(send("/api")) == 203
+
+
+def test_a_prefix_that_ends_the_search_hides_regexes(nginx):
+    send = nginx(r"location ^~ / { return 201; } location ~ \.css$ { return 202; }")
+    assert status(send("/a.css")) == 201
+
+
+def test_error_log_off_writes_a_file_of_that_name(nginx, tmp_path):
+    nginx("error_log off; return 204;")
+    assert (tmp_path / "off").exists()
+
+
+def checked(folder, http):
+    """What `nginx -t` says of directives of http."""
+    config = folder / "checked.conf"
+    config.write_text(f"events {{}} http {{ {http} }}\n", encoding="utf-8")
+    command = [PROGRAM, "-t", "-c", str(config), "-g", f"pid {folder}/pid; error_log stderr;"]
+    return subprocess.run(command, capture_output=True, check=False, text=True).stderr
+
+
+def test_the_name_of_a_second_server_is_ignored(tmp_path):
+    other = "server { listen 127.0.0.1:18999; server_name b.example A.example; }"
+    said = checked(tmp_path, "server { listen 127.0.0.1:18999; server_name a.example; }" + other)
+    assert 'conflicting server name "a.example" on 127.0.0.1:18999, ignored' in said
+    said = checked(tmp_path, "server { listen 127.0.0.1:18998; server_name a.example; }" + other)
+    assert "conflicting" not in said
+
+
+def test_captures_without_a_regex_are_empty(nginx):
+    send = nginx("location / { return 302 https://site.example/x$1; }")
+    assert "Location: https://site.example/x" in head(send("/anything"))
+
+
+def test_a_balancing_method_after_keepalive_takes_its_place(nginx, tmp_path, application):
+    send = nginx(
+        'location / { proxy_pass http://app; proxy_http_version 1.1; proxy_set_header Connection ""; }',
+        http=f"upstream app {{ keepalive 4; least_conn; server 127.0.0.1:{application.port}; }}",
+    )
+    for _ in range(3):
+        send("/")
+    assert application.connections == 3
+    said = checked(tmp_path, "upstream app { keepalive 4; least_conn; server 127.0.0.1:1; }")
+    assert "load balancing method redefined" in said
