@@ -6,7 +6,6 @@ from typing import TypeVar
 from deploylint.document import Document
 from deploylint.facts import Known, Process
 from deploylint.model.links import ConfigFile, Deployment
-from deploylint.model.places import Map
 from deploylint.source import Location
 from deploylint.values.words import Word
 
@@ -17,8 +16,8 @@ def named(
     word: Word,
     process: Process,
     deployment: Deployment,
-    places: Map,
     kind: type[D],
+    *,
     at: Location | None = None,
 ) -> tuple[ConfigFile, D | None]:
     """The file that a word of the command (or of the text at `at`) names, and its document when it is in the deployment."""
@@ -26,11 +25,11 @@ def named(
     written = word.known
     if written is None:
         path = _known_end(word)
-        candidates = places.by_ending(path) if path else []
+        candidates = deployment.places.by_ending(path) if path else []
         mapped = candidates[0] if len(candidates) == 1 else None
     else:
         path = absolute(written, process)
-        mapped = places.file(path, process.namespace)
+        mapped = deployment.places.file(path, process.namespace)
     document = next((d for d in deployment.documents if d.path == mapped and isinstance(d, kind)), None)
     if document is None and mapped not in deployment.tree.files:
         mapped = None

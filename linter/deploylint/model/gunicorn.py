@@ -87,10 +87,10 @@ def _config(
     process: Process, invocation: Invocation, deployment: Deployment, places: Map
 ) -> tuple[ConfigFile | None, GunicornConfig | None]:
     if invocation.config_files:
-        return named(invocation.config_files[-1], process, deployment, places, GunicornConfig)
+        return named(invocation.config_files[-1], process, deployment, GunicornConfig)
     match process.environment.get(ARGUMENTS):
         case Known(value=text, at=at) if (word := _config_word(text)) is not None:
-            return named(word, process, deployment, places, GunicornConfig, at or process.at)
+            return named(word, process, deployment, GunicornConfig, at=at or process.at)
         case _:
             pass
     return _loaded_by_itself(process, deployment, places)

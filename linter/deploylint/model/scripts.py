@@ -65,7 +65,7 @@ def _supervisor_files(process: Process, deployment: Deployment) -> Iterator[Docu
         if invocation is None or invocation.kind is not Kind.SUPERVISORD or not invocation.config_files:
             continue
         word = invocation.config_files[-1]
-        config, document = named(word, started, deployment, deployment.places, SupervisorFile)
+        config, document = named(word, started, deployment, SupervisorFile)
         if document is not None and not config.elsewhere:
             yield document
 

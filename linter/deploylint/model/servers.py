@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from deploylint.dataclass import replace
-from deploylint.facts import Process
+from deploylint.facts import Known, Listener, Process, SocketUnit
 from deploylint.formats.command_line.defaults import DEFAULTS
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import gunicorn, listeners, settings, uwsgi
@@ -14,13 +14,23 @@ from deploylint.model.scripts import started_by_script
 
 def servers(deployment: Deployment, places: Map) -> Iterator[AppServer]:
     """The application servers that processes are, one for each namespace that a process runs in."""
+    # A server that gets its sockets from systemd opens none of its own by default.
+    activated = {unit.service for unit in deployment.every(SocketUnit)}
     for process in deployment.every(Process):
         for namespace in deployment.homes(process):
             housed = process if namespace == process.namespace else replace(process, namespace=namespace)
             for started in started_by_script(housed, deployment, places):
                 server = _server(started, deployment, places)
                 if server is not None:
+                    if started.name in activated:
+                        server = replace(
+                            server, listeners=tuple(x for x in server.listeners if not _is_default(x))
+                        )
                     yield replace(server, origin=process)
+
+
+def _is_default(listener: Listener) -> bool:
+    return isinstance(listener.address, Known) and listener.address.default
 
 
 def unstarted(deployment: Deployment) -> Iterator[AppServer]:
@@ -36,7 +46,7 @@ def _server(process: Process, deployment: Deployment, places: Map) -> AppServer 
     if invocation.kind is Kind.GUNICORN:
         return gunicorn.server(process, invocation, deployment, places)
     if invocation.kind is Kind.UWSGI:
-        return uwsgi.server(process, invocation, deployment, places)
+        return uwsgi.server(process, invocation, deployment)
     if invocation.kind not in DEFAULTS:
         return None
     found = listeners.stated(process, invocation) or listeners.default(process, invocation)

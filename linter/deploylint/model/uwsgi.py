@@ -12,21 +12,20 @@ from deploylint.formats.uwsgi.settings import Settings
 from deploylint.model import listeners, settings
 from deploylint.model.configurations import absolute, loaded_by_nobody, named
 from deploylint.model.links import AppServer, ConfigFile, Deployment
-from deploylint.model.places import Map
 from deploylint.source import Location
 from deploylint.values.words import Word
 
 NAME = Kind.UWSGI.value
 
 
-def server(process: Process, invocation: Invocation, deployment: Deployment, places: Map) -> AppServer:
+def server(process: Process, invocation: Invocation, deployment: Deployment) -> AppServer:
     """uWSGI as a command starts it: what the command says, and what its files say."""
     found = list(listeners.stated(process, invocation))
     values: dict[str, Value[Any]] = {}
     config: ConfigFile | None = None
     target, target_at = invocation.target, None
     for word in invocation.config_files:
-        config, document, section = _configuration(word, process, deployment, places)
+        config, document, section = _configuration(word, process, deployment)
         if document is None:
             found.append(
                 listeners.listener(process, Unknown("its configuration is not in the project"), process.at)
@@ -61,11 +60,11 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
 
 
 def _configuration(
-    word: Word, process: Process, deployment: Deployment, places: Map
+    word: Word, process: Process, deployment: Deployment
 ) -> tuple[ConfigFile, UwsgiConfig | None, str]:
     """`file.ini` or `file.ini:section`."""
     path, _, section = word.value.rpartition(":") if ":" in word.value else (word.value, "", "")
-    config, document = named(replace(word, value=path), process, deployment, places, UwsgiConfig)
+    config, document = named(replace(word, value=path), process, deployment, UwsgiConfig)
     return config, document, section or ASKED
 
 

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from deploylint import Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import HOST, Known, Listener, PublishedPort
+from deploylint.facts import HOST, Known, Listener, Protocol, PublishedPort
 from deploylint.model import Connection, Deployment
 from deploylint.model.networks import is_this_machine
 from deploylint.model.variants import is_development
@@ -69,6 +69,7 @@ def _open_doors(listener: Listener, connection: Connection, deployment: Deployme
     address = listener.address
     if (
         listener.process is None
+        or listener.protocol is Protocol.UWSGI  # uwsgi-socket-public
         or not isinstance(address, Known)
         or not isinstance(address.value, TcpAddress)
     ):

@@ -1,8 +1,9 @@
-from deploylint import Finding, Findings, Label, Severity, rule
+from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import HOST, Known, Listener
 from deploylint.model import Connection, Verdict
 from deploylint.model.networks import is_this_machine
 from deploylint.model.wording import address_of, listens
+from deploylint_rules.deployment._host_ports import mistaken_port
 
 
 @rule(
@@ -13,7 +14,7 @@ from deploylint.model.wording import address_of, listens
         "502 Bad Gateway",
     ),
 )
-def proxy_target_not_listening(connection: Connection) -> Findings:
+def proxy_target_not_listening(connection: Connection, context: Context) -> Findings:
     """nginx proxies to an address where no process of the deployment listens.
 
     ## Why is this bad?
@@ -66,6 +67,8 @@ def proxy_target_not_listening(connection: Connection) -> Findings:
     - gunicorn: https://docs.gunicorn.org/en/stable/settings.html#bind
     """
     if connection.verdict is not Verdict.NOBODY or not connection.certain or _is_other_rule(connection):
+        return
+    if mistaken_port(connection, context.project.deployment_of(connection.route.document)) is not None:
         return
     target = connection.target
     wanted = address_of(target)
