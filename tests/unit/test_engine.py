@@ -1,0 +1,216 @@
+"""Whatever crashes, the rest of the report stays, and the problem names the rule and the file."""
+
+import pytest
+from deploylint import Context, Findings, Severity, engine, formats, rule
+from deploylint.cli import FAILURE, _status
+from deploylint.diagnostic import Finding, Label, Report
+from deploylint.discovery import Found
+from deploylint.document import Document
+from deploylint.facts import Process
+from deploylint.formats.systemd import Assignment, UnitFile
+from deploylint.model import Deployment
+from deploylint.project import Project
+from deploylint.report import FORMATS, render
+from deploylint.report.context import RenderContext
+from deploylint.run import Request, check
+from deploylint.source import Source
+from deploylint.tree import MemoryTree
+from support import project_of
+
+UNIT = "[Service]\nType=oneshot\nExecStart=/usr/bin/a\nUsre=x\n"
+UNITS = [Source("a.service", UNIT), Source("b.service", UNIT)]
+
+
+@rule(Severity.WARNING)
+def crashing(assignment: Assignment, context: Context) -> Findings:
+    """Finds, and then fails in one file."""
+    yield Finding(assignment.at, f"found {assignment.name}")
+    if context.document.path == "a.service":
+        raise RuntimeError("no such luck")
+
+
+@rule(Severity.WARNING)
+def steady(unit: UnitFile) -> Findings:
+    """Finds every unit."""
+    yield Finding(unit.source.location(0, 1), "a unit")
+
+
+@rule(Severity.WARNING)
+def processes(process: Process) -> Findings:
+    """Finds every process."""
+    yield Finding(process.at, "a process")
+
+
+@rule(Severity.WARNING)
+def crashing_on_facts(process: Process) -> Findings:
+    """Fails on a fact, before its first finding."""
+    raise KeyError(process.name)
+
+
+@rule(Severity.WARNING)
+def deployments(deployment: Deployment) -> Findings:
+    """Finds the first document of every deployment."""
+    yield Finding(deployment.documents[0].source.location(0, 1), "a deployment")
+
+
+@rule(Severity.ERROR)
+def strange(unit: UnitFile) -> Findings:
+    """Shows a text that took no part in the run."""
+    other = Source("elsewhere.conf", "one\ntwo\n")
+    yield Finding(other.location(4, 7), "over there", related=(Label(unit.source.location(0, 3), "here"),))
+
+
+@rule(Severity.WARNING)
+def everything(document: Document) -> Findings:
+    """Finds every document, twice."""
+    yield Finding(document.source.location(0, 0), "a document")
+    yield Finding(document.source.location(0, 0), "a document")
+
+
+def messages(diagnostics):
+    return [(d.at.path, d.finding.message) for d in diagnostics]
+
+
+def run(sources, *rules):
+    return engine.check(project_of(sources), rules)
+
+
+def test_a_crashing_rule():
+    diagnostics, problems = run(UNITS, crashing, steady)
+    assert messages(diagnostics) == [
+        ("a.service", "a unit"),
+        ("a.service", "found Type"),
+        ("a.service", "found ExecStart"),
+        ("a.service", "found Usre"),
+        ("b.service", "a unit"),
+        ("b.service", "found Type"),
+        ("b.service", "found ExecStart"),
+        ("b.service", "found Usre"),
+    ]
+    assert [(p.message, p.path) for p in problems] == [
+        ("internal error in rule crashing: RuntimeError: no such luck", "a.service")
+    ]
+
+
+def test_a_rule_that_crashes_on_a_fact_names_the_file():
+    diagnostics, problems = run(UNITS[:1], crashing_on_facts, processes)
+    assert messages(diagnostics) == [("a.service", "a process")]
+    assert [(p.message, p.path) for p in problems] == [
+        ("internal error in rule crashing-on-facts: KeyError: 'a.service'", "a.service")
+    ]
+
+
+def test_facts_that_crash_on_one_file(monkeypatch):
+    systemd = formats.load("systemd")
+    real = systemd.facts
+
+    def facts(documents, tree):
+        if any(document.path == "a.service" for document in documents):
+            raise ValueError("bad unit")
+        return real(documents, tree)
+
+    monkeypatch.setattr(systemd, "facts", facts)
+    supervisor = Source("supervisor/c.conf", "[program:c]\ncommand=/usr/bin/c\n")
+    diagnostics, problems = run([*UNITS, supervisor], processes, steady)
+    assert messages(diagnostics) == [
+        ("a.service", "a unit"),
+        ("b.service", "a unit"),
+        ("b.service", "a process"),
+        ("supervisor/c.conf", "a process"),
+    ]
+    assert [(p.message, p.path) for p in problems] == [
+        ("internal error in the facts of the systemd format: ValueError: bad unit", "a.service")
+    ]
+
+
+def test_facts_that_crash_on_several_files_together(monkeypatch):
+    systemd = formats.load("systemd")
+    real = systemd.facts
+
+    def facts(documents, tree):
+        if len(documents) > 1:
+            raise ValueError("together")
+        return real(documents, tree)
+
+    monkeypatch.setattr(systemd, "facts", facts)
+    diagnostics, problems = run(UNITS, processes)
+    assert messages(diagnostics) == [("a.service", "a process"), ("b.service", "a process")]
+    assert [(p.message, p.path) for p in problems] == [
+        ("internal error in the facts of the systemd format: ValueError: together", None)
+    ]
+
+
+def test_a_crashing_model_keeps_what_the_files_and_facts_gave(monkeypatch):
+    def broken(_self):
+        raise ZeroDivisionError("model")
+
+    monkeypatch.setattr(Project, "links", property(broken))
+    diagnostics, problems = run(UNITS[:1], deployments, processes, steady)
+    assert messages(diagnostics) == [("a.service", "a unit"), ("a.service", "a process")]
+    assert [(p.message, p.path) for p in problems] == [
+        ("internal error in the model: ZeroDivisionError: model", None)
+    ]
+
+
+def test_a_walk_that_crashes(monkeypatch):
+    def walk(_self):
+        raise RuntimeError("walk")
+        yield
+
+    monkeypatch.setattr(UnitFile, "walk", walk)
+    diagnostics, problems = run(UNITS[:1], crashing, steady)
+    assert messages(diagnostics) == [("a.service", "a unit")]
+    assert [(p.message, p.path) for p in problems] == [
+        ("internal error in the systemd format: RuntimeError: walk", "a.service")
+    ]
+
+
+def test_a_parser_that_crashes(monkeypatch):
+    real = formats.load("systemd").parse
+
+    def parse(source):
+        if source.path == "a.service":
+            raise RuntimeError("parser")
+        return real(source)
+
+    monkeypatch.setattr(formats.load("systemd"), "parse", parse)
+    from deploylint import packs
+
+    found = Found([(source, "systemd") for source in UNITS])
+    names = packs.rule_names(packs.installed_packs())
+    report = check(found, MemoryTree(UNITS), Request(("a.service", "b.service")), names).report
+    assert [(d.at.path, d.rule) for d in report.diagnostics] == [("b.service", "systemd-unknown-key")]
+    assert [(p.message, p.path) for p in report.problems] == [
+        ("internal error while reading it as systemd: RuntimeError: parser", "a.service")
+    ]
+    assert _status(report, "never") == FAILURE
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_place_in_a_file_outside_the_run_is_shown(name):
+    diagnostics, problems = run(UNITS[:1], strange)
+    assert not problems
+    assert "elsewhere.conf" in render(name, Report(diagnostics=diagnostics), RenderContext())
+
+
+def test_the_same_finding_counts_once():
+    diagnostics, _ = run(UNITS, everything)
+    assert messages(diagnostics) == [("a.service", "a document"), ("b.service", "a document")]
+
+
+def test_named_restricts_the_nodes():
+    @rule(Severity.WARNING, named=("Usre",))
+    def some(assignment: Assignment) -> Findings:
+        """Finds one key."""
+        yield Finding(assignment.at, assignment.name)
+
+    assert messages(run(UNITS[:1], some)[0]) == [("a.service", "Usre")]
+
+
+def test_the_links_of_the_model_are_visited():
+    assert messages(run(UNITS[:1], deployments)[0]) == [("a.service", "a deployment")]
+
+
+def test_what_no_rule_asks_for_is_not_computed(monkeypatch):
+    monkeypatch.setattr(Project, "links", property(lambda _self: pytest.fail("the model was built")))
+    assert run(UNITS[:1], processes, everything, steady)[1] == []
