@@ -26,6 +26,7 @@ __all__ = [
     "Version",
     "contexts_of",
     "directive",
+    "is_fixed_variable",
     "is_variable",
     "known",
     "names",
@@ -182,6 +183,12 @@ def is_variable(name: str, *, stream: bool = False, target: Version | None = Non
     """Is it a built-in variable, without the dollar sign? Names such as `http_x_foo` fit their prefix."""
     ranges = _variable(name, stream=stream)
     return bool(ranges) and (target is None or _in_ranges(ranges, target))
+
+
+def is_fixed_variable(name: str, *, stream: bool = False, target: Version | None = None) -> bool:
+    """Is it a built-in variable by its whole name, not by a prefix such as `http_`?"""
+    ranges = VARIABLES["stream" if stream else "http"].get(name.lower())
+    return bool(ranges) and not name.endswith("_") and (target is None or _in_ranges(ranges or (), target))
 
 
 def variable_since(name: str, *, stream: bool = False) -> tuple[int, int, int] | None:

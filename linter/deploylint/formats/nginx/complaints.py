@@ -187,6 +187,12 @@ def _form(name: str, context: str, target: Version | None) -> _Form | None:
     return _Form(known=True, variant=variants[0], counts=counts, at_least=min(least, default=None))
 
 
+def variant_of(name: str, context: str, target: Version | None) -> Variant | None:
+    """How the target takes a directive in a context; None for one that it does not take there."""
+    form = _form(name, context, target)
+    return form.variant if form else None
+
+
 def _wrong_form(statement: Statement, context: str, variant: Variant) -> Complaint:
     problem = 'has no opening "{"' if variant.block else 'is not terminated by ";"'
     message = f'directive "{statement.name}" {problem}'

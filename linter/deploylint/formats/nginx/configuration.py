@@ -56,6 +56,10 @@ class Configuration:
         """What an `include` statement of one of the files brings in."""
         return self._included.get(id(include), Included((), known=False))
 
+    def every_file(self) -> Iterator[File]:
+        """The files and those they include, wherever these were found."""
+        yield from self._by_id.values()
+
     def sites(self, file: File) -> Sequence[Site]:
         """Where the file is included."""
         return self._sites.get(id(file), ())

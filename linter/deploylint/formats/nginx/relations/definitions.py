@@ -1,0 +1,93 @@
+"""What the files of a project define for each other: variables, shared zones, log formats, upstreams.
+
+One walk over all files. Names count for the whole project, which is more than one nginx sees: too many definitions only
+make findings fewer.
+"""
+
+from collections.abc import Iterator
+
+from deploylint.dataclass import dataclass, field
+from deploylint.formats.nginx.configuration import Configuration
+from deploylint.formats.nginx.nodes import Statement
+from deploylint.formats.nginx.setters import patterns
+from deploylint.formats.nginx.setters.variables import MAKERS, defined
+
+_REGEX_NAMES = frozenset(patterns.NAMES)
+_ZONES = {
+    "limit_req_zone": "zone=",
+    "limit_conn_zone": "zone=",
+    "proxy_cache_path": "keys_zone=",
+    "fastcgi_cache_path": "keys_zone=",
+    "uwsgi_cache_path": "keys_zone=",
+    "scgi_cache_path": "keys_zone=",
+}
+
+
+@dataclass(slots=True)
+class Definitions:
+    """`zones` are by the directive that defines them. Names of variables and upstreams are in lower case.
+
+    `open` says that a template fills in the name of something, or Lua may define it, so that anything may be defined.
+    """
+
+    variables: set[str] = field(default_factory=set)
+    zones: dict[str, dict[str, Statement]] = field(default_factory=dict)
+    formats: set[str] = field(default_factory=lambda: {"combined"})
+    upstreams: dict[str, set[str]] = field(default_factory=lambda: {"http": set(), "stream": set()})
+    pools: set[str] = field(default_factory=lambda: {"default"})
+    open: bool = False
+
+
+def definitions(known: Configuration) -> Definitions:
+    """Worked out once for a configuration."""
+    files = known.files
+    kept = files[0].memo.get("definitions") if files else None
+    if isinstance(kept, tuple) and kept[0] is known:
+        made: Definitions = kept[1]
+        return made
+    made = _collect(known)
+    if files:
+        files[0].memo["definitions"] = (known, made)
+    return made
+
+
+def _collect(known: Configuration) -> Definitions:
+    made = Definitions()
+    for file in known.every_file():
+        for statement, chain in file.walk():
+            name = statement.name
+            if name in MAKERS or name in _REGEX_NAMES:
+                made.variables.update(one.lower() for one in variables_of(statement))
+            elif name in _ZONES:
+                _zone(made, statement)
+            elif name == "log_format" and statement.args:
+                made.formats.add(statement.values[0].lower())
+            elif name == "thread_pool" and statement.args:
+                made.pools.add(statement.values[0])
+            elif name == "upstream" and statement.args:
+                context = known.context(file, chain)
+                made.upstreams.setdefault(context or "", set()).add(statement.values[0].lower())
+            elif name.startswith("~") and chain is not None and chain[0].name == "map":
+                made.variables.update(one.lower() for one in patterns.named_groups(name))
+            elif "_by_lua" in name:
+                made.open = True
+    return made
+
+
+def variables_of(statement: Statement) -> Iterator[str]:
+    """The variables that a directive makes, those of the named groups of its patterns included."""
+    values = statement.values
+    if not values:
+        return
+    made = defined(statement.name, values)
+    if made:
+        yield made
+    if statement.name in _REGEX_NAMES:
+        yield from patterns.names(statement.name, values)
+
+
+def _zone(made: Definitions, statement: Statement) -> None:
+    zones = made.zones.setdefault(statement.name, {})
+    for value in statement.values[1:]:
+        if value.startswith(_ZONES[statement.name]):
+            zones.setdefault(value.partition("=")[2].partition(":")[0], statement)

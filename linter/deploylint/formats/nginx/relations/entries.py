@@ -1,0 +1,35 @@
+"""The lines of `map` and its kin in a file."""
+
+from collections.abc import Iterator
+
+from deploylint.formats.nginx.nodes import Block, Entry, File
+from deploylint.formats.nginx.placing import Refusal, placing
+from deploylint.formats.nginx.setters import entries
+from deploylint.formats.nginx.setters.call import Refused
+from deploylint.formats.nginx.setters.patterns import check, of_key
+from deploylint.project import Project
+
+
+def faults(file: File, project: Project) -> Iterator[Refusal]:
+    """Lines that nginx refuses, those aside whose regular expression does not compile."""
+    for placed in placing(file, project).every(entries.NAMES):
+        if not isinstance(placed.statement, Block):
+            continue
+        for line, word, refused in entries.faults(placed.statement, placed.context):
+            at = line.words[word].at if word is not None else line.name_at
+            yield Refusal(placed, at, refused.message, refused.help)
+
+
+def patterns(file: File, project: Project) -> Iterator[Refusal]:
+    """Keys of maps whose regular expression does not compile."""
+    for placed in placing(file, project).every(("map",)):
+        for entry in getattr(placed.statement, "children", ()):
+            if not isinstance(entry, Entry) or not entry.words or entry.opaque or len(entry.words) != 2:
+                continue
+            pattern = of_key(entry.words[0].value)
+            if pattern is None:
+                continue
+            try:
+                check(pattern, 0)
+            except Refused as refused:
+                yield Refusal(placed, entry.words[0].at, refused.message, refused.help)

@@ -1,0 +1,97 @@
+"""Addresses that are listened on twice (ngx_http_add_listen, ngx_stream_core_listen, ngx_mail_core_listen)."""
+
+from collections.abc import Iterator
+
+from deploylint.dataclass import dataclass
+from deploylint.formats.nginx.configuration import Body
+from deploylint.formats.nginx.nodes import Block, File, Statement
+from deploylint.formats.nginx.placing import Placing, placing
+from deploylint.formats.nginx.relations.scopes import Fault, bodies, fault
+from deploylint.formats.nginx.setters.listens import NAMED_OPTIONS, OPTIONS
+from deploylint.project import Project
+from deploylint.values.address import TcpAddress, UnixAddress
+from deploylint.values.errors import InvalidValue
+from deploylint.values.listen import nginx_listen
+
+Key = tuple[TcpAddress | UnixAddress, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """One address of one `listen`; `server` is the block it stands in."""
+
+    statement: Statement
+    server: Block
+    values: tuple[str, ...]
+
+    @property
+    def is_default(self) -> bool:
+        return not {"default_server", "default"}.isdisjoint(self.values[1:])
+
+    @property
+    def has_options(self) -> bool:
+        return any(value in OPTIONS or value.startswith(NAMED_OPTIONS) for value in self.values[1:])
+
+
+def listens(found: Placing, body: Body) -> Iterator[tuple[Key, Listen]]:
+    """The addresses of all servers in the body of an `http`, `stream` or `mail` block, in order."""
+    for server in found.known.level(body).get("server"):
+        if not isinstance(server, Block):
+            continue
+        for statement in found.known.level(server).get("listen"):
+            if not statement.args or statement.opaque:
+                continue
+            values = statement.values
+            try:
+                addresses = nginx_listen(values[0])
+            except InvalidValue:
+                continue
+            kind = "udp" if {"udp", "quic"} & set(values[1:]) else "tcp"
+            one = Listen(statement, server, values)
+            for address in addresses[:1000]:
+                yield (address, kind), one
+
+
+def shown(address: TcpAddress | UnixAddress) -> str:
+    """As nginx shows it: `0.0.0.0:80`."""
+    if isinstance(address, UnixAddress):
+        return f"unix:{address.path}"
+    return f"{address.host or '0.0.0.0'}:{address.port}"  # noqa: S104
+
+
+def duplicates(file: File, project: Project) -> Iterator[Fault]:
+    found = placing(file, project)
+    for body in bodies(file, found, "http"):
+        yield from _in_http(found, body)
+    for context in ("stream", "mail"):
+        if context == "mail" or (found.target is not None and found.target < (1, 25, 5)):
+            for body in bodies(file, found, context):
+                yield from _pairs(found, body)
+
+
+def _in_http(found: Placing, body: Body) -> Iterator[Fault]:
+    in_server: dict[tuple[Key, int], Listen] = {}
+    defaults: dict[Key, Listen] = {}
+    options: dict[Key, Listen] = {}
+    for key, one in listens(found, body):
+        at, name = one.statement.at, shown(key[0])
+        first = in_server.setdefault((key, id(one.server)), one)
+        if first is not one:
+            message = f"a duplicate listen {name}"
+            yield fault(at, message, "one of the two is enough", first=first.statement.at)
+            continue
+        if one.has_options and (first := options.setdefault(key, one)) is not one:
+            message = f"duplicate listen options for {name}"
+            yield fault(at, message, "give them in one server only", first=first.statement.at)
+        elif one.is_default and (first := defaults.setdefault(key, one)) is not one:
+            message = f"a duplicate default server for {name}"
+            yield fault(at, message, "only one server of an address is the default", first=first.statement.at)
+
+
+def _pairs(found: Placing, body: Body) -> Iterator[Fault]:
+    seen: dict[Key, Listen] = {}
+    for key, one in listens(found, body):
+        first = seen.setdefault(key, one)
+        if first is not one:
+            message = f'duplicate "{shown(key[0])}" address and port pair'
+            yield fault(one.statement.at, message, first=first.statement.at)

@@ -1,0 +1,76 @@
+"""Bodies by context, and how a fault is stated."""
+
+from collections.abc import Iterator
+
+from deploylint.dataclass import dataclass
+from deploylint.formats.nginx.configuration import Body
+from deploylint.formats.nginx.contexts import INNER
+from deploylint.formats.nginx.includes import includes_of
+from deploylint.formats.nginx.nodes import Block, File
+from deploylint.formats.nginx.placing import Placing
+from deploylint.source import Location
+from deploylint.values.errors import printable
+
+_OUTER: dict[str, list[tuple[str, str]]] = {}
+for (_context, _name), _inside in INNER.items():
+    _OUTER.setdefault(_inside, []).append((_context, _name))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`sure` is False when something outside of what can be read here may make it right."""
+
+    at: Location
+    message: str
+    help: str | None = None
+    first: Location | None = None
+    sure: bool = True
+
+
+def fault(
+    at: Location, message: str, help_: str | None = None, *, first: Location | None = None, sure: bool = True
+) -> Fault:
+    """A fault whose message can stand in any report."""
+    return Fault(at, printable(message), help_, first, sure)
+
+
+def bodies(file: File, found: Placing, context: str) -> Iterator[Body]:
+    """The blocks of a file whose inside has this context, and the file itself if nothing includes it."""
+    if found.known.contexts(file)[0] == context and not found.known.sites(file):
+        yield file
+    for outer, name in _OUTER.get(context, ()):
+        for placed in found.named.get(name, ()):
+            if placed.context == outer and isinstance(placed.statement, Block):
+                yield placed.statement
+
+
+def is_closed(file: File, found: Placing) -> bool:
+    """Whether all of the configuration that a file belongs to is at hand: a main file, and every include."""
+    known = found.known
+    root = known.root(file)
+    kept = root.memo.get("closed")
+    if isinstance(kept, tuple) and kept[0] is known:
+        return bool(kept[1])
+    closed = known.contexts(root)[0] == "main" and not root.templated and _all_known(root, found)
+    root.memo["closed"] = (known, closed)
+    return closed
+
+
+def _all_known(root: File, found: Placing) -> bool:
+    if not any(child.name in ("http", "stream", "mail") for child in root.children):
+        return False
+    seen: set[int] = set()
+    pending = [root]
+    while pending:
+        file = pending.pop()
+        if id(file) in seen:
+            continue
+        seen.add(id(file))
+        if file.templated:
+            return False
+        for include, _ in includes_of(file):
+            included = found.known.included(include)
+            if not included.known:
+                return False
+            pending += included.files
+    return True

@@ -1,0 +1,87 @@
+"""Upstreams: none inside, defined twice, named with a port (ngx_http_upstream.c, ngx_http_upstream_round_robin.c)."""
+
+from collections.abc import Iterator
+
+from deploylint.formats.nginx.configuration import Body
+from deploylint.formats.nginx.nodes import Block, File, Statement
+from deploylint.formats.nginx.placing import Placed, Placing, placing
+from deploylint.formats.nginx.relations.definitions import definitions
+from deploylint.formats.nginx.relations.scopes import Fault, bodies, fault, is_closed
+from deploylint.formats.nginx.setters import passes
+from deploylint.formats.nginx.setters.call import Call, Refused
+from deploylint.project import Project
+from deploylint.values.address import TcpAddress, ipv6, is_ipv4
+from deploylint.vocabulary import nginx as vocabulary
+
+_WITHOUT_BACKUP = frozenset({"hash", "ip_hash", "random"})
+
+
+def faults(file: File, project: Project) -> Iterator[Fault]:
+    found = placing(file, project)
+    for context in ("http", "stream"):
+        for body in bodies(file, found, context):
+            yield from _definitions(found, body)
+    yield from _uses(file, found)
+
+
+def _definitions(found: Placing, body: Body) -> Iterator[Fault]:
+    seen: dict[str, Statement] = {}
+    for statement in found.known.level(body).get("upstream"):
+        if not isinstance(statement, Block) or len(statement.values) != 1 or statement.opaque:
+            continue
+        name = statement.values[0]
+        first = seen.setdefault(name.lower(), statement)
+        if first is not statement:
+            yield fault(statement.at, f'duplicate upstream "{name}"', first=first.at)
+        yield from _servers(found, statement)
+
+
+def _servers(found: Placing, block: Block) -> Iterator[Fault]:
+    level = found.known.level(block)
+    servers = level.get("server")
+    if not level.complete:
+        return
+    if not servers:
+        yield fault(block.at, "no servers are inside upstream", "name at least one server")
+        return
+    if all("backup" in server.values[1:] for server in servers) and not any(
+        server.opaque for server in servers
+    ):
+        yield fault(
+            block.at, f'no servers in upstream "{block.values[0]}"', "not all of them can be spare ones"
+        )
+    method = next((one for one in block.children if one.name in _WITHOUT_BACKUP), None)
+    for server in servers:
+        if method is not None and "backup" in server.values[1:] and server.start > method.start:
+            message = 'balancing method does not support parameter "backup"'
+            yield fault(server.at, message, first=method.at)
+
+
+def _uses(file: File, found: Placing) -> Iterator[Fault]:
+    """Servers that requests are passed to, compared with the upstreams of all files."""
+    by_context = definitions(found.known).upstreams
+    closed = is_closed(file, found)
+    for placed in found.every(passes.NAMES):
+        target = _target(placed, found)
+        address = target.address if target else None
+        if target is None or not isinstance(address, TcpAddress):
+            continue
+        in_stream = placed.context.startswith("stream")
+        word = placed.statement.args[0]
+        if target.host in by_context["stream" if in_stream else "http"]:
+            if target.port_written:
+                message = f'upstream "{target.host}" may not have port {address.port}'
+                yield fault(word.at, message, "the servers of the upstream have the ports")
+        elif not target.port_written and (in_stream or placed.statement.name != "proxy_pass"):
+            known = is_ipv4(target.host) or ipv6(target.host.strip("[]")) is not None
+            if known or closed:
+                yield fault(word.at, f'no port in upstream "{target.host}"', sure=known)
+
+
+def _target(placed: Placed, found: Placing) -> passes.UpstreamTarget | None:
+    statement = placed.statement
+    call = Call(statement, statement.values, placed.context, placed.chain, found.target or vocabulary.NEWEST)
+    try:
+        return passes.target(call)
+    except Refused:
+        return None

@@ -1,0 +1,189 @@
+"""The bodies of `map`, `geo`, `types`, `split_clients` and `charset_map`, whose lines are no directives."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from deploylint.formats.nginx.nodes import Block, Entry, Statement
+from deploylint.formats.nginx.setters.call import Refused, natural
+from deploylint.formats.nginx.setters.predicates import is_network
+from deploylint.formats.nginx.setters.variables import references
+from deploylint.values.address import is_ipv4
+
+Fault = tuple[Statement, int | None, Refused]
+"""A line, the number of its word from 0 (None for the line as a whole), and why nginx refuses it."""
+
+_HEX = re.compile(r"[0-9a-fA-F]++")
+_PERCENT = re.compile(r"(\d*+)(?:\.(\d{0,2}))?%", re.ASCII)
+
+
+def faults(block: Block, context: str) -> Iterator[Fault]:
+    """What nginx refuses in the body of such a block; `context` is where the block stands."""
+    check = _BODIES.get(block.name)
+    if check is None:
+        return
+    entries = [child for child in block.children if isinstance(child, Entry) and not child.opaque]
+    values = [tuple(word.value for word in entry.words) for entry in entries]
+    for at, word, refused in check(block, values):
+        if at < 0:
+            yield block, None, refused
+        else:
+            yield entries[at], word, refused
+    del context
+
+
+_Found = Iterator[tuple[int, int | None, Refused]]
+_Lines = Sequence[tuple[str, ...]]
+
+
+def _name_of_variable(block: Block) -> _Found:
+    for name in block.values[-1:]:
+        if not name.startswith("$"):
+            yield -1, None, Refused(f'invalid variable name "{name}"', None, f'write "${name}"')
+
+
+def _map(block: Block, lines: _Lines) -> _Found:
+    yield from _name_of_variable(block)
+    default = False
+    hostnames = ("hostnames",) in lines
+    seen: set[str] = set()
+    for at, line in enumerate(lines):
+        if line in (("hostnames",), ("volatile",)):
+            continue
+        if len(line) != 2:
+            yield (
+                at,
+                None,
+                Refused("invalid number of the map parameters", None, "write a value and what it becomes"),
+            )
+            continue
+        key, value = line
+        if key == "include":
+            continue
+        try:
+            list(references(value))
+        except Refused as refused:
+            yield at, 1, refused
+            continue
+        if key == "default":
+            if default:
+                yield at, 0, Refused("duplicate default map parameter")
+            default = True
+        elif not key.startswith("~"):
+            yield from _key(at, key.removeprefix("\\").lower(), seen, hostnames=hostnames)
+
+
+def _key(at: int, key: str, seen: set[str], *, hostnames: bool) -> _Found:
+    if hostnames and _is_bad_wildcard(key):
+        yield at, 0, Refused(f'invalid hostname or wildcard "{key}"')
+    elif key in seen:
+        yield at, 0, Refused(f'conflicting parameter "{key}"', 0, "the value is there already")
+    seen.add(key)
+
+
+def _is_bad_wildcard(key: str) -> bool:
+    """What ngx_hash_add_key declines: two asterisks, two dots side by side, an asterisk that is no whole label."""
+    inner = key[2:] if key.startswith("*.") else key.removeprefix(".")
+    inner = inner.removesuffix(".*") if not key.startswith(("*", ".")) else inner
+    return (
+        ".." in key
+        or "*" in inner
+        or (key.startswith("*") and not key.startswith("*."))
+        or key in ("", "*.", ".")
+    )
+
+
+def _geo(block: Block, lines: _Lines) -> _Found:
+    yield from _name_of_variable(block)
+    if len(block.values) == 2 and not block.values[0].startswith("$"):
+        yield -1, None, Refused(f'invalid variable name "{block.values[0]}"', None)
+    ranges = False
+    begun = False
+    for at, line in enumerate(lines):
+        if line == ("ranges",):
+            if begun:
+                message = 'the "ranges" directive must be the first directive inside "geo" block'
+                yield at, None, Refused(message, None)
+            ranges = True
+            continue
+        if line == ("proxy_recursive",):
+            continue
+        if len(line) != 2:
+            yield (
+                at,
+                None,
+                Refused("invalid number of the geo parameters", None, "write a network and a value"),
+            )
+            continue
+        if line[0] == "include":
+            continue
+        begun = begun or line[0] != "proxy"
+        yield from _network(at, line, ranges=ranges)
+
+
+def _network(at: int, line: tuple[str, ...], *, ranges: bool) -> _Found:
+    if line[0] == "default":
+        return
+    word = 1 if line[0] in ("delete", "proxy") else 0
+    text = line[word]
+    if ranges and line[0] != "proxy":
+        first, dash, last = text.partition("-")
+        if not (dash and is_ipv4(first) and is_ipv4(last)) or _number(first) > _number(last):
+            yield at, word, Refused(f'invalid range "{text}"')
+    elif not is_network(text):
+        yield at, word, Refused(f'invalid network "{text}"')
+
+
+def _number(address: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in address.split("."))
+
+
+def _types(_block: Block, lines: _Lines) -> _Found:
+    for at, line in enumerate(lines):
+        if line[0] == "include" and len(line) != 2:
+            yield at, None, Refused('invalid number of arguments in "include" directive', None)
+
+
+def _split_clients(block: Block, lines: _Lines) -> _Found:
+    yield from _name_of_variable(block)
+    total = 0
+    for at, line in enumerate(lines):
+        if line[0] == "*":
+            total = 10_000
+            continue
+        match = _PERCENT.fullmatch(line[0])
+        share = 0
+        if match and (match[1] or match[2]):
+            share = (natural(match[1] or "0") or 0) * 100 + int((match[2] or "").ljust(2, "0"))
+        if not share:
+            yield (
+                at,
+                0,
+                Refused(
+                    f'invalid percent value "{line[0]}"', 0, "write a share such as 12.5%, or * for the rest"
+                ),
+            )
+            return
+        total += share
+    if total > 10_000:
+        yield -1, None, Refused("percent total is greater than 100%", None)
+
+
+def _charset_map(_block: Block, lines: _Lines) -> _Found:
+    for at, line in enumerate(lines):
+        if len(line) != 2:
+            yield at, None, Refused("invalid parameters number", None)
+            continue
+        for word, text in enumerate(line):
+            if not _HEX.fullmatch(text) or (word == 0 and int(text[:9], 16) > 255):
+                yield at, word, Refused(f'invalid value "{text}"')
+                break
+
+
+_BODIES: Mapping[str, Callable[[Block, _Lines], _Found]] = {
+    "map": _map,
+    "geo": _geo,
+    "types": _types,
+    "split_clients": _split_clients,
+    "charset_map": _charset_map,
+}
+NAMES = frozenset(_BODIES)
