@@ -1,0 +1,249 @@
+"""The model of a deployment as boxes and arrows, for every format of the map."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import isinf
+
+from deploylint.dataclass import dataclass, field
+from deploylint.diagnostic import Diagnostic, Severity
+from deploylint.facts import Listener, Process, Route, Unknown, Value, VirtualServer
+from deploylint.model.links import AppServer, Connection, Deployment, Verdict
+from deploylint.model.wording import address_of
+from deploylint.source import Location
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detail:
+    """One thing known of a box: `timeout: 120 s`, why it holds, where it is written.
+
+    `known` is False for what cannot be told; then `text` is the reason.
+    """
+
+    name: str
+    text: str
+    why: str = ""
+    at: Location | None = None
+    known: bool = True
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """A server block, a process, or an address where nobody listens.
+
+    `kind` is `proxy`, `process`, `nobody` or `outside`. `group` names who starts it (a supervisor, a
+    container) or is `nginx`.
+    """
+
+    id: str
+    kind: str
+    title: str
+    group: str
+    at: Location | None = None
+    details: list[Detail] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Arrow:
+    """A route from a proxy to whom it reaches. `certain` is False where the other end cannot be told."""
+
+    start: str
+    end: str
+    label: str
+    at: Location
+    certain: bool = True
+    findings: list[Diagnostic] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Chart:
+    """One deployment. Boxes come in the order in which they are best read: proxies, then processes."""
+
+    name: str
+    files: list[str]
+    boxes: list[Box] = field(default_factory=list)
+    arrows: list[Arrow] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+
+    def groups(self) -> dict[str, list[Box]]:
+        """The boxes by who starts them."""
+        found: dict[str, list[Box]] = {}
+        for box in self.boxes:
+            found.setdefault(box.group, []).append(box)
+        return found
+
+
+def chart(deployment: Deployment, diagnostics: Sequence[Diagnostic]) -> Chart:
+    """Draw one deployment. Findings go to the arrow or box with a location they touch, else to the whole."""
+    return _Drawing(deployment).finished(diagnostics)
+
+
+def worst(findings: Iterable[Diagnostic]) -> Severity | None:
+    """The severity that a box or an arrow is shown with."""
+    return min((found.severity for found in findings), key=lambda severity: severity.rank, default=None)
+
+
+class _Drawing:
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._chart = Chart(deployment.name, [document.path for document in deployment.documents])
+        self._ids: dict[int, str] = {}
+
+    def finished(self, diagnostics: Sequence[Diagnostic]) -> Chart:
+        for server in self._deployment.every(VirtualServer):
+            self._box(server, "proxy", _names(server), "nginx", server.at, _server_details(server))
+        self._processes()
+        for connection in self._deployment.connections:
+            self._arrow(connection)
+        self._place(diagnostics)
+        return self._chart
+
+    def _processes(self) -> None:
+        shown: set[int] = set()
+        for server in self._deployment.servers:
+            shown |= {id(server.process), id(server.origin)}
+            process = server.process
+            details = [*_process_details(process), *_application_details(server)]
+            self._box(
+                server, "process", f"{process.name} ({server.kind})", _starter(process), process.at, details
+            )
+        for process in self._deployment.every(Process):
+            if id(process) not in shown:
+                title = f"{process.name} ({_program(process)})"
+                self._box(process, "process", title, _starter(process), process.at, _process_details(process))
+
+    def _box(  # noqa: PLR0917
+        self, thing: object, kind: str, title: str, group: str, at: Location | None, details: Iterable[Detail]
+    ) -> str:
+        name = f"n{len(self._chart.boxes)}"
+        self._ids[id(thing)] = name
+        self._chart.boxes.append(Box(name, kind, title, group, at, list(details)))
+        return name
+
+    def _arrow(self, connection: Connection) -> None:
+        route = connection.route
+        start = self._ids.get(id(route.server)) if route.server else None
+        if start is None:
+            start = self._box(
+                route, "proxy", f"{route.document.path} {route.location}".strip(), "nginx", route.at, ()
+            )
+        label = f"{route.location or 'requests'}: {route.protocol.value} {address_of(connection.target)}"
+        for end, certain in self._ends(connection):
+            self._chart.arrows.append(Arrow(start, end, label, connection.target.at, certain=certain))
+
+    def _ends(self, connection: Connection) -> Iterator[tuple[str, bool]]:
+        found = False
+        for server in connection.servers:
+            if id(server) in self._ids:
+                found = True
+                yield self._ids[id(server)], True
+        if found:
+            return
+        title = address_of(connection.target)
+        if connection.verdict is Verdict.NOBODY:
+            yield self._other(f"{title}: nobody listens", "nobody", connection.certain), connection.certain
+        else:
+            yield (
+                self._other(f"{title}: {connection.why or 'somebody listens'}", "outside", certain=True),
+                True,
+            )
+
+    def _other(self, title: str, kind: str, certain: bool) -> str:  # noqa: FBT001
+        text = title if certain or kind == "outside" else f"{title}, as far as is known"
+        for box in self._chart.boxes:
+            if box.title == text:
+                return box.id
+        return self._box(object(), kind, text, "elsewhere", None, ())
+
+    def _place(self, diagnostics: Sequence[Diagnostic]) -> None:
+        paths = set(self._chart.files)
+        for diagnostic in diagnostics:
+            if not any(at.path in paths for at in diagnostic.locations):
+                continue
+            self._chart.findings.append(diagnostic)
+            arrows = [arrow for arrow in self._chart.arrows if arrow.at in diagnostic.locations]
+            for arrow in arrows:
+                arrow.findings.append(diagnostic)
+            if not arrows:
+                for box in self._chart.boxes:
+                    if any(_touches(box, at) for at in diagnostic.locations):
+                        box.findings.append(diagnostic)
+                        break
+
+
+def _touches(box: Box, at: Location) -> bool:
+    places = [place for place in (box.at, *(detail.at for detail in box.details)) if place is not None]
+    return any(
+        place.source is at.source and place.span.start <= at.span.start <= place.span.end for place in places
+    )
+
+
+def _names(server: VirtualServer) -> str:
+    return " ".join(server.names) or "server"
+
+
+def _starter(process: Process) -> str:
+    if not process.namespace.is_host:
+        return f"container {process.namespace.service}"
+    return process.supervision.kind.value
+
+
+def _program(process: Process) -> str:
+    return process.invocation.program if process.invocation else "unknown command"
+
+
+def _server_details(server: VirtualServer) -> Iterator[Detail]:
+    for listener in server.listens:
+        yield _address(listener, "listens on")
+
+
+def _process_details(process: Process) -> Iterator[Detail]:
+    yield from _optional("user", process.user)
+    yield from _optional("in", process.directory)
+    supervision = process.supervision
+    yield from _seconds("killed after", supervision.stop_timeout)
+    if not isinstance(supervision.restart, Unknown) and not supervision.restart.default:
+        yield Detail("restart", supervision.restart.value, supervision.restart.why, supervision.restart.at)
+
+
+def _application_details(server: AppServer) -> Iterator[Detail]:
+    for listener in server.listeners:
+        yield _address(listener, "listens on")
+    if server.target is not None and server.target.module is not None:
+        attribute = f":{server.target.attribute}" if server.target.attribute else ""
+        yield Detail("application", server.target.module + attribute, at=server.target_at)
+    if server.config is not None:
+        why = "" if server.config.explicit else "loaded by itself"
+        yield Detail("configuration", server.config.path or server.config.written, why, server.config.at)
+    for name, words in (("timeout", "timeout"), ("graceful_timeout", "lets requests end for")):
+        if (value := server.setting(name)) is not None:
+            yield from _seconds(words, value)
+    if (workers := server.setting("workers")) is not None:
+        yield from _optional("workers", workers)
+
+
+def _address(listener: Listener, name: str) -> Detail:
+    if isinstance(listener.address, Unknown):
+        return Detail(name, listener.address.reason, at=listener.at, known=False)
+    text = f"{listener.address.value} ({listener.protocol.value})"
+    return Detail(name, text, listener.address.why, listener.at)
+
+
+def _optional(name: str, value: Value[object]) -> Iterator[Detail]:
+    if isinstance(value, Unknown):
+        yield Detail(name, value.reason, at=value.at, known=False)
+    elif value.value is not None:
+        yield Detail(name, str(value.value), value.why, value.at)
+
+
+def _seconds(name: str, value: Value[float]) -> Iterator[Detail]:
+    if isinstance(value, Unknown):
+        if value.at is not None:
+            yield Detail(name, value.reason, at=value.at, known=False)
+    elif value.value is not None:
+        text = "never" if isinf(value.value) else f"{value.value:g} s"
+        yield Detail(name, text, value.why, value.at)
+
+
+def route_details(route: Route) -> Iterator[Detail]:
+    """What holds for a route, for `why`."""
+    yield from _seconds("waits for an answer", route.read_timeout)
