@@ -27,17 +27,17 @@ _SUPERVISOR_TEXT = re.compile(
     re.MULTILINE,
 )
 _UWSGI_TEXT = re.compile(
-    r"^[ \t]*(?:\[uwsgi\]|uwsgi:[ \t]*$|<uwsgi(?:[ \t][^>\n]*)?>)|^\s*\{\s*\"uwsgi\"\s*:", re.MULTILINE
+    r"^[ \t]*+(?:\[uwsgi\]|uwsgi:[ \t]*$|<uwsgi(?:[ \t][^>\n]*+)?>)|\A\s*+\{\s*+\"uwsgi\"\s*+:", re.MULTILINE
 )
 _UNIT_TEXT = re.compile(
     r"^\[(?:Unit|Service|Install|Socket|Timer|Path|Mount|Automount|Swap|Slice|Scope)\]", re.MULTILINE
 )
 _DBUS_TEXT = re.compile(r"^\[D-BUS Service\]", re.MULTILINE)
 _NGINX_TEXT = re.compile(
-    r"^[ \t]*(?:(?:server|http|events|upstream[ \t]+[\w.-]+|stream|location[ \t]+[^{\n]+|map[ \t]+\S+[ \t]+\$\w+)\s*\{"
+    r"^[ \t]*+(?:(?:server|http|events|upstream[ \t]++[\w.-]++|stream|location[ \t]++[^{\n]++|map[ \t]++\S++[ \t]++\$\w++)\s*+\{"
     r"|(?:proxy_pass|uwsgi_pass|fastcgi_pass|server_name|proxy_set_header|proxy_\w+_timeout|ssl_certificate|uwsgi_param|"
     r"fastcgi_param|worker_processes|ssl_protocols|add_header|try_files|listen|gzip\w*|error_page|log_format|access_log|"
-    r"error_log|limit_req_zone|client_max_body_size|rewrite|include)[ \t]+[^;{=\n]+;)",
+    r"error_log|limit_req_zone|client_max_body_size|rewrite|include)[ \t]++[^;{=\n]++;)",
     re.MULTILINE,
 )
 _UPSTART_TEXT = re.compile(r"^(?:start|stop) on |^(?:respawn|expect (?:fork|daemon|stop))\b", re.MULTILINE)
@@ -88,9 +88,10 @@ def without_template_ending(name: str) -> str:
 
 def could_be_ours(path: str) -> bool:
     """Whether a file met in a folder is worth opening, judged by its name alone."""
-    name = without_template_ending(path.rpartition("/")[2])
+    folder, _, written = path.rpartition("/")
+    name = without_template_ending(written)
     return bool(
-        _UNIT.search(path)
+        _UNIT.search(f"{folder}/{name}")
         or name.endswith((".yml", ".yaml", ".sh", ".json", ".xml"))
         or _SERVER_CONF.search(name)
         or _GUNICORN.search(name)

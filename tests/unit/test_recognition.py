@@ -1,0 +1,99 @@
+"""Which format a file is in."""
+
+import pytest
+from deploylint.recognition import could_be_ours, recognise
+from hypothesis import given
+from hypothesis import strategies as st
+
+UNIT = "[Unit]\nDescription=a\n[Service]\nExecStart=/usr/bin/a\n"
+SUPERVISOR = "[program:web]\ncommand=gunicorn web\n"
+UWSGI = "[uwsgi]\nmodule = web\n"
+NGINX = "server {\n    listen 80;\n}\n"
+GUNICORN = "bind = '127.0.0.1:8000'\n"
+COMPOSE = "services:\n  web:\n    image: web\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("web.service", UNIT, "systemd"),
+        ("web@.service", UNIT, "systemd"),
+        ("deploy/web.socket", "[Socket]\nListenStream=80\n", "systemd"),
+        ("web.service.d/limits.conf", "[Service]\nLimitNOFILE=1\n", "systemd"),
+        ("service.d/limits.conf", "[Service]\nLimitNOFILE=1\n", "systemd"),
+        ("web.service.j2", UNIT, "systemd"),
+        ("web.service.in", UNIT, "systemd"),
+        ("web.service.example", UNIT, "systemd"),
+        ("org.example.Web.service", "[D-BUS Service]\nName=org.example.Web\n", None),
+        ("web.target", "", "systemd"),
+        ("compose.yaml", COMPOSE, "compose"),
+        ("docker-compose.prod.yml", COMPOSE, "compose"),
+        ("compose.override.yaml", COMPOSE, "compose"),
+        ("stack.yml", COMPOSE, "compose"),
+        ("values.yaml", "service: web\n", None),
+        ("uwsgi.yml", "uwsgi:\n  http: :80\n", "uwsgi"),
+        ("gunicorn.conf.py", GUNICORN, "gunicorn"),
+        ("gunicorn_config.py", GUNICORN, "gunicorn"),
+        ("deploy/gunicorn.py", GUNICORN, "gunicorn"),
+        ("settings.py", GUNICORN, None),
+        ("gunicorn.conf", SUPERVISOR, "supervisor"),
+        ("gunicorn.conf", NGINX, "nginx"),
+        ("supervisord.conf", "", "supervisor"),
+        ("supervisor/web.conf", SUPERVISOR, "supervisor"),
+        ("web.ini", SUPERVISOR, "supervisor"),
+        ("uwsgi.ini", UWSGI, "uwsgi"),
+        ("web.ini", UWSGI, "uwsgi"),
+        ("app.xml", "<uwsgi>\n<http>:80</http>\n</uwsgi>\n", "uwsgi"),
+        ("app.json", '{"uwsgi": {"http": ":80"}}', "uwsgi"),
+        ("package.json", "{}", None),
+        ("nginx.conf", "", "nginx"),
+        ("nginx/sites-available/web", NGINX, "nginx"),
+        ("sites-enabled/example.com", NGINX, "nginx"),
+        ("web.conf", NGINX, "nginx"),
+        ("web.conf", "start on runlevel [2345]\nexec gunicorn\n", None),
+        ("httpd.conf", "<VirtualHost *:80>\n</VirtualHost>\n", None),
+        ("setup.cfg", "[metadata]\nname = web\n", None),
+        ("tox.ini", "[tox]\nenvlist = py\n", None),
+        (".env", "A=1\n", "env"),
+        (".env.example", "A=1\n", "env"),
+        ("prod.env", "A=1\n", "env"),
+        ("Dockerfile", "FROM python\n", "dockerfile"),
+        ("Dockerfile.prod", "FROM python\n", "dockerfile"),
+        ("web.Dockerfile", "FROM python\n", "dockerfile"),
+        ("Procfile", "web: gunicorn web\n", "procfile"),
+        ("start.sh", "gunicorn web\n", "shell"),
+        ("entrypoint", "#!/bin/sh\nexec gunicorn web\n", "shell"),
+        ("entrypoint", "#!/usr/bin/env bash\nexec gunicorn web\n", "shell"),
+        ("manage", "#!/usr/bin/env python\n", None),
+        ("README.md", NGINX, None),
+        ("notes.txt", UNIT, None),
+        ("binary.conf", "server {\0}", None),
+    ],
+)
+def test_recognise(path, text, expected):
+    assert recognise(path, text) == expected
+    if expected is not None:
+        assert could_be_ours(path), "it would not be opened when its folder is linted"
+
+
+@given(st.text(), st.text())
+def test_any_name_and_text(path, text):
+    kind = recognise(path, text)
+    assert kind is None or could_be_ours(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 65536,
+        "server" * 10000,
+        " " * 65536,
+        "listen " * 9000,
+        "map " * 16000,
+        "\n" * 65536,
+        "a" * 65536 + ";",
+    ],
+)
+def test_long_texts_take_no_longer_than_they_are(text):
+    for path in ("a.conf", "a.ini", "a", "a.yml", "a.json"):
+        recognise(path, text)
