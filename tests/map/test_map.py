@@ -7,11 +7,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from deploylint import engine
 from deploylint.map import FORMATS, render, why
 from deploylint.map.chart import chart
 from deploylint.run import Request, run
 from deploylint.source import Source
-from support import check_sources, project_of
+from support import all_rules, project_of
 
 PROJECTS = Path(__file__).parents[2] / "fixtures" / "projects"
 
@@ -30,7 +31,9 @@ def sources(texts=None):
 
 def charts(texts=None):
     project = project_of(sources(texts))
-    return [chart(deployment, check_sources(sources(texts))) for deployment in project.deployments]
+    diagnostics, problems = engine.check(project, all_rules().values())
+    assert not problems
+    return [chart(deployment, diagnostics) for deployment in project.deployments]
 
 
 def fixture_charts(name):
