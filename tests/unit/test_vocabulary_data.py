@@ -9,7 +9,7 @@ import pytest
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 DATA = Path(__file__).parents[2] / "linter" / "deploylint" / "vocabulary" / "data"
-PROGRAMS = ("gunicorn", "nginx", "servers", "supervisor", "systemd", "uwsgi")
+PROGRAMS = ("compose", "gunicorn", "nginx", "servers", "supervisor", "systemd", "uwsgi")
 
 
 @pytest.fixture

@@ -1,0 +1,141 @@
+import re
+
+from deploylint import Context, Finding, Findings, Group, Severity, rule
+from deploylint.formats.compose import Mapping, Pair, Scalar, Sequence
+from deploylint.formats.compose.nodes import ComposeFile, Node, resolved
+from deploylint.values.durations import parse_compose_duration
+from deploylint.values.errors import InvalidValue, printable, quoted
+from deploylint.vocabulary.nearest import nearest
+
+_DURATIONS = ("stop_grace_period", "interval", "timeout", "start_period", "start_interval")
+_SIZES = ("mem_limit", "mem_reservation", "shm_size")
+_RESTARTS = ("no", "always", "on-failure", "unless-stopped")
+_CONDITIONS = ("service_started", "service_healthy", "service_completed_successfully")
+# units.RAMInBytes (github.com/docker/go-units, size.go).
+_SIZE = re.compile(r"[0-9]++(?:\.[0-9]++)?+ ?(?:[kmgtpe]i?b?|b)?+", re.IGNORECASE)
+_RESTART = re.compile(r"(?:no|always|unless-stopped|on-failure(?::[0-9]++)?+)")
+_PORT = re.compile(r"(?P<ports>[0-9]++(?:-[0-9]++)?+)(?:/(?P<protocol>tcp|udp|sctp))?+", re.IGNORECASE)
+_UPPER = re.compile(r"(?=[^:@]*[A-Z])[a-z0-9._-]++(?:/[A-Za-z0-9._-]++)*+(?::[\w.-]++)?+")
+
+
+@rule(
+    Severity.ERROR,
+    group=Group.VALIDITY,
+    named=(*_DURATIONS, *_SIZES, "restart", "condition", "ports", "image"),
+    symptoms=(
+        "invalid restart policy: *",
+        "invalid size: *",
+        "invalid containerPort: *",
+        "invalid hostPort: *",
+        "time: missing unit in duration *",
+        "invalid reference format: repository name * must be lowercase",
+    ),
+)
+def compose_invalid_value(pair: Pair, context: Context) -> Findings:
+    """A duration, a size, a port, an image name or a keyword that docker compose or Docker refuses.
+
+    ## Why is this bad?
+    A duration without unit, a port above 65535 or a misspelt restart policy keeps the container, and
+    mostly the whole project, from starting.
+
+    ## Example
+    ```compose
+    services:
+      web:
+        image: registry.example.com/shop:1.4
+        restart: allways
+        stop_grace_period: 30
+    ```
+
+    ## Use instead
+    ```compose
+    services:
+      web:
+        image: registry.example.com/shop:1.4
+        restart: always
+        stop_grace_period: 30s
+    ```
+
+    ## References
+    - https://docs.docker.com/reference/compose-file/extension/#specifying-durations
+    - https://docs.docker.com/reference/compose-file/services/#restart
+    """
+    document = context.document
+    if not isinstance(document, ComposeFile) or document.templated or not _is_expected(pair.name, context):
+        return
+    value = resolved(pair.value)
+    if pair.name == "ports":
+        for item in value.items if isinstance(value, Sequence) else ():
+            yield from _port_findings(resolved(item))
+    elif isinstance(value, Scalar) and not value.is_null and "$" not in value.value:
+        problem, advice = _problem(pair.name, value)
+        if problem:
+            yield Finding(value.at, printable(problem), label="refused", help=advice or None)
+
+
+def _is_expected(name: str, context: Context) -> bool:
+    """Whether the key stands where its meaning is known: in a service, a healthcheck or a dependency."""
+    around = [node.name for node in context.ancestors() if isinstance(node, Pair)]
+    match name:
+        case "interval" | "timeout" | "start_period" | "start_interval":
+            return around[:1] == ["healthcheck"] and around[2:] == ["services"]
+        case "condition":
+            return around[1:2] == ["depends_on"] and around[3:] == ["services"]
+        case _:
+            return around[1:] == ["services"]
+
+
+def _problem(name: str, scalar: Scalar) -> tuple[str, str]:
+    """What is wrong in a program's words, and what to do; both empty for a good value."""
+    text = scalar.value
+    if name in _DURATIONS:
+        try:
+            parse_compose_duration(text)
+        except InvalidValue as error:
+            return f"{name}: {error.message}", f"write {text}s" if text.isdecimal() else ""
+    elif name in _SIZES and not _SIZE.fullmatch(text):
+        return f"{name}: invalid size: {quoted(text)}", "write a number with b, k, m or g"
+    elif name == "restart" and not _RESTART.fullmatch(text) and text not in {"false", "False", "off"}:
+        meant = nearest(text, _RESTARTS)
+        return (
+            f"invalid restart policy: unknown policy {quoted(text)}",
+            f"write {meant or 'one of ' + ', '.join(_RESTARTS)}",
+        )
+    elif name == "condition" and text not in _CONDITIONS:
+        return (
+            f"condition {quoted(text)} is not one of {', '.join(_CONDITIONS)}",
+            f"write {nearest(text, _CONDITIONS) or _CONDITIONS[0]}",
+        )
+    elif name == "image" and _UPPER.fullmatch(text) and _has_capital(text):
+        return (
+            f"invalid reference format: repository name {quoted(text)} must be lowercase",
+            f"write {text.lower()}",
+        )
+    return "", ""
+
+
+def _has_capital(image: str) -> bool:
+    """A capital in the repository's path: the host before the first slash and the tag may have some."""
+    host, slash, rest = image.partition("/")
+    path = rest if slash and ("." in host or ":" in host or host == "localhost") else image
+    return path.partition(":")[0] != path.partition(":")[0].lower()
+
+
+def _port_findings(node: Node) -> Findings:
+    if isinstance(node, Mapping):
+        node = resolved(node.get("target") or node)
+    if not isinstance(node, Scalar) or "$" in node.value or node.is_null:
+        return
+    *front, container = node.value.strip().rsplit(":", 2)
+    for role, text in (("containerPort", container), ("hostPort", front[-1] if front else "")):
+        if not text and role == "hostPort":
+            continue
+        match = _PORT.fullmatch(text)
+        ports = [int(number[:9]) for number in match["ports"].split("-")] if match else []
+        if match is None or max(ports) > 65535 or ports != sorted(ports):
+            yield Finding(
+                node.at,
+                printable(f"invalid {role}: {text[:40]}"),
+                label="refused",
+                help="write HOST:CONTAINER, with ports from 1 to 65535",
+            )

@@ -1,0 +1,51 @@
+from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
+from deploylint.formats.compose import ComposeFile, Mapping
+
+
+@rule(
+    Severity.NOTE,
+    group=Group.STYLE,
+    pedantic=True,
+    symptoms=("*: the attribute `version` is obsolete, it will be ignored, *",),
+)
+def compose_obsolete_version(file: ComposeFile) -> Findings:
+    """The top-level `version`, which docker compose ignores.
+
+    ## Why is this bad?
+    It does nothing but make compose warn at every command.
+
+    ## Example
+    ```compose
+    version: "3.8"
+    services:
+      web:
+        image: registry.example.com/shop:1.4
+    ```
+
+    ## Use instead
+    ```compose
+    services:
+      web:
+        image: registry.example.com/shop:1.4
+    ```
+
+    ## When it is fine
+    When docker-compose 1 or `docker stack deploy` reads the file: they need it.
+
+    ## References
+    - https://docs.docker.com/reference/compose-file/version-and-name/
+    - https://github.com/docker/compose/issues/12048
+    """
+    for root in file.roots:
+        pairs = root.pairs if isinstance(root, Mapping) else []
+        for pair in pairs:
+            if pair.name == "version":
+                span = file.statement(pair.key.start)
+                end = min(span.end + 1, len(file.source.text))
+                line = file.source.location(span.start, end)
+                yield Finding(
+                    pair.at,
+                    "the attribute version is obsolete, it will be ignored",
+                    label="compose warns at every command",
+                    fix=Fix("Remove it", (Edit(line, ""),)) if pairs[1:] else None,
+                )

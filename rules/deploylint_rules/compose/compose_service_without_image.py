@@ -1,0 +1,67 @@
+from deploylint import Finding, Findings, Group, Severity, rule
+from deploylint.formats.compose.merged import merged_services, names_around
+from deploylint.formats.compose.nodes import ComposeFile, Mapping
+from deploylint.formats.compose.projects import BASES
+from deploylint.project import Project
+from deploylint.values.errors import printable
+
+
+@rule(
+    Severity.ERROR,
+    group=Group.VALIDITY,
+    symptoms=("service * has neither an image nor a build context specified",),
+)
+def compose_service_without_image(project: Project) -> Findings:
+    """A service without image and build, so that docker compose refuses the project.
+
+    ## Why is this bad?
+    Compose has nothing to make a container of and stops with an error, also for all other services.
+
+    ## Example
+    ```compose
+    services:
+      web:
+        command: gunicorn -b 0.0.0.0:8000 shop.wsgi
+        restart: unless-stopped
+      db:
+        image: postgres:16.4
+    ```
+
+    ## Use instead
+    ```compose
+    services:
+      web:
+        build: .
+        command: gunicorn -b 0.0.0.0:8000 shop.wsgi
+        restart: unless-stopped
+      db:
+        image: postgres:16.4
+    ```
+
+    ## When it is fine
+    In a file that is laid over another one, which names the image. The rule looks at base files such as
+    `compose.yaml` only, and not where another compose file lies beside them.
+
+    ## References
+    - https://docs.docker.com/reference/compose-file/services/#image
+    """
+    files = project.documents_of(ComposeFile)
+    for one, settings in merged_services(project):
+        document = settings.document
+        beside = [file for file in files if file.path.rpartition("/")[0] == document.path.rpartition("/")[0]]
+        if document.path.rpartition("/")[2] not in BASES or beside != [document] or one.unresolved:
+            continue
+        if any(key in settings.keys for key in ("image", "build", "extends", "provider")):
+            continue
+        if any("include" in root.merged for root in document.roots if isinstance(root, Mapping)):
+            continue
+        if settings.name in names_around(project, one, "services"):
+            yield Finding(
+                settings.at,
+                printable(
+                    f'service "{settings.name}" has neither an image nor a build context specified: '
+                    "invalid compose project"
+                ),
+                label="compose refuses the project",
+                help="add image or build",
+            )
