@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 CLEAN, FINDINGS, FAILURE = 0, 1, 2
 INTERRUPTED = 130  # what shells say of a program that Ctrl-C ended
-COMMANDS = ("check", "explain", "rules")
+COMMANDS = ("check", "explain", "map", "rules")
+MAP_FORMATS = ("text", "json", "mermaid", "dot", "html")
 OUTPUT_FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
 
 
@@ -69,9 +70,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-V", "--version", action="version", version=f"deploylint {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _check_arguments(commands.add_parser("check", help="lint files and folders (the default)"))
-    explain = commands.add_parser("explain", help="tell about a rule")
-    explain.add_argument("rule", help="the rule's name")
+    explain = commands.add_parser("explain", help="tell about a rule, or what causes an error text")
+    explain.add_argument("rule", metavar="RULE | TEXT", help="a rule's name, or a line of a log")
+    explain.add_argument("paths", nargs="*", metavar="PATH", help="with a text: look for its causes here")
+    explain.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     explain.set_defaults(handle=_explain)
+    chart = commands.add_parser("map", help="show who starts whom, who listens where, who proxies to whom")
+    chart.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and folders (default: the working folder)"
+    )
+    chart.add_argument("--output-format", choices=MAP_FORMATS, default="text")
+    chart.add_argument("--why", metavar="FILE:LINE", help="tell how the values of one line became effective")
+    chart.set_defaults(handle=_map)
     rules = commands.add_parser("rules", help="list all rules")
     rules.add_argument("--output-format", choices=("text", "json", "markdown"), default="text")
     rules.set_defaults(handle=_rules)
@@ -217,19 +227,33 @@ def _status(report: "Report", fail_on: str) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from deploylint import explain  # noqa: PLC0415
+    from deploylint import commands  # noqa: PLC0415
+    from deploylint.explain import UnknownRuleError  # noqa: PLC0415
+    from deploylint.settings import SettingsError  # noqa: PLC0415
 
     try:
-        sys.stdout.write(explain.explain(options.rule))
-    except explain.UnknownRuleError as error:
+        commands.show_markdown(commands.explain(options), options.color)
+    except (UnknownRuleError, SettingsError) as error:
+        return _complain(str(error))
+    return CLEAN
+
+
+def _map(options: argparse.Namespace) -> int:
+    from deploylint import commands  # noqa: PLC0415
+    from deploylint.map.why import UnknownPlaceError  # noqa: PLC0415
+    from deploylint.settings import SettingsError  # noqa: PLC0415
+
+    try:
+        sys.stdout.write(commands.chart(options))
+    except (UnknownPlaceError, SettingsError) as error:
         return _complain(str(error))
     return CLEAN
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from deploylint import explain  # noqa: PLC0415
+    from deploylint import commands  # noqa: PLC0415
 
-    sys.stdout.write(explain.catalogue(options.output_format))
+    sys.stdout.write(commands.rules(options))
     return CLEAN
 
 
