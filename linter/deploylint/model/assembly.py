@@ -1,8 +1,8 @@
 """Put the model together: facts -> deployments with their servers and connections."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
+from deploylint.dataclass import replace
 from deploylint.document import Document
 from deploylint.facts import HOST, Fact, Listener, Mount, PublishedPort, Service
 from deploylint.model.groups import group, home

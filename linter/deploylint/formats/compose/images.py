@@ -1,7 +1,6 @@
 """Where a service's image comes from: a Dockerfile of the repository, or somebody else's image."""
 
-from dataclasses import dataclass
-
+from deploylint.dataclass import dataclass
 from deploylint.document import Document
 from deploylint.facts import Known, Unresolved
 from deploylint.formats.compose.interpolation import text_value, word

@@ -7,8 +7,8 @@ unless it has a default, which then is what the project means.
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Variables
-from dataclasses import replace
 
+from deploylint.dataclass import replace
 from deploylint.facts import Known, Unknown, Value
 from deploylint.formats.compose.nodes import Node, Scalar, resolved
 from deploylint.source import Span

@@ -1,7 +1,6 @@
 """The process of a compose service."""
 
-from dataclasses import dataclass, replace
-
+from deploylint.dataclass import dataclass, replace
 from deploylint.document import Document
 from deploylint.facts import (
     Environment,

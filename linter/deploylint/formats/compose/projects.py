@@ -7,8 +7,8 @@ that project when its services need the base's image, else a project of its own.
 import posixpath
 from collections.abc import Iterator
 from collections.abc import Sequence as Documents
-from dataclasses import dataclass, field
 
+from deploylint.dataclass import dataclass, field
 from deploylint.facts import Known, Unresolved
 from deploylint.formats.compose.interpolation import Environment, text_value
 from deploylint.formats.compose.loading import load

@@ -4,8 +4,8 @@ import posixpath
 import re
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
+from deploylint.dataclass import dataclass, field, replace
 from deploylint.facts import Known, Unknown, Value
 from deploylint.formats.dockerfile.nodes import Dockerfile, Instruction, Stage
 from deploylint.source import Location

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain, Document
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fnmatch import translate
 from posixpath import basename, dirname, normpath
 
+from deploylint.dataclass import dataclass
 from deploylint.document import Chain
 from deploylint.formats.nginx.nodes import File, Statement
 from deploylint.formats.nginx.packaged import packaged

@@ -1,0 +1,112 @@
+"""Who may import whom, what a small run must not load, and what the source must not hold."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import deploylint
+import deploylint_rules
+import pytest
+
+LINTER = Path(deploylint.__path__[0])
+RULES = Path(deploylint_rules.__path__[0])
+GENERATED = (LINTER / "syntax" / "compiled", LINTER / "vocabulary" / "data")
+
+# Each of them takes longer to load than a small run may; `ast` and `inspect` come with `dataclasses`.
+HEAVY = frozenset(
+    "lark rich yaml json pathspec dataclasses inspect ast importlib.metadata email tomllib xml logging".split()
+)
+
+FILES = {
+    "web.service": "[Service]\nType=oneshot\nExecStart=/usr/bin/a\nUsre=x\n",
+    "nginx.conf": "events {}\nhttp {\n    server {\n        lisen 80;\n    }\n}\n",
+}
+
+
+def sources(*roots):
+    return sorted(
+        path
+        for root in roots
+        for path in root.rglob("*.py")
+        if not any(path.is_relative_to(folder) for folder in GENERATED)
+    )
+
+
+def imported(path):
+    """The modules that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            yield node.module
+
+
+def test_the_linter_imports_no_rule():
+    found = {
+        path: [n for n in imported(path) if n.startswith("deploylint_rules")] for path in sources(LINTER)
+    }
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_rules_import_the_linter_and_the_standard_library_only():
+    allowed = {*sys.stdlib_module_names, "deploylint", "deploylint_rules"}
+    found = {
+        path: [n for n in imported(path) if n.partition(".")[0] not in allowed] for path in sources(RULES)
+    }
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_rules_import_no_other_rule():
+    """What rules share is in modules whose names begin with an underscore, in their own subject."""
+    for path in sources(RULES):
+        for name in imported(path):
+            if name.startswith("deploylint_rules"):
+                subject, _, module = name.removeprefix("deploylint_rules.").partition(".")
+                assert (subject, module[:1]) == (path.parent.name, "_"), f"{path} imports {name}"
+
+
+def test_rules_read_no_files():
+    for path in sources(RULES):
+        assert not {"os", "pathlib", "subprocess", "socket", "importlib"} & set(imported(path)), path
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_small_run_loads_nothing_heavy(name, tmp_path):
+    (tmp_path / name).write_text(FILES[name])
+    script = (
+        "import sys\nbefore = set(sys.modules)\nfrom deploylint.cli import run\n"
+        f"status = run(['--isolated', '--output-format', 'text', {name!r}])\n"
+        "print(status, *sorted(set(sys.modules) - before), file=sys.stderr)\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    status, *modules = done.stderr.split()
+    assert status == "1", done.stdout
+    # An editable installation loads a few of them by itself, before deploylint.
+    assert HEAVY & {*modules, *(module.partition(".")[0] for module in modules)} == set()
+
+
+def test_one_kind_of_dataclass():
+    """`deploylint.dataclass` says why."""
+    for path in sources(LINTER, RULES):
+        if path != LINTER / "dataclass.py":
+            assert "dataclasses" not in set(imported(path)), path
+
+
+@pytest.mark.parametrize("path", sources(LINTER, RULES), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_source(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 400, "split it"
+    assert not re.search(r"\b(?:TODO|FIXME|XXX)\b", text), "finish it, or write an issue"
+    assert not re.search(r"/(?:work/(?:main|shared)|opt/venv)\b", text), "a path of one machine"
