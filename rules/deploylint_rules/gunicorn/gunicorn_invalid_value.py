@@ -85,7 +85,7 @@ def _refused(setting: Setting, value: Any) -> str | None:
         kept = checked(setting, value)
     except RefusedError as error:
         return str(error)
-    if setting.name != "bind":
+    if setting.name != "bind" or not isinstance(kept, list):
         return None
     try:
         for address in kept:

@@ -2,6 +2,7 @@ from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group,
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.python.expressions import Strings
 from deploylint.formats.python.nodes import Assignment
+from deploylint.targets import target
 from deploylint.vocabulary import gunicorn
 from deploylint.vocabulary.gunicorn import NEWEST
 from deploylint.vocabulary.nearest import nearest
@@ -36,30 +37,31 @@ def gunicorn_unknown_worker_class(config: GunicornConfig, context: Context) -> F
     ## References
     https://docs.gunicorn.org/en/latest/settings.html#worker-class
     """
-    target = context.project.targets.get("gunicorn", NEWEST)
-    assumed = "gunicorn" not in context.project.targets
-    for binding in config.outcome.names.get("worker_class", ()):
+    bindings = config.outcome.names.get("worker_class", ())
+    stated = target(context.project, "gunicorn", config) if bindings else None
+    version = stated.version if stated else NEWEST
+    for binding in bindings:
         node, value = binding.node, binding.value
         if not isinstance(node, Assignment) or value is None or not value.known:
             continue
         name = value.value
         if not isinstance(name, str) or not name.strip() or not name.strip().isidentifier():
             continue
-        if gunicorn.worker_known(name.strip(), target):
+        if gunicorn.worker_known(name.strip(), version):
             continue
         removed = gunicorn.worker_known(name.strip())
-        meant = nearest(name.strip(), gunicorn.workers(target))
+        meant = nearest(name.strip(), gunicorn.workers(version))
         yield Finding(
             node.value_at,
             f'class uri "{name}" invalid or not found',
-            label=f"gunicorn {'.'.join(map(str, target))} has no such worker",
+            label=f"gunicorn {'.'.join(map(str, version))} has no such worker",
             help=f"did you mean {meant}?"
             if meant
-            else f"choose one of {', '.join(sorted(gunicorn.workers(target)))}",
+            else f"choose one of {', '.join(sorted(gunicorn.workers(version)))}",
             fix=_fix(node, name, meant),
             # Without a stated version it may be an older gunicorn, which has the worker.
-            severity=Severity.WARNING if removed and assumed else None,
-            confidence=Confidence.MEDIUM if removed and assumed else None,
+            severity=Severity.WARNING if removed and not stated else None,
+            confidence=Confidence.MEDIUM if removed and not stated else None,
         )
 
 

@@ -2,6 +2,7 @@ from deploylint import Confidence, Context, Finding, Findings, Group, Severity, 
 from deploylint.formats.nginx import File
 from deploylint.formats.nginx.complaints import Check, complaints_of
 from deploylint.formats.nginx.configuration import configuration
+from deploylint.targets import target
 from deploylint.vocabulary.nginx import contexts_of
 from deploylint_rules.nginx._sentences import places
 
@@ -48,7 +49,8 @@ def nginx_misplaced_directive(file: File, context: Context) -> Findings:
     )
     for complaint in complaints_of(Check.MISPLACED, file, context.project):
         name = complaint.directive.name
-        allowed = contexts_of(name, context.project.targets.get("nginx"))
+        pinned = target(context.project, "nginx", file)
+        allowed = contexts_of(name, pinned.version if pinned else None)
         yield Finding(
             complaint.directive.name_at,
             complaint.message,

@@ -3,6 +3,7 @@ import re
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.nginx import File, Statement
 from deploylint.formats.nginx.complaints import Check, Complaint, complaints_of
+from deploylint.targets import target
 from deploylint.vocabulary import nginx as vocabulary
 from deploylint.vocabulary.nearest import nearest
 from deploylint_rules.nginx._sentences import version
@@ -65,7 +66,7 @@ def nginx_unknown_directive(file: File, context: Context) -> Findings:
             statement.name_at,
             complaint.message,
             label=_label(statement.name),
-            help=f'did you mean "{meant}"?' if meant else _help(statement, context),
+            help=f'did you mean "{meant}"?' if meant else _help(statement, file, context),
             fix=Fix(f'rename it to "{meant}"', (Edit(statement.name_at, meant),)) if meant else None,
             confidence=Confidence.LOW if strange_module and meant is None else None,
         )
@@ -96,12 +97,13 @@ def _label(name: str) -> str:
     return f"removed in {version(known.removed)}" if known.removed else f"added in {version(known.since)}"
 
 
-def _help(statement: Statement, context: Context) -> str | None:
+def _help(statement: Statement, file: File, context: Context) -> str | None:
     name = statement.name
     known = vocabulary.directive(name)
     if known is not None:
-        target = context.project.targets.get("nginx", vocabulary.NEWEST)
-        return f"this deployment runs nginx {version(target)}"
+        pinned = target(context.project, "nginx", file)
+        runs = f"this deployment runs nginx {version(pinned.version if pinned else vocabulary.NEWEST)}"
+        return f"{runs}: {pinned.why}" if pinned else runs
     if name.startswith("if("):
         return 'there must be a blank between "if" and the parenthesis'
     if name == "else":

@@ -8,6 +8,7 @@ from typing import Any
 
 from deploylint.formats.command_line.invocation import Option
 from deploylint.formats.gunicorn.values import Defined, Reference
+from deploylint.values.errors import InvalidValue
 from deploylint.vocabulary.gunicorn import Setting
 
 
@@ -41,6 +42,19 @@ def checked(setting: Setting, value: Any) -> Any:
     return value if check is None else check(value)
 
 
+# What gunicorn says to other types, and to other words.
+_NO_WORD = {
+    "http_parser": "http_parser must be a string",
+    "proxy_protocol": "proxy_protocol must be string or bool",
+}
+_NOT_AMONG = {
+    "asgi_lifespan": "Invalid ASGI lifespan: {}",
+    "asgi_loop": "Invalid ASGI loop: {}",
+    "header_map": "Invalid header map behaviour: {}",
+    "http2_cleartext": "Invalid http2_cleartext: {}",
+    "http_parser": "http_parser must be one of: auto, fast, python",
+    "proxy_protocol": "proxy_protocol must be: off, v1, v2, or auto",
+}
 _PROXY_PROTOCOLS = {"false": "off", "0": "off", "none": "off", "true": "auto", "1": "auto"}
 
 
@@ -56,10 +70,10 @@ def _word(setting: Setting, value: Any) -> Any:
     if isinstance(value, bool) and setting.name in ("proxy_protocol", "http2_cleartext"):
         return value
     if not isinstance(value, str):
-        raise RefusedError(f"Not a string: {_shown(value)}")
+        raise RefusedError(_NO_WORD.get(setting.name) or f"Invalid type for casting: {_said(value)}")
     word = value.lower().strip()
     if word not in setting.words:
-        raise RefusedError(f"{_shown(value)} is none of {', '.join(setting.words)}")
+        raise RefusedError(_NOT_AMONG[setting.name].format(_said(word)))
     return _PROXY_PROTOCOLS.get(word, word) if setting.name == "proxy_protocol" else word
 
 
@@ -69,7 +83,7 @@ def _protocols(setting: Setting, value: Any) -> list[str]:
     words = [word.strip().lower() for word in (value or "").split(",") if word.strip()]
     wrong = next((word for word in words if word not in setting.words), None)
     if wrong is not None:
-        raise RefusedError(f"Invalid protocol {_shown(wrong)}")
+        raise RefusedError(f"Invalid protocol {_shown(wrong)}. Valid protocols: {', '.join(setting.words)}")
     if len(set(words)) < len(words):
         raise RefusedError("Duplicate protocols specified")
     return words or ["h1"]
@@ -83,16 +97,16 @@ def _callable(value: Any) -> Any:
         raise RefusedError(
             f"Value {_shown(value)} is not import string. Format: module[.submodules...].object"
         )
-    raise RefusedError(f"Value is not callable: {_shown(value)}")
+    raise RefusedError(f"Value is not callable: {_said(value)}")
 
 
 def _boolean(value: Any) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     if not isinstance(value, str):
-        raise RefusedError(f"Invalid type for casting: {_shown(value)}")
+        raise RefusedError(f"Invalid type for casting: {_said(value)}")
     if value.lower().strip() not in ("true", "false"):
-        raise RefusedError(f"Invalid boolean: {_shown(value)}")
+        raise RefusedError(f"Invalid boolean: {_said(value)}")
     return value.lower().strip() == "true"
 
 
@@ -115,14 +129,14 @@ def _string(value: Any) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise RefusedError(f"Not a string: {_shown(value)}")
+        raise RefusedError(f"Not a string: {_said(value)}")
     return value.strip()
 
 
 def _text(value: Any) -> Any:
     """A folder: what is no text is refused, what is one depends on the machine."""
     if not isinstance(value, str):
-        raise RefusedError(f"Not a string: {_shown(value)}")
+        raise RefusedError(f"Not a string: {_said(value)}")
     return value
 
 
@@ -136,7 +150,7 @@ def _strings(value: Any) -> list[str]:
     found = []
     for item in value:
         if not isinstance(item, str):
-            raise RefusedError(f"Not a string: {_shown(item)}")
+            raise RefusedError(f"Not a string: {_said(item)}")
         found.append(item.strip())
     return found
 
@@ -159,20 +173,38 @@ def _networks(value: Any) -> list[str]:
     return items
 
 
-def _in_range(lowest: int, highest: int) -> Callable[[Any], int]:
+def _in_range(lowest: int, highest: int, message: str) -> Callable[[Any], int]:
     def check(value: Any) -> int:
         number = _integer(value)
         if not lowest <= number <= highest:
-            raise RefusedError(f"{number} is not between {lowest} and {highest}")
+            raise RefusedError(f"{message}{number}")
         return number
 
     return check
 
 
+def _statsd_address(value: Any) -> str | None:
+    from deploylint.values.listen import gunicorn_bind  # noqa: PLC0415  rarely needed
+
+    text = _string(value)
+    try:
+        if text is not None:
+            gunicorn_bind(text)
+    except InvalidValue:
+        raise RefusedError("Value must be one of ('host:port', 'unix://PATH')") from None
+    return text
+
+
 def _dictionary(value: Any) -> dict[Any, Any]:
     if not isinstance(value, dict):
-        raise RefusedError(f"Value is not a dictionary: {_shown(value)}")
+        raise RefusedError(f"Value is not a dictionary: {_said(value)}")
     return value
+
+
+def _said(value: Any) -> str:
+    """A short text of a value, as `%s` gives it, on one line."""
+    text = value if isinstance(value, str) and value.isprintable() else repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
 
 
 def _shown(value: Any) -> str:
@@ -188,11 +220,13 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "list_string": _strings,
     "string_to_list": _separated,
     "string_to_addr_list": _networks,
-    "http2_window_size": _in_range(0, 2**31 - 1),
-    "http2_stream_limit": _in_range(1, 2**62),
-    "http2_frame_size": _in_range(16384, 16777215),
+    "http2_window_size": _in_range(0, 2**31 - 1, "HTTP/2 window size must be at most 2147483647: "),
+    "http2_stream_limit": _in_range(1, 2**62, "HTTP/2 max concurrent streams must be at least 1: "),
+    "http2_frame_size": _in_range(
+        16384, 16777215, "http2_max_frame_size must be between 16384 and 16777215, got "
+    ),
     "class": _string,
     "chdir": _text,
-    "statsd_address": _string,
+    "statsd_address": _statsd_address,
     "dict": _dictionary,
 }

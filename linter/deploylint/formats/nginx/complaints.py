@@ -18,6 +18,7 @@ from deploylint.formats.nginx.contexts import statements
 from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
 from deploylint.formats.nginx.words import Word, after_quote
 from deploylint.project import Project
+from deploylint.targets import target as target_of
 from deploylint.vocabulary import nginx as vocabulary
 from deploylint.vocabulary.nginx import Variant, Version
 
@@ -61,7 +62,8 @@ class Complaint:
 def complaints(file: File, project: Project) -> tuple[Complaint, ...]:
     """Every complaint about a file, worked out once."""
     known = configuration(project.documents_of(File), project.tree)
-    target = project.targets.get("nginx")
+    pinned = target_of(project, "nginx", file)
+    target = pinned.version if pinned else None
     kept = file.memo.get("complaints")
     if isinstance(kept, tuple) and kept[0] is known and kept[1] == target:
         return cast("tuple[Complaint, ...]", kept[2])

@@ -1,0 +1,161 @@
+"""The version of a program that the repository pins.
+
+    target(project, "gunicorn", document) -> Target((23, 0, 0), "requirements.txt pins gunicorn 23.0.0")
+
+The settings and the command line come before all pins; without either there is no target.
+Only exact pins count: `==`, lock files, image tags. The nearest folder above the asking file that has any
+decides; where none has, all of the repository together. Pins that differ tell nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from deploylint.dataclass import dataclass
+from deploylint.document import Document
+from deploylint.tree import Tree
+
+if TYPE_CHECKING:
+    from deploylint.project import Project
+
+Version = tuple[int, ...]
+
+_REQUIREMENTS = re.compile(r"[\w.-]*(?:requirements|constraints)[\w.-]*\.(?:txt|in)")
+_CONTAINERS = re.compile(
+    r"(?:[\w.-]+\.)?(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?|(?:docker-)?compose[\w.-]*\.ya?ml"
+)
+_TABLES = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "pylock.toml"})
+_PROJECTS = frozenset({"pyproject.toml", "Pipfile"})
+# Images that hold the program under its own version.
+_IMAGES = {"nginx": "nginx|nginx-unprivileged"}
+_NUMBERS = r"(?P<version>\d++(?:\.\d++)*+)"
+_LONGEST = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The version that a deployment runs, and what says so."""
+
+    version: Version
+    why: str
+
+    @property
+    def written(self) -> str:
+        """`23.0.0`"""
+        return ".".join(map(str, self.version))
+
+
+_known: "WeakKeyDictionary[Project, dict[tuple[str, str], Target | None]]" = WeakKeyDictionary()
+
+
+def target(project: "Project", program: str, document: Document) -> Target | None:
+    """The version of a program that holds for a file; None where nothing tells.
+
+    Reads the repository's manifests when a program is asked for the first time, so ask only when it matters.
+    """
+    stated = project.targets.get(program)
+    if stated is not None:
+        return Target(stated, f"the target is {program} {'.'.join(map(str, stated))}")
+    found = _known.setdefault(project, {})
+    key = program, document.path.rpartition("/")[0]
+    if key not in found:
+        found[key] = pinned(project.tree, program, document.path)
+    return found[key]
+
+
+def pinned(tree: Tree, program: str, path: str) -> Target | None:
+    """What the repository pins for the file at `path`; None where nothing does, or pins differ."""
+    manifests = [name for name in tree.files if _is_manifest(name)]
+    by_folder: dict[str, list[str]] = {}
+    for name in sorted(manifests):
+        by_folder.setdefault(_folder(name), []).append(name)
+    for folder in _ancestors(path):
+        found = list(_pins(tree, program, by_folder.get(folder, ())))
+        if found:
+            return _agreed(found)
+    return _agreed(list(_pins(tree, program, sorted(manifests))))
+
+
+def _agreed(pins: list[Target]) -> Target | None:
+    return pins[0] if len({pin.version for pin in pins}) == 1 else None
+
+
+def _is_manifest(path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    return (
+        name in _TABLES
+        or name in _PROJECTS
+        or name == "Pipfile.lock"
+        or _REQUIREMENTS.fullmatch(name) is not None
+        or _CONTAINERS.fullmatch(name) is not None
+        or (folder.rpartition("/")[2] == "requirements" and name.endswith((".txt", ".in")))
+    )
+
+
+def _folder(path: str) -> str:
+    """The folder that a manifest speaks for: `requirements/production.txt` is one of the folder above."""
+    folder = path.rpartition("/")[0]
+    if folder.rpartition("/")[2] == "requirements":
+        folder = folder.rpartition("/")[0]
+    return "" if folder == "." else folder
+
+
+def _ancestors(path: str) -> Iterator[str]:
+    folder = path.rpartition("/")[0]
+    while folder and folder != ".":
+        yield folder
+        folder = folder.rpartition("/")[0]
+    yield ""
+
+
+def _pins(tree: Tree, program: str, paths: Iterable[str]) -> Iterator[Target]:
+    for path in paths:
+        patterns = _patterns(path.rpartition("/")[2], program)
+        source = tree.read(path) if patterns else None
+        if source is None or len(source.text) > _LONGEST:
+            continue
+        found = {match["version"] for pattern in patterns for match in pattern.finditer(source.text)}
+        for written in sorted(found):
+            version = tuple(int(number[:9]) for number in written.split("."))
+            if not _floats(program, version):
+                yield Target(version, f"{path} pins {program} {written}")
+
+
+def _floats(program: str, version: Version) -> bool:
+    """Whether the tag of an image stands for more than one set of features.
+
+    nginx adds features in its odd releases only, in every patch of them.
+    """
+    return program in _IMAGES and (len(version) < 2 or (len(version) == 2 and version[1] % 2 == 1))
+
+
+def _patterns(manifest: str, program: str) -> list[re.Pattern[str]]:
+    """Where a manifest of this name states the version of a program."""
+    name = re.escape(program)
+    if program in _IMAGES:
+        image = (
+            rf"^[ \t]*+(?:FROM[ \t]++(?:--platform=\S++[ \t]++)?|image:[ \t]*+[\"']?)(?:[\w.:-]++/)*+"
+            rf"(?:{_IMAGES[program]}):{_NUMBERS}(?=[-@\s\"']|$)"
+        )
+        return [_compiled(image)] if _CONTAINERS.fullmatch(manifest) else []
+    if manifest in _TABLES:
+        return [_compiled(rf'^name = "{name}"\nversion = "{_NUMBERS}"')]
+    if manifest == "Pipfile.lock":
+        # The hashes of a package stand before its version.
+        return [_compiled(rf'^ {{8}}"{name}": \{{\n(?: {{9,}}.*+\n)*? {{12}}"version": "=={_NUMBERS}"')]
+    patterns = [
+        _compiled(rf"^[^#\n]*?(?<![\w.-]){name}(?:\[[^\]\n]*+\])?[ \t]*+==[ \t]*+{_NUMBERS}(?![\w.*!+-])")
+    ]
+    if manifest in _PROJECTS:
+        # Poetry's own table, where a bare version is exact, and Pipenv's.
+        patterns.append(
+            _compiled(
+                rf"^{name}[ \t]*+=[ \t]*+(?:\{{[^}}\n]*?version[ \t]*+=[ \t]*+)?[\"'](?:==)?{_NUMBERS}[\"']"
+            )
+        )
+    return patterns
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.MULTILINE | re.IGNORECASE)
