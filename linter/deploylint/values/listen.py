@@ -34,6 +34,7 @@ _DJANGO = re.compile(
 )
 
 
+_SUPERVISOR_TCP = re.compile(r"tcp://([^\s:]++):(\d++)\n?")
 _PORTS = re.compile(r"\d++(?:-\d++)?+", re.ASCII)
 
 
@@ -264,6 +265,19 @@ def supervisor_inet(text: str) -> TcpAddress:
     offset = len(text) - len(port)
     number = checked_port(_python_integer(port, "port number", offset), lowest=1, offset=offset)
     return tcp(ANY_IPV4 if host in {"", "*"} else host, number)
+
+
+def supervisor_fastcgi(text: str) -> TcpAddress | UnixAddress:
+    """`socket` of supervisor's `[fcgi-program:x]` (supervisor/options.py, parse_fcgi_socket)."""
+    if text.startswith("unix://"):
+        path = text.removeprefix("unix://")
+        if not path.startswith("/"):
+            raise InvalidValue(f"Unix socket path {quoted(path)} is not an absolute path", len("unix://"))
+        return unix(path)
+    match = _SUPERVISOR_TCP.fullmatch(text)
+    if match is None:
+        raise InvalidValue(f"Bad socket format {quoted(text)}")
+    return tcp(match[1], int(match[2][:9]))
 
 
 def runserver_address(text: str, *, use_ipv6: bool = False) -> TcpAddress:

@@ -12,6 +12,8 @@ _FORMS = {
     "exit-codes": "write numbers from 0 to 255 with commas between them",
     "signal": "write a signal's name such as TERM, or its number",
     "integer": "write a whole number",
+    "address": "write a port, or address:port",
+    "socket": "write tcp://host:port or unix:///path",
     "backlog": "write a number from 1 to 65535",
 }
 

@@ -6,9 +6,8 @@ from deploylint.vocabulary import uwsgi
 
 # White space, the mark, and something that begins like words: what a comment looks like.
 _COMMENT = re.compile(r"[ \t]++[;#]++[ \t]*+(?=[^\W\d_]|$)")
-# atoi(3) stops at the blank and reads the number in front; an unknown word turns a flag on.
-_NUMBERS = frozenset({"integer", "integer16", "megabytes"})
-_KINDS = frozenset({*_NUMBERS, "boolean", "mode", "address", "ssl-address", "user", "group"})
+# Numbers are not here: atoi(3) stops at the blank and reads what stands in front.
+_KINDS = frozenset({"boolean", "mode", "address", "ssl-address", "user", "group"})
 _NAMES = frozenset(
     {
         *(
@@ -82,8 +81,8 @@ def uwsgi_inline_comment(option: Option, context: Context) -> Findings:
     ```
 
     ## When it is fine
-    Behind a number, where uWSGI stops reading at the blank, it does no harm yet and is a warning only. In commands,
-    log formats and routes a semicolon may be meant; the rule leaves them alone.
+    Behind a number, where uWSGI stops reading at the blank, and behind a flag that is on anyway. In commands, log
+    formats and routes a semicolon may be meant. The rule leaves all of them alone.
 
     ## Fix safety
     Safe: the value does not mean what it says as it stands.
@@ -103,16 +102,14 @@ def uwsgi_inline_comment(option: Option, context: Context) -> Findings:
     start = option.value_span.start + match.start()
     comment = option.source.location(start + len(match[0]) - len(match[0].lstrip()), option.value_span.end)
     kept = option.value[: match.start()]
-    harmless = (known.kind in _NUMBERS and kept.isdigit()) or (
-        known.kind == "boolean" and kept.lower() not in _OFF
-    )
+    if known.kind == "boolean" and kept.lower() not in _OFF:
+        return
     yield Finding(
         comment,
         f"{option.name} has a comment behind its value, which uWSGI takes as a part of the value",
         label="this is a part of the value" if kept else "this is the value",
         help="give the comment a line of its own",
         fix=_fix(option, start, comment.text),
-        severity=Severity.WARNING if harmless else Severity.ERROR,
     )
 
 

@@ -1,10 +1,9 @@
-from posixpath import basename
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
-from deploylint.facts import Known, Process
-from deploylint.formats.command_line.invocation import Kind
+from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
 from deploylint.formats.uwsgi.settings import Settings
+from deploylint.model import AppServer
+from deploylint_rules.uwsgi._starts import starting, supervised
 
 # `hook-master-start = unix_signal:15 gracefully_kill_them_all` does the same by hand.
 _HOOK = "unix_signal:15"
@@ -58,10 +57,10 @@ def uwsgi_no_die_on_term(config: UwsgiConfig, context: Context) -> Findings:
         return
     if dies.value or leaves.value or context.project.targets.get("uwsgi", (2, 0)) >= _UNTIL:
         return
-    if any(_HOOK in option.value for option in settings.all("hook-master-start")):
+    if settings.is_emperor or any(_HOOK in option.value for option in settings.all("hook-master-start")):
         return
-    started = [process for process in context.project.every(Process) if _starts(process, config)]
-    stopped = [process for process in started if _by_term(process)]
+    started = starting(context.project, config)
+    stopped = [server for server in started if _by_term(server)]
     if started and not stopped:
         return
     place = settings.get("die-on-term") or settings.get("master")
@@ -76,8 +75,8 @@ def uwsgi_no_die_on_term(config: UwsgiConfig, context: Context) -> Findings:
         if place is None or place.name == "die-on-term"
         else "its master waits for SIGINT or SIGQUIT",
         related=tuple(
-            Label(process.at, f"{process.supervision.kind.value} stops it with SIGTERM")
-            for process in stopped[:3]
+            Label(server.process.at, f"{server.process.supervision.kind.value} stops it with SIGTERM")
+            for server in stopped[:3]
         ),
         help="set die-on-term = true",
         fix=Fix(
@@ -91,19 +90,9 @@ def uwsgi_no_die_on_term(config: UwsgiConfig, context: Context) -> Findings:
     )
 
 
-def _starts(process: Process, config: UwsgiConfig) -> bool:
-    """Whether a command line names a file like this one."""
-    invocation = process.invocation
-    if invocation is None or invocation.kind is not Kind.UWSGI:
-        return False
-    return any(
-        basename(word.value.partition(":")[0]) == basename(config.path) for word in invocation.config_files
-    )
-
-
-def _by_term(process: Process) -> bool:
+def _by_term(server: AppServer) -> bool:
     """Whether it is certainly stopped with SIGTERM, and the command line says nothing else."""
-    signal, invocation = process.supervision.stop_signal, process.invocation
+    signal, invocation = server.process.supervision.stop_signal, server.process.invocation
     if invocation is None or invocation.all("die-on-term") or not invocation.complete:
         return False
     if any(
@@ -111,4 +100,8 @@ def _by_term(process: Process) -> bool:
         for option in invocation.all("hook-master-start")
     ):
         return False
-    return isinstance(signal, Known) and signal.value.upper().removeprefix("SIG") in ("TERM", "15")
+    return (
+        supervised(server)
+        and isinstance(signal, Known)
+        and signal.value.upper().removeprefix("SIG") in ("TERM", "15")
+    )

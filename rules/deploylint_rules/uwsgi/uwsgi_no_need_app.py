@@ -1,12 +1,12 @@
-from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
-from deploylint.facts import Known, Process
-from deploylint.formats.command_line.invocation import Kind
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
+from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
 from deploylint.formats.uwsgi.settings import Settings
+from deploylint_rules.uwsgi._starts import starting, supervised
 
 
 @rule(
-    Severity.WARNING,
+    Severity.NOTE,
     group=Group.RELIABILITY,
     symptoms=(
         "*no python application found, check your startup logs for errors*",
@@ -36,7 +36,8 @@ def uwsgi_no_need_app(config: UwsgiConfig, context: Context) -> Findings:
     ```
 
     ## When it is fine
-    When applications are loaded later on, by the emperor or by the web server's parameters.
+    When applications are loaded later on, by the emperor or by the web server's parameters. Where no supervisor of
+    the project starts uWSGI with the file, it is a note only.
 
     ## Fix safety
     Unsafe: uWSGI no longer starts without its application.
@@ -49,8 +50,11 @@ def uwsgi_no_need_app(config: UwsgiConfig, context: Context) -> Findings:
     needed = settings.need_app
     if application is None or settings.is_emperor or not isinstance(needed, Known) or needed.value:
         return
-    if _on_command_line(context):
+    servers = starting(context.project, config)
+    commands = [server.process.invocation for server in servers if server.process.invocation is not None]
+    if any(command.all("need-app") or not command.complete for command in commands):
         return
+    watched = [server for server in servers if supervised(server)]
     written = settings.get("need-app")
     place = written or application.option
     end = application.option.value_span.end
@@ -58,18 +62,13 @@ def uwsgi_no_need_app(config: UwsgiConfig, context: Context) -> Findings:
         place.at,
         "Without need-app uWSGI runs on when the application cannot be loaded, and answers every request with an error",
         label="need-app is off" if written else "need-app is off by default",
+        related=tuple(
+            Label(server.process.at, f"{server.process.supervision.kind.value} takes it for healthy")
+            for server in watched[:3]
+        ),
         help="set need-app = true",
         fix=Fix("add need-app", (Edit(config.source.location(end, end), "\nneed-app = true"),), Safety.UNSAFE)
         if config.syntax == "ini" and written is None
         else None,
-    )
-
-
-def _on_command_line(context: Context) -> bool:
-    """Whether a command line of the project sets it."""
-    return any(
-        process.invocation is not None
-        and process.invocation.kind is Kind.UWSGI
-        and process.invocation.all("need-app")
-        for process in context.project.every(Process)
+        severity=Severity.WARNING if watched else Severity.NOTE,
     )

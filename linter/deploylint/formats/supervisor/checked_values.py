@@ -11,6 +11,7 @@ from deploylint.values.integers import (
     parse_supervisor_integer,
     parse_supervisor_octal,
 )
+from deploylint.values.listen import supervisor_fastcgi, supervisor_inet
 from deploylint.values.signals import parse_supervisor_signal
 from deploylint.values.sizes import parse_supervisor_bytes
 from deploylint.values.supervisor_expansion import expand_supervisor
@@ -115,6 +116,12 @@ def _backlog(text: str) -> None:
         raise InvalidValue(f"Invalid socket_backlog value {text}")
 
 
+def _fastcgi_socket(text: str) -> None:
+    # An empty one counts as missing.
+    if text:
+        supervisor_fastcgi(text)
+
+
 _CONVERTERS: Mapping[str, Callable[[str], object]] = {
     "boolean": parse_supervisor_boolean,
     "integer": parse_supervisor_integer,
@@ -125,4 +132,6 @@ _CONVERTERS: Mapping[str, Callable[[str], object]] = {
     "loglevel": _log_level,
     "autorestart": _autorestart,
     "backlog": _backlog,
+    "address": supervisor_inet,
+    "socket": _fastcgi_socket,
 }

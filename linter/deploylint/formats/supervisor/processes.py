@@ -13,7 +13,7 @@ from deploylint.tree import Tree
 from deploylint.values.address import Address, unix
 from deploylint.values.errors import InvalidValue
 from deploylint.values.integers import parse_supervisor_octal
-from deploylint.values.listen import supervisor_inet
+from deploylint.values.listen import supervisor_fastcgi, supervisor_inet
 
 SERVERS = ("inet_http_server", "unix_http_server")
 """Any section whose name begins so opens a server, `[inet_http_server_old]` too (`_parse_servernames`)."""
@@ -24,6 +24,8 @@ def stated(documents: Sequence[Document], tree: Tree) -> Iterator[Fact]:  # noqa
     for configuration in configurations([document for document in documents if isinstance(document, File)]):
         for section in configuration.programs():
             yield from _processes(Program(configuration, section))
+            if section.kind == "fcgi-program":
+                yield from _fastcgi(Program(configuration, section))
         for section in configuration.sections.values():
             if section.title.startswith(SERVERS):
                 yield from _control_interface(configuration, section)
@@ -71,6 +73,30 @@ def _directory(program: Program, names: Names) -> Value[str | None]:
         return Known(None, why=DEFAULT, default=True)
     found = expanded(option, names)
     return found if isinstance(found, Unknown) else Known(found.value, found.at)
+
+
+def _fastcgi(program: Program) -> Iterator[Listener]:
+    """The socket that supervisord opens and hands to its FastCGI program as file 0."""
+    option = program.get("socket")
+    if option is None:
+        return
+    yield Listener(
+        address=_fastcgi_address(option, program.names()),
+        protocol=Protocol.FASTCGI,
+        owner=f"[{program.section.title}]",
+        document=program.configuration.file_of(option),
+        at=option.value_at,
+    )
+
+
+def _fastcgi_address(option: Option, names: Names) -> Value[Address]:
+    text = expanded(option, names)
+    if isinstance(text, Unknown):
+        return text
+    try:
+        return Known(supervisor_fastcgi(text.value), option.value_at)
+    except InvalidValue as error:
+        return Unknown(error.message, option.value_at)
 
 
 def _control_interface(configuration: Configuration, section: Merged) -> Iterator[Listener]:

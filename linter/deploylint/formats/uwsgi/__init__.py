@@ -20,5 +20,7 @@ __all__ = ["ASKED", "Option", "Section", "UwsgiConfig", "facts", "parse"]
 
 
 def facts(documents: Sequence[Document], tree: Tree) -> "Iterator[Fact]":  # noqa: ARG001 (every format's signature)
-    """None: a file says nothing of who starts uWSGI with it. The model links processes to their file."""
-    return iter(())
+    """The processes that Debian's service starts; of other files nobody says who starts uWSGI with them."""
+    from deploylint.formats.uwsgi.debian import processes  # noqa: PLC0415  imported when the model is wanted
+
+    return processes(documents)

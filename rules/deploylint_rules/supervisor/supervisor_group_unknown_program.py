@@ -1,0 +1,106 @@
+from deploylint import Finding, Findings, Group, Severity, rule
+from deploylint.formats.supervisor import File
+from deploylint.formats.supervisor.configuration import Configuration, configurations
+from deploylint.formats.supervisor.nodes import Option
+from deploylint.project import Project
+from deploylint.values.errors import printable
+from deploylint.vocabulary.nearest import nearest
+
+
+@rule(
+    Severity.ERROR,
+    group=Group.VALIDITY,
+    symptoms=(
+        "* names unknown program or fcgi-program *",
+        "* is ambiguous (exists as program and fcgi-program)*",
+    ),
+)
+def supervisor_group_unknown_program(project: Project) -> Findings:
+    """A group with a program that is not there.
+
+    ## Why is this bad?
+    supervisord refuses the whole configuration. `programs` takes names with commas between them; with blanks, or with
+    a comma at the end, it asks for a program of another name.
+
+    ## Example
+    ```supervisor title="supervisord.conf"
+    [supervisord]
+
+    [program:web]
+    command=/srv/shop/venv/bin/gunicorn shop.wsgi
+
+    [program:worker]
+    command=/srv/shop/venv/bin/celery -A shop worker
+
+    [group:shop]
+    programs=web worker
+    ```
+
+    ## Use instead
+    ```supervisor title="supervisord.conf"
+    [supervisord]
+
+    [program:web]
+    command=/srv/shop/venv/bin/gunicorn shop.wsgi
+
+    [program:worker]
+    command=/srv/shop/venv/bin/celery -A shop worker
+
+    [group:shop]
+    programs=web,worker
+    ```
+
+    ## When it is fine
+    When a file that the project does not have brings the program; the rule is silent where an `[include]` may read
+    such files.
+
+    ## References
+    https://supervisord.org/configuration.html#group-x-section-settings
+    """
+    for configuration in configurations(project.documents_of(File)):
+        for section in configuration.sections.values():
+            option = section.options.get("programs")
+            if section.title.startswith("group:") and option is not None and not option.opaque:
+                yield from _found(configuration, section.title, option)
+
+
+def _found(configuration: Configuration, title: str, option: Option) -> Findings:
+    offset = 0
+    for part in option.value.split(",") if option.value else ():
+        name = part.strip()
+        start = offset + len(part) - len(part.lstrip())
+        offset += len(part) + 1
+        message = _refused(configuration, title, name)
+        if message is None or "%" in name:
+            continue
+        yield Finding(
+            option.location(start, start + len(name)) if name else option.value_at,
+            printable(message),
+            label="supervisord does not start with this",
+            help=_help(configuration, name),
+        )
+
+
+def _refused(configuration: Configuration, title: str, name: str) -> str | None:
+    sections = configuration.sections
+    plain, fastcgi = f"program:{name}" in sections, f"fcgi-program:{name}" in sections
+    if plain and fastcgi:
+        return f"[{title}] name {name} is ambiguous (exists as program and fcgi-program)"
+    if plain or fastcgi or (name and " " not in name and _may_be_elsewhere(configuration)):
+        return None
+    return f"[{title}] names unknown program or fcgi-program {name}"
+
+
+def _may_be_elsewhere(configuration: Configuration) -> bool:
+    """Whether supervisord may read files that are not here."""
+    return not configuration.complete or "include" in configuration.sections
+
+
+def _help(configuration: Configuration, name: str) -> str:
+    if not name:
+        return "leave out the comma at the end"
+    if len(name.split()) > 1:
+        return "write commas between the names"
+    known = [section.name for section in configuration.programs() if section.kind != "eventlistener"]
+    meant = nearest(name, known)
+    return f"did you mean {meant}?" if meant else f"define [program:{name}]"
