@@ -6,28 +6,7 @@ from deploylint.formats.systemd.activation import activators
 from deploylint.formats.systemd.unit import Unit, unit_of
 from deploylint.project import Project
 from deploylint.source import Location
-
-_NEVER_DONE = frozenset(
-    {
-        Kind.GUNICORN,
-        Kind.UWSGI,
-        Kind.UVICORN,
-        Kind.HYPERCORN,
-        Kind.DAPHNE,
-        Kind.WAITRESS,
-        Kind.GRANIAN,
-        Kind.FLASK_RUN,
-        Kind.RUNSERVER,
-        Kind.HTTP_SERVER,
-        Kind.CELERY_WORKER,
-        Kind.CELERY_BEAT,
-        Kind.CELERY_FLOWER,
-        Kind.RQ_WORKER,
-        Kind.RQ_WORKER_POOL,
-        Kind.RQ_SCHEDULER,
-        Kind.SUPERVISORD,
-    }
-)
+from deploylint_rules.systemd._servers import LONG_RUNNING
 
 
 @rule(Severity.WARNING, group=Group.RELIABILITY)
@@ -68,7 +47,7 @@ def systemd_no_restart(process: Process, context: Context) -> Findings:
     if not (isinstance(restart, Known) and restart.value == "no"):
         return
     unit = unit_of(file, context.project)
-    sure = process.invocation.kind in _NEVER_DONE
+    sure = process.invocation.kind in LONG_RUNNING
     if not _stays_down(unit, process, context.project) or not (
         sure or _script_at_boot(unit, process.invocation)
     ):
