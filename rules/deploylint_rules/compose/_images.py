@@ -2,6 +2,8 @@
 
 import re
 
+from deploylint.model.variants import is_development
+
 DATA = {
     "postgres": "PostgreSQL", "postgresql": "PostgreSQL", "postgis": "PostgreSQL", "timescaledb": "PostgreSQL",
     "pgvector": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB", "percona": "MySQL", "redis": "Redis",
@@ -35,3 +37,8 @@ def last_name(image: str | None) -> str:
     if image is None or "$" in image:
         return ""
     return _NAME.split(image.rsplit("/", 1)[-1], maxsplit=1)[0]
+
+
+def is_for_development(path: str) -> bool:
+    """Whether a file is for development or tests; override files are, as Docker's documentation has it."""
+    return is_development(path) or "override" in path.rpartition("/")[2]

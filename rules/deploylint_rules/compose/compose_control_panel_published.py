@@ -1,8 +1,7 @@
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known, Process, PublishedPort
 from deploylint.formats.command_line.invocation import Kind
-from deploylint.model.variants import is_development
-from deploylint_rules.compose._images import PANELS, last_name
+from deploylint_rules.compose._images import PANELS, is_for_development, last_name
 
 _RABBITMQ_MANAGEMENT = 15672
 _EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104
@@ -36,7 +35,7 @@ def compose_control_panel_published(port: PublishedPort, context: Context) -> Fi
     ```
 
     ## When it is fine
-    In a private network. Files that say in their name or folder that they are for development or tests
+    In a private network. Files that say in their name or folder that they are for development or tests, and override files,
     are left alone.
 
     ## References
@@ -44,7 +43,7 @@ def compose_control_panel_published(port: PublishedPort, context: Context) -> Fi
     - https://www.adminer.org/en/password/
     """
     service = port.service
-    if port.host_ip not in _EVERYWHERE or is_development(port.at.path) or service.document.templated:
+    if port.host_ip not in _EVERYWHERE or is_for_development(port.at.path) or service.document.templated:
         return
     image = last_name(service.image)
     panel = PANELS.get(image)

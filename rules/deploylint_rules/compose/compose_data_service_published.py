@@ -1,8 +1,7 @@
 from deploylint import Confidence, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.facts import Known, PublishedPort
-from deploylint.model.variants import is_development
 from deploylint.source import Location
-from deploylint_rules.compose._images import DATA, last_name
+from deploylint_rules.compose._images import DATA, is_for_development, last_name
 
 _EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104
 _MANAGEMENT = 15672
@@ -42,7 +41,7 @@ def compose_data_service_published(port: PublishedPort) -> Findings:
 
     ## When it is fine
     Behind a firewall in front of the host, when other machines are meant to connect. Files that say in
-    their name or folder that they are for development or tests are left alone.
+    their name or folder that they are for development or tests, and override files, are left alone.
 
     ## Fix safety
     Unsafe: other machines can no longer connect.
@@ -56,7 +55,7 @@ def compose_data_service_published(port: PublishedPort) -> Findings:
         return
     if isinstance(port.container_port, Known) and port.container_port.value == _MANAGEMENT:
         return
-    if is_development(port.at.path) or port.service.document.templated:
+    if is_for_development(port.at.path) or port.service.document.templated:
         return
     yield Finding(
         port.at,

@@ -2,6 +2,7 @@ from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.facts import Mount
 from deploylint.values.errors import printable
 
+_MANAGERS = ("socket-proxy", "portainer", "traefik", "watchtower", "dockge", "diun", "dozzle", "ofelia")
 _SOCKETS = ("/var/run/docker.sock", "/run/docker.sock")
 
 
@@ -31,10 +32,13 @@ def compose_docker_socket_mounted(mount: Mount) -> Findings:
 
     ## When it is fine
     For programs whose task is to manage containers, best behind a proxy that lets only some requests pass.
+    Images that are known for it (traefik, portainer, socket proxies) are left alone.
 
     ## References
     - https://docs.docker.com/engine/security/#docker-daemon-attack-surface
     """
+    if any(name in (mount.service.image or "") for name in _MANAGERS):
+        return
     if mount.kind == "host" and mount.source in _SOCKETS:
         yield Finding(
             mount.at,

@@ -15,7 +15,7 @@ _CONDITIONS = ("service_started", "service_healthy", "service_completed_successf
 _SIZE = re.compile(r"[0-9]++(?:\.[0-9]++)?+ ?(?:[kmgtpe]i?b?|b)?+", re.IGNORECASE)
 _RESTART = re.compile(r"(?:no|always|unless-stopped|on-failure(?::[0-9]++)?+)")
 _PORT = re.compile(r"(?P<ports>[0-9]++(?:-[0-9]++)?+)(?:/(?P<protocol>tcp|udp|sctp))?+", re.IGNORECASE)
-_UPPER = re.compile(r"(?=[^:@]*[A-Z])[a-z0-9._-]++(?:/[A-Za-z0-9._-]++)*+(?::[\w.-]++)?+")
+_IMAGE = re.compile(r"[\w./:-]++", re.ASCII)
 
 
 @rule(
@@ -106,7 +106,7 @@ def _problem(name: str, scalar: Scalar) -> tuple[str, str]:
             f"condition {quoted(text)} is not one of {', '.join(_CONDITIONS)}",
             f"write {nearest(text, _CONDITIONS) or _CONDITIONS[0]}",
         )
-    elif name == "image" and _UPPER.fullmatch(text) and _has_capital(text):
+    elif name == "image" and _IMAGE.fullmatch(text) and _has_capital(text):
         return (
             f"invalid reference format: repository name {quoted(text)} must be lowercase",
             f"write {text.lower()}",
@@ -115,10 +115,11 @@ def _problem(name: str, scalar: Scalar) -> tuple[str, str]:
 
 
 def _has_capital(image: str) -> bool:
-    """A capital in the repository's path: the host before the first slash and the tag may have some."""
+    """A capital in the repository's path; the host and the tag may have some (distribution/reference, normalize.go)."""
     host, slash, rest = image.partition("/")
-    path = rest if slash and ("." in host or ":" in host or host == "localhost") else image
-    return path.partition(":")[0] != path.partition(":")[0].lower()
+    is_host = slash and (not {".", ":"}.isdisjoint(host) or host == "localhost" or host != host.lower())
+    path = (rest if is_host else image).rsplit(":", 1)[0]
+    return path != path.lower()
 
 
 def _port_findings(node: Node) -> Findings:

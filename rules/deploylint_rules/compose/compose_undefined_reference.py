@@ -5,8 +5,8 @@ from deploylint.formats.compose.interpolation import word
 from deploylint.formats.compose.keys import items
 from deploylint.formats.compose.merged import is_alone, merged_projects, names_around
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar
+from deploylint.formats.compose.projects import BASES, Settings
 from deploylint.formats.compose.projects import Project as ComposeProject
-from deploylint.formats.compose.projects import Settings
 from deploylint.project import Project
 from deploylint.values.errors import printable
 from deploylint.vocabulary.nearest import nearest
@@ -77,7 +77,7 @@ def compose_undefined_reference(project: Project) -> Findings:
     for one in merged_projects(project):
         if not is_alone(one):
             continue
-        declared = {section: names_around(project, one, section) for section, _ in _SECTIONS.values()}
+        declared = {section: _declared(project, one, section) for section, _ in _SECTIONS.values()}
         for settings in one.services.values():
             for key, (section, words) in _SECTIONS.items():
                 known = declared[section] | ({"default"} if section == "networks" else set())
@@ -90,6 +90,15 @@ def compose_undefined_reference(project: Project) -> Findings:
                             label="compose refuses the project",
                             help=f"write {meant}" if meant else f"declare it under {section}",
                         )
+
+
+def _declared(project: Project, one: ComposeProject, section: str) -> set[str]:
+    """The names that count: those of the folder, and for a file that somebody must name with -f those of all files."""
+    found = names_around(project, one, section)
+    if not any(file.path.rpartition("/")[2] in BASES for file in one.files):
+        for other in merged_projects(project):
+            found |= names_around(project, other, section)
+    return found
 
 
 def _named(settings: Settings, key: str, one: ComposeProject) -> Iterator[tuple[str, Node]]:
