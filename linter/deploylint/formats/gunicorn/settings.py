@@ -24,6 +24,11 @@ def from_words(setting: Setting, options: Sequence[Option]) -> Any:
     if any(word is not None and word.opaque for word in words):
         raise RefusedError(f"{setting.name} has unknown parts")
     texts = [word.value if word is not None else setting.constant for word in words]
+    if setting.name == "umask":
+        # On the command line `022` is octal (gunicorn/config.py, auto_int).
+        texts = [
+            f"0o{text[1:]}" if text[:1] == "0" and text[1:2].isdecimal() else text for text in map(str, texts)
+        ]
     return checked(setting, texts if setting.repeatable else texts[-1])
 
 

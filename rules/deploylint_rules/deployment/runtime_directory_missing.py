@@ -1,0 +1,106 @@
+from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
+from deploylint.facts import HOST, Known, SocketUnit, SupervisorKind
+from deploylint.formats.systemd.unit import project_units
+from deploylint.model import AppServer, Deployment
+from deploylint.values.address import UnixAddress
+from deploylint_rules.deployment._accounts import starter
+
+_SUPERVISORS = {SupervisorKind.SYSTEMD, SupervisorKind.SUPERVISOR}
+
+# Folders of /run that packages or systemd itself create.
+_USUAL = frozenset(
+    {"lock", "user", "uwsgi", "supervisor", "supervisord", "nginx", "shm", "sshd", "systemd", "php"}
+)
+
+
+@rule(
+    Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    symptoms=("FileNotFoundError: [Errno 2] No such file or directory: '/run/*'",),
+)
+def runtime_directory_missing(server: AppServer, context: Context) -> Findings:
+    """A socket lies in a folder of /run that nothing creates.
+
+    ## Why is this bad?
+    /run is empty after every boot. A folder that somebody made by hand is gone then, and the server cannot
+    create its socket in it.
+
+    ## Example
+    ```systemd
+    [Service]
+    User=shop
+    ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop/web.sock wsgi:app
+    ```
+
+    ## Use instead
+    ```systemd
+    [Service]
+    User=shop
+    RuntimeDirectory=shop
+    ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop/web.sock wsgi:app
+    ```
+
+    ## When it is fine
+    When a package or `tmpfiles.d` on the server creates the folder.
+
+    ## References
+    - systemd.exec(5), RuntimeDirectory=
+    - tmpfiles.d(5)
+    """
+    process = server.process
+    if process.supervision.kind not in _SUPERVISORS or process.namespace != HOST or starter(process) is None:
+        return
+    deployment = context.project.deployment_of(process.document)
+    name = (server.origin or process).name
+    if any(unit.service == name for unit in deployment.every(SocketUnit)):
+        return
+    for listener in server.listeners:
+        match listener.address:
+            case Known(value=UnixAddress(path=path, abstract=False)) if path.startswith("/run/"):
+                folder = path.removeprefix("/run/").partition("/")
+            case _:
+                continue
+        if not folder[1] or folder[0] in _USUAL or _is_created(folder[0], deployment, context):
+            continue
+        yield Finding(
+            listener.at,
+            f"nothing creates /run/{folder[0]}, which is gone after a reboot",
+            label="the socket needs this folder",
+            related=(Label(process.at, f"{server.name} starts here"),)
+            if listener.document is not process.document
+            else (),
+            help=f"add RuntimeDirectory={folder[0]} to the unit"
+            if process.supervision.kind is SupervisorKind.SYSTEMD
+            else f"create /run/{folder[0]} with tmpfiles.d, or use a folder that stays",
+        )
+
+
+def _is_created(folder: str, deployment: Deployment, context: Context) -> bool:
+    """By a unit's RuntimeDirectory=, or by anything of the project that speaks of making the folder."""
+    units = project_units(context.project).values()
+    if any(
+        word.partition("/")[0] == folder
+        for unit in units
+        for word, _ in unit.words("Service", "RuntimeDirectory")
+    ):
+        return True
+    if any("%" in word for unit in units for word, _ in unit.words("Service", "RuntimeDirectory")):
+        return True
+    named = (f"/run/{folder}", f"/run/${{{folder}}}")
+    return any(
+        any(path in line for path in named)
+        and any(verb in line for verb in ("mkdir", "install ", "d /", "D /"))
+        for text in _texts(deployment)
+        for line in text.splitlines()
+    )
+
+
+def _texts(deployment: Deployment) -> list[str]:
+    """The deployment's files, and the files of its folder that set a machine up."""
+    texts = [document.source.text for document in deployment.documents]
+    for path in deployment.tree.files:
+        if deployment.holds(path) and (path.endswith((".sh", ".yml", ".yaml")) or "tmpfiles" in path):
+            source = deployment.tree.read(path)
+            if source is not None:
+                texts.append(source.text)
+    return texts

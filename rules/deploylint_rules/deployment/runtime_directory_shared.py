@@ -1,0 +1,126 @@
+from collections.abc import Iterator
+
+from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
+from deploylint.facts import Known, SocketUnit
+from deploylint.formats.systemd.nodes import Assignment
+from deploylint.formats.systemd.unit import Unit, project_units
+from deploylint.formats.systemd.unit_file import UnitFile
+from deploylint.model import Deployment
+from deploylint.model.variants import is_example, together
+from deploylint.source import Location
+from deploylint.values.address import UnixAddress
+
+_KEPT = {"yes", "true", "on", "1", "y", "t"}
+
+
+@rule(
+    Severity.WARNING,
+    group=Group.RELIABILITY,
+    symptoms=("connect() to unix:/run/* failed (2: No such file or directory)",),
+)
+def runtime_directory_shared(deployment: Deployment, context: Context) -> Findings:
+    """A service's RuntimeDirectory holds something that must outlive the service.
+
+    ## Why is this bad?
+    systemd removes the folder when the service stops, and again for every restart. Whatever another
+    service or a `.socket` unit has in it, a socket or a pid file, is gone, and nobody creates it anew.
+
+    ## Example
+    ```systemd title="web.service"
+    [Service]
+    User=shop
+    RuntimeDirectory=shop
+    ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop/web.sock wsgi:app
+    ```
+    ```systemd title="worker.service"
+    [Service]
+    User=shop
+    RuntimeDirectory=shop
+    ExecStart=/srv/shop/venv/bin/celery -A shop worker --pidfile=/run/shop/worker.pid
+    ```
+
+    ## Use instead
+    ```systemd title="web.service"
+    [Service]
+    User=shop
+    RuntimeDirectory=shop-web
+    ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop-web/web.sock wsgi:app
+    ```
+    ```systemd title="worker.service"
+    [Service]
+    User=shop
+    RuntimeDirectory=shop-worker
+    ExecStart=/srv/shop/venv/bin/celery -A shop worker --pidfile=/run/shop-worker/worker.pid
+    ```
+
+    ## When it is fine
+    With `RuntimeDirectoryPreserve=yes`; the rule knows it.
+
+    ## References
+    - systemd.exec(5), RuntimeDirectoryPreserve=
+    - https://github.com/systemd/systemd/issues/5394
+    """
+    units = list(_services(deployment, context))
+    owners = [
+        (unit, word, line)
+        for unit in units
+        for word, line in unit.words("Service", "RuntimeDirectory")
+        if (unit.value("Service", "RuntimeDirectoryPreserve") or "no").lower() not in _KEPT
+    ]
+    for unit, folder, line in owners:
+        guests = [
+            *_services_in(folder, unit, units),
+            *_sockets_in(folder, deployment),
+        ]
+        if not guests:
+            continue
+        names = " and ".join(name for name, _ in guests)
+        yield Finding(
+            line.at,
+            f"/run/{folder} is removed when {unit.name} stops, with what {names} {'has' if len(guests) == 1 else 'have'} in it",
+            label="systemd removes this folder",
+            related=tuple(Label(at, f"{name} uses it, too") for name, at in guests),
+            help="give each unit a folder of its own, or set RuntimeDirectoryPreserve=yes",
+        )
+
+
+def _services_in(folder: str, owner: Unit, units: list[Unit]) -> Iterator[tuple[str, Location]]:
+    for unit in units:
+        if unit is not owner and together(unit.files[0].path, owner.files[0].path):
+            guest = _guest(unit, folder)
+            if guest is not None:
+                yield unit.name, guest.at
+
+
+def _sockets_in(folder: str, deployment: Deployment) -> Iterator[tuple[str, Location]]:
+    for socket in deployment.every(SocketUnit):
+        for address in socket.addresses:
+            if isinstance(address, Known) and _lies_in(address.value, folder):
+                yield socket.name, address.at or socket.at
+
+
+def _services(deployment: Deployment, context: Context) -> Iterator[Unit]:
+    known = project_units(context.project)
+    seen: set[int] = set()
+    for document in deployment.documents:
+        unit = known.get(document) if isinstance(document, UnitFile) else None
+        if unit is None or id(unit) in seen or unit.type != "service" or is_example(document.path):
+            continue
+        seen.add(id(unit))
+        yield unit
+
+
+def _guest(unit: Unit, folder: str) -> Assignment | None:
+    """The line by which a unit uses a folder of /run."""
+    for word, line in unit.words("Service", "RuntimeDirectory"):
+        if word == folder:
+            return line
+    for name in ("PIDFile", "ExecStart"):
+        for line in unit.all("Service", name):
+            if f"/run/{folder}/" in line.value:
+                return line
+    return None
+
+
+def _lies_in(address: object, folder: str) -> bool:
+    return isinstance(address, UnixAddress) and address.path.startswith(f"/run/{folder}/")

@@ -1,0 +1,130 @@
+import posixpath
+from collections.abc import Iterator
+
+from deploylint import Context, Finding, Findings, Label, Severity, rule
+from deploylint.facts import HOST, Known, SocketUnit, SupervisorKind
+from deploylint.formats.shell import ShellScript
+from deploylint.model import AppServer, Deployment
+from deploylint.source import Location
+from deploylint.values.address import TcpAddress, UnixAddress
+from deploylint_rules.deployment._accounts import ROOT, starter
+from deploylint_rules.deployment._units import unit_of_server
+
+_SUPERVISORS = {SupervisorKind.SYSTEMD, SupervisorKind.SUPERVISOR}
+_LOWEST = 1024
+_REMEDIES = ("ip_unprivileged_port_start", "cap_net_bind_service", "authbind")
+
+
+@rule(
+    Severity.ERROR,
+    symptoms=(
+        "PermissionError: [Errno 13] Permission denied: '/run/*'",
+        "RuntimeError: * isn't writable",
+        "Can't connect to ('*', 80)",
+        "bind(): Permission denied *",
+    ),
+)
+def unprivileged_cannot_create(server: AppServer, context: Context) -> Findings:
+    """A server that does not run as root wants to create what only root may.
+
+    ## Why is this bad?
+    /run belongs to root, and ports below 1024 are for root as well. The server stops when it starts, and
+    the supervisor starts it again and again.
+
+    ## Example
+    ```systemd
+    [Service]
+    User=www-data
+    ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop.sock wsgi:app
+    ```
+
+    ## Use instead
+    ```systemd
+    [Service]
+    User=www-data
+    RuntimeDirectory=shop
+    ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop/web.sock wsgi:app
+    ```
+
+    ## When it is fine
+    When a `.socket` unit hands the socket over, or the service has CAP_NET_BIND_SERVICE; the rule knows
+    both.
+
+    ## References
+    - systemd.exec(5), RuntimeDirectory= and AmbientCapabilities=
+    - https://github.com/benoitc/gunicorn/issues/1401
+    """
+    process = server.process
+    user = starter(process)
+    if (
+        process.supervision.kind not in _SUPERVISORS
+        or process.namespace != HOST
+        or user is None
+        or user in ROOT
+    ):
+        return
+    invocation = process.invocation
+    if invocation is None or invocation.wrapping.user is not None:
+        return
+    deployment = context.project.deployment_of(process.document)
+    named = isinstance(process.user, Known) and process.user.at
+    because = (Label(process.user.at, f"it runs as {user}"),) if named and process.user.at else ()
+    for at, what, help_ in _forbidden(server, deployment, context):
+        yield Finding(
+            at,
+            f"{server.name} runs as {user}, who cannot create {what}",
+            label="only root may create this",
+            related=because,
+            help=help_,
+        )
+
+
+def _forbidden(
+    server: AppServer, deployment: Deployment, context: Context
+) -> Iterator[tuple[Location, str, str]]:
+    name = (server.origin or server.process).name
+    if any(unit.service == name for unit in deployment.every(SocketUnit)):
+        return
+    for listener in server.listeners:
+        match listener.address:
+            case Known(value=UnixAddress(path=path, abstract=False)) if posixpath.dirname(path) == "/run":
+                yield listener.at, path, _folder(server, path)
+            case Known(value=TcpAddress(port=port)) if 0 < port < _LOWEST and not _may_bind(
+                server, deployment, context
+            ):
+                yield listener.at, f"port {port}", "listen on a port from 1024 on and let nginx have this one"
+            case _:
+                pass
+    match server.setting("pidfile"):
+        case Known(value=str() as path, at=Location() as at) if posixpath.dirname(path) in (
+            "/run",
+            "/var/run",
+        ):
+            yield at, path, _folder(server, path)
+        case _:
+            pass
+
+
+def _folder(server: AppServer, path: str) -> str:
+    stem = posixpath.basename(path).partition(".")[0]
+    if server.process.supervision.kind is SupervisorKind.SYSTEMD:
+        return f"add RuntimeDirectory={stem} and use /run/{stem}/"
+    return f"create /run/{stem}/ for the user at boot (tmpfiles.d) and use it"
+
+
+def _may_bind(server: AppServer, deployment: Deployment, context: Context) -> bool:
+    """Whether something grants low ports: a capability of the unit, or a command in a script of the deployment."""
+    unit = unit_of_server(server, context.project)
+    if unit is not None and (
+        unit.all("Service", "AmbientCapabilities") or unit.all("Service", "PrivateUsers")
+    ):
+        return True
+    invocation = server.process.invocation
+    if invocation is not None and "authbind" in invocation.wrapping.wrappers:
+        return True
+    return any(
+        remedy in document.source.text
+        for document in deployment.documents
+        if isinstance(document, ShellScript)
+        for remedy in _REMEDIES
+    )
