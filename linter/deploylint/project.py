@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from deploylint import formats
 from deploylint.document import Document
@@ -69,7 +69,14 @@ class Project:
 
     def documents_of(self, kind: type[F]) -> list[F]:
         """All documents of a class."""
-        return [document for document in self.documents if isinstance(document, kind)]
+        return cast("list[F]", self._documents_by_kind.get(kind, []))
+
+    @cached_property
+    def _documents_by_kind(self) -> dict[type, list[Document]]:
+        found: dict[type, list[Document]] = {}
+        for document in self.documents:
+            found.setdefault(type(document), []).append(document)
+        return found
 
     @cached_property
     def deployments(self) -> "list[Deployment]":

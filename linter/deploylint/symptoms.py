@@ -11,6 +11,7 @@ from deploylint.dataclass import dataclass
 from deploylint.rule import Rule
 
 _ANYTHING = r"[^\n]*?"
+_TELLING = 12  # a shorter piece of a message stands in too many of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Cause:
 
 
 def causes(text: str, rules: Iterable[Rule]) -> list[Cause]:
-    """The rules that can cause an error text, the most telling symptom (the longest) first."""
+    """The rules that can cause an error text or a piece of one, the most telling symptom (the longest) first."""
     wanted = " ".join(text.split()).lower()
     found = []
     for rule in rules:
@@ -34,5 +35,7 @@ def causes(text: str, rules: Iterable[Rule]) -> list[Cause]:
 
 def _contains(text: str, symptom: str) -> bool:
     words = " ".join(symptom.split()).lower().strip("* ")
+    if len(text) >= _TELLING and text in words:
+        return True
     pattern = _ANYTHING.join(re.escape(part) for part in words.split("*"))
     return re.search(pattern, text) is not None

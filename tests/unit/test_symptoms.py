@@ -14,6 +14,7 @@ PASTED = {
     "Failed to find attribute 'application' in 'wsgi'.": "app-target-missing",
     "upstream timed out (110: Connection timed out) while reading response header from upstream": "proxy-timeout-too-short",
     "504 Gateway\n  Time-out": "proxy-timeout-too-short",
+    "upstream timed out (110": "proxy-timeout-too-short",
 }
 
 
