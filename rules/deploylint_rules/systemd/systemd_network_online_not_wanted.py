@@ -1,0 +1,78 @@
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
+from deploylint.formats.systemd import Assignment, UnitFile
+from deploylint.formats.systemd.unit import Unit, unit_of, units_named
+from deploylint.project import Project
+
+_TARGET = "network-online.target"
+_PULLS = ("Wants", "Requires", "BindsTo", "Requisite", "Upholds")
+
+
+@rule(Severity.WARNING, group=Group.RELIABILITY, named=("After",))
+def systemd_network_online_not_wanted(assignment: Assignment, context: Context) -> Findings:
+    """After `network-online.target`, which nobody asks for.
+
+    ## Why is this bad?
+    `After=` only orders: it does not start anything. The target is not part of every boot. When no unit wants it,
+    nothing waits for the network, and the service starts without it.
+
+    ## Example
+    ```systemd
+    [Unit]
+    After=network-online.target
+
+    [Service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+    ```
+
+    ## Use instead
+    ```systemd
+    [Unit]
+    After=network-online.target
+    Wants=network-online.target
+
+    [Service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+    ```
+
+    ## When it is fine
+    Something else on the machine wants the target, as cloud-init does.
+
+    ## Fix safety
+    Unsafe: the boot may take longer.
+
+    ## References
+    systemd.special(7), "network-online.target"; https://systemd.io/NETWORK_ONLINE/
+    """
+    file = context.document
+    if _TARGET not in assignment.value or not isinstance(file, UnitFile) or assignment.section != "Unit":
+        return
+    unit = unit_of(file, context.project)
+    start = assignment.value.find(_TARGET)
+    if not unit.is_whole or _TARGET not in assignment.value.split() or _is_pulled(unit, context.project):
+        return
+    end = assignment.at.span.end
+    yield Finding(
+        assignment.value_location(start, start + len(_TARGET)),
+        f"{unit.name} is ordered after {_TARGET}, but nothing starts that",
+        help=f"add Wants={_TARGET}",
+        fix=Fix(
+            f"add Wants={_TARGET}",
+            (Edit(file.source.location(end, end), f"\nWants={_TARGET}"),),
+            Safety.UNSAFE,
+        ),
+    )
+
+
+def _is_pulled(unit: Unit, project: Project) -> bool:
+    """Whether the unit asks for the target, by itself or through another one of the project or of unknown content."""
+    pending, met = [unit], {unit.name}
+    while pending:
+        current = pending.pop()
+        for name in _PULLS:
+            for word, line in current.words("Unit", name):
+                if word == _TARGET or line.opaque:
+                    return True
+                if word not in met:
+                    met.add(word)
+                    pending += units_named(word, project)
+    return False

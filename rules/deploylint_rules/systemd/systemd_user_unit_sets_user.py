@@ -1,0 +1,49 @@
+from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
+from deploylint.formats.systemd import Assignment, UnitFile
+
+_FOLDERS = ("systemd/user/", ".config/systemd/")
+
+
+@rule(
+    Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    group=Group.CORRECTNESS,
+    named=("User", "Group", "DynamicUser"),
+    symptoms=("*status=216/GROUP*", "Failed to determine supplementary groups: Operation not permitted"),
+)
+def systemd_user_unit_sets_user(assignment: Assignment, context: Context) -> Findings:
+    """A unit of a user's manager that wants to run as somebody.
+
+    ## Why is this bad?
+    The manager of a user runs as that user and cannot become anybody, nor set groups: the service ends with
+    216/GROUP.
+
+    ## Example
+    ```systemd title=".config/systemd/user/shop.service"
+    [Service]
+    User=shop
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+    ```
+
+    ## Use instead
+    ```systemd title=".config/systemd/user/shop.service"
+    [Service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+    ```
+
+    ## When it is fine
+    The file is installed as a unit of the system.
+
+    ## References
+    systemd.exec(5), "User="
+    """
+    file = context.document
+    if not isinstance(file, UnitFile) or assignment.section != "Service" or not assignment.value:
+        return
+    if any(folder in f"/{file.path}" for folder in _FOLDERS) and assignment.value not in ("no", "false", "0"):
+        yield Finding(
+            assignment.at,
+            f"the manager of a user cannot change to another one, as {assignment.name}= tells it to",
+            label="the service ends with 216/GROUP",
+            help="leave the line out, or install the unit for the system",
+        )
