@@ -34,4 +34,5 @@ def nginx_duplicate_zone(file: File, context: Context) -> Findings:
     ## References
     - https://nginx.org/en/docs/http/ngx_http_limit_req_module.html
     """
-    return faulty(zones.duplicates(file, context.project))
+    yield from faulty(zones.duplicates(file, context.project))
+    yield from faulty(zones.repeated(file, context.project))

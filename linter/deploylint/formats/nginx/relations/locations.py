@@ -12,7 +12,7 @@ from deploylint.project import Project
 def duplicates(file: File, project: Project) -> Iterator[Fault]:
     """Two locations of one server that nginx compares as equal: regular expressions are not compared.
 
-    `/a` and `^~ /a` are the same, `= /a` is another one.
+    `/a` and `^~ /a` are the same, `= /a` is another one. Of named locations the first one wins without a word.
     """
     found = placing(file, project)
     for context in ("server", "location"):
@@ -20,7 +20,7 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
             seen: dict[tuple[str, str], Block] = {}
             for statement in found.known.level(body).get("location"):
                 own = matcher(statement) if isinstance(statement, Block) and not statement.opaque else None
-                if own is None or own.is_regex or not isinstance(statement, Block):
+                if own is None or own.is_regex or own.modifier == "@" or not isinstance(statement, Block):
                     continue
                 first = seen.setdefault(_key(own), statement)
                 if first is not statement:

@@ -57,7 +57,7 @@ def is_closed(file: File, found: Placing) -> bool:
 
 
 def _all_known(root: File, found: Placing) -> bool:
-    if not any(child.name in ("http", "stream", "mail") for child in root.children):
+    if not any(found.known.level(root).get(name) for name in ("http", "stream", "mail")):
         return False
     seen: set[int] = set()
     pending = [root]

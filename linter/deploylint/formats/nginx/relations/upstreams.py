@@ -74,8 +74,7 @@ def _uses(file: File, found: Placing) -> Iterator[Fault]:
                 yield fault(word.at, message, "the servers of the upstream have the ports")
         elif not target.port_written and (in_stream or placed.statement.name != "proxy_pass"):
             known = is_ipv4(target.host) or ipv6(target.host.strip("[]")) is not None
-            if known or closed:
-                yield fault(word.at, f'no port in upstream "{target.host}"', sure=known)
+            yield fault(word.at, f'no port in upstream "{target.host}"', sure=known or closed)
 
 
 def _target(placed: Placed, found: Placing) -> passes.UpstreamTarget | None:

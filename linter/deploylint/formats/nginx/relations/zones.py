@@ -123,6 +123,20 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
                     yield from _twice(statement, mark, zones)
 
 
+def repeated(file: File, project: Project) -> Iterator[Fault]:
+    """The same zone limits the same block twice."""
+    found = placing(file, project)
+    seen: dict[tuple[int, str, str], Statement] = {}
+    for placed in found.every(("limit_req", "limit_conn")):
+        statement = placed.statement
+        zones = [value for value in statement.values if value.startswith("zone=")]
+        zone = zones[-1].removeprefix("zone=") if zones else statement.values[0]
+        block = id(placed.chain[0]) if placed.chain else 0
+        first = seen.setdefault((block, statement.name, zone), statement)
+        if first is not statement:
+            yield fault(statement.at, f'"{statement.name}" directive is duplicate', first=first.at)
+
+
 def _twice(statement: Statement, mark: str, zones: dict[str, Statement]) -> Iterator[Fault]:
     if statement.opaque:
         return

@@ -164,17 +164,19 @@ def _split_clients(block: Block, lines: _Lines) -> _Found:
             )
             return
         total += share
-    if total > 10_000:
-        yield -1, None, Refused("percent total is greater than 100%", None)
+        if total > 10_000:
+            yield -1, None, Refused("percent total is greater than 100%", None)
+            return
 
 
-def _charset_map(_block: Block, lines: _Lines) -> _Found:
+def _charset_map(block: Block, lines: _Lines) -> _Found:
+    utf8 = block.values[-1:] and block.values[-1].lower() == "utf-8"
     for at, line in enumerate(lines):
         if len(line) != 2:
             yield at, None, Refused("invalid parameters number", None)
             continue
         for word, text in enumerate(line):
-            if not _HEX.fullmatch(text) or (word == 0 and int(text[:9], 16) > 255):
+            if not _HEX.fullmatch(text) or (not (utf8 and word) and int(text[:9], 16) > 255):
                 yield at, word, Refused(f'invalid value "{text}"')
                 break
 

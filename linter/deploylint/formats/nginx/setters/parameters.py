@@ -13,6 +13,8 @@ from deploylint.formats.nginx.setters.predicates import (
     is_seconds,
     is_size,
 )
+from deploylint.values.errors import InvalidValue
+from deploylint.values.upstream import upstream_server
 
 _BROWSERS = frozenset({"msie", "gecko", "opera", "safari", "konqueror", "unlisted"})
 _DAY = 24 * 60 * 60
@@ -135,6 +137,11 @@ def _cookie(call: Call) -> None:
         raise Refused(f'invalid parameter "{call.values[0]}"')
 
 
+def _param(call: Call) -> None:
+    if len(call.values) == 3 and call.values[2] != "if_not_empty":
+        raise Refused(f'invalid parameter "{call.values[2]}"', 2, "a value with blanks needs quotes")
+
+
 def _set(call: Call) -> None:
     if not call.values[0].startswith("$"):
         raise Refused(f'invalid variable name "{call.values[0]}"', 0, f'write "${call.values[0]}"')
@@ -199,8 +206,14 @@ def _resolver(call: Call) -> None:
         flags["ipv4="] = (is_on_or_off, "invalid parameter: %s")
     for at, value in enumerate(call.values):
         name, equals, rest = value.partition("=")
-        if name + equals in flags and not flags[name + equals][0](rest):
-            raise Refused(f"invalid parameter: {value}", at)
+        if name + equals in flags:
+            if not flags[name + equals][0](rest):
+                raise Refused(f"invalid parameter: {value}", at)
+            continue
+        try:
+            upstream_server(value)
+        except InvalidValue as error:
+            raise Refused(f'{error.message} in resolver "{value}"', at) from None
     if all(value.partition("=")[0] + "=" in flags and "=" in value for value in call.values):
         raise Refused("no name servers defined", None)
 
@@ -244,6 +257,7 @@ SETTERS: Setters = {
     "valid_referers": _referers,
     "resolver": _resolver,
     "ssl_session_cache": _session_cache,
+    **dict.fromkeys(("fastcgi_param", "uwsgi_param", "scgi_param"), _param),
     "proxy_redirect": _redirect,
     "proxy_cookie_domain": _cookie,
     "proxy_cookie_path": _cookie,

@@ -105,6 +105,7 @@ _TEMPLATES: Mapping[str, _Places] = {
     **dict.fromkeys(
         ("proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags"), _unless_regex
     ),
+    "disable_symlinks": lambda values: [at for at, value in enumerate(values) if value.startswith("from=")],
     "return": _return,
     "access_log": _access_log,
     "log_format": _log_format,
@@ -126,7 +127,9 @@ def used(call: Call) -> Iterator[tuple[int, str]]:
             if call.values[at].startswith("$"):
                 yield at, call.values[at][1:]
         return
-    if call.name in ("proxy_pass", "hash") or "$" in "".join(call.values):
+    if call.name == "memcached_pass":
+        yield 0, "memcached_key"
+    if any("$" in value for value in call.values):
         yield from _in_templates(call)
 
 
