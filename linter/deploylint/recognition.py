@@ -7,44 +7,46 @@ claims is not ours.
 
 import re
 
-_UNIT = re.compile(
+from deploylint.pattern import pattern
+
+_UNIT = pattern(
     r"\.(?:service|socket|timer|target|path|mount|automount|swap|slice|scope|device)(?:\.d/[^/]+\.conf)?$"
 )
-_TEMPLATE_ENDINGS = re.compile(r"\.(?:j2|jinja2?|erb|tmpl|tpl|template|in|dist|example|sample|default)$")
-_COMPOSE = re.compile(r"(?:^|[._-])(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$")
-_GUNICORN = re.compile(r"^(?:gunicorn|guni)[\w.-]*\.py$|^[\w-]+[._-]gunicorn(?:[._-]conf(?:ig)?)?\.py$")
-_ENV = re.compile(
+_TEMPLATE_ENDINGS = pattern(r"\.(?:j2|jinja2?|erb|tmpl|tpl|template|in|dist|example|sample|default)$")
+_COMPOSE = pattern(r"(?:^|[._-])(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$")
+_GUNICORN = pattern(r"^(?:gunicorn|guni)[\w.-]*\.py$|^[\w-]+[._-]gunicorn(?:[._-]conf(?:ig)?)?\.py$")
+_ENV = pattern(
     r"^\.(?:env|flaskenv|envrc)(?:\.[\w.-]+)?$|^[\w.-]*\.env$|^env\.(?:example|sample|prod|dev)\w*$"
 )
-_DOCKERFILE = re.compile(r"^(?:Dockerfile|Containerfile)(?:[._-][\w.-]+)?$|\.(?:[Dd]ockerfile)$")
-_SERVER_CONF = re.compile(r"\.(?:conf|ini|cfg|cnf|vhost|nginx|site)$")
-_NGINX_FOLDERS = re.compile(
+_DOCKERFILE = pattern(r"^(?:Dockerfile|Containerfile)(?:[._-][\w.-]+)?$|\.(?:[Dd]ockerfile)$")
+_SERVER_CONF = pattern(r"\.(?:conf|ini|cfg|cnf|vhost|nginx|site)$")
+_NGINX_FOLDERS = pattern(
     r"(?:^|/)(?:sites-(?:available|enabled)|conf\.d|nginx(?:[._-]\w+)?|vhosts?(?:\.d)?)/(?:[^/]+/)*[^/]+$"
 )
 
-_SUPERVISOR_TEXT = re.compile(
+_SUPERVISOR_TEXT = pattern(
     r"^\[(?:supervisord|supervisorctl|unix_http_server|inet_http_server|(?:program|group|eventlistener|fcgi-program|rpcinterface):[^\]\n]+)\]",
     re.MULTILINE,
 )
-_UWSGI_TEXT = re.compile(
+_UWSGI_TEXT = pattern(
     r"^[ \t]*+(?:\[uwsgi\]|uwsgi:[ \t]*$|<uwsgi(?:[ \t][^>\n]*+)?>)|\A\s*+\{\s*+\"uwsgi\"\s*+:", re.MULTILINE
 )
-_UNIT_TEXT = re.compile(
+_UNIT_TEXT = pattern(
     r"^\[(?:Unit|Service|Install|Socket|Timer|Path|Mount|Automount|Swap|Slice|Scope)\]", re.MULTILINE
 )
-_DBUS_TEXT = re.compile(r"^\[D-BUS Service\]", re.MULTILINE)
-_NGINX_TEXT = re.compile(
+_DBUS_TEXT = pattern(r"^\[D-BUS Service\]", re.MULTILINE)
+_NGINX_TEXT = pattern(
     r"^[ \t]*+(?:(?:server|http|events|upstream[ \t]++[\w.-]++|stream|location[ \t]++[^{\n]++|map[ \t]++\S++[ \t]++\$\w++)\s*+\{"
     r"|(?:proxy_pass|uwsgi_pass|fastcgi_pass|server_name|proxy_set_header|proxy_\w+_timeout|ssl_certificate|uwsgi_param|"
     r"fastcgi_param|worker_processes|ssl_protocols|add_header|try_files|listen|gzip\w*|error_page|log_format|access_log|"
     r"error_log|limit_req_zone|client_max_body_size|rewrite|include)[ \t]++[^;{=\n]++;)",
     re.MULTILINE,
 )
-_UPSTART_TEXT = re.compile(r"^(?:start|stop) on |^(?:respawn|expect (?:fork|daemon|stop))\b", re.MULTILINE)
+_UPSTART_TEXT = pattern(r"^(?:start|stop) on |^(?:respawn|expect (?:fork|daemon|stop))\b", re.MULTILINE)
 # Ansible's tasks about compose carry its name.
-_TASKS = re.compile(r"\A(?:\s*+(?:#[^\n]*+|---[^\n]*+)\n)*+\s*+-[ \t]++[\w.]++:")
-_COMPOSE_TEXT = re.compile(r"^services:[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
-_SHEBANG = re.compile(r"^#!.*\b(?:sh|bash|dash|ash)\b")
+_TASKS = pattern(r"\A(?:\s*+(?:#[^\n]*+|---[^\n]*+)\n)*+\s*+-[ \t]++[\w.]++:")
+_COMPOSE_TEXT = pattern(r"^services:[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+_SHEBANG = pattern(r"^#!.*\b(?:sh|bash|dash|ash)\b")
 
 
 def recognise(path: str, text: str) -> str | None:

@@ -6,18 +6,18 @@ no form without rule names. What is wrong with the comments themselves (`UnusedS
 `UnknownSuppression`) is for rules of the subject `suppression` to say.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from deploylint.dataclass import dataclass, field
 from deploylint.diagnostic import Diagnostic
 from deploylint.document import Document
+from deploylint.pattern import pattern
 from deploylint.source import Location, Span
 
 SUBJECT = "suppression"
 
-_DIRECTIVE = re.compile(r"deploylint:[ \t]*ignore\b(?:\[([^\]\n]*+)\])?")
-_NAME = re.compile(r"[^\s,]+")
+_DIRECTIVE = pattern(r"deploylint:[ \t]*ignore\b(?:\[([^\]\n]*+)\])?")
+_NAME = pattern(r"[^\s,]+")
 
 
 @dataclass(slots=True)
