@@ -14,6 +14,7 @@ from deploylint.dataclass import dataclass, field
 from deploylint.diagnostic import Problem
 from deploylint.recognition import could_be_ours, recognise
 from deploylint.source import Source
+from deploylint.tree import Indexed
 
 # Folders that hold no deployment of the project itself.
 PRUNED = frozenset(
@@ -38,7 +39,7 @@ def display(path: str) -> str:
     return os.path.relpath(path).replace(os.sep, "/")
 
 
-class DiskTree:
+class DiskTree(Indexed):
     """The files under the roots. Listed on first use; a rule that only looks at its own file pays nothing."""
 
     def __init__(self, roots: Sequence[str], exclude: Exclude) -> None:
@@ -61,12 +62,12 @@ class DiskTree:
                 files.update((prefix + entry.name, None) for entry in entries)
         return files, folders
 
-    @property
-    def files(self) -> Collection[str]:
+    @cached_property
+    def files(self) -> Collection[str]:  # type: ignore[override]
         return self._listing[0].keys()
 
-    @property
-    def folders(self) -> Collection[str]:
+    @cached_property
+    def folders(self) -> Collection[str]:  # type: ignore[override]
         return self._listing[1].keys()
 
     def read(self, path: str) -> Source | None:

@@ -46,6 +46,7 @@ class Target:
         return ".".join(map(str, self.version))
 
 
+_manifests_of: WeakKeyDictionary[Tree, dict[str, list[str]]] = WeakKeyDictionary()
 _known: "WeakKeyDictionary[Project, dict[tuple[str, str], Target | None]]" = WeakKeyDictionary()
 
 
@@ -66,15 +67,22 @@ def target(project: "Project", program: str, document: Document) -> Target | Non
 
 def pinned(tree: Tree, program: str, path: str) -> Target | None:
     """What the repository pins for the file at `path`; None where nothing does, or pins differ."""
-    manifests = [name for name in tree.files if _is_manifest(name)]
-    by_folder: dict[str, list[str]] = {}
-    for name in sorted(manifests):
-        by_folder.setdefault(_folder(name), []).append(name)
+    by_folder = _manifests(tree)
     for folder in _ancestors(path):
         found = list(_pins(tree, program, by_folder.get(folder, ())))
         if found:
             return _agreed(found)
-    return _agreed(list(_pins(tree, program, sorted(manifests))))
+    return _agreed(list(_pins(tree, program, [name for names in by_folder.values() for name in names])))
+
+
+def _manifests(tree: Tree) -> dict[str, list[str]]:
+    """The manifests of a tree by the folder that they speak for."""
+    if tree not in _manifests_of:
+        by_folder: dict[str, list[str]] = {}
+        for name in sorted(name for name in tree.files if _is_manifest(name)):
+            by_folder.setdefault(_folder(name), []).append(name)
+        _manifests_of[tree] = by_folder
+    return _manifests_of[tree]
 
 
 def _agreed(pins: list[Target]) -> Target | None:

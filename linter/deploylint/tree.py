@@ -1,6 +1,8 @@
 """The files around the ones that are linted, as far as a rule or the model may look at them."""
 
-from collections.abc import Collection
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 from typing import Protocol
 
 from deploylint.source import Source
@@ -23,26 +25,64 @@ class Tree(Protocol):
     def read(self, path: str) -> Source | None:
         """The text of a file, or None when there is none, it is outside the roots or cannot be read."""
 
+    def named(self, name: str) -> Sequence[str]:
+        """The files with this name, whatever their folder."""
 
-class MemoryTree:
+    def folders_named(self, name: str) -> Sequence[str]:
+        """The folders with this name, wherever they are."""
+
+    def below(self, folder: str) -> Sequence[str]:
+        """The files in a folder, however deep, sorted; all of them for `.`."""
+
+
+class Indexed:
+    """The look-ups of `Tree` over its two lists: a question costs no walk over all files."""
+
+    files: Collection[str]
+    folders: Collection[str]
+
+    def named(self, name: str) -> Sequence[str]:
+        return self._files_by_name.get(name, ())
+
+    def folders_named(self, name: str) -> Sequence[str]:
+        return self._folders_by_name.get(name, ())
+
+    def below(self, folder: str) -> Sequence[str]:
+        if folder == ".":
+            return self._sorted
+        # "0" is the character after the slash, so the two bounds enclose what begins with the folder.
+        return self._sorted[bisect_left(self._sorted, f"{folder}/") : bisect_left(self._sorted, f"{folder}0")]
+
+    @cached_property
+    def _files_by_name(self) -> dict[str, list[str]]:
+        return _by_name(self.files)
+
+    @cached_property
+    def _folders_by_name(self) -> dict[str, list[str]]:
+        return _by_name(self.folders)
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.files)
+
+
+class MemoryTree(Indexed):
     """A tree held in memory: for tests, editors and documentation examples."""
-
-    __slots__ = ("_folders", "_sources")
 
     def __init__(self, sources: Collection[Source]) -> None:
         self._sources = {source.path: source for source in sources}
-        self._folders = {folder for path in self._sources for folder in _ancestors(path)}
-
-    @property
-    def files(self) -> Collection[str]:
-        return self._sources.keys()
-
-    @property
-    def folders(self) -> Collection[str]:
-        return self._folders
+        self.files = self._sources.keys()
+        self.folders = {folder for path in self._sources for folder in _ancestors(path)}
 
     def read(self, path: str) -> Source | None:
         return self._sources.get(path)
+
+
+def _by_name(paths: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        found.setdefault(path.rpartition("/")[2], []).append(path)
+    return found
 
 
 def _ancestors(path: str) -> list[str]:

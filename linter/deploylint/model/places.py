@@ -85,7 +85,6 @@ class Map:
             },
         }
         self._base = settings.base
-        self._by_name: dict[str, list[str]] | None = None
 
     def file(self, path: str, namespace: Namespace) -> str | None:
         """The repository file that a server path certainly is, existing or not; None when it cannot be told."""
@@ -99,22 +98,15 @@ class Map:
         mapped = tuple(self._mapped(path, namespace))
         if mapped or not namespace.is_host:
             return mapped
-        name = posixpath.basename(path.rstrip("/"))
-        inside = [folder for folder in self._tree.folders if self._is_ours(folder)]
-        same = [folder for folder in inside if posixpath.basename(folder) == name]
-        return tuple(same)
+        same = self._tree.folders_named(posixpath.basename(path.rstrip("/")))
+        return tuple(folder for folder in same if self._is_ours(folder))
 
     def by_ending(self, path: str) -> list[str]:
         """The deployment's files that share the longest run of last components with a server path."""
-        if self._by_name is None:
-            self._by_name = {}
-            for file in self._tree.files:
-                if self._is_ours(file):
-                    self._by_name.setdefault(posixpath.basename(file), []).append(file)
         wanted = path.split("/")
         best: list[str] = []
         longest = 0
-        for file in self._by_name.get(wanted[-1], ()):
+        for file in filter(self._is_ours, self._tree.named(wanted[-1])):
             length = _common_ending(file.split("/"), wanted)
             if length > longest:
                 best, longest = [file], length

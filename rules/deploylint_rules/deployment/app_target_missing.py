@@ -94,13 +94,11 @@ def app_target_missing(server: AppServer, context: Context) -> Findings:
 def _modules(deployment: Deployment, dotted: str) -> list[str]:
     """The files of the project that the module may be."""
     ending = dotted.replace(".", "/")
-    wanted = (f"{ending}.py", f"{ending}/__init__.py")
     return [
         path
-        for path in deployment.tree.files
-        if path.endswith(wanted)
-        and any(path == end or path.endswith("/" + end) for end in wanted)
-        and deployment.holds(path)
+        for wanted in (f"{ending}.py", f"{ending}/__init__.py")
+        for path in deployment.tree.named(posixpath.basename(wanted))
+        if (path == wanted or path.endswith("/" + wanted)) and deployment.holds(path)
     ]
 
 
@@ -113,9 +111,8 @@ def _missing_module(deployment: Deployment, target: AppTarget, at: object) -> Fi
     folder = package.replace(".", "/")
     inside = [
         path
-        for path in deployment.tree.files
+        for path in deployment.tree.below(deployment.folder)
         if path.endswith(".py")
-        and deployment.holds(path)
         and (posixpath.dirname(path) == folder or posixpath.dirname(path).endswith("/" + folder))
     ]
     if not inside:

@@ -86,7 +86,7 @@ def notify_without_notification(process: Process, context: Context) -> Findings:
 
 def _notifies(deployment: Deployment) -> bool:
     """Whether any Python file of the deployment speaks of sd_notify, or its programs cannot be seen at all."""
-    paths = [path for path in deployment.tree.files if path.endswith(".py") and deployment.holds(path)]
+    paths = [path for path in deployment.tree.below(deployment.folder) if path.endswith(".py")]
     for path in paths:
         source = deployment.tree.read(path)
         if source is None or describe(source).notifies_systemd:

@@ -98,8 +98,8 @@ def _is_created(folder: str, deployment: Deployment, context: Context) -> bool:
 def _texts(deployment: Deployment) -> list[str]:
     """The deployment's files, and the files of its folder that set a machine up."""
     texts = [document.source.text for document in deployment.documents]
-    for path in deployment.tree.files:
-        if deployment.holds(path) and (path.endswith((".sh", ".yml", ".yaml")) or "tmpfiles" in path):
+    for path in deployment.tree.below(deployment.folder):
+        if path.endswith((".sh", ".yml", ".yaml")) or "tmpfiles" in path:
             source = deployment.tree.read(path)
             if source is not None:
                 texts.append(source.text)

@@ -86,7 +86,7 @@ def _in_project(line: Assignment, file: UnitFile, tree: Tree) -> Source | None:
     if path is None or not path.startswith("/"):
         return None
     parts = path.strip("/").split("/")
-    named = [other for other in tree.files if other.rpartition("/")[2] == parts[-1]]
+    named = tree.named(parts[-1])
     near = [other for other in named if len(parts) > 1 and other.split("/")[-2:] == parts[-2:]]
     candidates = near or named
     return tree.read(candidates[0]) if len(candidates) == 1 else None
