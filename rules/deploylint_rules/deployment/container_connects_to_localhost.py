@@ -1,0 +1,100 @@
+import re
+from collections.abc import Iterator
+
+from deploylint import Confidence, Finding, Findings, Label, Severity, rule
+from deploylint.facts import Known, Process, Service
+from deploylint.model import Deployment
+from deploylint.model.variants import together
+
+# The scheme of a URL and the images of such servers, by the last part of their names.
+_SERVERS = {
+    "redis": ("redis", "valkey", "keydb"),
+    "postgres": ("postgres", "postgis", "timescaledb"),
+    "postgresql": ("postgres", "postgis", "timescaledb"),
+    "postgis": ("postgis",),
+    "mysql": ("mysql", "mariadb", "percona"),
+    "amqp": ("rabbitmq",),
+    "pyamqp": ("rabbitmq",),
+    "mongodb": ("mongo",),
+}
+_URL = re.compile(
+    r"(?P<scheme>[a-z][a-z0-9]*)(?:\+[a-z0-9_]+)?://(?:[^@/\s]*@)?(?P<host>localhost|127\.0\.0\.1)(?::[0-9]{1,5})?(?=[/?]|$)"
+)
+
+
+@rule(
+    Severity.ERROR,
+    confidence=Confidence.MEDIUM,
+    symptoms=(
+        "connection to server at * (127.0.0.1), port 5432 failed: Connection refused",
+        "Error 111 connecting to localhost:6379. Connection refused.",
+    ),
+)
+def container_connects_to_localhost(deployment: Deployment) -> Findings:
+    """A container looks for another service's server on its own localhost.
+
+    ## Why is this bad?
+    Inside a container `localhost` is the container itself. The database runs in another one and is
+    reached by its service's name.
+
+    ## Example
+    ```compose
+    services:
+      web:
+        build: .
+        command: gunicorn --bind 0.0.0.0:8000 wsgi:app
+        environment:
+          REDIS_URL: redis://localhost:6379/0
+      cache:
+        image: redis:7
+    ```
+
+    ## Use instead
+    ```compose
+    services:
+      web:
+        build: .
+        command: gunicorn --bind 0.0.0.0:8000 wsgi:app
+        environment:
+          REDIS_URL: redis://cache:6379/0
+      cache:
+        image: redis:7
+    ```
+
+    ## When it is fine
+    On the host's network, or in one that is shared with the other service; the rule knows these cases.
+
+    ## References
+    - https://docs.docker.com/compose/how-tos/networking/
+    - https://github.com/cookiecutter/cookiecutter-django/issues/2767
+    """
+    services = deployment.every(Service)
+    for process in deployment.every(Process):
+        own = next((service for service in services if service.namespace == process.namespace), None)
+        if own is None or own.network_mode:
+            continue
+        for name, value in process.environment.variables.items():
+            if not isinstance(value, Known) or value.at is None or (match := _URL.match(value.value)) is None:
+                continue
+            others = list(_servers(match["scheme"], own, services))
+            if not others:
+                continue
+            server = others[0]
+            yield Finding(
+                value.at,
+                f"{name} of {own.name} says {match['host']}, which is the container itself; "
+                f"{match['scheme']} runs in {server.name}",
+                label=f"used inside the {own.name} container",
+                related=(Label(server.at, "the server runs in this container"),),
+                help=f"write {server.name} instead of {match['host']}",
+            )
+
+
+def _servers(scheme: str, own: Service, services: list[Service]) -> Iterator[Service]:
+    """Services of the project with an image of this kind, which do not share the network."""
+    for service in services:
+        if service is own or service.project != own.project or service.image is None or service.network_mode:
+            continue
+        image = service.image.partition(":")[0].rpartition("/")[2]
+        if image in _SERVERS.get(scheme, ()) and together(service.document.path, own.document.path):
+            yield service

@@ -1,0 +1,88 @@
+import posixpath
+from fnmatch import fnmatchcase
+
+from deploylint import Confidence, Finding, Findings, Label, Severity, rule
+from deploylint.formats.supervisor.includes import included, patterns
+from deploylint.formats.supervisor.nodes import File
+from deploylint.model import Deployment
+from deploylint.model.variants import is_example, together
+
+
+@rule(Severity.WARNING, confidence=Confidence.MEDIUM, symptoms=("*: ERROR (no such process)",))
+def supervisor_file_not_included(deployment: Deployment) -> Findings:
+    """A file with programs has a name that supervisord's include pattern does not match.
+
+    ## Why is this bad?
+    supervisord reads the files that `[include] files` matches and no others. Its programs are not
+    there, without any message. Debian's pattern is `*.conf`, Red Hat's `*.ini`.
+
+    ## Example
+    ```supervisor title="supervisord.conf"
+    [supervisord]
+    logfile=/var/log/supervisord.log
+
+    [include]
+    files=programs/*.ini
+    ```
+    ```supervisor title="programs/web.conf"
+    [program:web]
+    command=/srv/app/venv/bin/gunicorn wsgi:app
+    ```
+
+    ## Use instead
+    ```supervisor title="supervisord.conf"
+    [supervisord]
+    logfile=/var/log/supervisord.log
+
+    [include]
+    files=programs/*.conf
+    ```
+    ```supervisor title="programs/web.conf"
+    [program:web]
+    command=/srv/app/venv/bin/gunicorn wsgi:app
+    ```
+
+    ## When it is fine
+    When the file gets another name where it is installed.
+
+    ## References
+    - http://supervisord.org/configuration.html#include-section-settings
+    """
+    files = [document for document in deployment.documents if isinstance(document, File)]
+    mains = [file for file in files if file.is_main and not file.templated]
+    fragments = [
+        file for file in files if not file.is_main and any(section.is_program for section in file.sections)
+    ]
+    read = {file.path for main in mains for file in included(main, fragments)}
+    for fragment in fragments:
+        if fragment.path in read or is_example(fragment.path):
+            continue
+        for main in mains:
+            if not together(main.path, fragment.path):
+                continue
+            pattern = next((p for p in patterns(main) if _misses_by_name(p, main, fragment)), None)
+            if pattern is None:
+                continue
+            option = next(
+                o for s in reversed(main.sections) if s.title == "include" and (o := s.get("files"))
+            )
+            first = next(section for section in fragment.sections if section.is_program)
+            yield Finding(
+                option.value_at,
+                f"the pattern {pattern} does not match {posixpath.basename(fragment.path)}, so supervisord does not read it",
+                label="supervisord reads these files",
+                related=(Label(first.at, "this program is not started"),),
+                help="change the pattern, or rename the file",
+            )
+            break
+
+
+def _misses_by_name(pattern: str, main: File, fragment: File) -> bool:
+    """The pattern is for the fragment's folder, and its last component does not match the fragment's name."""
+    folder, _, name = pattern.removeprefix("%(here)s/").rpartition("/")
+    there = posixpath.dirname(fragment.path)
+    if "%(" in pattern or not folder or fnmatchcase(posixpath.basename(fragment.path), name):
+        return False
+    if not folder.startswith("/"):
+        return posixpath.normpath(posixpath.join(posixpath.dirname(main.path), folder)) == there
+    return there.split("/")[-2:] == folder.split("/")[-2:]

@@ -1,0 +1,103 @@
+from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
+from deploylint.facts import Known, Process, Service, SupervisorKind
+from deploylint.formats.shell import ShellScript
+from deploylint.formats.supervisor.configuration import configurations
+from deploylint.formats.supervisor.nodes import File
+from deploylint.model import AppServer, Deployment
+
+_TRUE = {"true", "yes", "on", "1"}
+_CONTAINERS = {SupervisorKind.COMPOSE, SupervisorKind.DOCKERFILE}
+
+
+@rule(
+    Severity.WARNING,
+    group=Group.RELIABILITY,
+    symptoms=("Connection in use: *", "[Errno 98] Address already in use", "exited (status 137)"),
+)
+def wrapper_without_exec(server: AppServer, context: Context) -> Findings:
+    """A script starts the server and stays in front of it, so that signals do not reach the server.
+
+    ## Why is this bad?
+    The supervisor stops the shell; the server lives on without a parent and keeps its port, so that the
+    next start fails with `Connection in use`. As the first process of a container the shell ignores
+    SIGTERM altogether: every stop takes the whole grace period and ends with SIGKILL.
+
+    ## Example
+    ```supervisor title="deploy/app.conf"
+    [program:web]
+    command=/srv/app/bin/start.sh
+    directory=/srv/app
+    user=app
+    ```
+    ```sh title="bin/start.sh"
+    #!/bin/sh
+    cd /srv/app
+    venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+    ```
+
+    ## Use instead
+    ```supervisor title="deploy/app.conf"
+    [program:web]
+    command=/srv/app/bin/start.sh
+    directory=/srv/app
+    user=app
+    ```
+    ```sh title="bin/start.sh"
+    #!/bin/sh
+    cd /srv/app
+    exec venv/bin/gunicorn --bind 127.0.0.1:8000 wsgi:app
+    ```
+
+    ## When it is fine
+    Under systemd, which stops the whole control group, and under supervisor with `stopasgroup=true`.
+
+    ## References
+    - http://supervisord.org/subprocess.html#nondaemonizing-of-subprocesses
+    - https://docs.docker.com/reference/dockerfile/#entrypoint
+    """
+    process, origin = server.process, server.origin
+    if origin is None or not isinstance(process.document, ShellScript) or process.document is origin.document:
+        return
+    invocation = process.invocation
+    if invocation is None or invocation.wrapping.execs or invocation.wrapping.background:
+        return
+    deployment = context.project.deployment_of(origin.document)
+    kind = origin.supervision.kind
+    if kind is SupervisorKind.SUPERVISOR and not _stops_group(origin, deployment):
+        effect = "supervisor stops the shell alone, and the server lives on"
+        remedy = "write exec in front of it, or set stopasgroup=true"
+    elif kind in _CONTAINERS and not _has_init(origin, deployment):
+        effect = "the shell is the container's first process and ignores SIGTERM"
+        remedy = "write exec in front of it"
+    else:
+        return
+    word = invocation.executable
+    yield Finding(
+        process.document.source.location(word.span.start, word.span.end),
+        f"{process.document.path} starts {invocation.program} without exec: {effect}",
+        label="signals do not reach this program",
+        related=(Label(origin.at, f"{origin.name} starts the script"),),
+        help=remedy,
+    )
+
+
+def _stops_group(process: Process, deployment: Deployment) -> bool:
+    title = process.name.removeprefix("[").removesuffix("]")
+    for configuration in configurations([d for d in deployment.documents if isinstance(d, File)]):
+        option = configuration.get(title, "stopasgroup")
+        if option is not None and (option.opaque or option.value.strip().lower() in _TRUE):
+            return True
+    return False
+
+
+def _has_init(process: Process, deployment: Deployment) -> bool:
+    """Whether something else is the first process, or nobody waits for a graceful end."""
+    service = next((s for s in deployment.every(Service) if s.namespace == process.namespace), None)
+    if service is not None and service.init:
+        return True
+    signal = process.supervision.stop_signal
+    if isinstance(signal, Known) and signal.value.upper().removeprefix("SIG") == "KILL":
+        return True
+    return process.invocation is not None and bool(
+        {"tini", "dumb-init", "s6-svscan", "catatonit"} & set(process.invocation.wrapping.wrappers)
+    )
