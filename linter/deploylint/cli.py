@@ -61,14 +61,37 @@ def run(arguments: Sequence[str]) -> int:
     return status
 
 
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal. argparse makes one for every argument and would import `shutil` for its width."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width() - 2)
+
+
+def _width() -> int:
+    try:
+        return max(40, int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(1).columns)
+    except (OSError, ValueError):
+        return 80
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=_Help, **options)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="deploylint",
         description="Reads nginx, gunicorn, uWSGI, systemd, supervisor, docker compose and env files together "
         "and says what will fail, be silently ignored or be exposed. `deploylint PATH` is `deploylint check PATH`.",
     )
     parser.add_argument("-V", "--version", action="version", version=f"deploylint {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(
+        dest="command",
+        metavar="COMMAND",
+        prog="deploylint",
+    )
     _check_arguments(commands.add_parser("check", help="lint files and folders (the default)"))
     explain = commands.add_parser("explain", help="tell about a rule, or what causes an error text")
     explain.add_argument("rule", metavar="RULE | TEXT", help="a rule's name, or a line of a log")
