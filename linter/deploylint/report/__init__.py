@@ -8,13 +8,14 @@ from importlib import import_module
 
 from deploylint.diagnostic import Report
 from deploylint.report.context import RenderContext
+from deploylint.report.masking import masked
 
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
 
 
 def render(format: str, report: Report, context: RenderContext) -> str:  # noqa: A002
-    """The report in one of `FORMATS`; any other name is a `ValueError`."""
+    """The report in one of `FORMATS`, without the secrets of the files it quotes; any other name is a `ValueError`."""
     if format not in FORMATS:
         raise ValueError(f"unknown report format {format!r}")
-    text: str = import_module(f"deploylint.report.{format}").render(report, context)
+    text: str = import_module(f"deploylint.report.{format}").render(masked(report), context)
     return text

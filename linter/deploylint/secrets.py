@@ -1,0 +1,57 @@
+"""Secrets written in text: passwords, keys, tokens. One detector for the rule and for every report.
+
+    find(text)    the secrets in the order of the text; what is left of them never belongs in a report
+
+A secret has a name that says so (`SECRET_KEY`, `db_password`), stands in a URL between colon and `@`, has the form
+of a well-known token, or is a private key. References to variables and files, empty values, placeholders and
+values that everybody would guess are none. Linear in the text.
+"""
+
+import re
+
+from deploylint.dataclass import dataclass
+from deploylint.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """`span` covers the value alone. `name` says what it is: a variable's name or words such as `a private key`.
+
+    `certain`: its form alone tells, whatever it is called and wherever it stands.
+    """
+
+    name: str
+    span: Span
+    certain: bool = False
+
+
+_HINT = re.compile(
+    r"""passw|passphrase|requirepass|pass["']?\]?[ \t]*+[=:]|pwd|secret|token(?!s)
+    |(?:api|access|private|encryption|signing|auth|fernet|master|account|storage)[ _-]?key
+    |:[^\s@/:]{1,256}+@|authorization|akia|gh[pousr]_|_pat_|glpat|xox[abprs]-|sk[_-]|aiza|sg\.|npm_|hf_|dop_v1""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Without one of these no form matches."""
+
+_WEAK = frozenset(
+    "admin changeme django guest letmein master mongo mysql pass passwd password postgres postgresql qwerty redis root "
+    "secret test user welcome rabbitmq minio minioadmin changeit toor 1234 12345 123456 12345678 123456789".split()
+)
+_CHANGE_ME = re.compile(
+    r"\A(?:please[-_ ]?)?(?:change|replace)[-_ ]?(?:me|this|it|in)|\Ayour[-_ ]|\A(?:super)?[-_]?secret[-_]?(?:key)?\Z"
+)
+
+
+def find(text: str) -> tuple[Secret, ...]:
+    """The secrets of a text in order, without overlaps."""
+    if not _HINT.search(text):
+        return ()
+    from deploylint.secret_forms import scan  # noqa: PLC0415  its patterns take longer to compile than most files to check
+
+    return scan(text)
+
+
+def is_weak(value: str) -> bool:
+    """Whether a value is a password that everybody tries first, or a placeholder that was meant to be replaced."""
+    folded = value.casefold()
+    return folded in _WEAK or folded.startswith("django-insecure-") or bool(_CHANGE_ME.search(folded))

@@ -1,0 +1,106 @@
+"""The detector: what it takes for a secret, what it leaves alone, and that its time is linear."""
+
+import time
+
+import pytest
+from deploylint.secrets import find, is_weak
+
+VALUE = "u8Zp4qLw0xR7tBn2vKd9"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"SECRET_KEY={VALUE}", "SECRET_KEY"),
+        (f'export DJANGO_SECRET_KEY="{VALUE}"', "DJANGO_SECRET_KEY"),
+        (f"      POSTGRES_PASSWORD: {VALUE}", "POSTGRES_PASSWORD"),
+        (f"      - DB_PASS={VALUE}", "DB_PASS"),
+        (f"  - 'API_TOKEN={VALUE}'", "API_TOKEN"),
+        (f'Environment="A=b" "AWS_SECRET_ACCESS_KEY={VALUE}"', "AWS_SECRET_ACCESS_KEY"),
+        (f'environment=A="b",SECRET_KEY="{VALUE}"', "SECRET_KEY"),
+        (f"password = {VALUE}", "password"),
+        (f"env = STRIPE_API_KEY={VALUE}", "STRIPE_API_KEY"),
+        (f'raw_env = ["SECRET_KEY={VALUE}"]', "SECRET_KEY"),
+        (f'os.environ["SECRET_KEY"] = "{VALUE}"', "SECRET_KEY"),
+        (f"ENV SECRET_KEY {VALUE}", "SECRET_KEY"),
+        (f"ENV SECRET_KEY={VALUE}", "SECRET_KEY"),
+        (f'proxy_set_header X-Api-Key "{VALUE}";', "X-Api-Key"),
+        (f"proxy_set_header Authorization 'Bearer {VALUE}';", "the Authorization header"),
+        (f"redis-server --requirepass {VALUE}", "requirepass"),
+        (f"DATABASE_URL=postgres://shop:{VALUE}@db/shop", "the password in a URL"),
+        ("AWS=AKIA" + "QWERT7UIOPASDFG8", None),
+        ("x: AKIA" + "IOZ7NN2QPL4MXC3V", "an access token"),
+        ("-----BEGIN RSA " + "PRIVATE KEY-----\nMIIEabc\n-----END RSA PRIVATE KEY-----", "a private key"),
+    ],
+)
+def test_what_is_a_secret(text, name):
+    found = find(text)
+    assert [secret.name for secret in found] == ([] if name is None else [name])
+    for secret in found:
+        assert text[secret.span.start : secret.span.end] in (
+            VALUE,
+            *text.split(),
+            "\nMIIEabc\n-----END RSA ",
+            text[3:],
+        )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SECRET_KEY=",
+        "SECRET_KEY=changeme-please-9A",
+        "SECRET_KEY=${SECRET_KEY}",
+        "SECRET_KEY=$SECRET_KEY",
+        "SECRET_KEY={{ vault_secret_key }}",
+        "SECRET_KEY=<insert yours here>",
+        "SECRET_KEY_FILE=/run/secrets/Ab12Cd34Ef",
+        "POSTGRES_PASSWORD=postgres",
+        "POSTGRES_PASSWORD: /run/secrets/db9Xz",
+        "password = %(ENV_DB_PASSWORD)s",
+        'SECRET_KEY = os.environ["X1y2Z3"]',
+        'SECRET_KEY = config("Ab12Cd34Ef")',
+        "server_tokens off;",
+        "proxy_pass http://127.0.0.1:8000;",
+        "ssl_certificate_key /etc/ssl/private/Ab12.key;",
+        "DATABASE_URL=postgres://user:password@db/shop",
+        "DATABASE_URL=postgres://user:$PASS@db/shop",
+        "http://127.0.0.1:8000/@x",
+        "secrets: [Ab12Cd34Ef]",
+        "token_lifetime = 86400s",
+        "ACCESS_TOKEN=test_access_token",
+        "TOKEN=AB_CD_EF",
+        "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
+    ],
+)
+def test_what_is_none(text):
+    assert find(text) == ()
+
+
+def test_what_everybody_guesses():
+    assert is_weak("changeme")
+    assert is_weak("django-insecure-abc")
+    assert is_weak("Postgres")
+    assert not is_weak(VALUE)
+    assert not is_weak("")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "password=",
+        'secret="',
+        "a://b:",
+        "-----BEGIN PRIVATE KEY-----",
+        "ENV secret ",
+        "Authorization: Bearer ",
+    ],
+)
+def test_time_is_linear(piece):
+    took = []
+    for size in (100_000, 400_000):
+        text = piece * (size // len(piece))
+        start = time.process_time()
+        find(text)
+        took.append(time.process_time() - start)
+    assert took[1] < 12 * took[0] + 0.5
