@@ -1,0 +1,83 @@
+"""Which servers share an address: nginx chooses among them by name."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from deploylint.dataclass import dataclass
+from deploylint.formats.nginx.configuration import Configuration
+from deploylint.formats.nginx.nodes import Block, File, Statement
+from deploylint.formats.nginx.scope import known
+from deploylint.values.errors import InvalidValue
+from deploylint.values.listen import nginx_listen
+
+if TYPE_CHECKING:
+    from deploylint.project import Project
+
+_DEFAULT = frozenset({"default_server", "default"})
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A server with the `listen` that binds it to the address; None where nginx listens on port 80 by default."""
+
+    server: Block
+    listen: Statement | None
+
+    @property
+    def is_default(self) -> bool:
+        return self.listen is not None and not _DEFAULT.isdisjoint(self.listen.values[1:])
+
+
+@lru_cache(maxsize=2)
+def sockets(project: "Project") -> dict[str, list[list[Bound]]]:
+    """For each path of a file that nobody includes: the addresses' servers, in the order in which nginx reads them.
+
+    Servers of files that stand beside each other, where no file of the project includes both, do not meet.
+    """
+    configuration = known(project)
+    found: dict[tuple[str, str], list[Bound]] = {}
+    for file in project.documents_of(File):
+        if configuration.sites(file):
+            continue
+        for server in _servers(configuration, file):
+            for address, listen in _bound(configuration, server):
+                found.setdefault((file.path, address), []).append(Bound(server, listen))
+    by_file: dict[str, list[list[Bound]]] = {}
+    for (path, _), bound in found.items():
+        by_file.setdefault(path, []).append(bound)
+    return by_file
+
+
+def _servers(configuration: Configuration, file: File) -> list[Block]:
+    level = configuration.level(file)
+    found = list(level.get("server")) if configuration.contexts(file)[0] == "http" else []
+    for http in level.get("http"):
+        if isinstance(http, Block):
+            found += configuration.level(http).get("server")
+    return [server for server in found if isinstance(server, Block)]
+
+
+def _bound(configuration: Configuration, server: Block) -> list[tuple[str, Statement | None]]:
+    level = configuration.level(server)
+    listens = level.get("listen")
+    if not listens:
+        return [("0.0.0.0:80", None)] if level.complete else []
+    found: list[tuple[str, Statement | None]] = []
+    for listen in listens:
+        if not listen.args or listen.opaque or "quic" in listen.values:
+            continue
+        try:
+            addresses = nginx_listen(listen.values[0])
+        except InvalidValue:
+            continue
+        found += [(str(address), listen) for address in addresses]
+    return found
+
+
+def names(configuration: Configuration, server: Block) -> list[tuple[str, Statement | None]]:
+    """The names of a server in small letters with the directive that gives them; the empty one if there is none."""
+    level = configuration.level(server)
+    directives = level.get("server_name")
+    if not directives:
+        return [("", None)] if level.complete else []
+    return [(word.value.lower(), one) for one in directives for word in one.args if not word.opaque]

@@ -1,0 +1,301 @@
+"""What a variable may hold when a request comes: does the client choose it, can it carry a line break, a slash?
+
+Variables are followed through `set`, `map` and the captures of regular expressions, included files in
+place. nginx decodes and merges the path before it matches locations and fills `$uri`, so that `%0a` is a
+line feed there; `$request_uri`, `$args` and headers are what came over the wire and hold none
+(ngx_http_parse_complex_uri and ngx_http_parse_header_line in ngx_http_parse.c).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from deploylint.dataclass import dataclass
+from deploylint.formats.nginx.captures import Captured, groups
+from deploylint.formats.nginx.nodes import Block, Statement
+from deploylint.formats.nginx.scope import Place, matcher
+from deploylint.formats.nginx.words import Word
+
+_REFERENCE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_DEPTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a text may hold at run time.
+
+    `client`: who sends the request chooses it, at least in part. `rooted`: it begins with a slash.
+    `source`: the built-in variable or the pattern that brings it in, for messages.
+    """
+
+    client: bool = False
+    line_break: bool = False
+    slash: bool = False
+    dot: bool = False
+    colon: bool = False
+    rooted: bool = False
+    source: str = ""
+
+    def __or__(self, other: "Contents") -> "Contents":
+        """Either of two."""
+        return Contents(
+            self.client or other.client,
+            self.line_break or other.line_break,
+            self.slash or other.slash,
+            self.dot or other.dot,
+            self.colon or other.colon,
+            self.rooted and other.rooted,
+            self.source if self.line_break or not other.line_break else other.source,
+        )
+
+
+NOTHING = Contents()
+
+_ANY = {"client": True, "slash": True, "dot": True, "colon": True}
+_BUILT_IN = {
+    "uri": Contents(**_ANY, line_break=True, rooted=True, source="$uri"),
+    "document_uri": Contents(**_ANY, line_break=True, rooted=True, source="$document_uri"),
+    "request_body": Contents(**_ANY, line_break=True, source="$request_body"),
+    "request_uri": Contents(**_ANY, rooted=True, source="$request_uri"),
+    "args": Contents(**_ANY, source="$args"),
+    "query_string": Contents(**_ANY, source="$query_string"),
+    "content_type": Contents(**_ANY, source="$content_type"),
+    "host": Contents(client=True, dot=True, source="$host"),
+    "http_host": Contents(client=True, dot=True, colon=True, source="$http_host"),
+}
+_CLIENT_PREFIXES = ("arg_", "http_", "cookie_")
+# Nobody who sends a request chooses these.
+_SERVER_SIDE = frozenset(
+    {"request_method", "scheme", "server_name", "server_port", "server_addr", "remote_addr"}
+)
+
+
+def references(text: str) -> Iterator[tuple[str, int, int]]:
+    """The variables of a text in small letters with where each begins and ends in it."""
+    for match in _REFERENCE.finditer(text):
+        name = match[1] or match[2]
+        if match[2] and name[0].isdigit():
+            yield name[0], match.start(), match.start() + 2
+        else:
+            yield name.lower(), match.start(), match.end()
+
+
+def contents(place: Place, statement: Statement, name: str) -> Contents | None:
+    """What a variable, without its dollar sign, may hold where a statement stands; None when nobody can tell."""
+    return _contents(place, statement, name.lower(), _DEPTH)
+
+
+def contents_of(place: Place, statement: Statement, word: Word) -> Contents | None:
+    """What a word with variables may hold; `rooted` is that of its beginning."""
+    return None if word.opaque else _text(place, statement, word.value, _DEPTH)
+
+
+def _text(place: Place, statement: Statement, text: str, depth: int) -> Contents | None:
+    total = NOTHING
+    first = text.startswith("/")
+    for name, start, _ in references(text):
+        held = _contents(place, statement, name, depth)
+        if held is None:
+            return None
+        if start == 0:
+            first = held.rooted
+        total |= held
+    literal = _REFERENCE.sub("", text)
+    return Contents(
+        total.client,
+        total.line_break or "\n" in literal,
+        total.slash or "/" in literal,
+        total.dot or "." in literal,
+        total.colon or ":" in literal,
+        first,
+        total.source,
+    )
+
+
+def _contents(place: Place, statement: Statement, name: str, depth: int) -> Contents | None:
+    if depth == 0:
+        return None
+    if name.isdigit():
+        return _numbered(place, statement, name, depth)
+    sources = [*_set(place, statement, name, depth), *_mapped(place, statement, name, depth)]
+    sources += _named_captures(place, name, depth)
+    if sources:
+        total = NOTHING
+        first = True
+        for source in sources:
+            if source is None:
+                return None
+            total = source if first else total | source
+            first = False
+        return total
+    return _built_in(name)
+
+
+def _built_in(name: str) -> Contents | None:
+    if name in _BUILT_IN:
+        return _BUILT_IN[name]
+    if name in _SERVER_SIDE:
+        return NOTHING
+    if name.startswith(_CLIENT_PREFIXES):
+        return Contents(**_ANY, source=f"${name}")
+    return None
+
+
+def _set(place: Place, statement: Statement, name: str, depth: int) -> Iterator[Contents | None]:
+    """The values that `set` may have given it before the statement is reached."""
+    for body in place.upto_server:
+        level = place.configuration.level(body)
+        for one in [*level.sets(name), *_conditional(level.get("if"), name)]:
+            if one is statement:
+                continue
+            if one.args[1].opaque:
+                yield None
+            elif name not in {found for found, _, _ in references(one.values[1])}:
+                yield _text(place, one, one.values[1], depth - 1)
+
+
+def _conditional(ifs: Sequence[Statement], name: str) -> Iterator[Statement]:
+    for block in ifs:
+        for one in block.children if isinstance(block, Block) else ():
+            if one.name == "set" and len(one.args) == 2 and one.values[0].lower().removeprefix("$") == name:
+                yield one
+
+
+def _mapped(place: Place, statement: Statement, name: str, depth: int) -> Iterator[Contents | None]:
+    """The values that a `map`, `geo` or `split_clients` gives it."""
+    for block in place.everywhere("map", "geo", "split_clients"):
+        if not isinstance(block, Block) or not block.args or block.values[-1].lower() != f"${name}":
+            continue
+        if not place.configuration.level(block).complete:
+            yield None
+        subject = block.values[0] if block.name == "map" and len(block.args) == 2 else ""
+        for entry in block.children[:200]:
+            if entry.args and entry.name != "include":
+                yield _mapped_value(place, statement, (subject, entry), depth)
+
+
+def _mapped_value(
+    place: Place, statement: Statement, line: tuple[str, Statement], depth: int
+) -> Contents | None:
+    subject, entry = line
+    value = entry.values[0]
+    if "$" not in value or entry.opaque:
+        return None if entry.opaque else _text(place, statement, value, depth - 1)
+    captured = groups(entry.name.lstrip("~").removeprefix("*")) if entry.name.startswith("~") else {}
+    source = _text(place, statement, subject, depth - 1)
+    total = NOTHING
+    for name, _, _ in references(value):
+        if captured and name in captured:
+            held = _capture(pattern=entry.name, captured=captured[name], source=source)
+        else:
+            held = _contents(place, statement, name, depth - 1)
+        if held is None:
+            return None
+        total |= held
+    return total
+
+
+def _capture(*, pattern: str, captured: Captured, source: Contents | None) -> Contents | None:
+    """A group of a pattern that was matched against some text."""
+    if source is None:
+        return None
+    return Contents(
+        source.client,
+        source.line_break and captured.line_break,
+        source.slash and captured.slash,
+        source.dot and captured.dot,
+        source.colon and captured.colon,
+        captured.rooted,
+        pattern,
+    )
+
+
+def _matched(place: Place, statement: Statement) -> Iterator[tuple[str, str]]:
+    """The regular expressions whose groups `$1` may mean at a statement, each with the text that it is matched against.
+
+    The nearest one that nginx has run when it comes to the statement.
+    """
+    if statement.name == "rewrite" and statement.args:
+        yield statement.values[0], "$uri"
+        return
+    for body in place.upto_server:
+        if isinstance(body, Block) and body.name == "if":
+            if (condition := regex_condition(body)) is not None:
+                yield condition[1], condition[0]
+                return
+            continue
+        level = place.configuration.level(body)
+        before = [one for one in level.get("rewrite") if one.args]
+        conditions = [found for one in level.get("if") if (found := regex_condition(one)) is not None]
+        if before or conditions:
+            yield from ((one.values[0], "$uri") for one in before)
+            yield from ((pattern, subject) for subject, pattern in conditions)
+        if isinstance(body, Block) and body.name == "location":
+            modifier, pattern = matcher(body)
+            if modifier in {"~", "~*"}:
+                yield pattern, "$uri"
+                return
+        if before or conditions:
+            return
+
+
+def regex_condition(block: Statement) -> tuple[str, str] | None:
+    """Subject and pattern of `if ($subject ~ pattern)`; None for other conditions."""
+    values = [value for value in block.values if value]
+    if not values:
+        return None
+    text = [values[0].removeprefix("("), *values[1:]]
+    text[-1] = text[-1].removesuffix(")")
+    text = [part for part in text if part]
+    if len(text) == 3 and text[1] in {"~", "~*", "!~", "!~*"}:
+        return text[0], text[2]
+    return None
+
+
+def _numbered(place: Place, statement: Statement, name: str, depth: int) -> Contents | None:
+    total: Contents | None = None
+    for pattern, subject in _matched(place, statement):
+        captured = groups(pattern)
+        if captured is None:
+            return None
+        if name not in captured:
+            continue
+        source = _text(place, statement, subject, depth - 1)
+        held = _capture(pattern=pattern, captured=captured[name], source=source)
+        if held is None:
+            return None
+        total = held if total is None else total | held
+    return total
+
+
+def _named_captures(place: Place, name: str, depth: int) -> Iterator[Contents | None]:
+    """Groups of that name in the locations, conditions, rewrites and server names around."""
+    for body in place.upto_server:
+        if isinstance(body, Block) and body.name == "location":
+            modifier, pattern = matcher(body)
+            if modifier in {"~", "~*"}:
+                yield from _group(name, pattern, _BUILT_IN["uri"])
+        level = place.configuration.level(body)
+        for one in level.get("rewrite"):
+            if one.args:
+                yield from _group(name, one.values[0], _BUILT_IN["uri"])
+        blocks = [body] if isinstance(body, Block) and body.name == "if" else []
+        for one in [*blocks, *level.get("if")]:
+            if (condition := regex_condition(one)) is not None and f"<{name}>" in condition[1].lower():
+                source = _text(place, one, condition[0], depth - 1)
+                yield from _group(name, condition[1], source)
+        for one in level.get("server_name"):
+            for value in one.values:
+                if value.startswith("~"):
+                    yield from _group(name, value[1:], _BUILT_IN["host"])
+
+
+def _group(name: str, pattern: str, source: Contents | None) -> Iterator[Contents | None]:
+    if f"<{name}>" not in pattern.lower() and f"'{name}'" not in pattern.lower():
+        return
+    captured = groups(pattern)
+    if captured is None:
+        yield None
+        return
+    for group, held in captured.items():
+        if group.lower() == name:
+            yield _capture(pattern=pattern, captured=held, source=source)

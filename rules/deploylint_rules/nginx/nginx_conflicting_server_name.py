@@ -1,0 +1,74 @@
+from deploylint import Context, Finding, Findings, Label, Severity, rule
+from deploylint.formats.nginx import File, Statement
+from deploylint.formats.nginx.scope import is_template, known
+from deploylint.formats.nginx.sockets import Bound, names, sockets
+from deploylint.source import Location
+
+
+@rule(Severity.WARNING, symptoms=('[warn] conflicting server name "*" on *, ignored',))
+def nginx_conflicting_server_name(file: File, context: Context) -> Findings:
+    """Two servers claim the same name on the same address.
+
+    ## Why is this bad?
+    nginx ignores the name of the second one with a warning. All requests go to the first server.
+
+    ## Example
+    ```nginx
+    server {
+        listen 80;
+        server_name example.com;
+        root /srv/old;
+    }
+    server {
+        listen 80;
+        server_name example.com;
+        root /srv/new;
+    }
+    ```
+
+    ## Use instead
+    ```nginx
+    server {
+        listen 80;
+        server_name old.example.com;
+        root /srv/old;
+    }
+    server {
+        listen 80;
+        server_name example.com;
+        root /srv/new;
+    }
+    ```
+
+    ## References
+    - https://nginx.org/en/docs/http/server_names.html
+    """
+    if is_template(context):
+        return
+    configuration = known(context.project)
+    for bound in sockets(context.project).get(file.path, []):
+        seen: dict[str, tuple[Bound, Statement | None]] = {}
+        for one in bound:
+            for name, statement in names(configuration, one.server):
+                if name.startswith("~"):
+                    continue
+                if name in seen:
+                    yield _finding(name, (one, statement), seen[name])
+                else:
+                    seen[name] = (one, statement)
+
+
+def _finding(
+    name: str, second: tuple[Bound, Statement | None], first: tuple[Bound, Statement | None]
+) -> Finding:
+    return Finding(
+        _at(*second),
+        f'conflicting server name "{name}", which nginx ignores here',
+        label="never gets a request for this name",
+        related=(Label(_at(*first), "the first one gets them all"),),
+        help="give each name to one server of the address",
+    )
+
+
+def _at(bound: Bound, statement: Statement | None) -> Location:
+    return statement.at if statement is not None else bound.server.name_at

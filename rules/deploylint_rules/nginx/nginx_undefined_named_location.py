@@ -1,0 +1,65 @@
+from deploylint import Context, Finding, Findings, Severity, rule
+from deploylint.formats.nginx import Directive
+from deploylint.formats.nginx.scope import is_template, locations, matcher, places
+
+
+@rule(
+    Severity.ERROR,
+    named=("try_files", "error_page"),
+    symptoms=('could not find named location "*"',),
+)
+def nginx_undefined_named_location(directive: Directive, context: Context) -> Findings:
+    """A fallback names a location that the server does not have.
+
+    ## Why is this bad?
+    `nginx -t` does not notice. Each request that needs the fallback is answered with 500, and the error
+    log says `could not find named location "@app"`.
+
+    ## Example
+    ```nginx
+    server {
+        listen 80;
+        location / {
+            try_files $uri @application;
+        }
+        location @app {
+            proxy_pass http://127.0.0.1:8000;
+        }
+    }
+    ```
+
+    ## Use instead
+    ```nginx
+    server {
+        listen 80;
+        location / {
+            try_files $uri @app;
+        }
+        location @app {
+            proxy_pass http://127.0.0.1:8000;
+        }
+    }
+    ```
+
+    ## References
+    - https://nginx.org/en/docs/http/ngx_http_core_module.html#try_files
+    """
+    if len(directive.args) < 2 or is_template(context):
+        return
+    word = directive.args[-1]
+    name = word.value
+    if not name.startswith("@") or "$" in name or word.opaque:
+        return
+    for place in places(context):
+        server = place.server
+        if server is None or not place.configuration.level(server).complete:
+            return
+        named = [matcher(one)[1] for one in locations(place.configuration, server)]
+        if name in named or any("{" in other for other in named):
+            return
+    yield Finding(
+        word.at,
+        f'the server has no location "{name}"',
+        label="requests that come here are answered with 500",
+        help="define the location in the same server, or name the one that is there",
+    )
