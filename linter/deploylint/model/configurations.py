@@ -4,7 +4,7 @@ import posixpath
 from typing import TypeVar
 
 from deploylint.document import Document
-from deploylint.facts import Known, Process
+from deploylint.facts import HOST, Known, Namespace, Process
 from deploylint.model.links import ConfigFile, Deployment
 from deploylint.source import Location
 from deploylint.values.words import Word
@@ -81,3 +81,12 @@ def loaded_by_nobody(deployment: Deployment, kind: type[D]) -> list[D]:
     """Documents of a kind that no server of the deployment is known to load."""
     loaded = {id(server.config.document) for server in deployment.servers if server.config}
     return [d for d in deployment.documents if isinstance(d, kind) and id(d) not in loaded]
+
+
+def home_of_unstarted(document: Document, deployment: Deployment) -> Namespace:
+    """Where a server would run whose configuration nobody is seen to load: a path that says docker means a container."""
+    (home, *_) = deployment.namespaces_of(document)
+    if home == HOST and "docker" in document.path.lower():
+        folder, _, name = document.path.rpartition("/")
+        return Namespace(folder or ".", name)
+    return home

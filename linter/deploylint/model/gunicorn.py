@@ -20,7 +20,7 @@ from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.gunicorn.effective import effective_settings
 from deploylint.formats.python.nodes import Assignment
 from deploylint.model import listeners
-from deploylint.model.configurations import loaded_by_nobody, named
+from deploylint.model.configurations import home_of_unstarted, loaded_by_nobody, named
 from deploylint.model.links import AppServer, ConfigFile, Deployment
 from deploylint.model.places import Map
 from deploylint.model.variants import together
@@ -58,7 +58,7 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
         if started or first is None or document.templated:
             continue
         process = Process(document.path, document, first, Supervision(SupervisorKind.SCRIPT), None)
-        process = replace(process, namespace=deployment.namespaces_of(document)[0])
+        process = replace(process, namespace=home_of_unstarted(document, deployment))
         values = effective_settings(None, document, Environment(complete=False))
         config = ConfigFile(document.path, document.path, document, first, explicit=False)
         yield AppServer(process, NAME, tuple(_listeners(process, values)), values, config)

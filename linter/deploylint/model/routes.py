@@ -26,8 +26,13 @@ class _End:
 
 def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
     """Every target of every route, from each namespace its nginx runs in."""
+    # A block of Lua in the deployment's upstreams chooses the server; the addresses beside it are dummies.
+    scripted = any(
+        document.format == "nginx" and "balancer_by_lua" in document.source.text
+        for document in deployment.documents
+    )
     ends = [
-        (route, target, namespace, _look_up(route, target, namespace, networks))
+        (route, target, namespace, _look_up(route, target, namespace, networks, scripted=scripted))
         for route in deployment.every(Route)
         for namespace in deployment.namespaces_of(route.document)
         for target in route.targets
@@ -134,9 +139,15 @@ def _may_be_meant(listener: Listener, route: Route, end: _End, networks: Network
     )
 
 
-def _look_up(route: Route, target: Target, namespace: Namespace, networks: Networks) -> _End:
+def _look_up(
+    route: Route, target: Target, namespace: Namespace, networks: Networks, *, scripted: bool
+) -> _End:
+    if scripted and route.upstream is not None:
+        return _End(Verdict.UNKNOWN, "a script chooses the server")
     if not isinstance(target.address, Known):
         if target.host is not None and target.port is not None:
+            if target.host in HOST_NAMES:
+                return _in_network(route, TcpAddress("127.0.0.1", target.port), HOST, networks)
             return _by_name(route, target.host, target.port, namespace, networks)
         return _End(Verdict.UNKNOWN, target.address.reason)
     address = target.address.value

@@ -10,7 +10,7 @@ from deploylint.formats.command_line.invocation import AppTarget, Invocation, Ki
 from deploylint.formats.uwsgi import ASKED, UwsgiConfig
 from deploylint.formats.uwsgi.settings import Settings
 from deploylint.model import listeners, settings
-from deploylint.model.configurations import absolute, loaded_by_nobody, named
+from deploylint.model.configurations import absolute, home_of_unstarted, loaded_by_nobody, named
 from deploylint.model.links import AppServer, ConfigFile, Deployment
 from deploylint.source import Location
 from deploylint.values.words import Word
@@ -50,8 +50,7 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
         if first is None or document.templated:
             continue
         process = Process(document.path, document, first.at, Supervision(SupervisorKind.SCRIPT), None)
-        home = deployment.namespaces_of(document)[0]
-        process = replace(process, namespace=home)
+        process = replace(process, namespace=home_of_unstarted(document, deployment))
         target, target_at = _application(read)
         config = ConfigFile(document.path, document.path, document, first.at, explicit=False)
         yield AppServer(

@@ -32,6 +32,8 @@ def openness(deployment: Deployment, networks: Networks, network: Namespace, rou
     for process in deployment.every(Process):
         if id(process) in served or not _runs_in(process, deployment, networks, network):
             continue
+        if not together(process.document.path, route.document.path):
+            continue
         if process.invocation is None:
             return f"what {process.name} runs is not known"
         if _may_listen(process, process.invocation, deployment):

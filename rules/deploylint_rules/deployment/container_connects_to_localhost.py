@@ -1,8 +1,10 @@
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process, Service
+from deploylint.formats.shell import ShellScript
 from deploylint.model import Deployment
 from deploylint.model.variants import together
 
@@ -69,25 +71,54 @@ def container_connects_to_localhost(deployment: Deployment) -> Findings:
     - https://github.com/cookiecutter/cookiecutter-django/issues/2767
     """
     services = deployment.every(Service)
+    found: dict[tuple[str, str, object], list[_Fault]] = {}
     for process in deployment.every(Process):
         own = next((service for service in services if service.namespace == process.namespace), None)
-        if own is None or own.network_mode:
+        if own is None or own.network_mode or (own.build is None and not own.commanded):
             continue
         for name, value in process.environment.variables.items():
             if not isinstance(value, Known) or value.at is None or (match := _URL.match(value.value)) is None:
                 continue
-            others = list(_servers(match["scheme"], own, services))
-            if not others:
-                continue
-            server = others[0]
-            yield Finding(
-                value.at,
-                f"{name} of {own.name} says {match['host']}, which is the container itself; "
-                f"{match['scheme']} runs in {server.name}",
-                label=f"used inside the {own.name} container",
-                related=(Label(server.at, "the server runs in this container"),),
-                help=f"write {server.name} instead of {match['host']}",
-            )
+            server = next(_servers(match["scheme"], own, services), None)
+            if server is not None and not _is_set_by_script(name, deployment):
+                place = (name, value.at.path, value.at.span)
+                found.setdefault(place, []).append(_Fault(own, server, match["host"], value))
+    for (name, *_), faults in found.items():
+        yield _finding(name, faults)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """A service whose variable says `host` where `server` is meant."""
+
+    service: Service
+    server: Service
+    host: str
+    value: Known[str]
+
+
+def _finding(name: str, faults: list[_Fault]) -> Finding:
+    fault = faults[0]
+    services = " and ".join(sorted({each.service.name for each in faults}))
+    assert fault.value.at is not None  # noqa: S101  only such values come here
+    source = f" ({fault.value.why})" if fault.value.why else ""
+    return Finding(
+        fault.value.at,
+        f"{name}{source} of {services} says {fault.host}, which is the container itself",
+        label="used inside the container",
+        related=(Label(fault.server.at, f"the server runs in the container {fault.server.name}"),),
+        help=f"write {fault.server.name} instead of {fault.host}",
+        # An env file may serve runs on the host as well, and an entry point may change what it says.
+        severity=Severity.WARNING if fault.value.why else None,
+    )
+
+
+def _is_set_by_script(name: str, deployment: Deployment) -> bool:
+    """Whether a script of the deployment gives the variable another value, as entry points do."""
+    return any(
+        isinstance(document, ShellScript) and f"{name}=" in document.source.text
+        for document in deployment.documents
+    )
 
 
 def _servers(scheme: str, own: Service, services: list[Service]) -> Iterator[Service]:

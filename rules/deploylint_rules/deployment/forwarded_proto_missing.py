@@ -62,7 +62,7 @@ def forwarded_proto_missing(deployment: Deployment) -> Findings:
     ```
 
     ## When it is fine
-    When the application never asks how the request came in. uwsgi_params pass HTTPS by themselves.
+    When the application never asks how the request came in, and for WebSockets. uwsgi_params pass HTTPS by themselves.
 
     ## References
     - https://docs.gunicorn.org/en/stable/deploy.html
@@ -79,6 +79,7 @@ def forwarded_proto_missing(deployment: Deployment) -> Findings:
             and connection.servers
             and isinstance(headers, Known)
             and not _ENOUGH & set(headers.value)
+            and "upgrade" not in headers.value
         ):
             seen.setdefault(route.server, []).append(connection)
     for server, connections in seen.items():

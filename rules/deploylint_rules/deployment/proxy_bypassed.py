@@ -78,7 +78,8 @@ def _open_doors(listener: Listener, connection: Connection, deployment: Deployme
     port = address.value.port
     target = connection.target.address
     local = isinstance(target, Known) and is_this_machine(target.value)
-    if listener.namespace == HOST and connection.namespace == HOST and local and is_any(address.value):
+    on_host = deployment.networks.network(listener.namespace) == HOST
+    if on_host and connection.namespace == HOST and local and is_any(address.value):
         yield Finding(
             listener.at,
             f"{listener.owner} listens on all interfaces{because(address)}, so clients can pass nginx by",

@@ -1,6 +1,6 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Protocol, VirtualServer
-from deploylint.model import Connection, Deployment
+from deploylint.model import Connection, Deployment, Verdict
 from deploylint.model.networks import is_this_machine
 from deploylint.model.wording import address_of
 from deploylint.values.address import covers
@@ -51,9 +51,9 @@ def proxy_loop(connection: Connection, context: Context) -> Findings:
     address = target.address
     if route.server is None or route.protocol is not Protocol.HTTP or not isinstance(address, Known):
         return
-    if not is_this_machine(address.value) or any(
-        listener.owner != "nginx" for listener in connection.listeners
-    ):
+    if connection.verdict is not Verdict.REACHED or not is_this_machine(address.value):
+        return
+    if any(listener.owner != "nginx" for listener in connection.listeners):
         return
     deployment = context.project.deployment_of(route.document)
     own = _that_take(deployment, connection)
