@@ -8,19 +8,36 @@ import re
 
 from deploylint.values.errors import InvalidValue
 
-_QUANTIFIER = re.compile(r"[*+?]|\{(\d++)(?:,(\d*+))?\}")
-_GROUP = re.compile(
-    r"\?(?:#[^)]*+\)|[:=!>|]|<[=!]|(?:P?<|')(?P<name>[^>')]*+)[>']|P[=>]\w++\)|[a-zA-Z^-]++[:)]|[R+\-]?\d++\)|&\w++\)|\(|C)"
-)
+_QUANTIFIER = re.compile(r"[*+?]|\{(\d++)(?:,(\d*+))?\}", re.ASCII)
+# What may follow `(?`: options, kinds of groups, references, conditions.
+_OPTIONS = re.compile(r"\?\^?[imsxnJU]*+(?:-[imsxnJU]*+)?([:)])")
+_KIND = re.compile(r"\?(?:[:=!>|*]|<[=!*])")
+_NAMED = re.compile(r"\?(?:P?<(?P<angled>\w*+)(?P<closed>>?)|'(?P<quoted>\w*+)(?P<ended>'?))", re.ASCII)
+_REFERENCE = re.compile(r"\?(?:R|[+\-]?\d++|[&]\w++|P[=>]\w++|C\d*+)\)", re.ASCII)
+_CONDITION = re.compile(r"\?\((\d++)\)", re.ASCII)
 _NAME = re.compile(r"[A-Za-z_]\w*+", re.ASCII)
 _POSIX = re.compile(r"\[([:.=])(\^?)([a-zA-Z]*+)\1\]")
 _POSIX_NAMES = frozenset(
     "alpha lower upper alnum ascii blank cntrl digit graph print punct space word xdigit".split()
 )
+_VERB = re.compile(
+    r"\*(?:(ACCEPT|COMMIT|F|FAIL|PRUNE|SKIP|THEN|(?:MARK)?:[^)]++)(?::[^)]*+)?|[A-Z][A-Z_0-9=]*+)\)"
+)
+_ASSERTION = re.compile(
+    r"\*(?:n?apl[ab]|[pn]l[ab]|napla|(?:non_atomic_)?(?:positive|negative)_look(?:ahead|behind)|atomic|a?sr|(?:atomic_)?script_run):"
+)
 _LARGEST_REPEAT = 65535
-# Letters that mean nothing behind a backslash.
-_UNKNOWN_ESCAPES = frozenset("ijmyFIJLMOTYqlu") - {"l", "L", "u"}
+# Letters that mean nothing behind a backslash, those that PCRE2 knows from Perl but refuses, and assertions.
+_UNKNOWN_ESCAPES = frozenset("ijmyFIJMOTYq")
 _UNSUPPORTED = frozenset("lLuU")
+_ASSERTIONS = frozenset("bBAzZG")
+_SETS = frozenset("dDwWsShHvV")
+_PROPERTY = re.compile(r"[pP](?:\{\^?[\w& -]++\}|[CLMNPSZ])", re.ASCII)
+_HEX = re.compile(r"x\{[0-9a-fA-F]++\}|x(?!\{)")
+_OCTAL = re.compile(r"o\{[0-7]++\}")
+_NUMBERED = re.compile(r"g(?:\{[+-]?\w++\}|[+-]?\d++|<[+-]?\w++>|'[+-]?\w++')", re.ASCII)
+_BACKREFERENCE = re.compile(r"k(?:\{\w++\}|<\w++>|'\w++')", re.ASCII)
+_DIGITS = re.compile(r"\d++", re.ASCII)
 
 
 def check_pattern(pattern: str) -> None:
@@ -57,7 +74,7 @@ class _Scan:
                 self._group()
             elif character == ")":
                 self._close()
-            elif character == "|":
+            elif character in "|^$":
                 self.at += 1
                 self.repeatable = False
             elif character in "*+?{" and self._quantifier():
@@ -96,28 +113,30 @@ class _Scan:
         return True
 
     def _escape(self) -> None:
-        following = self.pattern[self.at + 1 : self.at + 2]
+        pattern, at = self.pattern, self.at + 1
+        following = pattern[at : at + 1]
         if not following:
-            raise InvalidValue("\\ at end of pattern", self.at + 1)
+            raise InvalidValue("\\ at end of pattern", at)
         if following == "Q":
-            end = self.pattern.find("\\E", self.at + 2)
-            self.at = len(self.pattern) if end < 0 else end + 2
+            end = pattern.find("\\E", at + 1)
+            self.at = len(pattern) if end < 0 else end + 2
             self.repeatable = True
-            return
-        if following in _UNKNOWN_ESCAPES:
-            raise InvalidValue("unrecognized character follows \\", self.at + 1)
-        if following in _UNSUPPORTED:
-            raise InvalidValue("PCRE2 does not support \\F, \\L, \\l, \\N{name}, \\U, or \\u", self.at + 2)
-        if following.isdigit() and following != "0":
-            digits = re.compile(r"\d++", re.ASCII).match(self.pattern, self.at + 1)
-            text = digits[0] if digits else following
-            if len(text) == 1:
-                self.highest = max(self.highest, int(text))
-            self.at += 1 + len(text)
+        elif following == "E":
+            self.at = at + 1
+        elif following.isdigit() and following != "0":
+            self._digits(at)
         else:
-            self.at += 2
-        if following != "E":
-            self.repeatable = True
+            self.at = _escaped(pattern, at)
+            self.repeatable = following not in _ASSERTIONS
+
+    def _digits(self, at: int) -> None:
+        """A reference to a group, or an octal number."""
+        match = _DIGITS.match(self.pattern, at)
+        text = match[0] if match else ""
+        if len(text) == 1:
+            self.highest = max(self.highest, int(text))
+        self.at = at + len(text)
+        self.repeatable = True
 
     def _class(self) -> None:
         pattern, start = self.pattern, self.at
@@ -139,10 +158,13 @@ class _Scan:
                     raise InvalidValue("POSIX collating elements are not supported", at)
                 if posix[3] not in _POSIX_NAMES:
                     raise InvalidValue("unknown POSIX class name", at + 1)
+                _no_range(pattern, posix.end())
                 previous, at = None, posix.end()
                 continue
             if character == "-" and previous is not None and pattern[at + 1 : at + 2] not in ("]", ""):
                 last, end = self._class_character(at + 1)
+                if last is None and pattern[at + 1] == "\\" and pattern[at + 2 : at + 3] in _SETS:
+                    raise InvalidValue("invalid range in character class", end - 1)
                 if last is not None and last < previous:
                     raise InvalidValue("range out of order in character class", end - 1)
                 previous, at = None, end
@@ -160,9 +182,15 @@ class _Scan:
         following = self.pattern[at + 1 : at + 2]
         if not following:
             raise InvalidValue("\\ at end of pattern", at + 1)
-        if following in _UNKNOWN_ESCAPES - {"b"} or following in "BRX":
-            raise InvalidValue("unrecognized character follows \\", at + 1)
-        return (following if not following.isalnum() else None), at + 2
+        if following in "BRX":
+            raise InvalidValue("escape sequence is invalid in character class", at + 2)
+        if following in _SETS:
+            _no_range(self.pattern, at + 2)
+            return None, at + 2
+        if following in "gk" or following.isdigit():
+            return None, at + 2
+        end = _escaped(self.pattern, at + 1)
+        return (following if not following.isalnum() else None), end
 
     def _group(self) -> None:
         pattern = self.pattern
@@ -170,41 +198,106 @@ class _Scan:
         self.repeatable = False
         if pattern.startswith("*", self.at):
             self._verb()
-            return
-        if not pattern.startswith("?", self.at):
+        elif not pattern.startswith("?", self.at):
             self.open += 1
             self.groups += 1
-            return
-        match = _GROUP.match(pattern, self.at)
-        if match is None:
-            raise InvalidValue("unrecognized character after (? or (?-", min(self.at + 1, len(pattern)))
-        text = match[0]
-        if match["name"] is not None:
-            self._named(match["name"], match.end() - 1)
-        self.at = match.end()
-        if text.endswith(")") or text.startswith("?#"):
-            self.repeatable = not (text.startswith("?#") or text[1:-1].isalpha())
-            return
-        if text == "?(":
+        elif pattern.startswith("?#", self.at):
             end = pattern.find(")", self.at)
-            self.at = len(pattern) if end < 0 else end + 1
-        self.open += 1
+            if end < 0:
+                raise InvalidValue("missing ) after (?# comment", len(pattern))
+            self.at = end + 1
+        else:
+            self._extended()
 
-    def _named(self, name: str, at: int) -> None:
-        if not _NAME.fullmatch(name):
+    def _extended(self) -> None:
+        pattern, at = self.pattern, self.at
+        if match := _OPTIONS.match(pattern, at):
+            self.at = match.end()
+            self.open += match[1] == ":"
+        elif match := _KIND.match(pattern, at):
+            self.at = match.end()
+            self.open += 1
+        elif match := _REFERENCE.match(pattern, at):
+            self.at = match.end()
+            self.repeatable = True
+        elif match := _CONDITION.match(pattern, at):
+            self.highest = max(self.highest, int(match[1][:9]))
+            self.at = match.end()
+            self.open += 1
+        elif pattern.startswith("?(", at):
+            end = pattern.find(")", at)
+            self.at = len(pattern) if end < 0 else end + 1
+            self.open += 1 if end >= 0 else 2
+        elif match := _NAMED.match(pattern, at):
+            self._named(match)
+        elif at + 1 == len(pattern) or pattern[at + 1 :] == "P":
+            raise InvalidValue("missing closing parenthesis", len(pattern))
+        else:
+            raise InvalidValue("unrecognized character after (? or (?-", at + 1)
+
+    def _named(self, match: re.Match[str]) -> None:
+        name = match["angled"] if match["angled"] is not None else match["quoted"]
+        at = match.end()
+        if not name or not _NAME.fullmatch(name):
             digit = name[:1].isdigit()
             raise InvalidValue(
                 "subpattern name must start with a non-digit" if digit else "subpattern name expected", at
             )
+        if not match["closed"] and not match["ended"]:
+            raise InvalidValue("syntax error in subpattern name (missing terminator?)", at)
         if name in self.names:
-            raise InvalidValue("two named subpatterns have the same name (PCRE2_DUPNAMES not set)", at)
+            raise InvalidValue("two named subpatterns have the same name (PCRE2_DUPNAMES not set)", at - 1)
         self.names.add(name)
         self.groups += 1
+        self.open += 1
+        self.at = at
 
     def _verb(self) -> None:
-        end = self.pattern.find(")", self.at)
-        if end < 0:
+        if match := _VERB.match(self.pattern, self.at):
+            self.at = match.end()
+        elif match := _ASSERTION.match(self.pattern, self.at):
+            self.at = match.end()
             self.open += 1
-            self.at = len(self.pattern)
-            return
-        self.at = end + 1
+        elif not self.pattern[self.at + 1 : self.at + 2].isalpha():
+            raise InvalidValue("quantifier does not follow a repeatable item", self.at)
+        elif self.pattern[self.at + 1 : self.at + 2].islower():
+            raise InvalidValue("(*alpha_assertion) not recognized", self.at + 1)
+        else:
+            raise InvalidValue("(*VERB) not recognized or malformed", self.at + 1)
+
+
+def _no_range(pattern: str, at: int) -> None:
+    """A hyphen behind a set such as that of digits has to be the last one of the class; PCRE1 took it in any case."""
+    if pattern[at : at + 1] == "-" and pattern[at + 1 : at + 2] not in ("]", ""):
+        raise InvalidValue("invalid range in character class", at)
+
+
+def _escaped(pattern: str, at: int) -> int:
+    """The offset behind an escape sequence whose letter is at `at`."""
+    letter = pattern[at]
+    if letter in _UNKNOWN_ESCAPES:
+        raise InvalidValue("unrecognized character follows \\", at)
+    if letter in _UNSUPPORTED:
+        raise InvalidValue("PCRE2 does not support \\F, \\L, \\l, \\N{name}, \\U, or \\u", at + 1)
+    if letter in _SEQUENCES:
+        form, message = _SEQUENCES[letter]
+        match = form.match(pattern, at)
+        if match is None:
+            raise InvalidValue(message, at + 1)
+        return match.end()
+    if letter == "c" and at + 1 == len(pattern):
+        raise InvalidValue("\\c at end of pattern", at + 1)
+    return at + (2 if letter == "c" else 1)
+
+
+_SEQUENCES = {
+    "p": (_PROPERTY, "malformed \\P or \\p sequence"),
+    "P": (_PROPERTY, "malformed \\P or \\p sequence"),
+    "x": (_HEX, "digits missing in \\x{} or \\o{} or \\N{U+}"),
+    "o": (_OCTAL, "missing opening brace after \\o"),
+    "g": (
+        _NUMBERED,
+        "\\g is not followed by a braced, angle-bracketed, or quoted name/number or by a plain number",
+    ),
+    "k": (_BACKREFERENCE, "\\k is not followed by a braced, angle-bracketed, or quoted name"),
+}

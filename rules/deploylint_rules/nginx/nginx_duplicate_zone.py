@@ -36,3 +36,4 @@ def nginx_duplicate_zone(file: File, context: Context) -> Findings:
     """
     yield from faulty(zones.duplicates(file, context.project))
     yield from faulty(zones.repeated(file, context.project))
+    yield from faulty(zones.switched_off(file, context.project))

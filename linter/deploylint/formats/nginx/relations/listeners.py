@@ -48,7 +48,7 @@ def listens(found: Placing, body: Body) -> Iterator[tuple[Key, Listen]]:
                 continue
             kind = "udp" if {"udp", "quic"} & set(values[1:]) else "tcp"
             one = Listen(statement, server, values)
-            for address in addresses[:1000]:
+            for address in addresses[:20_000]:
                 yield (address, kind), one
 
 

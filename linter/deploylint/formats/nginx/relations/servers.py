@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from deploylint.formats.nginx.configuration import Body
 from deploylint.formats.nginx.nodes import Block, File
-from deploylint.formats.nginx.placing import placing
+from deploylint.formats.nginx.placing import Placing, placing
+from deploylint.formats.nginx.relations.listeners import listens
 from deploylint.formats.nginx.relations.scopes import Fault, bodies, fault
 from deploylint.project import Project
+from deploylint.values.address import TcpAddress
 
 _STREAM_HANDLERS = (
     "proxy_pass",
@@ -15,6 +18,8 @@ _STREAM_HANDLERS = (
     "content_by_lua_block",
     "content_by_lua_file",
 )
+# The ports that say which protocol a server of mail speaks.
+_PORTS = frozenset({25, 587, 110, 995, 143, 993})
 
 
 def incomplete(file: File, project: Project) -> Iterator[Fault]:
@@ -32,10 +37,26 @@ def incomplete(file: File, project: Project) -> Iterator[Fault]:
                     yield fault(
                         server.at, 'no "listen" is defined for server', "say on which port it listens"
                     )
-                elif context == "stream" and not any(name in level.directives for name in _STREAM_HANDLERS):
+                elif context == "mail":
+                    yield from _mail(found, server, body)
+                elif not any(name in level.directives for name in _STREAM_HANDLERS):
                     yield fault(
                         server.at, "no handler for server", 'say what it does, for instance with "proxy_pass"'
                     )
+
+
+def _mail(found: Placing, server: Block, body: Body) -> Iterator[Fault]:
+    """The protocol comes from the port if nobody names it, and somebody has to authenticate users."""
+    level, outer = found.known.level(server), found.known.level(body)
+    ports = {
+        key[0].port
+        for key, one in listens(found, body)
+        if one.server is server and isinstance(key[0], TcpAddress)
+    }
+    if not level.get("protocol") and not ports & _PORTS:
+        yield fault(server.at, "unknown mail protocol for server", 'name it with "protocol"')
+    elif not level.get("auth_http") and not outer.get("auth_http") and outer.complete:
+        yield fault(server.at, 'no "auth_http" is defined for server')
 
 
 def no_events(file: File, project: Project) -> Iterator[Fault]:

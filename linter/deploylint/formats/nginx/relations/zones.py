@@ -105,8 +105,14 @@ def _pools(found: Placing, *, sure: bool) -> Iterator[Fault]:
 
 
 def duplicates(file: File, project: Project) -> Iterator[Fault]:
-    """Zones, caches and log formats that are defined twice in one configuration."""
+    """Zones, caches, log formats and thread pools that are defined twice in one configuration."""
     found = placing(file, project)
+    pools: dict[str, Statement] = {}
+    for placed in found.every(("thread_pool",)):
+        name = placed.statement.values[0]
+        first = pools.setdefault(name, placed.statement)
+        if first is not placed.statement:
+            yield fault(placed.statement.at, f'duplicate thread pool "{name}"', first=first.at)
     for context in ("http", "stream"):
         for body in bodies(file, found, context):
             level = found.known.level(body)
@@ -134,6 +140,19 @@ def repeated(file: File, project: Project) -> Iterator[Fault]:
         block = id(placed.chain[0]) if placed.chain else 0
         first = seen.setdefault((block, statement.name, zone), statement)
         if first is not statement:
+            yield fault(statement.at, f'"{statement.name}" directive is duplicate', first=first.at)
+
+
+def switched_off(file: File, project: Project) -> Iterator[Fault]:
+    """`proxy_redirect off` and its kin beside another directive of the same name."""
+    found = placing(file, project)
+    seen: dict[tuple[int, str], Statement] = {}
+    names = ("proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags")
+    for placed in found.every(names):
+        statement = placed.statement
+        block = id(placed.chain[0]) if placed.chain else 0
+        first = seen.setdefault((block, statement.name), statement)
+        if first is not statement and ("off",) in (first.values, statement.values):
             yield fault(statement.at, f'"{statement.name}" directive is duplicate', first=first.at)
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from deploylint.formats.nginx.nodes import Block, Entry, Statement
 from deploylint.formats.nginx.setters.call import Refused, natural
-from deploylint.formats.nginx.setters.predicates import is_network
+from deploylint.formats.nginx.setters.hostnames import add_exact, add_name
+from deploylint.formats.nginx.setters.predicates import is_inet, is_network
 from deploylint.formats.nginx.setters.variables import references
-from deploylint.values.address import is_ipv4
 
 Fault = tuple[Statement, int | None, Refused]
 """A line, the number of its word from 0 (None for the line as a whole), and why nginx refuses it."""
@@ -44,10 +44,11 @@ def _name_of_variable(block: Block) -> _Found:
 def _map(block: Block, lines: _Lines) -> _Found:
     yield from _name_of_variable(block)
     default = False
-    hostnames = ("hostnames",) in lines
+    hostnames = False
     seen: set[str] = set()
     for at, line in enumerate(lines):
         if line in (("hostnames",), ("volatile",)):
+            hostnames = hostnames or line == ("hostnames",)
             continue
         if len(line) != 2:
             yield (
@@ -73,23 +74,9 @@ def _map(block: Block, lines: _Lines) -> _Found:
 
 
 def _key(at: int, key: str, seen: set[str], *, hostnames: bool) -> _Found:
-    if hostnames and _is_bad_wildcard(key):
-        yield at, 0, Refused(f'invalid hostname or wildcard "{key}"')
-    elif key in seen:
-        yield at, 0, Refused(f'conflicting parameter "{key}"', 0, "the value is there already")
-    seen.add(key)
-
-
-def _is_bad_wildcard(key: str) -> bool:
-    """What ngx_hash_add_key declines: two asterisks, two dots side by side, an asterisk that is no whole label."""
-    inner = key[2:] if key.startswith("*.") else key.removeprefix(".")
-    inner = inner.removesuffix(".*") if not key.startswith(("*", ".")) else inner
-    return (
-        ".." in key
-        or "*" in inner
-        or (key.startswith("*") and not key.startswith("*."))
-        or key in ("", "*.", ".")
-    )
+    problem = add_name(key, seen) if hostnames else add_exact(key, seen)
+    if problem is not None:
+        yield at, 0, Refused(f'{problem} "{key}"')
 
 
 def _geo(block: Block, lines: _Lines) -> _Found:
@@ -127,14 +114,14 @@ def _network(at: int, line: tuple[str, ...], *, ranges: bool) -> _Found:
     text = line[word]
     if ranges and line[0] != "proxy":
         first, dash, last = text.partition("-")
-        if not (dash and is_ipv4(first) and is_ipv4(last)) or _number(first) > _number(last):
+        if not (dash and is_inet(first) and is_inet(last)) or _number(first) > _number(last):
             yield at, word, Refused(f'invalid range "{text}"')
     elif not is_network(text):
         yield at, word, Refused(f'invalid network "{text}"')
 
 
 def _number(address: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in address.split("."))
+    return tuple(int(part or 0) for part in address.split("."))
 
 
 def _types(_block: Block, lines: _Lines) -> _Found:
@@ -179,6 +166,20 @@ def _charset_map(block: Block, lines: _Lines) -> _Found:
             if not _HEX.fullmatch(text) or (not (utf8 and word) and int(text[:9], 16) > 255):
                 yield at, word, Refused(f'invalid value "{text}"')
                 break
+            if utf8 and word and not _is_character(text):
+                yield (
+                    at,
+                    word,
+                    Refused(f'invalid value "{text}"', word, "write the bytes of one character in UTF-8"),
+                )
+
+
+def _is_character(text: str) -> bool:
+    """One character of the basic plane in UTF-8, byte by byte in hexadecimal."""
+    try:
+        return len(bytes.fromhex(text).decode("utf-8")) == 1 and len(text) <= 6
+    except ValueError:
+        return False
 
 
 _BODIES: Mapping[str, Callable[[Block, _Lines], _Found]] = {

@@ -3,8 +3,10 @@
 import re
 
 from deploylint.formats.nginx.setters.call import Call, Refused, Setters, natural
+from deploylint.formats.nginx.setters.hostnames import DECLINED, add_name
 from deploylint.formats.nginx.setters.predicates import (
     check_parameters,
+    is_inet,
     is_milliseconds,
     is_number,
     is_offset,
@@ -13,12 +15,13 @@ from deploylint.formats.nginx.setters.predicates import (
     is_seconds,
     is_size,
 )
+from deploylint.values.address import ipv6
 from deploylint.values.errors import InvalidValue
 from deploylint.values.upstream import upstream_server
 
 _BROWSERS = frozenset({"msie", "gecko", "opera", "safari", "konqueror", "unlisted"})
 _DAY = 24 * 60 * 60
-_VERSION = re.compile(r"\d++(?:\.\d++){0,3}", re.ASCII)
+_VERSION = re.compile(r"[\d.]*+", re.ASCII)
 
 
 def _error_page(call: Call) -> None:
@@ -174,14 +177,19 @@ def _userid_mark(call: Call) -> None:
 
 
 def _referers(call: Call) -> None:
+    seen: set[str] = set()
     for at, value in enumerate(call.values):
         if "://" in value:
             raise Refused(f'invalid referer "{value}"', at, "write the host without the scheme")
+        if value in ("none", "blocked", "server_names") or value.startswith("~"):
+            continue
+        host = value.partition("/")[0].lower()
+        problem = add_name(host, seen) if host else None
+        if problem is not None and (problem == DECLINED or "/" not in "".join(call.values)):
+            raise Refused(f'{problem} "{host}"', at)
 
 
 def _bind(call: Call) -> None:
-    from deploylint.values.address import ipv6, is_ipv4  # noqa: PLC0415  rarely needed
-
     text = call.values[0]
     if len(call.values) == 2 and call.values[1] != "transparent":
         raise Refused(f'invalid parameter "{call.values[1]}"', 1)
@@ -189,10 +197,10 @@ def _bind(call: Call) -> None:
         return
     host, colon, port = text.rpartition(":")
     bare = text.removeprefix("[").removesuffix("]")
-    if is_ipv4(text) or ipv6(bare) is not None:
+    if is_inet(text) or ipv6(bare) is not None:
         return
     host = host.removeprefix("[").removesuffix("]")
-    if colon and is_number(port) and (is_ipv4(host) or ipv6(host) is not None):
+    if colon and is_number(port) and (is_inet(host) or ipv6(host) is not None):
         return
     raise Refused(f'invalid address "{text}"')
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from deploylint.formats.nginx.setters.call import Refused, is_read_by, natural
-from deploylint.values.address import ipv6, is_ipv4
+from deploylint.values.address import ipv6
 from deploylint.values.durations import parse_nginx_milliseconds, parse_nginx_seconds
 from deploylint.values.sizes import parse_nginx_offset, parse_nginx_size
 
@@ -38,10 +38,18 @@ def is_on_or_off(text: str) -> bool:
     return text in ("on", "off")
 
 
+def is_inet(text: str) -> bool:
+    """An IPv4 address as ngx_inet_addr reads it: four numbers up to 255, of which any may be empty or begin with 0."""
+    parts = text.split(".")
+    return len(parts) == 4 and all(
+        not part or (is_number(part) and (natural(part) or 0) <= 255) for part in parts
+    )
+
+
 def is_network(text: str) -> bool:
     """An address with or without the length of its prefix (ngx_ptocidr)."""
     address, slash, prefix = text.partition("/")
-    version4 = is_ipv4(address)
+    version4 = is_inet(address)
     if not version4 and (ipv6(address) is None or "%" in address):
         return False
     length = natural(prefix) if slash else 0

@@ -2,6 +2,8 @@
 
 from deploylint.formats.nginx.setters.call import Call, Refused, Setters
 from deploylint.formats.nginx.setters.predicates import is_number, is_positive
+from deploylint.values.errors import InvalidValue
+from deploylint.values.upstream import proxy_pass
 
 _EVENTS = frozenset(
     {"select", "poll", "epoll", "kqueue", "eventport", "/dev/poll", "devpoll", "rtsig", "iocp"}
@@ -65,6 +67,14 @@ def _protocol(call: Call) -> None:
         raise Refused(f'unknown protocol "{call.values[0]}"')
 
 
+def _auth_http(call: Call) -> None:
+    text = call.values[0].removeprefix("http://")
+    try:
+        proxy_pass(f"http://{text}")
+    except InvalidValue as error:
+        raise Refused(f'{error.message} in auth_http "{text}"') from None
+
+
 SETTERS: Setters = {
     "worker_processes": _worker_processes,
     "worker_priority": _worker_priority,
@@ -73,4 +83,5 @@ SETTERS: Setters = {
     "worker_cpu_affinity": _cpu_affinity,
     "thread_pool": _thread_pool,
     "protocol": _protocol,
+    "auth_http": _auth_http,
 }

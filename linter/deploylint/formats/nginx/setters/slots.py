@@ -102,6 +102,11 @@ def _template_size(call: Call, _variant: Variant) -> None:
         raise Refused(f'"{call.name}" directive invalid value', 0, f"write {_SIZES['size'][1]}")
 
 
+def _custom(call: Call, variant: Variant) -> None:
+    if variant.words and len(call.values) == 1:
+        _enum(call, variant)
+
+
 _CHECKS: Mapping[str, Callable[[Call, Variant], None]] = {
     **dict.fromkeys(_SINGLE, _single),
     "number": _number,
@@ -111,6 +116,7 @@ _CHECKS: Mapping[str, Callable[[Call, Variant], None]] = {
     "path": _path,
     "access": _access,
     "template-size": _template_size,
+    "custom": _custom,
 }
 KINDS = frozenset(_CHECKS)
 """The kinds of values that are checked here."""

@@ -13,7 +13,9 @@ from deploylint.formats.nginx.setters.predicates import (
     is_seconds,
     is_size,
 )
+from deploylint.values.errors import InvalidValue
 from deploylint.values.sizes import parse_nginx_size
+from deploylint.values.upstream import upstream_server
 
 _RATE = re.compile(r"0*+[1-9]\d*+(?:r/[sm])?", re.ASCII)
 _LEVELS = re.compile(r"[12](?::[12]){0,2}")
@@ -167,6 +169,11 @@ def _syslog(text: str) -> None:
         if name in seen:
             raise Refused(f'duplicate syslog "{name}"')
         seen.add(name)
+        if name == "server":
+            try:
+                upstream_server(value)
+            except InvalidValue as error:
+                raise Refused(f'{error.message} in syslog server "{value}"') from None
         if name == "facility" and value not in _FACILITIES:
             raise Refused(f'unknown syslog facility "{value}"')
         if name == "severity" and value not in _SEVERITIES:
