@@ -15,6 +15,7 @@ from deploylint.facts import Known
 from deploylint.formats.uwsgi import parse
 from deploylint.formats.uwsgi.settings import Settings
 from deploylint.source import Source
+from deploylint.vocabulary.uwsgi import names, option
 from support import all_rules, check_sources
 
 pytestmark = pytest.mark.oracle("uwsgi")
@@ -106,7 +107,6 @@ def test_a_path_on_the_server_tells_the_folder(tmp_path):
         ("http-socket: :80", False),
         ("need-app = 1", True),
         ("die-on-term", True),
-        ("s = :80", False),
         ("Master = 1", False),
     ],
 )
@@ -211,3 +211,22 @@ def test_errors_are_what_uwsgi_refuses(tmp_path, line):
         found for found in check_sources([Source("app.ini", text)], rules) if found.severity is Severity.ERROR
     ]
     assert bool(errors) == (status != 0), output
+
+
+def test_negative_numbers_are_refused_where_the_rule_says_so(tmp_path):
+    known = set(uwsgi(tmp_path, "--dump-options")[1].split())
+    numbers = [name for name in names() if (row := option(name)) is not None and row.kind == "integer"]
+    wrong = []
+    for name in sorted(known.intersection(numbers)):
+        text = f"[uwsgi]\n{name} = -1\n"
+        (tmp_path / "app.ini").write_text(text, encoding="utf-8")
+        _, output = uwsgi(tmp_path, "--hook-pre-jail", "exit:0", "--ini", "app.ini")
+        found = check_sources([Source("app.ini", text)], [all_rules()["uwsgi-invalid-number"]])
+        refused = [
+            item
+            for item in found
+            if item.severity is Severity.ERROR and "must be > 0" in item.finding.message
+        ]
+        if ("must be > 0" in output) != bool(refused):
+            wrong.append(name)
+    assert not wrong

@@ -52,7 +52,7 @@ def supervisor_group_name_taken(project: Project) -> Findings:
     """
     for configuration in configurations(project.documents_of(File)):
         taken: dict[str, Merged] = {}
-        for section in sorted(_groups(configuration), key=lambda one: _priority(configuration, one)):
+        for section in sorted(_groups(configuration), key=_priority):
             name = section.name.strip()
             if name not in taken:
                 taken[name] = section
@@ -80,7 +80,7 @@ def _groups(configuration: Configuration) -> list[Merged]:
     ]
 
 
-def _priority(configuration: Configuration, section: Merged) -> int:
+def _priority(section: Merged) -> int:
     option = section.options.get("priority")
     default = _DEFAULT.get(section.kind, _PRIORITY)
     if option is None:

@@ -4,6 +4,7 @@ from deploylint.formats.supervisor import File
 from deploylint.formats.supervisor.configuration import Configuration, Merged, configurations
 from deploylint.formats.supervisor.programs import Program
 from deploylint.project import Project
+from deploylint.values.errors import printable
 from deploylint.vocabulary.supervisor import option, options, section_kind
 
 _REFUSED = {
@@ -61,7 +62,7 @@ def supervisor_missing_option(project: Project) -> Findings:
             for name in _missing(configuration, section, kind):
                 yield Finding(
                     section.places[-1].at,
-                    _REFUSED[name].format(title=section.title),
+                    printable(_REFUSED[name].format(title=section.title)),
                     label=f"there is no {name} in this section",
                     help=f"add {name}=...",
                     confidence=Confidence.HIGH if configuration.complete else Confidence.MEDIUM,

@@ -5,6 +5,7 @@ from deploylint.formats.uwsgi import Option, UwsgiConfig
 from deploylint.values.errors import printable
 
 _MODE = re.compile(r"[0-7]{3}")
+_COMMENT = re.compile(r"[ \t][;#]")
 _FOUR = re.compile(r"0[0-7]{3}")
 
 
@@ -44,7 +45,10 @@ def uwsgi_invalid_mode(option: Option, context: Context) -> Findings:
     if not isinstance(context.document, UwsgiConfig) or option.opaque:
         return
     # 1 means mode 666 (core/uwsgi.c, `uwsgi_opt_chmod_socket`).
-    if value == "1" or _MODE.fullmatch(value) or any(mark in value for mark in ("%", "$(", "@(", " ")):
+    if value == "1" or _MODE.fullmatch(value) or any(mark in value for mark in ("%", "$(", "@(")):
+        return
+    # A comment behind the value is the matter of another rule.
+    if _COMMENT.search(value):
         return
     short = value[1:] if _FOUR.fullmatch(value) else None
     yield Finding(

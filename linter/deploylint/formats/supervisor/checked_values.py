@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from deploylint.formats.supervisor.expansion import PER_PROCESS, UNKNOWN_NAMES
+from deploylint.formats.supervisor.expansion import EXPANDED_TWICE, PER_PROCESS, UNKNOWN_NAMES
 from deploylint.formats.supervisor.nodes import Option, Section
 from deploylint.values.booleans import parse_supervisor_boolean
 from deploylint.values.errors import InvalidValue, quoted
@@ -14,7 +14,7 @@ from deploylint.values.integers import (
 from deploylint.values.listen import supervisor_fastcgi, supervisor_inet
 from deploylint.values.signals import parse_supervisor_signal
 from deploylint.values.sizes import parse_supervisor_bytes
-from deploylint.values.supervisor_expansion import expand_supervisor
+from deploylint.values.supervisor_expansion import Expansion, expand_supervisor
 from deploylint.vocabulary import supervisor as vocabulary
 
 LOG_LEVELS = ("critical", "error", "warn", "info", "debug", "trace", "blather")
@@ -49,8 +49,23 @@ def check_expansion(option: Option, section: Section) -> bool:
     """
     if "%" not in option.value:
         return True
-    expansion = expand_supervisor(option.value, names_for(option, section), option.name)
+    names = names_for(option, section)
+    expansion = expand_supervisor(option.value, names, option.name)
+    if option.name in EXPANDED_TWICE and section.is_program and "%%" in option.value:
+        _check_again(expansion, option, names)
     return expansion.text is not None or any(_unknown(item.name) for item in expansion.placeholders)
+
+
+def _check_again(expansion: Expansion, option: Option, names: Mapping[str, str | int]) -> None:
+    """A log file's name is expanded twice: after the first time `%%(x)s` is a name (Supervisor 4.3)."""
+    stand_ins = {item.name: "x" for item in expansion.placeholders if _unknown(item.name)}
+    text = expand_supervisor(option.value, {**names, **stand_ins}, option.name).text
+    if text is None:
+        return
+    try:
+        expand_supervisor(text, {**names, **stand_ins}, option.name)
+    except InvalidValue as error:
+        raise InvalidValue(error.message, option.value.index("%%")) from None
 
 
 def expanded_environment(option: Option, section: Section) -> str | None:

@@ -11,10 +11,15 @@ from deploylint.values.words import Word, split_shlex
 
 # `here` is the folder of the file on the server, which nobody can tell from the project.
 UNKNOWN_NAMES = {"here": "", "host_node_name": ""}
-# Only these options are expanded once per process (supervisor/options.py, `_processes_from_section`).
-PER_PROCESS = frozenset(
-    {"command", "directory", "environment", "stdout_logfile", "stderr_logfile", "process_name"}
+# What supervisor reads for each process, when it knows the process's number (supervisor/options.py,
+# `_processes_from_section`).
+_LOGS = tuple(
+    f"{stream}_logfile{rest}" for stream in ("stdout", "stderr") for rest in ("", "_maxbytes", "_backups")
 )
+PER_PROCESS = frozenset(
+    {"command", "directory", "environment", "process_name", "stdout_syslog", "stderr_syslog", *_LOGS}
+)
+EXPANDED_TWICE = ("stdout_logfile", "stderr_logfile")
 
 
 @dataclass(frozen=True, slots=True)
