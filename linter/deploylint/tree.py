@@ -25,11 +25,11 @@ class Tree(Protocol):
     def read(self, path: str) -> Source | None:
         """The text of a file, or None when there is none, it is outside the roots or cannot be read."""
 
-    def named(self, name: str) -> Sequence[str]:
-        """The files with this name, whatever their folder."""
+    def named(self, name: str, folder: str = ".") -> Sequence[str]:
+        """The files with this name in a folder, however deep, sorted."""
 
-    def folders_named(self, name: str) -> Sequence[str]:
-        """The folders with this name, wherever they are."""
+    def folders_named(self, name: str, folder: str = ".") -> Sequence[str]:
+        """The folders with this name in a folder, however deep, sorted."""
 
     def below(self, folder: str) -> Sequence[str]:
         """The files in a folder, however deep, sorted; all of them for `.`."""
@@ -41,17 +41,14 @@ class Indexed:
     files: Collection[str]
     folders: Collection[str]
 
-    def named(self, name: str) -> Sequence[str]:
-        return self._files_by_name.get(name, ())
+    def named(self, name: str, folder: str = ".") -> Sequence[str]:
+        return _inside(self._files_by_name.get(name, ()), folder)
 
-    def folders_named(self, name: str) -> Sequence[str]:
-        return self._folders_by_name.get(name, ())
+    def folders_named(self, name: str, folder: str = ".") -> Sequence[str]:
+        return _inside(self._folders_by_name.get(name, ()), folder)
 
     def below(self, folder: str) -> Sequence[str]:
-        if folder == ".":
-            return self._sorted
-        # "0" is the character after the slash, so the two bounds enclose what begins with the folder.
-        return self._sorted[bisect_left(self._sorted, f"{folder}/") : bisect_left(self._sorted, f"{folder}0")]
+        return _inside(self._sorted, folder)
 
     @cached_property
     def _files_by_name(self) -> dict[str, list[str]]:
@@ -78,9 +75,17 @@ class MemoryTree(Indexed):
         return self._sources.get(path)
 
 
+def _inside(paths: Sequence[str], folder: str) -> Sequence[str]:
+    """The paths, which are sorted, that begin with a folder."""
+    if folder == ".":
+        return paths
+    # "0" is the character after the slash, so the two bounds enclose what begins with the folder.
+    return paths[bisect_left(paths, f"{folder}/") : bisect_left(paths, f"{folder}0")]
+
+
 def _by_name(paths: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for path in paths:
+    for path in sorted(paths):
         found.setdefault(path.rpartition("/")[2], []).append(path)
     return found
 

@@ -63,8 +63,7 @@ def _is_elsewhere(path: str, mapped: str, process: Process, deployment: Deployme
         return False
     return not any(
         known == folder or known.endswith("/" + folder)
-        for known in deployment.tree.folders_named(posixpath.basename(folder))
-        if deployment.holds(known)
+        for known in deployment.tree.folders_named(posixpath.basename(folder), deployment.folder)
     )
 
 

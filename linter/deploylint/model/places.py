@@ -98,24 +98,20 @@ class Map:
         mapped = tuple(self._mapped(path, namespace))
         if mapped or not namespace.is_host:
             return mapped
-        same = self._tree.folders_named(posixpath.basename(path.rstrip("/")))
-        return tuple(folder for folder in same if self._is_ours(folder))
+        return tuple(self._tree.folders_named(posixpath.basename(path.rstrip("/")), self._folder))
 
     def by_ending(self, path: str) -> list[str]:
         """The deployment's files that share the longest run of last components with a server path."""
         wanted = path.split("/")
         best: list[str] = []
         longest = 0
-        for file in filter(self._is_ours, self._tree.named(wanted[-1])):
+        for file in self._tree.named(wanted[-1], self._folder):
             length = _common_ending(file.split("/"), wanted)
             if length > longest:
                 best, longest = [file], length
             elif length == longest:
                 best.append(file)
         return best
-
-    def _is_ours(self, path: str) -> bool:
-        return self._folder in (".", path) or path.startswith(self._folder.rstrip("/") + "/")
 
     def _mapped(self, path: str, namespace: Namespace) -> Iterable[str]:
         if namespace.is_host:

@@ -97,8 +97,8 @@ def _modules(deployment: Deployment, dotted: str) -> list[str]:
     return [
         path
         for wanted in (f"{ending}.py", f"{ending}/__init__.py")
-        for path in deployment.tree.named(posixpath.basename(wanted))
-        if (path == wanted or path.endswith("/" + wanted)) and deployment.holds(path)
+        for path in deployment.tree.named(posixpath.basename(wanted), deployment.folder)
+        if path == wanted or path.endswith("/" + wanted)
     ]
 
 

@@ -73,11 +73,15 @@ def nginx_unknown_directive(file: File, context: Context) -> Findings:
 
 
 def _loads_strange_module(context: Context) -> bool:
-    return any(
-        not all(_FAMILIAR.search(value) for value in directive.values)
-        for file in context.project.documents_of(File)
-        for directive in file.named("load_module")
-    )
+    files = context.project.documents_of(File)
+    memo = files[0].memo  # one answer for the whole project
+    if "strange module" not in memo:
+        memo["strange module"] = any(
+            not all(_FAMILIAR.search(value) for value in directive.values)
+            for file in files
+            for directive in file.named("load_module")
+        )
+    return bool(memo["strange module"])
 
 
 def _meant(complaint: Complaint) -> str | None:

@@ -43,6 +43,7 @@ class Configuration:
     """The files, who includes whom, and in which contexts each file stands."""
 
     def __init__(self, files: Sequence[File], tree: Tree) -> None:
+        self.given = files  # the very sequence, by which the next question is recognised without comparing
         self.files = tuple(files)
         self._included: dict[int, Included] = {}
         self._sites: dict[int, list[Site]] = {}
@@ -183,7 +184,7 @@ def configuration(files: Sequence[File], tree: Tree) -> Configuration:
     if not files:
         return Configuration(files, tree)
     kept = files[0].memo.get("configuration")
-    if isinstance(kept, Configuration) and kept.files == tuple(files):
+    if isinstance(kept, Configuration) and (kept.given is files or kept.files == tuple(files)):
         return kept
     made = Configuration(files, tree)
     files[0].memo["configuration"] = made
