@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from deploylint.formats.nginx.configuration import Body
+from deploylint.formats.nginx.configuration import Body, Level
 from deploylint.formats.nginx.nodes import Block, File
 from deploylint.formats.nginx.placing import Placing, placing
 from deploylint.formats.nginx.relations.listeners import Key, Listen, listens
@@ -34,6 +34,8 @@ def missing(file: File, project: Project) -> Iterator[Fault]:
                     at.at,
                     f'no "{problem}" {_DEFINED_FOR}',
                     'name the certificate with "ssl_certificate" and its key with "ssl_certificate_key"',
+                    # The file that includes a fragment may name one for all servers.
+                    sure=isinstance(body, Block),
                 )
     for body in bodies(file, found, "stream"):
         yield from _in_stream(found, body)
@@ -47,21 +49,17 @@ def _in_stream(found: Placing, body: Body) -> Iterator[Fault]:
 
 def _problem(found: Placing, server: Block, body: Body) -> str | None:
     """The directive that is missing, if any is; None as well where an include may bring it."""
-    levels = [found.known.level(one) for one in (server, body)]
-    if not all(level.complete for level in levels):
+    own, outer = found.known.level(server), found.known.level(body)
+    if not own.complete or not outer.complete:
         return None
-    if isinstance(body, File):
-        # Someone else includes this file, and may set a certificate for all servers.
-        return None if not levels[0].complete else _lacking(levels[0].directives)
-    return _lacking(
-        levels[0].directives | {k: v for k, v in levels[1].directives.items() if k.startswith("ssl_")}
-    )
+    for level in (own, outer):
+        for reject in level.get("ssl_reject_handshake")[:1]:
+            return None if reject.values == ("on",) else _lacking(own, outer)
+    return _lacking(own, outer)
 
 
-def _lacking(directives: dict[str, list[object]]) -> str | None:  # type: ignore[type-arg]
-    if any(getattr(one, "values", ())[:1] == ("on",) for one in directives.get("ssl_reject_handshake", [])):
-        return None
+def _lacking(own: Level, outer: Level) -> str | None:
     for name in ("ssl_certificate", "ssl_certificate_key"):
-        if name not in directives:
+        if not own.get(name) and not outer.get(name):
             return name
     return None

@@ -11,6 +11,7 @@ from deploylint.formats.nginx.configuration import Configuration
 from deploylint.formats.nginx.nodes import Statement
 from deploylint.formats.nginx.setters import patterns
 from deploylint.formats.nginx.setters.variables import MAKERS, defined
+from deploylint.values.pcre import named_groups
 
 _REGEX_NAMES = frozenset(patterns.NAMES)
 _ZONES = {
@@ -68,7 +69,7 @@ def _collect(known: Configuration) -> Definitions:
                 context = known.context(file, chain)
                 made.upstreams.setdefault(context or "", set()).add(statement.values[0].lower())
             elif name.startswith("~") and chain is not None and chain[0].name == "map":
-                made.variables.update(one.lower() for one in patterns.named_groups(name))
+                made.variables.update(one.lower() for one in named_groups(name))
             elif "_by_lua" in name:
                 made.open = True
     return made

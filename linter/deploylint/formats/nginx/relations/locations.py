@@ -38,6 +38,8 @@ def _key(own: Matcher) -> tuple[str, str]:
 
 def roots(file: File, project: Project) -> Iterator[Fault]:
     """`root` after `alias` or the other way round, `alias` in a named location, `$document_root` in either."""
+    if file.templated:
+        return
     found = placing(file, project)
     seen: dict[int, tuple[str, Block | object]] = {}
     placed = sorted(found.every(("root", "alias")), key=lambda one: one.statement.start)

@@ -35,7 +35,12 @@ def fault(
 
 
 def bodies(file: File, found: Placing, context: str) -> Iterator[Body]:
-    """The blocks of a file whose inside has this context, and the file itself if nothing includes it."""
+    """The blocks of a file whose inside has this context, and the file itself if nothing includes it.
+
+    None of a file that a template completes: what stands there twice may be two branches of it.
+    """
+    if file.templated:
+        return
     if found.known.contexts(file)[0] == context and not found.known.sites(file):
         yield file
     for outer, name in _OUTER.get(context, ()):

@@ -11,6 +11,7 @@ from deploylint.formats.nginx.setters import passes
 from deploylint.formats.nginx.setters.call import Call, Refused
 from deploylint.project import Project
 from deploylint.values.address import TcpAddress, ipv6, is_ipv4
+from deploylint.values.upstream import UpstreamTarget
 from deploylint.vocabulary import nginx as vocabulary
 
 _WITHOUT_BACKUP = frozenset({"hash", "ip_hash", "random"})
@@ -77,7 +78,7 @@ def _uses(file: File, found: Placing) -> Iterator[Fault]:
             yield fault(word.at, f'no port in upstream "{target.host}"', sure=known or closed)
 
 
-def _target(placed: Placed, found: Placing) -> passes.UpstreamTarget | None:
+def _target(placed: Placed, found: Placing) -> UpstreamTarget | None:
     statement = placed.statement
     call = Call(statement, statement.values, placed.context, placed.chain, found.target or vocabulary.NEWEST)
     try:

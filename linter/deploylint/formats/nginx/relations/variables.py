@@ -85,6 +85,8 @@ def _loads_modules(found: Placing) -> bool:
 
 def redefined(file: File, project: Project) -> Iterator[Fault]:
     """A definition of a variable that is nginx's own and may not be set."""
+    if file.templated:
+        return
     found = placing(file, project)
     for placed in found.every((*variables.MAKERS, *patterns.NAMES)):
         stream = placed.context.startswith("stream")

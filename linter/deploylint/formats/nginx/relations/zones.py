@@ -131,6 +131,8 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
 
 def repeated(file: File, project: Project) -> Iterator[Fault]:
     """The same zone limits the same block twice."""
+    if file.templated:
+        return
     found = placing(file, project)
     seen: dict[tuple[int, str, str], Statement] = {}
     for placed in found.every(("limit_req", "limit_conn")):
@@ -145,6 +147,8 @@ def repeated(file: File, project: Project) -> Iterator[Fault]:
 
 def switched_off(file: File, project: Project) -> Iterator[Fault]:
     """`proxy_redirect off` and its kin beside another directive of the same name."""
+    if file.templated:
+        return
     found = placing(file, project)
     seen: dict[tuple[int, str], Statement] = {}
     names = ("proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags")

@@ -7,19 +7,21 @@ from deploylint.values.durations import parse_nginx_milliseconds, parse_nginx_se
 from deploylint.values.sizes import parse_nginx_offset, parse_nginx_size
 from deploylint.vocabulary.nginx import Variant
 
+_Kinds = Mapping[str, tuple[Callable[[str], object], str]]
+
 _POWERS = {
     "gzip_window": (512, 32768, "must be 512, 1k, 2k, 4k, 8k, 16k, or 32k"),
     "gzip_hash": (512, 131072, "must be 512, 1k, 2k, 4k, 8k, 16k, 32k, 64k, or 128k"),
 }
-_TIMES = {
+_TIMES: _Kinds = {
     "milliseconds": (parse_nginx_milliseconds, "a time: ms, s, m, h, d, w, such as 30s or 1h30m"),
     "seconds": (parse_nginx_seconds, "a time: s, m, h, d, w, M, y, such as 30s or 1h30m"),
 }
-_SIZES = {
+_SIZES: _Kinds = {
     "size": (parse_nginx_size, "a number of bytes, with k or m for kilo- and megabytes"),
     "offset": (parse_nginx_offset, "a number of bytes, with k, m or g for kilo-, mega- and gigabytes"),
 }
-_SINGLE: Mapping[str, tuple[Callable[[str], object], str]] = _TIMES | _SIZES
+_SINGLE: _Kinds = {**_TIMES, **_SIZES}
 
 
 def check_slot(call: Call, variant: Variant) -> None:
