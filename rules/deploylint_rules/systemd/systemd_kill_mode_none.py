@@ -1,5 +1,6 @@
-from deploylint import Finding, Findings, Group, Severity, rule
-from deploylint.formats.systemd import Assignment
+from deploylint import Context, Finding, Findings, Group, Severity, rule
+from deploylint.formats.systemd import Assignment, UnitFile
+from deploylint.formats.systemd.unit import unit_of
 
 
 @rule(
@@ -12,7 +13,7 @@ from deploylint.formats.systemd import Assignment
         "*Found left-over process * in control group while starting unit*",
     ),
 )
-def systemd_kill_mode_none(assignment: Assignment) -> Findings:
+def systemd_kill_mode_none(assignment: Assignment, context: Context) -> Findings:
     """`KillMode=none` leaves every process of the service behind.
 
     ## Why is this bad?
@@ -34,12 +35,17 @@ def systemd_kill_mode_none(assignment: Assignment) -> Findings:
     ```
 
     ## When it is fine
-    In units of the last moments of a shutdown, whose processes must outlive all others.
+    In units of the last moments of a shutdown, whose processes must outlive all others: with
+    `DefaultDependencies=no` nothing is said.
 
     ## References
     systemd.kill(5), "KillMode="
     """
-    if assignment.value == "none" and assignment.section in ("Service", "Socket", "Mount", "Swap"):
+    file = context.document
+    if assignment.value != "none" or not isinstance(file, UnitFile):
+        return
+    outlives = unit_of(file, context.project).value("Unit", "DefaultDependencies")
+    if assignment.section in ("Service", "Socket", "Mount", "Swap") and outlives is None:
         yield Finding(
             assignment.value_at,
             "Unit uses KillMode=none: its processes live on after a stop",

@@ -22,6 +22,9 @@ def systemd_network_online_not_wanted(assignment: Assignment, context: Context) 
 
     [Service]
     ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+
+    [Install]
+    WantedBy=multi-user.target
     ```
 
     ## Use instead
@@ -32,10 +35,14 @@ def systemd_network_online_not_wanted(assignment: Assignment, context: Context) 
 
     [Service]
     ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+
+    [Install]
+    WantedBy=multi-user.target
     ```
 
     ## When it is fine
-    Something else on the machine wants the target, as cloud-init does.
+    Something else on the machine wants the target, as cloud-init does. Of units that no boot starts by themselves
+    nothing is said: timers run their jobs long after it.
 
     ## Fix safety
     Unsafe: the boot may take longer.
@@ -48,6 +55,8 @@ def systemd_network_online_not_wanted(assignment: Assignment, context: Context) 
         return
     unit = unit_of(file, context.project)
     start = assignment.value.find(_TARGET)
+    if not any(unit.all("Install", name) for name in ("WantedBy", "RequiredBy")):
+        return
     if not unit.is_whole or _TARGET not in assignment.value.split() or _is_pulled(unit, context.project):
         return
     end = assignment.at.span.end
