@@ -1,9 +1,11 @@
 import posixpath
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
+from deploylint.facts import Known
 from deploylint.formats.command_line.invocation import AppTarget, Kind
 from deploylint.formats.python import describe
 from deploylint.model import AppServer, Deployment
+from deploylint.model.groups import PARTS
 from deploylint.vocabulary.nearest import nearest
 
 _DEFAULT_ATTRIBUTE = {Kind.GUNICORN: "application", Kind.UWSGI: "application"}
@@ -78,7 +80,11 @@ def app_target_missing(server: AppServer, context: Context) -> Findings:
     facts = [(path, describe(source)) for path, source in sources]
     if not facts or any(wanted in module.names or module.is_open for _, module in facts):
         return
-    path, module = facts[0]
+    ending = target.module.replace(".", "/")
+    near = [found for found in facts if _is_imported_from(_base(found[0], ending), server, deployment)]
+    if not near:
+        return
+    path, module = near[0]
     close = nearest(wanted, sorted(module.names)) or next(
         (n for n in ("app", "application", "wsgi") if n in module.names), None
     )
@@ -100,6 +106,24 @@ def _modules(deployment: Deployment, dotted: str) -> list[str]:
         for path in deployment.tree.named(posixpath.basename(wanted), deployment.folder)
         if path == wanted or path.endswith("/" + wanted)
     ]
+
+
+def _base(path: str, ending: str) -> str:
+    """The folder that a module's file is imported from."""
+    return path.removesuffix("/__init__.py").removesuffix(".py").removesuffix(ending).rstrip("/") or "."
+
+
+def _is_imported_from(folder: str, server: AppServer, deployment: Deployment) -> bool:
+    """Whether the server may start in a folder: the deployment's own, or one that is called like its directory.
+
+    A module of that name in any other folder belongs to another program.
+    """
+    name = posixpath.basename(folder)
+    match server.process.directory:
+        case Known(value=str() as directory) if posixpath.basename(directory.rstrip("/")) == name:
+            return True
+        case _:
+            return folder == deployment.folder or name.lower() in PARTS
 
 
 def _missing_module(deployment: Deployment, target: AppTarget, at: object) -> Findings:
