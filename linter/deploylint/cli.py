@@ -16,6 +16,7 @@ from deploylint.version import __version__
 
 if TYPE_CHECKING:
     from deploylint.diagnostic import Report
+    from deploylint.repair import Repaired
     from deploylint.run import Request
     from deploylint.settings import Settings
 
@@ -163,6 +164,12 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument(
         "--statistics", action="store_true", help="count findings by rule instead of showing them"
     )
+    fixes = parser.add_argument_group("fixes")
+    fixes.add_argument(
+        "--fix", action="store_true", help="mend what can be mended without changing what works"
+    )
+    fixes.add_argument("--diff", action="store_true", help="show what --fix would change, and write nothing")
+    fixes.add_argument("--unsafe-fixes", action="store_true", help="also fixes that change what works")
     settings = parser.add_argument_group("settings").add_mutually_exclusive_group()
     settings.add_argument(
         "--config", metavar="FILE", help="settings file (default: the nearest deploylint.toml)"
@@ -174,22 +181,64 @@ def _check(options: argparse.Namespace) -> int:
     from deploylint import output, run  # noqa: PLC0415
     from deploylint.packs import PackError  # noqa: PLC0415
     from deploylint.progress import Progress  # noqa: PLC0415
+    from deploylint.rewriting import RewriteError  # noqa: PLC0415
     from deploylint.settings import SettingsError  # noqa: PLC0415
 
     if "-" in options.paths and options.stdin_filename is None:
         return _complain("standard input needs --stdin-filename, since the name tells the format")
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        return _complain("--unsafe-fixes needs --fix or --diff")
+    if options.fix and options.stdin_filename is not None:
+        return _complain("--fix cannot write to standard input; --diff shows the changes")
     try:
         reports = output.destinations(options.report)
         settings = _settings(options)
+        wanted = output.Wanted(options.output_format, reports, options.color, statistics=options.statistics)
         with Progress(sys.stderr) as progress:
-            outcome = run.run(_request(options, settings, progress))
-        output.write(
-            outcome,
-            output.Wanted(options.output_format, reports, options.color, statistics=options.statistics),
-        )
-    except (SettingsError, PackError, output.OutputError) as error:
+            request = _request(options, settings, progress)
+            if options.fix or options.diff:
+                from deploylint import repair  # noqa: PLC0415
+
+                repaired = repair.repaired(request, unsafe=options.unsafe_fixes)
+                outcome = repaired.outcome
+            else:
+                outcome, repaired = run.run(request), None
+        if repaired is not None and options.diff:
+            return _show_diff(repaired)
+        if repaired is not None:
+            _write_fixes(repaired, request)
+        output.write(outcome, wanted)
+    except (SettingsError, PackError, RewriteError, output.OutputError) as error:
         return _complain(str(error))
     return _status(outcome.report, settings.fail_on)
+
+
+def _show_diff(repaired: "Repaired") -> int:
+    """Print what `--fix` would change. Its text goes to `patch` as it is, and to a terminal with escapes visible."""
+    from deploylint import rewriting  # noqa: PLC0415
+    from deploylint.report.visible import visible  # noqa: PLC0415
+
+    for line in rewriting.diff(repaired.changed):
+        if sys.stdout.isatty():
+            sys.stdout.write(visible(line.removesuffix("\n")) + "\n")
+        else:
+            sys.stdout.buffer.write(line.encode("utf-8", "surrogateescape"))
+    for problem in repaired.outcome.report.problems:
+        _complain(f"{problem.path}: {problem.message}" if problem.path else problem.message)
+    if repaired.outcome.report.problems:
+        return FAILURE
+    return FINDINGS if repaired.changed else CLEAN
+
+
+def _write_fixes(repaired: "Repaired", request: "Request") -> None:
+    """Write the new texts and say so. Raises RewriteError; then nothing was written."""
+    from deploylint import rewriting, run  # noqa: PLC0415
+    from deploylint.report.summary import counted  # noqa: PLC0415
+
+    rewriting.rewrite(repaired.changed, run.roots_of(request))
+    if repaired.changed:
+        done = f"{counted(repaired.fixes, 'finding')} in {counted(len(repaired.changed), 'file')}"
+        sys.stderr.write(f"deploylint: fixed {done}\n")
 
 
 def _request(options: argparse.Namespace, settings: "Settings", progress: Callable[[str], None]) -> "Request":

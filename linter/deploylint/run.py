@@ -52,10 +52,18 @@ def run(request: Request) -> Outcome:
 
     Raises SettingsError for settings that name what does not exist, PackError for a broken rule pack.
     """
+    return check(*prepared(request))
+
+
+def prepared(request: Request) -> tuple[Found, Tree, Request, list[RuleName]]:
+    """What `check` wants: files, the tree around them, the request with resolved settings, the names of all rules.
+
+    Raises SettingsError and PackError.
+    """
     names = packs.rule_names([*packs.installed_packs(), *request.extra_packs])
     settings = selection.resolved(request.settings, names)
     found, tree = _read(request)
-    return check(found, tree, replace(request, settings=settings), names)
+    return found, tree, replace(request, settings=settings), names
 
 
 def check(found: Found, tree: Tree, request: Request, names: Sequence[RuleName]) -> Outcome:
@@ -88,14 +96,19 @@ def _nothing(documents: Sequence[Document], request: Request) -> list[Problem]:
 
 def _read(request: Request) -> tuple[Found, Tree]:
     settings, stdin = request.settings, request.stdin
-    around = request.paths or ((stdin.path,) if stdin else ())
-    roots = request.roots or tuple(dict.fromkeys(_root_of(path) for path in around))
+    roots = roots_of(request)
     exclude = Ignore(roots, settings.exclude, settings.base)
     request.progress("looking for files")
     found = discovery.discover(request.paths, exclude, force_exclude=request.force_exclude)
     if stdin is not None:
         _take_stdin(stdin, found)
     return found, DiskTree(roots, exclude)
+
+
+def roots_of(request: Request) -> tuple[str, ...]:
+    """The folders that the run looks into."""
+    around = request.paths or ((request.stdin.path,) if request.stdin else ())
+    return request.roots or tuple(dict.fromkeys(_root_of(path) for path in around))
 
 
 def _take_stdin(source: Source, found: Found) -> None:
