@@ -1,0 +1,56 @@
+"""What the container rules claim, asked of the programs: Debian's shell, and a parser of YAML 1.1."""
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+import yaml
+from deploylint.source import Source
+from support import all_rules, check_sources
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return [int(child) for child in file.read().split()]
+
+
+@pytest.mark.oracle("sh")
+@pytest.mark.parametrize(
+    ("command", "stays"),
+    [
+        ("sleep 60", True),
+        ("true && sleep 60", True),
+        ("exec sleep 60", False),
+        ("true && exec sleep 60", False),
+    ],
+)
+def test_dash_stays_in_front_of_the_program(command, stays):
+    if os.path.basename(os.path.realpath("/bin/sh")) != "dash":
+        pytest.skip("another shell")
+    shell = subprocess.Popen(["/bin/sh", "-c", command])
+    time.sleep(0.3)
+    below = children(shell.pid)
+    os.kill(shell.pid, signal.SIGTERM)
+    shell.wait(5)
+    for child in below:
+        os.kill(child, signal.SIGKILL)
+    assert bool(below) is stays
+    found = check_sources(
+        [Source("Dockerfile", f"FROM python:3.12\nCMD {command}\n")],
+        [all_rules()["dockerfile-shell-form-command"]],
+    )
+    assert bool(found) is stays
+
+
+@pytest.mark.parametrize(
+    "written", ["22:22", "8022:22", "2222:22", "8000:8000", "127.0.0.1:22:22", "80:60", "1:2:3", "08:22"]
+)
+def test_yaml_1_1_reads_ports_as_numbers(written):
+    is_number = isinstance(yaml.safe_load(f"- {written}")[0], int)
+    text = f"services:\n  a:\n    image: shop:1\n    ports:\n      - {written}\n"
+    found = check_sources([Source("compose.yaml", text)], [all_rules()["compose-port-not-quoted"]])
+    assert bool(found) is is_number
+    if is_number:
+        assert str(yaml.safe_load(f"- {written}")[0]) in found[0].finding.message
