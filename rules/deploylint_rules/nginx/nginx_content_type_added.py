@@ -34,7 +34,7 @@ def nginx_content_type_added(directive: Directive, context: Context) -> Findings
     ```
 
     ## When it is fine
-    When `proxy_hide_header Content-Type` or an empty `types` block and default type take the other away.
+    When `proxy_hide_header Content-Type` or an empty `types` block and default type take the other away, and beside `return 204`, which has no body and no type.
 
     ## Fix safety
     Unsafe: `default_type` holds only where no file name and no application says another type.
@@ -45,6 +45,8 @@ def nginx_content_type_added(directive: Directive, context: Context) -> Findings
     if len(directive.args) < 2 or directive.values[0].lower() != "content-type" or not directive.values[1]:
         return
     for place in places(context):
+        if any(one.values[:1] in {("204",), ("304",)} for one in place.own("return")):
+            return
         hidden = place.get(
             "proxy_hide_header", "uwsgi_hide_header", "fastcgi_hide_header", "grpc_hide_header"
         )

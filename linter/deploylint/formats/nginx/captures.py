@@ -24,12 +24,12 @@ _NAMED_SETS = {
     "h": " ",
     "v": "\r\n",
     "R": "\r\n",
-    "D": "\n/.:a",
-    "W": "\n/.:",
-    "S": "/.:0a",
-    "H": "\n/.:0a",
-    "N": "/.:0a",
-    "V": "/.:0a",
+    "D": "\n/?.:a",
+    "W": "\n/?.:",
+    "S": "/?.:0a",
+    "H": "\n/?.:0a",
+    "N": "/?.:0a",
+    "V": "/?.:0a",
     "n": "\n",
     "r": "\r",
     "t": "\t",
@@ -37,12 +37,12 @@ _NAMED_SETS = {
 }
 _EMPTY = frozenset("bBAzZGKQE")
 # One character of every kind that matters; a set is judged by those of them that it holds.
-_PROBES = "\n\r/.:@0a-_ "
+_PROBES = "\n\r/?.:@0a-_ "
 
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """What the text of a group may hold. `rooted`: it is never empty and begins with a slash."""
+    """What the text of a group may hold; `slash` stands for a question mark, too. `rooted`: it is never empty and begins with a slash."""
 
     line_break: bool
     slash: bool
@@ -126,7 +126,7 @@ def _captured(group: _Group) -> Captured:
     chars = group.chars
     return Captured(
         "\n" in chars,
-        "/" in chars,
+        "/" in chars or "?" in chars,
         "." in chars,
         ":" in chars or "@" in chars,
         group.first == "/" and not group.optional,

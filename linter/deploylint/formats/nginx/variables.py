@@ -8,6 +8,7 @@ line feed there; `$request_uri`, `$args` and headers are what came over the wire
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.nginx.captures import Captured, groups
@@ -23,7 +24,8 @@ _DEPTH = 6
 class Contents:
     """What a text may hold at run time.
 
-    `client`: who sends the request chooses it, at least in part. `rooted`: it begins with a slash.
+    `client`: who sends the request chooses it, at least in part. `slash`: a slash or a question mark may come.
+    `rooted`: it begins with a slash. `pinned`: fixed text stands at its end.
     `source`: the built-in variable or the pattern that brings it in, for messages.
     """
 
@@ -33,6 +35,7 @@ class Contents:
     dot: bool = False
     colon: bool = False
     rooted: bool = False
+    pinned: bool = False
     source: str = ""
 
     def __or__(self, other: "Contents") -> "Contents":
@@ -44,7 +47,8 @@ class Contents:
             self.dot or other.dot,
             self.colon or other.colon,
             self.rooted and other.rooted,
-            self.source if self.line_break or not other.line_break else other.source,
+            self.pinned and other.pinned,
+            other.source if other.line_break and not self.line_break else self.source or other.source,
         )
 
 
@@ -92,7 +96,8 @@ def contents_of(place: Place, statement: Statement, word: Word) -> Contents | No
 def _text(place: Place, statement: Statement, text: str, depth: int) -> Contents | None:
     total = NOTHING
     first = text.startswith("/")
-    for name, start, _ in references(text):
+    behind = 0
+    for name, start, behind in references(text):  # noqa: B007  the last one is needed
         held = _contents(place, statement, name, depth)
         if held is None:
             return None
@@ -107,6 +112,7 @@ def _text(place: Place, statement: Statement, text: str, depth: int) -> Contents
         total.dot or "." in literal,
         total.colon or ":" in literal,
         first,
+        text[behind:] != "",
         total.source,
     )
 
@@ -183,6 +189,7 @@ def _mapped_value(
     captured = groups(entry.name.lstrip("~").removeprefix("*")) if entry.name.startswith("~") else {}
     source = _text(place, statement, subject, depth - 1)
     total = NOTHING
+    name = ""
     for name, _, _ in references(value):
         if captured and name in captured:
             held = _capture(pattern=entry.name, captured=captured[name], source=source)
@@ -191,6 +198,8 @@ def _mapped_value(
         if held is None:
             return None
         total |= held
+    if not value.endswith((name, "}")):
+        return replace(total, pinned=True)
     return total
 
 
@@ -205,7 +214,7 @@ def _capture(*, pattern: str, captured: Captured, source: Contents | None) -> Co
         source.dot and captured.dot,
         source.colon and captured.colon,
         captured.rooted,
-        pattern,
+        source=pattern,
     )
 
 

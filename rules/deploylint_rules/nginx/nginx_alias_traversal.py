@@ -1,0 +1,59 @@
+from deploylint import Context, Finding, Findings, Group, Severity, rule
+from deploylint.formats.nginx import Directive
+from deploylint.formats.nginx.scope import matcher, places
+
+
+@rule(Severity.ERROR, group=Group.SECURITY, named=("alias",))
+def nginx_alias_traversal(directive: Directive, context: Context) -> Findings:
+    """A location without a slash at its end lets requests leave the alias.
+
+    ## Why is this bad?
+    nginx puts what follows the location behind the alias: `/static../settings.py` becomes
+    `/srv/app/static/../settings.py`. Everybody can read source code, settings and databases that lie beside
+    the folder.
+
+    ## Example
+    ```nginx
+    server {
+        listen 80;
+        location /static {
+            alias /srv/app/static/;
+        }
+    }
+    ```
+
+    ## Use instead
+    ```nginx
+    server {
+        listen 80;
+        location /static/ {
+            alias /srv/app/static/;
+        }
+    }
+    ```
+
+    ## When it is fine
+    For the alias of one file, and for an exact location.
+
+    ## References
+    - https://nginx.org/en/docs/http/ngx_http_core_module.html#alias
+    - https://github.com/yandex/gixy/blob/master/docs/en/plugins/aliastraversal.md
+    """
+    if len(directive.args) != 1 or directive.opaque:
+        return
+    path = directive.values[0]
+    for place in places(context):
+        location = place.location
+        if location is None or location.opaque or place.own("internal"):
+            continue
+        modifier, pattern = matcher(location)
+        if modifier not in {"", "^~"} or not pattern or pattern.endswith("/"):
+            continue
+        if path.endswith("/") and len(path) > 1:
+            yield Finding(
+                location.args[-1].at,
+                f'"{pattern}../" leads out of the folder that the alias names',
+                label="lacks the slash at its end",
+                help=f'write "location {pattern}/"',
+            )
+            return

@@ -1,0 +1,55 @@
+from deploylint import Context, Finding, Findings, Group, Severity, rule
+from deploylint.formats.nginx import Directive
+from deploylint.formats.nginx.scope import matcher, places
+
+_PRIVATE = frozenset({"/etc", "/root", "/proc", "/sys", "/dev", "/home", "/var", "/etc/nginx"})
+
+
+@rule(Severity.ERROR, group=Group.SECURITY, named=("root", "alias"))
+def nginx_root_exposes_filesystem(directive: Directive, context: Context) -> Findings:
+    """Files are served from the root of the file system, or from a folder of the system.
+
+    ## Why is this bad?
+    Everybody reads what the worker processes can read: `/etc/passwd`, source code, settings with secrets.
+
+    ## Example
+    ```nginx
+    server {
+        listen 80;
+        root /;
+    }
+    ```
+
+    ## Use instead
+    ```nginx
+    server {
+        listen 80;
+        root /srv/app/public;
+    }
+    ```
+
+    ## When it is fine
+    In an internal location that the application sends files from, and in an exact location.
+
+    ## References
+    - https://nginx.org/en/docs/http/ngx_http_core_module.html#root
+    """
+    if len(directive.args) != 1 or directive.opaque:
+        return
+    path = directive.values[0]
+    if (path.rstrip("/") or "/") not in _PRIVATE | {"/"}:
+        return
+    for place in places(context):
+        if place.own("internal", "return", "deny"):
+            return
+        location = place.location
+        if location is not None:
+            modifier, pattern = matcher(location)
+            if modifier in {"=", "~", "~*", "@"} or (directive.name == "root" and pattern.count("/") > 1):
+                return
+    yield Finding(
+        directive.at,
+        f'everybody can read files of "{path}"',
+        label="a folder of the system",
+        help="name the folder that holds the public files",
+    )
