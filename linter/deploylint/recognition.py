@@ -72,7 +72,7 @@ def recognise(path: str, text: str) -> str | None:
         return "env"
     if name.endswith((".yml", ".yaml")):
         return _yaml(head)
-    if name.endswith(".sh") or (_SHEBANG.match(head) and "." not in name):
+    if name.endswith((".sh", ".bash")) or (_SHEBANG.match(head) and "." not in name):
         return "shell"
     if name.endswith((".json", ".xml")):
         return "uwsgi" if _UWSGI_TEXT.search(head) else None
@@ -94,7 +94,7 @@ def could_be_ours(path: str) -> bool:
     name = without_template_ending(written)
     return bool(
         _UNIT.search(f"{folder}/{name}")
-        or name.endswith((".yml", ".yaml", ".sh", ".json", ".xml"))
+        or name.endswith((".yml", ".yaml", ".sh", ".bash", ".json", ".xml"))
         or _SERVER_CONF.search(name)
         or _GUNICORN.search(name)
         or _DOCKERFILE.search(name)

@@ -38,7 +38,9 @@ def test_everything_is_known():
 )
 def test_a_program_that_may_listen_opens_the_world(command):
     found = judged(
-        WEB, unit(command), Source("listener.py", "import socketserver\nsocketserver.serve_forever()\n")
+        WEB,
+        unit(command, "EnvironmentFile=/etc/shop/env"),
+        Source("listener.py", "import socketserver\nsocketserver.serve_forever()\n"),
     )
     assert not found.certain
     assert found.why

@@ -94,6 +94,9 @@ def _gives_up_first(connection: Connection, server: AppServer) -> bool:
         and limit.value is not None
         and isfinite(limit.value)
         and patience.value < limit.value
+        and any(
+            x in server.listeners and x.protocol is connection.route.protocol for x in connection.listeners
+        )
         and _limits_requests(server)
     )
 
