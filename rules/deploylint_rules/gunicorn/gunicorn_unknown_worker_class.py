@@ -45,7 +45,7 @@ def gunicorn_unknown_worker_class(config: GunicornConfig, context: Context) -> F
         if not isinstance(node, Assignment) or value is None or not value.known:
             continue
         name = value.value
-        if not isinstance(name, str) or not name.strip() or not name.strip().isidentifier():
+        if not isinstance(name, str) or not name.strip() or "." in name or ":" in name:
             continue
         if gunicorn.worker_known(name.strip(), version):
             continue

@@ -68,4 +68,4 @@ def _converted(setting: Setting, text: str) -> str | int:
 
 def _is_no_worker(name: str, version: Version) -> bool:
     """A name with a dot is a class to import, and one with a colon a distribution's entry point."""
-    return name.isidentifier() and not gunicorn.worker_known(name, version)
+    return bool(name) and "." not in name and ":" not in name and not gunicorn.worker_known(name, version)

@@ -4,6 +4,7 @@ Nothing is looked up outside the text: modules are names, environment variables 
 says of them. What this does not know is unknown, never an error.
 """
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -138,6 +139,8 @@ class Evaluator:
         name = text[expression.name.start : expression.name.end]
         value = self.evaluate(expression.value, text)
         if value.known and isinstance(value.value, Reference):
+            if value.value.dotted == "os.environ" and not hasattr(os.environ, name):
+                return unknown("it raises AttributeError")
             return known(Reference(f"{value.value.dotted}.{name}"))
         return unknown(f"nothing tells what .{name} is", value.variables)
 
@@ -149,7 +152,7 @@ class Evaluator:
             method = text[function.name.start : function.name.end]
             target = self.evaluate(function.value, text)
             if target.known and isinstance(target.value, Reference):
-                target = known(Reference(f"{target.value.dotted}.{method}"))
+                target = self._attribute(function, text)
                 method = None
         else:
             target = self.evaluate(function, text)
@@ -321,6 +324,8 @@ def _apply(
     """Call a known function, or a method of a known value."""
     count = len(positional)
     keys = tuple(named)
+    if method is None and target.known and not isinstance(target.value, (Reference, Defined)):
+        return unknown("it raises TypeError", target.variables)
 
     def call(callee: Any, *values: Any) -> Any:
         arguments, keywords = values[:count], dict(zip(keys, values[count:], strict=True))

@@ -4,12 +4,14 @@ Branches that nothing decides are alternatives of each other. A name keeps one b
 way in which it may have got its value.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 from deploylint.dataclass import dataclass, field
 from deploylint.facts import Environment
 from deploylint.formats.gunicorn import functions, operators
 from deploylint.formats.gunicorn.evaluator import Evaluator, truth_of
+from deploylint.formats.gunicorn.failures import Failure, raised, undefined_name
 from deploylint.formats.gunicorn.values import (
     Defined,
     Evaluated,
@@ -40,6 +42,9 @@ _DEEPEST = 30
 _MOST_BINDINGS = 12
 _REACHES_NAMES = frozenset({"globals", "locals", "vars", "exec", "execfile", "setattr"})
 _LOADS_ENVIRONMENT = frozenset({"load_dotenv", "read_env", "read_dotenv"})
+# Functions and expressions bind names of the module by these.
+_BOUND_ELSEWHERE = re.compile(r"\bglobal[ \t]++[^\n]++|\b\w++[ \t]*+:=")
+_WORD = re.compile(r"\w++")
 _STOPS = frozenset({"sys.exit", "os._exit", "exit", "quit"})
 
 Binder = (
@@ -74,10 +79,12 @@ class Outcome:
     """The names of the file with their bindings.
 
     `closed` tells that no other name can have been bound; false after `from x import *` and the like.
+    `failure` is where the file certainly fails.
     """
 
     names: Mapping[str, tuple[Binding, ...]]
     closed: bool
+    failure: Failure | None = None
 
     def value(self, name: str) -> Evaluated | None:
         """The value of a name; None where it is certainly unset. May be incomplete where it may be unset."""
@@ -94,10 +101,11 @@ def _value_of(bindings: tuple[Binding, ...]) -> Evaluated | None:
 
 @dataclass(slots=True)
 class _Scope:
-    """Names bound in one branch, over those of what is around it."""
+    """Names bound in one branch, over those of what is around it. `certain`: Python comes here in any case."""
 
     around: "_Scope | None" = None
     names: dict[str, tuple[Binding, ...]] = field(default_factory=dict)
+    certain: bool = False
 
     def get(self, name: str) -> tuple[Binding, ...]:
         scope: _Scope | None = self
@@ -115,28 +123,50 @@ def run(
     execution = _Execution(text, environment, file)
     execution.block(body, 0)
     names = {name: execution.aged(bindings) for name, bindings in execution.scope.names.items()}
-    return Outcome(names, execution.forgotten is None)
+    return Outcome(names, execution.forgotten is None, execution.failure)
 
 
 class _Execution:
-    __slots__ = ("_evaluator", "_order", "_reason", "_text", "forgotten", "scope")
+    __slots__ = ("_elsewhere", "_evaluator", "_order", "_reason", "_text", "failure", "forgotten", "scope")
 
     def __init__(self, text: str, environment: Environment | None, file: str | None) -> None:
-        self.scope = _Scope()
+        self.scope = _Scope(certain=True)
         self.forgotten: int | None = None
+        self.failure: Failure | None = None
+        self._elsewhere: frozenset[str] | None = None
         self._order = 0
         self._reason = ""
         self._text = text
         self._evaluator = Evaluator(self._lookup, environment, file)
 
     def _lookup(self, name: str) -> Evaluated | None:
-        value = _value_of(self.aged(self.scope.get(name)))
+        bindings = self.aged(self.scope.get(name))
+        value = _value_of(bindings)
+        if value is not None and name in functions.BUILTINS and any(one.value is None for one in bindings):
+            return unknown("it may be Python's own")
         if value is None and self.forgotten is not None:
             return unknown("it may come from elsewhere")
         return value
 
     def _evaluate(self, expression: e.Expression | None) -> Evaluated:
-        return self._evaluator.evaluate(expression, self._text)
+        value = self._evaluator.evaluate(expression, self._text)
+        if expression is not None and self._is_certain():
+            self.failure = self._undefined(expression) or raised(expression, self._text, value)
+        return value
+
+    def _is_certain(self) -> bool:
+        """Whether Python comes here in any case, with the names that are known."""
+        return self.failure is None and self.scope.certain and self.forgotten is None
+
+    def _undefined(self, expression: e.Expression) -> Failure | None:
+        if self._elsewhere is None:
+            self._elsewhere = frozenset(
+                name for match in _BOUND_ELSEWHERE.finditer(self._text) for name in _WORD.findall(match[0])
+            )
+        bound = self._elsewhere
+        return undefined_name(
+            expression, self._text, lambda name: name in bound or self._lookup(name) is not None
+        )
 
     def _bind(self, name: str, node: Binder, value: Evaluated) -> None:
         self._order += 1
@@ -154,7 +184,11 @@ class _Execution:
         if depth > _DEEPEST:
             self._forget_inside(body)
             return True
-        for node in body:
+        for group in _statements(body):
+            if len(group) > 1:
+                self._assign_together(group)
+                continue
+            node = group[0]
             if isinstance(node, Jump):
                 return False
             if isinstance(node, Compound):
@@ -188,9 +222,18 @@ class _Execution:
             case _:
                 pass
 
+    def _assign_together(self, nodes: list[Node]) -> None:
+        """`a, b = b, a`: all values are there before a name gets any."""
+        assignments = [node for node in nodes if isinstance(node, Assignment)]
+        values = [self._evaluate(node.value) for node in assignments]
+        for node, value in zip(assignments, values, strict=True):
+            self._bind(node.name, node, value)
+
     def _assign(self, node: Assignment) -> None:
         value = self._evaluate(node.value)
         if node.operator != "=":
+            if self._is_certain():
+                self.failure = self._undefined(e.Name(node.name_start, node.name_start + len(node.name)))
             before = self._lookup(node.name) or unknown("it has no value before")
             sign = node.operator[:-1]
             value = combine(lambda one, other: operators.binary(sign, one, other), before, value)
@@ -221,6 +264,7 @@ class _Execution:
     def _expression(self, node: ExpressionStatement) -> bool:
         """A call may change what it is called on, and what it is given."""
         call = node.value
+        self._evaluate(node.value)
         if not isinstance(call, e.Call):
             return True
         function = self._text[call.function.start : call.function.end]
@@ -341,7 +385,9 @@ class _Execution:
         """Any number of rounds: what is bound in them is unknown afterwards."""
         around = self.scope
         self._targets(clauses[0])
-        self._branch(clauses[0].body, around, [], depth)
+        first = _Scope(around, certain=around.certain and _runs_once(clauses[0]))
+        self.scope = first
+        self.block(clauses[0].body, depth + 1)
         inside = _Scope(around)
         self.scope = inside
         self._branch_names(clauses[0])
@@ -372,6 +418,28 @@ class _Execution:
     def _targets(self, clause: Clause) -> None:
         for name in clause.bound:
             self._bind(name, clause, unknown("it is set by a loop or a context"))
+
+
+def _runs_once(clause: Clause) -> bool:
+    """Whether a loop has a first round: it goes over something written out."""
+    items = clause.condition
+    return (
+        clause.keyword == "for" and isinstance(items, e.Display) and any(not one.stars for one in items.items)
+    )
+
+
+def _statements(body: list[Node]) -> Iterator[list[Node]]:
+    """The nodes one by one, but all names that one assignment statement binds together."""
+    group: list[Node] = []
+    for node in body:
+        if group and isinstance(node, Assignment) and node.start == group[0].start:
+            group.append(node)
+            continue
+        if group:
+            yield group
+        group = [node]
+    if group:
+        yield group
 
 
 def _capped(bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:

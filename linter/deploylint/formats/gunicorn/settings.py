@@ -195,8 +195,10 @@ def _statsd_address(value: Any) -> str | None:
     try:
         if text is not None:
             gunicorn_bind(text)
-    except InvalidValue:
-        raise RefusedError("Value must be one of ('host:port', 'unix://PATH')") from None
+    except InvalidValue as error:
+        # Whether the port or the host exists, nobody asks before the first message is sent.
+        if "valid port number" in error.message:
+            raise RefusedError("Value must be one of ('host:port', 'unix://PATH')") from None
     return text
 
 
