@@ -164,21 +164,3 @@ def test_no_instance_before_the_first_needs_a_compiled_initialiser():
 def test_pickle():
     span = deploylint.Severity.ERROR, import_module("deploylint.source").Span(1, 2)
     assert pickle.loads(pickle.dumps(span)) == span
-
-
-def test_only_one_kind_of_dataclass_is_used():
-    """A single import of the standard module costs a run more than Python's own start."""
-    for package in ("deploylint", "deploylint_rules"):
-        root = import_module(package)
-        for folder in root.__path__:
-            for module in _sources(folder):
-                text = module.read_text(encoding="utf-8")
-                if module.name != "dataclass.py":
-                    assert "from dataclasses import" not in text, module
-                    assert "import dataclasses" not in text, module
-
-
-def _sources(folder):
-    from pathlib import Path
-
-    return sorted(Path(folder).rglob("*.py"))

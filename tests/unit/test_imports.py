@@ -101,7 +101,7 @@ def test_one_kind_of_dataclass():
     """`deploylint.dataclass` says why."""
     for path in sources(LINTER, RULES):
         if path != LINTER / "dataclass.py":
-            assert "dataclasses" not in set(imported(path)), path
+            assert "dataclasses" not in set(imported(path)), f"{path}: import from deploylint.dataclass"
 
 
 @pytest.mark.parametrize("path", sources(LINTER, RULES), ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -1,8 +1,8 @@
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
+from deploylint.dataclass import dataclass
 from deploylint.facts import Known, Process, Service
 from deploylint.formats.shell import ShellScript
 from deploylint.model import Deployment

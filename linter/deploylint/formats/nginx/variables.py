@@ -8,9 +8,8 @@ line feed there; `$request_uri`, `$args` and headers are what came over the wire
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from deploylint.dataclass import dataclass
+from deploylint.dataclass import dataclass, replace
 from deploylint.formats.nginx.captures import Captured, groups
 from deploylint.formats.nginx.nodes import Block, Statement
 from deploylint.formats.nginx.scope import Place, matcher
