@@ -1,0 +1,71 @@
+from deploylint import Confidence, Finding, Findings, Label, Severity, rule
+from deploylint.facts import Known, Protocol, Route
+from deploylint.values.address import TcpAddress, UnixAddress, is_loopback
+
+_TELLING = frozenset(
+    {"x-forwarded-proto", "x-forwarded-protocol", "x-forwarded-ssl", "x-scheme", "forwarded"}
+)
+
+
+@rule(Severity.WARNING, confidence=Confidence.MEDIUM, pedantic=True)
+def nginx_forwarded_proto_missing(route: Route) -> Findings:
+    """The application does not learn that the browser uses TLS.
+
+    ## Why is this bad?
+    The application believes that it is asked over plain HTTP. It builds `http://` links, Django's
+    `SECURE_SSL_REDIRECT` redirects without end, and its check of the Origin header fails.
+
+    ## Example
+    ```nginx
+    server {
+        listen 443 ssl;
+        location / {
+            proxy_pass http://127.0.0.1:8000;
+            proxy_set_header Host $host;
+        }
+    }
+    ```
+
+    ## Use instead
+    ```nginx
+    server {
+        listen 443 ssl;
+        location / {
+            proxy_pass http://127.0.0.1:8000;
+            proxy_set_header Host $host;
+            proxy_set_header X-Forwarded-Proto $scheme;
+        }
+    }
+    ```
+
+    ## When it is fine
+    When the application builds no absolute links and asks for no TLS itself.
+
+    ## References
+    - https://docs.djangoproject.com/en/stable/ref/settings/#secure-proxy-ssl-header
+    - https://docs.gunicorn.org/en/stable/deploy.html
+    """
+    headers = route.headers
+    if route.directive != "proxy_pass" or route.protocol is not Protocol.HTTP:
+        return
+    if route.server is None or not route.server.tls or not isinstance(headers, Known):
+        return
+    if getattr(route.document, "generated", False) or not _TELLING.isdisjoint(headers.value):
+        return
+    if route.targets and all(_is_local(one.address) for one in route.targets):
+        yield Finding(
+            route.at,
+            "the application does not learn that the request came over TLS",
+            label="passes the request on in the clear",
+            related=(Label(route.server.at, "this server speaks TLS"),),
+            help='add "proxy_set_header X-Forwarded-Proto $scheme;"',
+        )
+
+
+def _is_local(address: object) -> bool:
+    """Whether the application runs on this machine."""
+    if not isinstance(address, Known):
+        return False
+    return isinstance(address.value, UnixAddress) or (
+        isinstance(address.value, TcpAddress) and is_loopback(address.value)
+    )
