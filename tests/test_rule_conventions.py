@@ -12,7 +12,7 @@ from support import all_rules
 
 FOLDER = Path(__file__).parent
 RULES = list(all_rules().values())
-SUBJECTS = {*FORMATS, "command_line", "deployment", "suppression"}
+SUBJECTS = {*FORMATS, "command_line", "deployment", "secrets", "suppression"}
 REQUIRED = ["Why is this bad?", "Example", "Use instead"]
 
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -27,7 +27,7 @@ def test_name(rule):
     assert re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)+", rule.name)
     assert rule.check.__name__ == rule.name.replace("-", "_")
     assert Path(inspect.getfile(rule.check)).stem == rule.check.__name__
-    if rule.subject not in ("deployment", "suppression"):
+    if rule.subject not in ("deployment", "secrets", "suppression"):
         assert rule.name.startswith(f"{rule.subject.replace('_', '-')}-"), "the name begins with the subject"
 
 
@@ -99,5 +99,5 @@ def test_every_spec_is_of_a_rule():
 def test_folders_hold_rules_only():
     for root in deploylint_rules.__path__:
         for path in Path(root).glob("*/*"):
-            if path.name != "__pycache__":
+            if "__pycache__" not in path.parts:
                 assert path.suffix == ".py", path
