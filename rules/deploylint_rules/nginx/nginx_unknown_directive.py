@@ -67,7 +67,9 @@ def nginx_unknown_directive(file: File, context: Context) -> Findings:
             complaint.message,
             label=_label(statement.name),
             help=f'did you mean "{meant}"?' if meant else _help(statement, file, context),
-            fix=Fix(f'rename it to "{meant}"', (Edit(statement.name_at, meant),)) if meant else None,
+            fix=Fix(f'rename it to "{meant}"', (Edit(statement.name_at, meant),))
+            if meant
+            else _quotes(complaint),
             confidence=Confidence.LOW if strange_module and meant is None else None,
         )
 
@@ -91,6 +93,20 @@ def _meant(complaint: Complaint) -> str | None:
         return None
     return nearest(
         name, [one for one in vocabulary.names() if complaint.context in vocabulary.contexts_of(one)]
+    )
+
+
+def _quotes(complaint: Complaint) -> Fix | None:
+    """Quotes around a pattern that a brace has cut in two: `location ~ ^/[0-9]{2}/`."""
+    statement, block = complaint.directive, complaint.within
+    if block is None or "}" not in statement.name or statement.start != block.head_end + 1 or not block.args:
+        return None
+    first, last = block.args[-1], statement.words[0]
+    pattern = first.source.text[first.start : last.end]
+    if first.end != block.head_end or first.quoted or '"' in pattern:
+        return None
+    return Fix(
+        "put the pattern in quotes", (Edit(first.source.location(first.start, last.end), f'"{pattern}"'),)
     )
 
 

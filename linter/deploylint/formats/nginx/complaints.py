@@ -48,6 +48,7 @@ class Complaint:
 
     `message` is nginx's own. `missing_after` is the word behind which a semicolon seems to be missing.
     `first` is the directive that this one repeats. `variant` is how the directive may be written.
+    `within` is the block around an unknown one.
     """
 
     check: Check
@@ -57,6 +58,7 @@ class Complaint:
     missing_after: Word | None = None
     first: Statement | None = None
     variant: Variant | None = None
+    within: Block | None = None
 
 
 def complaints(file: File, project: Project) -> tuple[Complaint, ...]:
@@ -138,7 +140,8 @@ def _complaint(
     if variant is None:
         if form.known:
             return Complaint(Check.MISPLACED, statement, context, f'"{name}" directive is not allowed here')
-        return Complaint(Check.UNKNOWN, statement, context, f'unknown directive "{name}"')
+        within = chain[0] if chain and isinstance(chain[0], Block) else None
+        return Complaint(Check.UNKNOWN, statement, context, f'unknown directive "{name}"', within=within)
     if variant.block != isinstance(statement, Block):
         return _wrong_form(statement, context, variant)
     count = statement.count - 1

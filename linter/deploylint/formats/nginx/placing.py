@@ -14,6 +14,7 @@ from deploylint.formats.nginx.setters.slots import KINDS, check_slot
 from deploylint.formats.nginx.words import Word
 from deploylint.project import Project
 from deploylint.source import Location
+from deploylint.targets import target as target_of
 from deploylint.vocabulary import nginx as vocabulary
 
 # What `Word.opaque` looks for: without it no word of the file has to be asked.
@@ -55,7 +56,8 @@ class Refusal:
 def placing(file: File, project: Project) -> Placing:
     """The directives of a file, in the first of the contexts that it stands in; worked out once."""
     known = configuration(project.documents_of(File), project.tree)
-    target = project.targets.get("nginx")
+    pinned = target_of(project, "nginx", file)
+    target = pinned.version if pinned else None
     kept = file.memo.get("placing")
     if isinstance(kept, Placing) and kept.known is known and kept.target == target:
         return kept

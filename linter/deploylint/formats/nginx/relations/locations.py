@@ -38,7 +38,7 @@ def _key(own: Matcher) -> tuple[str, str]:
 
 def roots(file: File, project: Project) -> Iterator[Fault]:
     """`root` after `alias` or the other way round, `alias` in a named location, `$document_root` in either."""
-    if file.templated:
+    if file.generated:
         return
     found = placing(file, project)
     seen: dict[int, tuple[str, Block | object]] = {}

@@ -39,7 +39,7 @@ def bodies(file: File, found: Placing, context: str) -> Iterator[Body]:
 
     None of a file that a template completes: what stands there twice may be two branches of it.
     """
-    if file.templated:
+    if file.generated:
         return
     if found.known.contexts(file)[0] == context and not found.known.sites(file):
         yield file

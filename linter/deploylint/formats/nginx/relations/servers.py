@@ -1,6 +1,7 @@
 """Servers that cannot work as they stand, and a main file without `events`."""
 
 from collections.abc import Iterator
+from posixpath import basename
 
 from deploylint.formats.nginx.configuration import Body
 from deploylint.formats.nginx.nodes import Block, File
@@ -67,6 +68,7 @@ def no_events(file: File, project: Project) -> Iterator[Fault]:
     level = found.known.level(file)
     http = next((child for name in ("http", "stream", "mail") for child in level.get(name)), None)
     if http is not None and level.complete and not level.get("events"):
-        yield fault(
-            http.at, 'no "events" section in configuration', 'put "events" with an empty block before it'
-        )
+        # A file with another name may be one that the main file includes.
+        sure = "nginx" in basename(file.path)
+        help_ = 'put "events" with an empty block before it'
+        yield fault(http.at, 'no "events" section in configuration', help_, sure=sure)

@@ -85,7 +85,7 @@ def _loads_modules(found: Placing) -> bool:
 
 def redefined(file: File, project: Project) -> Iterator[Fault]:
     """A definition of a variable that is nginx's own and may not be set."""
-    if file.templated:
+    if file.generated:
         return
     found = placing(file, project)
     for placed in found.every((*variables.MAKERS, *patterns.NAMES)):

@@ -131,7 +131,7 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
 
 def repeated(file: File, project: Project) -> Iterator[Fault]:
     """The same zone limits the same block twice."""
-    if file.templated:
+    if file.generated:
         return
     found = placing(file, project)
     seen: dict[tuple[int, str, str], Statement] = {}
@@ -147,7 +147,7 @@ def repeated(file: File, project: Project) -> Iterator[Fault]:
 
 def switched_off(file: File, project: Project) -> Iterator[Fault]:
     """`proxy_redirect off` and its kin beside another directive of the same name."""
-    if file.templated:
+    if file.generated:
         return
     found = placing(file, project)
     seen: dict[tuple[int, str], Statement] = {}
