@@ -154,7 +154,7 @@ def fixture_sources(folder, prefix):
     return [
         Source(f"{prefix}{path.relative_to(folder).as_posix()}", path.read_text(encoding="utf-8"))
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "expected.json"
+        if path.is_file() and path.name != "expected.txt"
     ]
 
 
