@@ -1,4 +1,4 @@
-from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
+from deploylint import Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.nginx import Directive
 
 
@@ -32,8 +32,6 @@ def nginx_server_tokens_on(directive: Directive) -> Findings:
     ## References
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#server_tokens
     """
-    from deploylint import Safety  # noqa: PLC0415
-
     for word in directive.args[:1]:
         if word.value.lower() in {"on", "build"}:
             yield Finding(
