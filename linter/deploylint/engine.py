@@ -36,6 +36,10 @@ class _Run:
         self._index: dict[type, list[Rule]] = {}
         for rule in rules:
             self._index.setdefault(rule.visits, []).append(rule)
+        self._by_name = {kind: _by_name(visiting) for kind, visiting in self._index.items()}
+        self._unnamed = {
+            kind: [rule for rule in visiting if not rule.named] for kind, visiting in self._index.items()
+        }
         self._found: dict[tuple[Any, ...], Diagnostic] = {}
         self._problems: dict[tuple[str, str | None], Problem] = {}
 
@@ -52,9 +56,9 @@ class _Run:
     def _nodes(self, document: Document, context: Context) -> None:
         try:
             for node, chain in document.walk():
-                if (rules := self._index.get(type(node))) is not None:
+                if (kind := type(node)) in self._index:
                     context.chain = chain
-                    self._apply(rules, node, context)
+                    self._apply(self._rules_for(kind, node), node, context)
         except Exception as error:  # noqa: BLE001  the other documents can still be walked
             self._problem(f"the {document.format} format", error, document.path)
 
@@ -83,13 +87,17 @@ class _Run:
         return sorted(self._found.values(), key=order), list(self._problems.values())
 
     def visit(self, item: object, kind: type, context: Context) -> None:
-        if (rules := self._index.get(kind)) is not None:
-            self._apply(rules, item, context)
+        if kind in self._index:
+            self._apply(self._rules_for(kind, item), item, context)
+
+    def _rules_for(self, kind: type, item: object) -> list[Rule]:
+        name = getattr(item, "name", None)
+        return (
+            self._by_name[kind].get(name, self._unnamed[kind]) if type(name) is str else self._unnamed[kind]
+        )
 
     def _apply(self, rules: list[Rule], item: Any, context: Context) -> None:
         for rule in rules:
-            if rule.named and getattr(item, "name", None) not in rule.named:
-                continue
             try:
                 for finding in _findings(rule, item, context):
                     diagnostic = _diagnostic(rule, finding)
@@ -100,6 +108,12 @@ class _Run:
     def _problem(self, what: str, error: Exception, path: str | None) -> None:
         problem = Problem(f"internal error in {what}: {type(error).__name__}: {error}", path)
         self._problems.setdefault((problem.message, path), problem)
+
+
+def _by_name(rules: list[Rule]) -> dict[str, list[Rule]]:
+    """For every name that a rule restricts itself to: the rules that visit nodes of that name, in their order."""
+    names = {name for rule in rules for name in rule.named}
+    return {name: [rule for rule in rules if not rule.named or name in rule.named] for name in names}
 
 
 def _is_node(kind: type) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 from deploylint.dataclass import dataclass
 from deploylint.values.errors import InvalidValue, ValueProblem, printable, quoted
@@ -87,6 +88,12 @@ def parse_exec_line(text: str, *, version: int = LATEST_SYSTEMD) -> ExecLine:
     the line; an unknown escape is kept as it is with a warning. A quote that is left open in the first word of a
     command drops the command, in a later one it is fatal.
     """
+    return _parsed(text, version)
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str, version: int) -> ExecLine:
+    """Several rules and the model ask about the same line."""
     parsed = parse_words(text)
     commands: list[ExecCommand] = []
     problems: list[ValueProblem] = []

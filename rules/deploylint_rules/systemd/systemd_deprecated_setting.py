@@ -16,11 +16,26 @@ _RENAMED = frozenset(
         "InaccessibleDirectories",
     }
 )
+# Every name that any release has replaced or left without effect, and those with values that it has; a test holds
+# this to the vocabulary, which takes too long to search at every start.
+OLD_NAMES = (
+    "AssertKernelVersion", "BindTo", "BlockIOAccounting", "BlockIODeviceWeight", "BlockIOReadBandwidth",
+    "BlockIOWeight", "BlockIOWriteBandwidth", "BusPolicy", "CPUAccounting", "CPUShares", "Capabilities",
+    "ConditionKernelVersion", "ControlGroup", "DefaultMemoryLow", "DefaultMemoryMin",
+    "DefaultStartupMemoryLow", "Delegate", "DelegateSubgroup", "FailureAction", "IgnoreOnSnapshot",
+    "InaccessibleDirectories", "ManagedOOMMemoryPressure", "ManagedOOMMemoryPressureDurationSec",
+    "ManagedOOMMemoryPressureLimit", "ManagedOOMMemoryPressureLimitPercent", "ManagedOOMSwap",
+    "MemoryLimit", "Names", "NetClass", "OnFailureIsolate", "PropagateReloadFrom", "PropagateReloadTo",
+    "ReadOnlyDirectories", "ReadWriteDirectories", "RebootArgument", "RequiresOverridable",
+    "RequisiteOverridable", "StandardError", "StandardOutput", "StartLimitAction", "StartLimitBurst",
+    "StartLimitInterval", "StartupBlockIOWeight", "StartupCPUShares", "SysVStartPriority",
+)  # fmt: skip
 
 
 @rule(
     Severity.NOTE,
     group=Group.VALIDITY,
+    named=OLD_NAMES,
     symptoms=(
         "*Support for option * has been removed and it is ignored",
         "Standard output type syslog is obsolete*",

@@ -5,6 +5,7 @@ from deploylint.values.errors import printable
 from deploylint.values.exec_line import ExecCommand, parse_exec_line
 from deploylint.values.specifiers import plausible_texts
 from deploylint.vocabulary.systemd import key
+from deploylint_rules.systemd._keys import COMMANDS
 
 _NOT_ABSOLUTE = "Neither a valid executable name nor an absolute path"
 _BARE_NAMES_SINCE = 239
@@ -13,6 +14,7 @@ _BARE_NAMES_SINCE = 239
 @rule(
     Severity.ERROR,
     group=Group.VALIDITY,
+    named=(*COMMANDS, "WorkingDirectory"),
     symptoms=(
         "Neither a valid executable name nor an absolute path*",
         "Executable path is not absolute*",

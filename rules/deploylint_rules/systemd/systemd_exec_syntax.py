@@ -5,6 +5,7 @@ from deploylint.values.errors import ValueProblem
 from deploylint.values.exec_line import parse_exec_line
 from deploylint.values.specifiers import find_specifiers
 from deploylint.vocabulary.systemd import key
+from deploylint_rules.systemd._keys import COMMANDS
 
 _NOT_ABSOLUTE = "Neither a valid executable name nor an absolute path"
 _ESCAPE = "Ignoring unknown escape sequences"
@@ -13,6 +14,7 @@ _ESCAPE = "Ignoring unknown escape sequences"
 @rule(
     Severity.ERROR,
     group=Group.VALIDITY,
+    named=COMMANDS,
     symptoms=(
         "Unbalanced quoting, ignoring: *",
         "Ignoring unknown escape sequences: *",

@@ -12,6 +12,7 @@ from deploylint.values.systemd_words import Word, split_blanks, split_quoted
 from deploylint.values.unit_names import parse_unit_name
 from deploylint.vocabulary.nearest import nearest
 from deploylint.vocabulary.systemd import well_known_unit, well_known_units
+from deploylint_rules.systemd._keys import UNIT_LISTS
 
 # The only path among aliases: a link beside a unit that is to want this one.
 _LINK = re.compile(r"[^/.]++(?:\.[^/.]++)*\.(?:wants|requires|upholds)/([^/]++)\Z")
@@ -21,6 +22,7 @@ _PUNCTUATION = "\"',;:"
 @rule(
     Severity.ERROR,
     group=Group.VALIDITY,
+    named=UNIT_LISTS,
     symptoms=('"*" is not a valid unit name*', "Failed to add dependency on *, ignoring: Invalid argument"),
 )
 def systemd_invalid_unit_name(assignment: Assignment, context: Context) -> Findings:

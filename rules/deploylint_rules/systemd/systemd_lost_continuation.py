@@ -44,9 +44,9 @@ def systemd_lost_continuation(assignment: Assignment, context: Context) -> Findi
     systemd.syntax(7)
     """
     unit = context.document
-    if not isinstance(unit, UnitFile) or assignment.opaque:
+    text, end = assignment.source.text, assignment.end
+    if text.find("\\", assignment.equals, end) < 0 or not isinstance(unit, UnitFile) or assignment.opaque:
         return
-    text, end = unit.source.text, assignment.end
     behind = _BLANKS_BEHIND.search(text, assignment.equals, end)
     if behind is not None:
         yield Finding(

@@ -4,6 +4,7 @@ from deploylint.formats.systemd.target_version import target_version
 from deploylint.values.exec_line import Variable, VariableForm, find_variables, parse_exec_line
 from deploylint.values.systemd_words import Word
 from deploylint_rules.systemd._interpreters import reads_variables
+from deploylint_rules.systemd._keys import COMMANDS
 
 _OPERATORS = frozenset("#%/^,@!")
 
@@ -11,15 +12,7 @@ _OPERATORS = frozenset("#%/^,@!")
 @rule(
     Severity.ERROR,
     group=Group.CORRECTNESS,
-    named=(
-        "ExecStart",
-        "ExecStartPre",
-        "ExecStartPost",
-        "ExecReload",
-        "ExecStop",
-        "ExecStopPost",
-        "ExecCondition",
-    ),
+    named=COMMANDS,
 )
 def systemd_shell_parameter_expansion(assignment: Assignment, context: Context) -> Findings:
     """`${NAME:-default}` is the shell's, and systemd does not know it.

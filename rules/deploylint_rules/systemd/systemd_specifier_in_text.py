@@ -6,6 +6,7 @@ from deploylint.formats.systemd.target_version import target_version
 from deploylint.values.exec_line import parse_exec_line
 from deploylint.values.specifiers import Specifier, find_specifiers
 from deploylint.values.systemd_words import Word, parse_words
+from deploylint_rules.systemd._keys import COMMANDS
 
 _FORMAT_OPTION = re.compile(r"--?[a-z-]*(?:log-?format|date-?fmt|datefmt)(?:=|\Z)")
 _ESCAPED_BYTE = re.compile(r"%[A-Fa-f][0-9A-Fa-f]")
@@ -15,16 +16,7 @@ _ESCAPED_BYTE = re.compile(r"%[A-Fa-f][0-9A-Fa-f]")
     Severity.WARNING,
     confidence=Confidence.MEDIUM,
     group=Group.CORRECTNESS,
-    named=(
-        "Environment",
-        "ExecStart",
-        "ExecStartPre",
-        "ExecStartPost",
-        "ExecReload",
-        "ExecStop",
-        "ExecStopPost",
-        "ExecCondition",
-    ),
+    named=("Environment", *COMMANDS),
 )
 def systemd_specifier_in_text(assignment: Assignment, context: Context) -> Findings:
     """A `%` that is meant for the program, but that systemd replaces.

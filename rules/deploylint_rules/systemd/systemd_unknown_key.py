@@ -39,18 +39,15 @@ def systemd_unknown_key(assignment: Assignment, context: Context) -> Findings:
     systemd.directives(7)
     """
     unit, section, name = context.document, assignment.section, assignment.name
-    if (
-        not isinstance(unit, UnitFile)
-        or not name
-        or name.startswith(PREFIX_OF_PRIVATE_NAMES)
-        or has_marks(name)
-    ):
+    version = target_version(context.project)
+    known = key(section, name)
+    if not isinstance(unit, UnitFile) or not name or (known is not None and known.known_in(version)):
+        return
+    if name.startswith(PREFIX_OF_PRIVATE_NAMES) or has_marks(name):
         return
     if section not in (sections_of(unit.type) or sections_with(name) or (section,)) or not keys(section):
         return
-    version = target_version(context.project)
-    known = key(section, name)
-    if known is not None and not known.known_in(version):
+    if known is not None:
         since = (
             f"from systemd {known.since} on" if known.since > version else f"before systemd {known.removed}"
         )

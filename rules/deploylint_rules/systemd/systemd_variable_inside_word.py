@@ -5,20 +5,13 @@ from deploylint.source import Location
 from deploylint.values.exec_line import Variable, VariableForm, find_variables, parse_exec_line
 from deploylint.values.systemd_words import Word
 from deploylint_rules.systemd._interpreters import reads_variables
+from deploylint_rules.systemd._keys import COMMANDS
 
 
 @rule(
     Severity.ERROR,
     group=Group.CORRECTNESS,
-    named=(
-        "ExecStart",
-        "ExecStartPre",
-        "ExecStartPost",
-        "ExecReload",
-        "ExecStop",
-        "ExecStopPost",
-        "ExecCondition",
-    ),
+    named=COMMANDS,
 )
 def systemd_variable_inside_word(assignment: Assignment, context: Context) -> Findings:
     """`$NAME` inside a word stays as it is written.

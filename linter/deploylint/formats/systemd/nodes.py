@@ -46,7 +46,18 @@ class Assignment:
     value are told by `value_location`, also across continuations.
     """
 
-    __slots__ = ("_pieces", "_value", "_value_start", "end", "equals", "name", "section", "source", "start")
+    __slots__ = (
+        "_opaque",
+        "_pieces",
+        "_value",
+        "_value_start",
+        "end",
+        "equals",
+        "name",
+        "section",
+        "source",
+        "start",
+    )
 
     source: Source
     section: str
@@ -57,6 +68,7 @@ class Assignment:
         self.start = start
         self.end = end
         self._value: str | None = None
+        self._opaque: bool | None = None
 
     def settle(self, source: Source, section: str) -> None:
         """Learn where it stands and find the name; the rest is done when somebody asks."""
@@ -96,7 +108,9 @@ class Assignment:
     @property
     def opaque(self) -> bool:
         """Whether the value holds marks of a template language, so that nobody knows what it will be."""
-        return has_marks(self.value, variables=not self.name.startswith(_COMMANDS))
+        if self._opaque is None:
+            self._opaque = has_marks(self.value, variables=not self.name.startswith(_COMMANDS))
+        return self._opaque
 
     def source_offset(self, offset: int) -> int:
         """Where a code point of the value stands in the source."""
