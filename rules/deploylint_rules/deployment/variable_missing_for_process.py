@@ -1,0 +1,143 @@
+import posixpath
+from collections.abc import Iterator
+
+from deploylint import Confidence, Finding, Findings, Label, Severity, rule
+from deploylint.facts import Known, Process, SupervisorKind
+from deploylint.formats.command_line.invocation import Kind
+from deploylint.formats.python import describe
+from deploylint.model import Deployment
+from deploylint.model.variants import is_development, is_example, together
+
+# supervisord hands its own environment on, which depends on who starts it.
+_SUPERVISORS = {SupervisorKind.SYSTEMD, SupervisorKind.COMPOSE}
+_APPLICATIONS = {
+    Kind.GUNICORN,
+    Kind.UWSGI,
+    Kind.UVICORN,
+    Kind.HYPERCORN,
+    Kind.DAPHNE,
+    Kind.CELERY_WORKER,
+    Kind.CELERY_BEAT,
+    Kind.RQ_WORKER,
+}
+# Modules that every process of an application imports.
+_COMMON = ("settings", "config")
+
+
+@rule(Severity.WARNING, confidence=Confidence.MEDIUM, symptoms=("KeyError: '*'",))
+def variable_missing_for_process(deployment: Deployment) -> Findings:
+    """One process of the application gets a variable that its settings need, and another one does not.
+
+    ## Why is this bad?
+    The settings read `os.environ["NAME"]`, which ends with `KeyError` where the variable is not set. The
+    web server works and the worker does not start, or the other way round.
+
+    ## Example
+    ```systemd title="web.service"
+    [Service]
+    User=app
+    WorkingDirectory=/srv/shop
+    Environment=SHOP_QUEUE=orders
+    ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop.wsgi
+    ```
+    ```systemd title="worker.service"
+    [Service]
+    User=app
+    WorkingDirectory=/srv/shop
+    ExecStart=/srv/shop/venv/bin/celery -A shop worker
+    ```
+    ```python title="shop/settings.py"
+    import os
+
+    QUEUE = os.environ["SHOP_QUEUE"]
+    ```
+
+    ## Use instead
+    ```systemd title="web.service"
+    [Service]
+    User=app
+    WorkingDirectory=/srv/shop
+    Environment=SHOP_QUEUE=orders
+    ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8000 shop.wsgi
+    ```
+    ```systemd title="worker.service"
+    [Service]
+    User=app
+    WorkingDirectory=/srv/shop
+    Environment=SHOP_QUEUE=orders
+    ExecStart=/srv/shop/venv/bin/celery -A shop worker
+    ```
+    ```python title="shop/settings.py"
+    import os
+
+    QUEUE = os.environ["SHOP_QUEUE"]
+    ```
+
+    ## When it is fine
+    When the process never imports these settings, or loads a `.env` file by itself.
+
+    ## References
+    - systemd.exec(5), Environment= and EnvironmentFile=
+    """
+    processes = [process for process in deployment.every(Process) if _counts(process)]
+    if len(processes) < 2:
+        return
+    needed = dict(_needed(deployment))
+    for name, path in needed.items():
+        given = [
+            process for process in processes if isinstance(process.environment.variables.get(name), Known)
+        ]
+        for process in processes:
+            if process.environment.get(name) is not None:
+                continue
+            peer = next((other for other in given if _is_peer(other, process)), None)
+            if peer is None:
+                continue
+            value = peer.environment.variables[name]
+            yield Finding(
+                process.at,
+                f"{process.name} does not get {name}, which {path} needs",
+                label="this process starts without it",
+                related=(Label(value.at or peer.at, f"{peer.name} gets it here"),),
+                help=f"set {name} for {process.name}, too",
+            )
+
+
+def _counts(process: Process) -> bool:
+    return (
+        process.invocation is not None
+        and process.invocation.kind in _APPLICATIONS
+        and process.supervision.kind in _SUPERVISORS
+        and not is_example(process.document.path)
+    )
+
+
+def _is_peer(one: Process, other: Process) -> bool:
+    """Two processes of one application: the same supervisor and the same folder, or one compose project."""
+    if one.supervision.kind is not other.supervision.kind or not together(
+        one.document.path, other.document.path
+    ):
+        return False
+    if one.namespace.project != other.namespace.project:
+        return False
+    folders = (one.directory, other.directory)
+    known = [folder.value for folder in folders if isinstance(folder, Known) and folder.value is not None]
+    return len(known) == len(folders) and known[0] == known[1]
+
+
+def _needed(deployment: Deployment) -> Iterator[tuple[str, str]]:
+    """Variables that the settings need, and the file; none when something loads env files by itself."""
+    found: dict[str, str] = {}
+    for path in deployment.tree.files:
+        if not path.endswith(".py") or not deployment.holds(path):
+            continue
+        source = deployment.tree.read(path)
+        if source is None or "dotenv" in source.text or "environ.Env" in source.text:
+            return
+        parts = path.removesuffix(".py").split("/")
+        if not any(part in _COMMON for part in parts[-2:]) or is_development(posixpath.basename(path)):
+            continue
+        for name, required in describe(source).variables.items():
+            if required:
+                found.setdefault(name, path)
+    yield from found.items()
