@@ -16,9 +16,9 @@ _LEAST_BITS = 2.5
 
 _VALUE = rf"""(?:"(?P<double>(?:[^"\\\n]|\\.){{1,{_LONGEST_VALUE}}})"|'(?P<single>[^'\n]{{1,{_LONGEST_VALUE}}})'|(?P<plain>[^\s"'][^\s"']{{0,{_LONGEST_VALUE}}}))"""
 _NAMED = re.compile(
-    r"""(?:secret(?:[_-]?(?:access[_-]?)?key)?|passw(?:or)?d|passphrase|(?<![a-z])pass|(?<![a-z])pwd|token|requirepass
+    r"""(?:secret(?:[_-]?(?:access[_-]?)?key)?|passw(?:or)?d|passphrase|(?<=_)pass|(?<![a-z])pwd|token|requirepass
     |(?:api|access|private|encryption|signing|auth|fernet|master|account|storage)[_-]?key)(?:[_-]?[0-9]{1,3})?
-    (?: ["']?\]?[ \t]{0,9}(?:=|:(?![/:]))[ \t]{0,9} | (?<=requirepass)[ \t]{1,9} )"""
+    (?: ["']?\]?[ \t]{0,9}(?:=|:(?![/:?+=-]))[ \t]{0,9} | (?<=requirepass)[ \t]{1,9} )"""
     + _VALUE,
     re.IGNORECASE | re.VERBOSE,
 )

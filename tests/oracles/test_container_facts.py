@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 import yaml
@@ -12,8 +13,8 @@ from support import all_rules, check_sources
 
 
 def children(pid):
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-        return [int(child) for child in file.read().split()]
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(child) for child in listed.split()]
 
 
 @pytest.mark.oracle("sh")
@@ -27,7 +28,7 @@ def children(pid):
     ],
 )
 def test_dash_stays_in_front_of_the_program(command, stays):
-    if os.path.basename(os.path.realpath("/bin/sh")) != "dash":
+    if Path("/bin/sh").resolve().name != "dash":
         pytest.skip("another shell")
     shell = subprocess.Popen(["/bin/sh", "-c", command])
     time.sleep(0.3)

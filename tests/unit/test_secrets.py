@@ -70,6 +70,8 @@ def test_what_is_a_secret(text, name):
         "token_lifetime = 86400s",
         "ACCESS_TOKEN=test_access_token",
         "TOKEN=AB_CD_EF",
+        ': "${GITHUB_TOKEN:?GITHUB_TOKEN is Not set 9}"',
+        "pass=3Bx9-1zQ4c",
         "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
     ],
 )

@@ -39,7 +39,9 @@ def compose_dependency_cycle(project: Project) -> Findings:
     - https://docs.docker.com/reference/compose-file/services/#depends_on
     """
     for one in merged_projects(project):
-        edges = {name: _needs(one, name) for name in one.services}
+        # What a profile leaves out breaks the circle.
+        active = {name for name, settings in one.services.items() if not settings.all("profiles")}
+        edges = {name: _needs(one, name, active) for name in one.services if name in active}
         circle = _circle(edges)
         if circle:
             first = edges[circle[0]][circle[1]]
@@ -51,9 +53,9 @@ def compose_dependency_cycle(project: Project) -> Findings:
             )
 
 
-def _needs(one: ComposeProject, name: str) -> dict[str, Node]:
+def _needs(one: ComposeProject, name: str, active: set[str]) -> dict[str, Node]:
     nodes = items(one.services[name].all("depends_on"))
-    return {node.value: node for node in nodes if isinstance(node, Scalar) and node.value in one.services}
+    return {node.value: node for node in nodes if isinstance(node, Scalar) and node.value in active}
 
 
 def _circle(edges: dict[str, dict[str, Node]]) -> list[str]:

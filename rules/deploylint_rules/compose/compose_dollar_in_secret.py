@@ -18,7 +18,7 @@ _DOLLAR = re.compile(r"(?<!\$)(?:\$\$)*+\$(?P<name>[A-Za-z_]\w*+)", re.ASCII)
     symptoms=('The "*" variable is not set. Defaulting to a blank string.',),
 )
 def compose_dollar_in_secret(pair: Pair, context: Context) -> Findings:
-    """A `$` inside a password or key, which docker compose takes for the begin of a variable.
+    """A `$` in a password, which docker compose takes for a variable.
 
     ## Why is this bad?
     Compose replaces `$` and the letters behind it by the variable of that name, which is not set: the

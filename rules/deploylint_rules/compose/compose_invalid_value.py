@@ -32,7 +32,7 @@ _IMAGE = re.compile(r"[\w./:-]++", re.ASCII)
     ),
 )
 def compose_invalid_value(pair: Pair, context: Context) -> Findings:
-    """A duration, a size, a port, an image name or a keyword that docker compose or Docker refuses.
+    """A duration, size, port, image name or keyword that Docker refuses.
 
     ## Why is this bad?
     A duration without unit, a port above 65535 or a misspelt restart policy keeps the container, and

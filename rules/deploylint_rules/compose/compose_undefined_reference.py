@@ -33,7 +33,7 @@ _SECTIONS = {
     ),
 )
 def compose_undefined_reference(project: Project) -> Findings:
-    """A service names another service, a network, a volume, a config or a secret that is not there.
+    """A service names a service, network, volume or secret that is not there.
 
     ## Why is this bad?
     Compose checks all names when it reads the file and refuses the whole project: nothing starts.

@@ -20,7 +20,7 @@ _REFERENCE = re.compile(r"\$(?:\$|\{?(?P<name>[A-Za-z_]\w*+)(?P<rest>[^\w]|\Z))"
     symptoms=('The "*" variable is not set. Defaulting to a blank string.',),
 )
 def compose_variable_expanded_early(project: Project) -> Findings:
-    """A `$VARIABLE` of the container that docker compose replaces before it starts the container.
+    """A container's `$VARIABLE` that docker compose replaces before it starts.
 
     ## Why is this bad?
     Compose puts in variables of the host and of `.env`. Those under `environment` exist in the container
@@ -62,7 +62,10 @@ def compose_variable_expanded_early(project: Project) -> Findings:
         own = {
             name: place
             for name, place, value in pairs(settings.all("environment"))
-            if isinstance(text_value(value, {}), Known) and name not in one.environment
+            if value is not None
+            and "$" not in value.value
+            and isinstance(text_value(value, {}), Known)
+            and name not in one.environment
         }
         if not own:
             continue

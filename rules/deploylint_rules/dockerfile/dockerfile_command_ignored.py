@@ -1,5 +1,9 @@
+import re
+
 from deploylint import Finding, Findings, Label, Severity, rule
 from deploylint.formats.dockerfile import Dockerfile, Instruction
+
+_ARGUMENTS = re.compile(r"\$\{?[@*0-9]|\[")
 
 
 @rule(Severity.WARNING)
@@ -46,7 +50,7 @@ def dockerfile_command_ignored(file: Dockerfile) -> Findings:
         entrypoint, command = last.get("ENTRYPOINT"), last.get("CMD")
         if entrypoint is None or command is None or entrypoint.exec_words is not None or entrypoint.heredoc:
             continue
-        if entrypoint.flat.strip() and '"$@"' not in entrypoint.flat and "[" not in entrypoint.flat:
+        if entrypoint.flat.strip() and not _ARGUMENTS.search(entrypoint.flat):
             yield Finding(
                 command.at,
                 "this CMD does nothing: the ENTRYPOINT is no list, and its shell drops all arguments",

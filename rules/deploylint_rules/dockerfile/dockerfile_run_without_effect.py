@@ -22,7 +22,7 @@ _INSTEAD = {
 
 @rule(Severity.WARNING, named=("RUN",))
 def dockerfile_run_without_effect(instruction: Instruction) -> Findings:
-    """A RUN that changes only its own shell: a folder, a variable, an activated environment.
+    """A RUN that changes only its own shell: a folder or a variable.
 
     ## Why is this bad?
     Every RUN starts a new shell. What `cd`, `export` or `activate` did ends with it, and the next

@@ -15,7 +15,7 @@ _FINE = re.compile(r"\s*+(?:exec\b|\[)")
     symptoms=("exited (status 137)", "* exited with code 137"),
 )
 def dockerfile_shell_form_command(file: Dockerfile) -> Findings:
-    """A shell stands between Docker and the program, and does not pass the stop signal on.
+    """A shell in front of the program does not pass the stop signal on.
 
     ## Why is this bad?
     Without a list, the command is run as `/bin/sh -c "..."`. The shell of Debian's images stays in front

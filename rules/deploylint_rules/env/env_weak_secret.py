@@ -11,7 +11,7 @@ _SECRET = re.compile(r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET(?:_KEY)?|TOKEN|API_?KEY
 
 @rule(Severity.WARNING, group=Group.SECURITY, confidence=Confidence.MEDIUM)
 def env_weak_secret(entry: Entry, context: Context) -> Findings:
-    """A password or key that everybody tries first, or a placeholder that nobody replaced.
+    """A password or key that everybody tries first, or a placeholder.
 
     ## Why is this bad?
     Passwords such as the name of the database, and keys such as Django's `django-insecure-...`, are the

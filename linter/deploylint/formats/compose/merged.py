@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def merged_projects(run: "project.Project") -> tuple[Project, ...]:
-    """Every compose project and variant of the files of a run, without templated ones; merged once for all rules."""
+    """Every compose project and variant of the files of a run, without templated and broken ones; merged once for all rules."""
     found = projects(run.documents_of(ComposeFile), run.tree)
-    return tuple(one for one in found if not any(file.templated for file in one.files))
+    return tuple(one for one in found if not any(file.templated or file.problems for file in one.files))
 
 
 def merged_services(run: "project.Project") -> Iterator[tuple[Project, Settings]]:
