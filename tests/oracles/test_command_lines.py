@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from deploylint.source import Source
@@ -149,3 +151,33 @@ def test_uwsgi_wants_a_value(line):
 def test_uwsgi_takes_these(line):
     assert uwsgi_says(line) is None
     assert ours(f"uwsgi {line}") == []
+
+
+@pytest.mark.oracle("supervisor")
+@pytest.mark.parametrize(
+    ("command", "outcome"),
+    [
+        ("sh -c x && y > /dev/null", ["sh", "-c", "x", "&&", "y", ">", "/dev/null"]),
+        ("sh a | sh b 2>&1", ["sh", "a", "|", "sh", "b", "2>&1"]),
+        ("cd /srv && sh", "can't find command 'cd'"),
+        ("source /srv/venv/bin/activate", "can't find command 'source'"),
+        ("A=1 sh -c x", "can't find command 'A=1'"),
+        ("exec sh -c x", "can't find command 'exec'"),
+    ],
+)
+def test_supervisor_starts_no_shell(command, outcome):
+    from supervisor.options import NotFound, ServerOptions
+    from supervisor.process import Subprocess
+
+    options = SimpleNamespace(stat=os.stat, check_execv_args=partial(ServerOptions.check_execv_args, None))
+    config = SimpleNamespace(
+        name="shop", command=command, options=options, get_path=lambda: os.environ["PATH"].split(":")
+    )
+    try:
+        said = Subprocess(config).get_execv_args()[1]
+    except NotFound as error:
+        said = str(error)
+    assert said == outcome
+    text = f"[supervisord]\n[program:shop]\ncommand={command}\n"
+    rule = [one for one in RULES if one.name == "command-line-shell-syntax"]
+    assert check_sources([Source("supervisord.conf", text)], rule)

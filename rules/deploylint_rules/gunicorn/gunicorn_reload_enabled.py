@@ -1,16 +1,15 @@
-import re
-
 from deploylint import Confidence, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
-from deploylint.facts import Mount, Process
+from deploylint.facts import Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.python.nodes import Assignment
 from deploylint.project import Project
-
-_DEVELOPMENT = re.compile(
-    r"(?:^|[/._ -])(?:dev|devel|development|debug|local|test|tests|testing|example|examples|override|sandbox)(?=[/._-]|$)",
-    re.IGNORECASE,
+from deploylint_rules.command_line._development import (
+    is_for_development,
+    says_development,
+    services_with_sources,
 )
+
 _MESSAGE = "gunicorn restarts its workers whenever a source file changes"
 
 
@@ -48,15 +47,15 @@ def gunicorn_reload_enabled(project: Project) -> Findings:
     """
     for config in project.documents_of(GunicornConfig):
         yield from _in_file(config)
-    mounted = {mount.service.namespace for mount in project.every(Mount) if mount.kind == "bind"}
+    mounted = services_with_sources(project)
     for process in project.every(Process):
-        if process.namespace not in mounted or process.namespace.is_host:
+        if not is_for_development(process, mounted):
             yield from _on_command_line(process)
 
 
 def _in_file(config: GunicornConfig) -> Findings:
     bindings = config.outcome.names.get("reload", ())
-    if _DEVELOPMENT.search(config.path) or not bindings:
+    if says_development(config.path) or not bindings:
         return
     if any(
         binding.value is None or not binding.value.known or binding.value.value is not True
@@ -77,8 +76,6 @@ def _in_file(config: GunicornConfig) -> Findings:
 def _on_command_line(process: Process) -> Findings:
     invocation = process.invocation
     if invocation is None or invocation.kind is not Kind.GUNICORN or invocation.reload is None:
-        return
-    if _DEVELOPMENT.search(process.document.path) or _DEVELOPMENT.search(process.name):
         return
     span = invocation.reload.span
     yield Finding(
