@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
-from deploylint import Severity, engine
+from deploylint import Group, Severity, engine
 from deploylint.source import Source
 from support import all_rules, project_of
 
@@ -64,7 +64,11 @@ def theirs(lines):
 def ours(path, text):
     """The last physical line of each error, as verify counts; and of those that it may not see."""
     source = Source(path, text)
-    rules = [rule for rule in all_rules().values() if rule.subject == "systemd"]
+    rules = [
+        rule
+        for rule in all_rules().values()
+        if rule.subject == "systemd" and (rule.group is Group.VALIDITY or rule.name in UNSEEN)
+    ]
     project = project_of([source], {"systemd": (252,)})
     found, problems = engine.check(project, rules)
     assert not problems
