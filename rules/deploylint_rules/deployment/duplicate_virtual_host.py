@@ -1,5 +1,7 @@
-from deploylint import Confidence, Finding, Findings, Label, Severity, rule
+from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, VirtualServer
+from deploylint.formats.nginx import File
+from deploylint.formats.nginx.scope import known
 from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
 
@@ -9,8 +11,8 @@ from deploylint.model.variants import is_example, together
     confidence=Confidence.MEDIUM,
     symptoms=("conflicting server name * on *, ignored",),
 )
-def duplicate_virtual_host(deployment: Deployment) -> Findings:
-    """Two server blocks of one folder claim the same name on the same address.
+def duplicate_virtual_host(deployment: Deployment, context: Context) -> Findings:
+    """Two files of one folder claim the same name on the same address.
 
     ## Why is this bad?
     nginx takes the block that it reads first and ignores the name in the other one, with a warning that
@@ -43,14 +45,18 @@ def duplicate_virtual_host(deployment: Deployment) -> Findings:
 
     ## When it is fine
     When only one of the files is installed: with and without TLS, for two panels. The rule looks at
-    one file, and at folders whose files nginx reads all together (`sites-enabled`, `conf.d`).
+    folders whose files nginx reads all together (`sites-enabled`, `conf.d`); what one file holds or
+    includes is the subject of nginx-conflicting-server-name.
 
     ## References
     - https://nginx.org/en/docs/http/server_names.html
     """
     first: dict[tuple[str, object, str], VirtualServer] = {}
     for server in deployment.every(VirtualServer):
-        if server.document.templated or is_example(server.document.path):
+        folder = _read_together(server)
+        if folder is None or server.document.templated or is_example(server.document.path):
+            continue
+        if not isinstance(server.document, File) or known(context.project).sites(server.document):
             continue
         for listener in server.listens:
             for name in server.names:
@@ -60,9 +66,11 @@ def duplicate_virtual_host(deployment: Deployment) -> Findings:
                     or name in ("_", "localhost", '""', "")
                 ):
                     continue
-                key = (_read_with(server), listener.address.value, name.lower())
+                key = (folder, listener.address.value, name.lower())
                 other = first.setdefault(key, server)
-                if other is not server and together(other.document.path, server.document.path):
+                if other.document is not server.document and together(
+                    other.document.path, server.document.path
+                ):
                     yield Finding(
                         server.at,
                         f'conflicting server name "{name}" on {listener.address.value}, ignored',
@@ -72,8 +80,13 @@ def duplicate_virtual_host(deployment: Deployment) -> Findings:
                     )
 
 
-def _read_with(server: VirtualServer) -> str:
-    """The files that nginx certainly reads together: those of an enabled folder, else the file alone."""
+def _read_together(server: VirtualServer) -> str | None:
+    """The folder of files that nginx certainly reads together with this one; None for other folders."""
     folder, _, name = server.document.path.rpartition("/")
-    enabled = folder.rpartition("/")[2] in ("sites-enabled", "conf.d") and name.endswith((".conf", ".vhost"))
-    return folder if enabled or folder.rpartition("/")[2] == "sites-enabled" else server.document.path
+    match folder.rpartition("/")[2]:
+        case "sites-enabled":
+            return folder
+        case "conf.d" if name.endswith(".conf"):
+            return folder
+        case _:
+            return None
