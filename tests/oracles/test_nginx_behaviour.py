@@ -11,6 +11,8 @@ import threading
 import time
 
 import pytest
+from deploylint.source import Source
+from support import all_rules, check_sources
 
 pytestmark = pytest.mark.oracle("nginx")
 
@@ -124,6 +126,12 @@ def nginx(tmp_path):
         process.stderr.close()
 
 
+def found(rule, text):
+    """Whether a rule finds something in directives of a server."""
+    source = Source("nginx/site.conf", f"server {{ listen 80; {text} }}\n")
+    return bool(check_sources([source], [all_rules()[rule]]))
+
+
 def status(answer):
     return int(answer.split(" ", 2)[1])
 
@@ -182,6 +190,7 @@ def test_alias_without_a_slash_under_a_location_with_one_glues_the_name_on(nginx
 def test_http_splitting(nginx, server, split):
     answer = nginx(server)("/%0d%0aX-Evil:%20yes")
     assert ("X-Evil: yes" in head(answer)) == split
+    assert found("nginx-http-splitting", server) == split
 
 
 @pytest.mark.parametrize(
@@ -198,6 +207,7 @@ def test_request_splitting_towards_the_application(nginx, application, directive
     send = nginx(f"location / {{ {directives.replace('PORT', str(application.port))} }}")
     answer = send("/%0d%0aX-Evil:%20yes")
     assert ("X-Evil: yes" in answer.split("\r\n\r\n", 1)[1]) == split
+    assert found("nginx-http-splitting", f"location / {{ {directives} }}".replace("PORT", "8000")) == split
 
 
 def test_a_capture_that_may_begin_with_anything_chooses_the_host(nginx, application):
@@ -420,3 +430,67 @@ def test_a_balancing_method_after_keepalive_takes_its_place(nginx, tmp_path, app
     assert application.connections == 3
     said = checked(tmp_path, "upstream app { keepalive 4; least_conn; server 127.0.0.1:1; }")
     assert "load balancing method redefined" in said
+
+
+def test_a_return_of_the_server_answers_before_any_location(nginx):
+    send = nginx(
+        "error_page 404 /404.html; error_page 418 @teapot; return 404;"
+        "location = /404.html { internal; return 200 page; }"
+        "location /.well-known/ { return 200 challenge; }"
+    )
+    assert status(send("/.well-known/x")) == 404
+    assert not send("/.well-known/x").endswith("page")
+
+
+def test_a_named_location_is_reached_in_spite_of_the_return(nginx):
+    send = nginx("error_page 418 =200 @teapot; return 418; location @teapot { return 200 teapot; }")
+    assert send("/").endswith("teapot")
+
+
+def test_the_pattern_of_a_rewrite_takes_the_groups_of_the_condition_away(nginx):
+    send = nginx(
+        'location / { if ($args ~ "^q=(.*)") { rewrite ^ /s/$1? redirect; } }'
+        'location /r { if ($args ~ "^q=(.*)") { return 302 /s/$1; } }'
+    )
+    assert "Location: http://site.example" in send("/?q=abc")
+    assert "abc" not in send("/?q=abc").split("Location:")[1].split("\r\n")[0]
+    assert "abc" in send("/r?q=abc").split("Location:")[1].split("\r\n")[0]
+
+
+def test_an_answer_without_body_has_only_the_type_that_was_added(nginx):
+    send = nginx("location / { add_header Content-Type text/html; return 204; }")
+    assert sum(line.lower().startswith("content-type:") for line in head(send("/"))) == 1
+
+
+def test_a_fallback_is_looked_for_in_the_root_itself(nginx, tmp_path):
+    put(tmp_path, "dist/admin/index.html", "admin")
+    send = nginx(f"location /admin {{ root {tmp_path}/dist/admin; try_files $uri /index.html =404; }}")
+    assert send("/admin/users").endswith("admin")
+
+
+def test_uwsgi_pass_sends_no_variables_by_itself(nginx, application):
+    port = application.port
+    send = nginx(
+        f"location /a {{ uwsgi_pass 127.0.0.1:{port}; }}"
+        f"location /b {{ uwsgi_param REQUEST_METHOD $request_method; uwsgi_pass 127.0.0.1:{port}; }}"
+    )
+    assert "REQUEST_METHOD" not in send("/a")
+    assert "REQUEST_METHOD" in send("/b")
+    # The headers of the request are sent all the same.
+    assert "HTTP_HOST" in send("/a")
+
+
+def test_a_question_mark_in_a_capture_ends_the_host(nginx, application):
+    send = nginx(r"location ~ ^/api/([^/]+)/ { proxy_pass http://127.0.0.1:$1.internal; }")
+    assert "X-App: yes" in head(send(f"/api/{application.port}%3F/x"))
+
+
+def test_a_parameter_of_the_location_replaces_those_of_the_server(nginx, application):
+    port = application.port
+    send = nginx(
+        "uwsgi_param REQUEST_METHOD $request_method;"
+        f"location /a {{ uwsgi_pass 127.0.0.1:{port}; }}"
+        f"location /b {{ uwsgi_param X_OWN 1; uwsgi_pass 127.0.0.1:{port}; }}"
+    )
+    assert "REQUEST_METHOD" in send("/a")
+    assert "REQUEST_METHOD" not in send("/b")

@@ -49,7 +49,8 @@ def nginx_root_repeats_location(directive: Directive, context: Context) -> Findi
         prefix = pattern.rstrip("/")
         if modifier not in {"", "^~"} or len(prefix) < 2 or not path.endswith(prefix) or path == prefix:
             return
-        if any("$" in value and "uri" not in value for one in place.own("try_files") for value in one.values):
+        # A fallback such as /index.html is looked for in the root itself.
+        if any(value.startswith("/") for one in place.own("try_files") for value in one.values):
             return
         yield Finding(
             directive.at,
