@@ -8,7 +8,7 @@ _INTERFACE = "rpcinterface:supervisor"
 
 
 @rule(
-    Severity.ERROR,
+    Severity.WARNING,
     group=Group.CORRECTNESS,
     symptoms=(
         "*Sorry, supervisord responded but did not recognize the supervisor namespace commands*",

@@ -49,10 +49,14 @@ def supervisor_shared_log(project: Project) -> Findings:
                 continue
             yield Finding(
                 option.value_at,
-                printable(f"[{title}] rotates {path}, to which [{other[0]}] writes as well"),
+                printable(f"[{title}] rotates {path}, to which {_whose(title, other)} writes as well"),
                 related=(Label(other[1].value_at, "the same file"),),
                 help="give each a file of its own, or join the streams with redirect_stderr=true",
             )
+
+
+def _whose(title: str, other: tuple[str, Option]) -> str:
+    return f"its {other[1].name}" if other[0] == title else f"[{other[0]}]"
 
 
 def _logs(configuration: Configuration) -> Iterator[tuple[str, str, Option]]:
