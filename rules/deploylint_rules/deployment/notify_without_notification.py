@@ -3,6 +3,7 @@ from deploylint.facts import Known, Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.python import describe
 from deploylint.model import Deployment
+from deploylint.model.configurations import absolute
 from deploylint_rules.deployment._units import unit_of
 
 # None of these has code that speaks to systemd; gunicorn (from 20 on) and uWSGI's master have.
@@ -39,6 +40,11 @@ def notify_without_notification(process: Process, context: Context) -> Findings:
     Type=notify
     ExecStart=/srv/app/venv/bin/uvicorn app:app
     ```
+    ```python title="app.py"
+    from fastapi import FastAPI
+
+    app = FastAPI()
+    ```
 
     ## Use instead
     ```systemd
@@ -46,6 +52,11 @@ def notify_without_notification(process: Process, context: Context) -> Findings:
     User=app
     Type=exec
     ExecStart=/srv/app/venv/bin/uvicorn app:app
+    ```
+    ```python title="app.py"
+    from fastapi import FastAPI
+
+    app = FastAPI()
     ```
 
     ## When it is fine
@@ -74,7 +85,11 @@ def notify_without_notification(process: Process, context: Context) -> Findings:
             related=(Label(daemon.at, "it goes into the background here"),),
             help="keep gunicorn in the foreground",
         )
-    elif kind in _SILENT and not _notifies(deployment):
+    elif (
+        kind in _SILENT
+        and not (kind is Kind.PYTHON and not _is_here(process, deployment))
+        and not _notifies(deployment)
+    ):
         yield Finding(
             line.at,
             f"{invocation.program} does not tell systemd that it has started",
@@ -84,9 +99,22 @@ def notify_without_notification(process: Process, context: Context) -> Findings:
         )
 
 
+def _is_here(process: Process, deployment: Deployment) -> bool:
+    """Whether the script that a process runs is in the project."""
+    invocation = process.invocation
+    if invocation is None or invocation.script is None or invocation.script.known is None:
+        return False
+    return (
+        deployment.places.file(absolute(invocation.script.known, process), process.namespace)
+        in deployment.tree.files
+    )
+
+
 def _notifies(deployment: Deployment) -> bool:
     """Whether any Python file of the deployment speaks of sd_notify, or its programs cannot be seen at all."""
     paths = [path for path in deployment.tree.below(deployment.folder) if path.endswith(".py")]
+    if not paths:
+        return True
     for path in paths:
         source = deployment.tree.read(path)
         if source is None or describe(source).notifies_systemd:

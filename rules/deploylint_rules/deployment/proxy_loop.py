@@ -49,7 +49,12 @@ def proxy_loop(connection: Connection, context: Context) -> Findings:
     """
     route, target = connection.route, connection.target
     address = target.address
-    if route.server is None or route.protocol is not Protocol.HTTP or not isinstance(address, Known):
+    if (
+        route.document.templated
+        or route.server is None
+        or route.protocol is not Protocol.HTTP
+        or not isinstance(address, Known)
+    ):
         return
     if connection.verdict is not Verdict.REACHED or not is_this_machine(address.value):
         return

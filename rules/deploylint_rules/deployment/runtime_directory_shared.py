@@ -10,6 +10,7 @@ from deploylint.model.variants import is_example, together
 from deploylint.source import Location
 from deploylint.values.address import UnixAddress
 
+_TIES = ("Requires", "Requisite", "BindsTo", "PartOf", "Conflicts")
 _KEPT = {"yes", "true", "on", "1", "y", "t"}
 
 
@@ -54,7 +55,8 @@ def runtime_directory_shared(deployment: Deployment, context: Context) -> Findin
     ```
 
     ## When it is fine
-    With `RuntimeDirectoryPreserve=yes`; the rule knows it.
+    With `RuntimeDirectoryPreserve=yes`, or when the services stop together (`PartOf=`, `BindsTo=`); the
+    rule knows both.
 
     ## References
     - systemd.exec(5), RuntimeDirectoryPreserve=
@@ -86,10 +88,22 @@ def runtime_directory_shared(deployment: Deployment, context: Context) -> Findin
 
 def _services_in(folder: str, owner: Unit, units: list[Unit]) -> Iterator[tuple[str, Location]]:
     for unit in units:
-        if unit is not owner and together(unit.files[0].path, owner.files[0].path):
+        if unit.name == owner.name or _are_tied(unit, owner):
+            continue
+        if together(unit.files[0].path, owner.files[0].path):
             guest = _guest(unit, folder)
             if guest is not None:
                 yield unit.name, guest.at
+
+
+def _are_tied(one: Unit, other: Unit) -> bool:
+    """Whether two units stop together, or are never started together (systemd.unit(5))."""
+    return any(
+        word == name
+        for unit, name in ((one, other.name), (other, one.name))
+        for setting in _TIES
+        for word, _ in unit.words("Unit", setting)
+    )
 
 
 def _sockets_in(folder: str, deployment: Deployment) -> Iterator[tuple[str, Location]]:
