@@ -83,7 +83,7 @@ def test_third_party():
         ("host", False, True),
         ("Host", False, True),
         ("http_x_real_ip", False, True),
-        ("http_", False, False),
+        ("http_", False, True),
         ("arg_page", False, True),
         ("upstream_http_server", False, True),
         ("uid_got", False, True),

@@ -6,24 +6,25 @@ Source: pcre2pattern(3) and pcre2_compile.c (10.42), held against nginx in tests
 
 import re
 
+from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue
 
-_QUANTIFIER = re.compile(r"[*+?]|\{(\d++)(?:,(\d*+))?\}", re.ASCII)
+_QUANTIFIER = pattern(r"[*+?]|\{(\d++)(?:,(\d*+))?\}", re.ASCII)
 # What may follow `(?`: options, kinds of groups, references, conditions.
-_OPTIONS = re.compile(r"\?\^?[imsxnJU]*+(?:-[imsxnJU]*+)?([:)])")
-_KIND = re.compile(r"\?(?:[:=!>|*]|<[=!*])")
-_NAMED = re.compile(r"\?(?:P?<(?P<angled>\w*+)(?P<closed>>?)|'(?P<quoted>\w*+)(?P<ended>'?))", re.ASCII)
-_REFERENCE = re.compile(r"\?(?:R|[+\-]?\d++|[&]\w++|P[=>]\w++|C\d*+)\)", re.ASCII)
-_CONDITION = re.compile(r"\?\((\d++)\)", re.ASCII)
-_NAME = re.compile(r"[A-Za-z_]\w*+", re.ASCII)
-_POSIX = re.compile(r"\[([:.=])(\^?)([a-zA-Z]*+)\1\]")
+_OPTIONS = pattern(r"\?\^?[imsxnJU]*+(?:-[imsxnJU]*+)?([:)])")
+_KIND = pattern(r"\?(?:[:=!>|*]|<[=!*])")
+_NAMED = pattern(r"\?(?:P?<(?P<angled>\w*+)(?P<closed>>?)|'(?P<quoted>\w*+)(?P<ended>'?))", re.ASCII)
+_REFERENCE = pattern(r"\?(?:R|[+\-]?\d++|[&]\w++|P[=>]\w++|C\d*+)\)", re.ASCII)
+_CONDITION = pattern(r"\?\((\d++)\)", re.ASCII)
+_NAME = pattern(r"[A-Za-z_]\w*+", re.ASCII)
+_POSIX = pattern(r"\[([:.=])(\^?)([a-zA-Z]*+)\1\]")
 _POSIX_NAMES = frozenset(
     "alpha lower upper alnum ascii blank cntrl digit graph print punct space word xdigit".split()
 )
-_VERB = re.compile(
+_VERB = pattern(
     r"\*(?:(ACCEPT|COMMIT|F|FAIL|PRUNE|SKIP|THEN|(?:MARK)?:[^)]++)(?::[^)]*+)?|[A-Z][A-Z_0-9=]*+)\)"
 )
-_ASSERTION = re.compile(
+_ASSERTION = pattern(
     r"\*(?:n?apl[ab]|[pn]l[ab]|napla|(?:non_atomic_)?(?:positive|negative)_look(?:ahead|behind)|atomic|a?sr|(?:atomic_)?script_run):"
 )
 _LARGEST_REPEAT = 65535
@@ -32,12 +33,13 @@ _UNKNOWN_ESCAPES = frozenset("ijmyFIJMOTYq")
 _UNSUPPORTED = frozenset("lLuU")
 _ASSERTIONS = frozenset("bBAzZG")
 _SETS = frozenset("dDwWsShHvV")
-_PROPERTY = re.compile(r"[pP](?:\{\^?[\w& -]++\}|[CLMNPSZ])", re.ASCII)
-_HEX = re.compile(r"x\{[0-9a-fA-F]++\}|x(?!\{)")
-_OCTAL = re.compile(r"o\{[0-7]++\}")
-_NUMBERED = re.compile(r"g(?:\{[+-]?\w++\}|[+-]?\d++|<[+-]?\w++>|'[+-]?\w++')", re.ASCII)
-_BACKREFERENCE = re.compile(r"k(?:\{\w++\}|<\w++>|'\w++')", re.ASCII)
-_DIGITS = re.compile(r"\d++", re.ASCII)
+_PROPERTY = pattern(r"[pP](?:\{\^?[\w& -]++\}|[CLMNPSZ])", re.ASCII)
+_HEX = pattern(r"x\{[0-9a-fA-F]++\}|x(?!\{)")
+_OCTAL = pattern(r"o\{[0-7]++\}")
+_OCTAL_DIGITS = pattern(r"[0-7]++")
+_NUMBERED = pattern(r"g(?:\{[+-]?\w++\}|[+-]?\d++|<[+-]?\w++>|'[+-]?\w++')", re.ASCII)
+_BACKREFERENCE = pattern(r"k(?:\{\w++\}|<\w++>|'\w++')", re.ASCII)
+_DIGITS = pattern(r"\d++", re.ASCII)
 
 
 def check_pattern(pattern: str) -> None:
@@ -135,6 +137,8 @@ class _Scan:
         text = match[0] if match else ""
         if len(text) == 1:
             self.highest = max(self.highest, int(text))
+        elif _is_large_octal(text) and self.pattern.count("(") < int(text):
+            raise InvalidValue("octal value is greater than \\377 in 8-bit non-UTF-8 mode", at + 3)
         self.at = at + len(text)
         self.repeatable = True
 
@@ -264,6 +268,11 @@ class _Scan:
             raise InvalidValue("(*alpha_assertion) not recognized", self.at + 1)
         else:
             raise InvalidValue("(*VERB) not recognized or malformed", self.at + 1)
+
+
+def _is_large_octal(text: str) -> bool:
+    """Whether the digits are an octal number that is no byte, unless there are so many groups."""
+    return len(text) == 3 and _OCTAL_DIGITS.fullmatch(text) is not None and int(text, 8) > 255
 
 
 def _no_range(pattern: str, at: int) -> None:

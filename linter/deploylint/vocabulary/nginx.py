@@ -204,7 +204,7 @@ def _variable(name: str, *, stream: bool) -> _Ranges:
     table = VARIABLES["stream" if stream else "http"]
     folded = name.lower()
     if folded in table:
-        return () if folded.endswith("_") else table[folded]
+        return table[folded]
     # The longest prefix wins, as in ngx_http_variables_init_vars.
     prefixes = [entry for entry in table if entry.endswith("_") and folded.startswith(entry)]
     return table[max(prefixes, key=len)] if prefixes else ()

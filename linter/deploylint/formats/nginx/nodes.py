@@ -1,18 +1,18 @@
 """The syntax tree: statements, blocks and the file. Words are split when somebody asks."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import ClassVar, cast
 
 from deploylint.document import Chain, Document
 from deploylint.formats.nginx.words import Word, count_plain, split
+from deploylint.pattern import pattern
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 
 __all__ = ["Block", "Directive", "Entry", "File", "Statement", "Word"]
 
-_NAME = re.compile(r"[a-z0-9_]++(?=[ \t\r\n;{])")
+_NAME = pattern(r"[a-z0-9_]++(?=[ \t\r\n;{])")
 
 
 class Statement:
@@ -22,7 +22,7 @@ class Statement:
     brace.
     """
 
-    __slots__ = ("_name", "_words", "end", "source", "start")
+    __slots__ = ("_name", "_values", "_words", "end", "source", "start")
 
     terminated: ClassVar[bool] = True
 
@@ -32,6 +32,7 @@ class Statement:
         self.end = end
         self._words: list[Word] | None = None
         self._name: str | None = None
+        self._values: tuple[str, ...] | None = None
 
     @property
     def head_end(self) -> int:
@@ -71,7 +72,9 @@ class Statement:
     @property
     def values(self) -> tuple[str, ...]:
         """The arguments as nginx gets them."""
-        return tuple(word.value for word in self.words[1:])
+        if self._values is None:
+            self._values = tuple([word.value for word in self.words[1:]])
+        return self._values
 
     @property
     def opaque(self) -> bool:

@@ -29,7 +29,10 @@ def unknown(file: File, project: Project) -> Iterator[Fault]:
 
 def _used(placed: Placed, found: Placing) -> Iterator[tuple[Location, str]]:
     statement = placed.statement
-    if "$" not in statement.source.text[statement.start : statement.head_end]:
+    if (
+        statement.name != "memcached_pass"
+        and "$" not in statement.source.text[statement.start : statement.head_end]
+    ):
         return
     call = Call(statement, statement.values, placed.context, placed.chain, found.target or vocabulary.NEWEST)
     try:

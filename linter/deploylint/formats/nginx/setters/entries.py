@@ -8,12 +8,13 @@ from deploylint.formats.nginx.setters.call import Refused, natural
 from deploylint.formats.nginx.setters.hostnames import add_exact, add_name
 from deploylint.formats.nginx.setters.predicates import is_inet, is_network
 from deploylint.formats.nginx.setters.variables import references
+from deploylint.pattern import pattern
 
 Fault = tuple[Statement, int | None, Refused]
 """A line, the number of its word from 0 (None for the line as a whole), and why nginx refuses it."""
 
-_HEX = re.compile(r"[0-9a-fA-F]++")
-_PERCENT = re.compile(r"(\d*+)(?:\.(\d{0,2}))?%", re.ASCII)
+_HEX = pattern(r"[0-9a-fA-F]++")
+_PERCENT = pattern(r"(\d*+)(?:\.(\d{0,2}))?%", re.ASCII)
 
 
 def faults(block: Block, context: str) -> Iterator[Fault]:
@@ -37,8 +38,12 @@ _Lines = Sequence[tuple[str, ...]]
 
 def _name_of_variable(block: Block) -> _Found:
     for name in block.values[-1:]:
-        if not name.startswith("$"):
-            yield -1, None, Refused(f'invalid variable name "{name}"', None, f'write "${name}"')
+        if len(name) < 2 or not name.startswith("$"):
+            yield (
+                -1,
+                None,
+                Refused(f'invalid variable name "{name}"', None, "a name begins with a dollar sign"),
+            )
 
 
 def _map(block: Block, lines: _Lines) -> _Found:

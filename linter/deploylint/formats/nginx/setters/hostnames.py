@@ -30,4 +30,6 @@ def is_name(name: str) -> bool:
     """No two dots side by side, and an asterisk only as the first or the last label."""
     if ".." in name or name.count("*") > 1:
         return False
+    if name.startswith(".") and len(name) > 1:
+        return True
     return "*" not in name or (len(name) > 2 and (name.startswith("*.") or name.endswith(".*")))

@@ -15,13 +15,14 @@ from deploylint.formats.nginx.setters.predicates import (
     is_seconds,
     is_size,
 )
+from deploylint.pattern import pattern
 from deploylint.values.address import ipv6
 from deploylint.values.errors import InvalidValue
 from deploylint.values.upstream import upstream_server
 
 _BROWSERS = frozenset({"msie", "gecko", "opera", "safari", "konqueror", "unlisted"})
 _DAY = 24 * 60 * 60
-_VERSION = re.compile(r"[\d.]*+", re.ASCII)
+_VERSION = pattern(r"[\d.]*+", re.ASCII)
 
 
 def _error_page(call: Call) -> None:
@@ -146,8 +147,8 @@ def _param(call: Call) -> None:
 
 
 def _set(call: Call) -> None:
-    if not call.values[0].startswith("$"):
-        raise Refused(f'invalid variable name "{call.values[0]}"', 0, f'write "${call.values[0]}"')
+    if len(call.values[0]) < 2 or not call.values[0].startswith("$"):
+        raise Refused(f'invalid variable name "{call.values[0]}"', 0, "a name begins with a dollar sign")
 
 
 def _sub_filter(call: Call) -> None:
@@ -185,7 +186,7 @@ def _referers(call: Call) -> None:
             continue
         host = value.partition("/")[0].lower()
         problem = add_name(host, seen) if host else None
-        if problem is not None and (problem == DECLINED or "/" not in "".join(call.values)):
+        if problem == DECLINED or (problem and "/" not in value):
             raise Refused(f'{problem} "{host}"', at)
 
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from deploylint.dataclass import dataclass
 from deploylint.formats.nginx.setters.call import Call, Refused, Setters
 from deploylint.formats.nginx.setters.conditions import COMPARISONS, FILE_TESTS, condition
+from deploylint.pattern import pattern
 
-_REFERENCE = re.compile(r"\$(?:([1-9])|\{(\w*+)(\}?)|(\w*+))", re.ASCII)
+_REFERENCE = pattern(r"\$(?:([1-9])|\{(\w*+)(\}?)|(\w*+))", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

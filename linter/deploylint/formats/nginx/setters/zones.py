@@ -13,12 +13,13 @@ from deploylint.formats.nginx.setters.predicates import (
     is_seconds,
     is_size,
 )
+from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue
 from deploylint.values.sizes import parse_nginx_size
 from deploylint.values.upstream import upstream_server
 
-_RATE = re.compile(r"0*+[1-9]\d*+(?:r/[sm])?", re.ASCII)
-_LEVELS = re.compile(r"[12](?::[12]){0,2}")
+_RATE = pattern(r"0*+[1-9]\d*+(?:r/[sm])?", re.ASCII)
+_LEVELS = pattern(r"[12](?::[12]){0,2}")
 _LOG_LEVELS = ("emerg", "alert", "crit", "error", "warn", "notice", "info", "debug")
 _DEBUG = (
     "debug_core",
@@ -34,7 +35,7 @@ _FACILITIES = frozenset(
     "local3 local4 local5 local6 local7".split()
 )
 _SEVERITIES = frozenset({"emerg", "alert", "crit", "error", "warn", "notice", "info", "debug"})
-_TAG = re.compile(r"\w{0,32}", re.ASCII)
+_TAG = pattern(r"\w{0,32}", re.ASCII)
 
 
 def _limit_zone(call: Call) -> None:
