@@ -16,6 +16,7 @@ import re
 from inspect import cleandoc
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.source import Source
 
 USUAL_PATHS = {
@@ -36,10 +37,8 @@ USUAL_PATHS = {
 
 SECTIONS = ("Why is this bad?", "Example", "Use instead", "When it is fine", "Fix safety", "References")
 
-_SECTION = re.compile(r"^## +(.+?)[ \t]*$", re.MULTILINE)
-_FENCE = re.compile(
-    r'^```(\w+)(?:[ \t]+title="([^"\n]+)")?[ \t]*\n((?:(?!```).*\n)*)```[ \t]*$', re.MULTILINE
-)
+_SECTION = pattern(r"^## +(.+?)[ \t]*$", re.MULTILINE)
+_FENCE = pattern(r'^```(\w+)(?:[ \t]+title="([^"\n]+)")?[ \t]*\n((?:(?!```).*\n)*)```[ \t]*$', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from math import log2
 
+from deploylint.pattern import pattern
 from deploylint.secrets import Secret
 from deploylint.source import Span
 
@@ -15,45 +16,45 @@ _ONE_CLASS = 20
 _LEAST_BITS = 2.5
 
 _VALUE = rf"""(?:"(?P<double>(?:[^"\\\n]|\\.){{1,{_LONGEST_VALUE}}})"|'(?P<single>[^'\n]{{1,{_LONGEST_VALUE}}})'|(?P<plain>[^\s"'][^\s"']{{0,{_LONGEST_VALUE}}}))"""
-_NAMED = re.compile(
+_NAMED = pattern(
     r"""(?:secret(?:[_-]?(?:access[_-]?)?key)?|passw(?:or)?d|passphrase|(?<=_)pass|(?<![a-z])pwd|token|requirepass
     |(?:api|access|private|encryption|signing|auth|fernet|master|account|storage)[_-]?key)(?:[_-]?[0-9]{1,3})?
     (?: ["']?\]?[ \t]{0,9}(?:=|:(?![/:?+=-]))[ \t]{0,9} | (?<=requirepass)[ \t]{1,9} )"""
     + _VALUE,
     re.IGNORECASE | re.VERBOSE,
 )
-_SPACED = re.compile(
+_SPACED = pattern(
     r"""\b(?:ENV|proxy_set_header|(?:uwsgi|fastcgi|scgi)_param|set)[ \t]{1,9}\$?(?P<name>[\w-]{0,60}?
     (?:secret(?:_?key)?|passw(?:or)?d|token|api[_-]?key))[ \t]{1,9}"""
     + _VALUE,
     re.IGNORECASE | re.VERBOSE,
 )
-_AUTHORIZATION = re.compile(
+_AUTHORIZATION = pattern(
     r"""Authorization["']?[ \t:=]{1,9}["']?(?:Bearer|Basic|Token)[ \t]{1,9}(?P<plain>[^\s"';]{8,4096})""",
     re.IGNORECASE,
 )
-_URL = re.compile(r"""://[^\s:/@"'<>]{0,128}:(?P<plain>[^\s@/"'<>]{1,256})@""")
-_TOKEN = re.compile(
+_URL = pattern(r"""://[^\s:/@"'<>]{0,128}:(?P<plain>[^\s@/"'<>]{1,256})@""")
+_TOKEN = pattern(
     r"""(?<![A-Za-z0-9_-])(?P<plain>AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{40,90}|glpat-[\w-]{20}
     |xox[abprs]-[A-Za-z0-9-]{10,80}|[sr]k_live_[0-9A-Za-z]{20,80}|sk-[A-Za-z0-9_-]{32,160}|AIza[\w-]{35}
     |SG\.[\w-]{22}\.[\w-]{43}|npm_[A-Za-z0-9]{36}|hf_[A-Za-z]{34}|dop_v1_[0-9a-f]{64})(?![A-Za-z0-9_-])""",
     re.VERBOSE,
 )
-_KEY_BEGINS = re.compile(r"-----BEGIN (?:[A-Z]{2,12} )?(?:ENCRYPTED )?PRIVATE KEY-----")
+_KEY_BEGINS = pattern(r"-----BEGIN (?:[A-Z]{2,12} )?(?:ENCRYPTED )?PRIVATE KEY-----")
 _KEY_ENDS = "PRIVATE KEY-----"
-_NAME_CHARACTERS = re.compile(r"[\w-]{0,60}\Z", re.ASCII)
+_NAME_CHARACTERS = pattern(r"[\w-]{0,60}\Z", re.ASCII)
 
-_NAME_END = re.compile(r"[\w-]*+", re.ASCII)
-_REFERENCE = re.compile(
+_NAME_END = pattern(r"[\w-]*+", re.ASCII)
+_REFERENCE = pattern(
     r"[$`<>(){}\[\]]|%[(sdi]|\A(?:/|\./|~|file:|https?:|arn:|vault:|!|&|\|)|\.(?:pem|key|crt|txt|json)\Z"
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = pattern(
     r"""change|your|example|placeholder|replace|insert|dummy|sample|redacted|generate|insecure|password|passwd|secret
     |default|xxx|\*\*\*|\.\.\.|undefined|qwert|letmein|12345
     |(?<![a-z])(?:fake|todo|fixme|test|none|null|foo|admin|root|demo|enter|some|here|my|same|strong)(?![a-z])""",
     re.IGNORECASE | re.VERBOSE,
 )
-_IDENTIFIER = re.compile(
+_IDENTIFIER = pattern(
     r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:[-_.][a-z]+)+|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[\d.]+[smhdkMGB]*"
 )
 
@@ -100,8 +101,8 @@ def _tokens(text: str) -> list[Secret]:
 
 def _named(text: str) -> list[Secret]:
     found = []
-    for pattern in (_NAMED, _SPACED):
-        for match in pattern.finditer(text):
+    for form in (_NAMED, _SPACED):
+        for match in form.finditer(text):
             span = _value_span(match)
             if is_secret(text[span.start : span.end]):
                 found.append(Secret(_name(text, match), span))

@@ -10,6 +10,7 @@ values that everybody would guess are none. Linear in the text.
 import re
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.source import Span
 
 
@@ -25,7 +26,7 @@ class Secret:
     certain: bool = False
 
 
-_HINT = re.compile(
+_HINT = pattern(
     r"""passw|passphrase|requirepass|pass["']?\]?[ \t]*+[=:]|pwd|secret|token(?!s)
     |(?:api|access|private|encryption|signing|auth|fernet|master|account|storage)[ _-]?key
     |:[^\s@/:]{1,256}+@|authorization|akia|gh[pousr]_|_pat_|glpat|xox[abprs]-|sk[_-]|aiza|sg\.|npm_|hf_|dop_v1""",
@@ -37,7 +38,7 @@ _WEAK = frozenset(
     "admin changeme django guest letmein master mongo mysql pass passwd password postgres postgresql qwerty redis root "
     "secret test user welcome rabbitmq minio minioadmin changeit toor 1234 12345 123456 12345678 123456789".split()
 )
-_CHANGE_ME = re.compile(
+_CHANGE_ME = pattern(
     r"\A(?:please[-_ ]?)?(?:change|replace)[-_ ]?(?:me|this|it|in)|\Ayour[-_ ]|\A(?:super)?[-_]?secret[-_]?(?:key)?\Z"
 )
 

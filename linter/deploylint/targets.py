@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from deploylint.dataclass import dataclass
 from deploylint.document import Document
+from deploylint.pattern import pattern
 from deploylint.tree import Tree
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 Version = tuple[int, ...]
 
-_REQUIREMENTS = re.compile(r"[\w.-]*(?:requirements|constraints)[\w.-]*\.(?:txt|in)")
-_CONTAINERS = re.compile(
+_REQUIREMENTS = pattern(r"[\w.-]*(?:requirements|constraints)[\w.-]*\.(?:txt|in)")
+_CONTAINERS = pattern(
     r"(?:[\w.-]+\.)?(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?|(?:docker-)?compose[\w.-]*\.ya?ml"
 )
 _TABLES = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "pylock.toml"})

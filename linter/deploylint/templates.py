@@ -1,10 +1,10 @@
 """Marks of template languages: text that something else replaces before the program reads it."""
 
-import re
+from deploylint.pattern import pattern
 
 # Jinja and Go, ERB and EJS, and what configure scripts and CMake replace. `<%(name)` is uWSGI's and supervisor's own.
-_MARK = re.compile(r"\{[{%#]|<%(?!\()|@[A-Z][A-Z0-9_]*+@")
-_BLOCK = re.compile(r"\{%|<%|\{\{-?[ \t]*+(?:if|else|end|range|with|define|#|/)")
+_MARK = pattern(r"\{[{%#]|<%(?!\()|@[A-Z][A-Z0-9_]*+@")
+_BLOCK = pattern(r"\{%|<%|\{\{-?[ \t]*+(?:if|else|end|range|with|define|#|/)")
 
 
 def is_template(text: str) -> bool:

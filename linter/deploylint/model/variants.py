@@ -4,8 +4,9 @@ A route is satisfied when any alternative satisfies it; two things conflict only
 active at the same time.
 """
 
-import re
 from functools import lru_cache
+
+from deploylint.pattern import pattern
 
 _STAGES = {
     "dev": "development",
@@ -24,7 +25,7 @@ _STAGES = {
     "live": "production",
 }
 _EXAMPLES = frozenset({"example", "examples", "sample", "samples", "template", "templates", "skel", "demo"})
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = pattern(r"[a-z0-9]+")
 
 
 @lru_cache(maxsize=4096)

@@ -1,13 +1,12 @@
 """Whether enough is known of a network to say that nobody listens on an address."""
 
-import re
-
 from deploylint.facts import Namespace, Process, Route, Service
 from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.model.configurations import absolute
 from deploylint.model.links import Deployment
 from deploylint.model.networks import Networks
 from deploylint.model.variants import together
+from deploylint.pattern import pattern
 
 # Programs that accept no connections which nginx could be meant to proxy to.
 SILENT = frozenset(
@@ -17,7 +16,7 @@ SILENT = frozenset(
 )
 
 # Words of Python programs that accept connections.
-_LISTENS = re.compile(
+_LISTENS = pattern(
     r"\b(?:listen|bind|serve\w*|\w*[Ss]erver\w*|run_app|run_simple|run_until_complete|socketio|uvicorn|gunicorn|"
     r"waitress|hypercorn|tornado|sanic|grpc|websockets|app\.run|execute_from_command_line)\b"
 )

@@ -1,13 +1,13 @@
 """The lines that a fix changes, before and after."""
 
-import re
 from collections.abc import Sequence
 
 from deploylint.dataclass import dataclass
 from deploylint.diagnostic import Edit, Fix
+from deploylint.pattern import pattern
 from deploylint.source import Source
 
-_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
+_LINE = pattern(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
 
 
 @dataclass(frozen=True, slots=True)

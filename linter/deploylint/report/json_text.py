@@ -3,10 +3,11 @@
 import re
 from json.encoder import JSONEncoder
 
+from deploylint.pattern import pattern
 from deploylint.report.visible import decodable
 
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_WIDE = re.compile("[^\x00-\x7f]")
+_WIDE = pattern("[^\x00-\x7f]")
 
 
 def json_text(value: object) -> str:

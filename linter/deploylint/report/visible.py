@@ -6,7 +6,9 @@ Characters that move the cursor, reorder the line or cannot be seen are shown as
 
 import re
 
-_HIDDEN = re.compile(
+from deploylint.pattern import pattern
+
+_HIDDEN = pattern(
     "["
     "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
     "\xad\u061c\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # format, bidi, line ends
@@ -16,7 +18,7 @@ _HIDDEN = re.compile(
     "]"
 )
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = pattern("[\ud800-\udfff]")
 
 
 def visible(text: str) -> str:

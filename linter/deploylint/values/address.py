@@ -6,6 +6,7 @@ The parsers of each program's way of writing one are in `listen` and `target`.
 import re
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, quoted
 
 ANY_IPV4 = "0.0.0.0"  # noqa: S104
@@ -14,8 +15,8 @@ LOCALHOST = "localhost"
 
 # The names that Debian's and Red Hat's /etc/hosts give to the loopback addresses.
 _LOOPBACK_NAMES = frozenset({LOCALHOST, "localhost.localdomain", "ip6-localhost", "ip6-loopback"})
-_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}", re.ASCII)
-_SLASHES = re.compile(r"/(?:\.?/)++")
+_IPV4 = pattern(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}", re.ASCII)
+_SLASHES = pattern(r"/(?:\.?/)++")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, NoReturn
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.syntax.driver import Parser, Token, Tree
 from deploylint.values.errors import InvalidValue, quoted
 from deploylint.values.integers import INT32_MAX, digits_value
@@ -37,7 +38,7 @@ _AREAS = (
     "|posix|right"
 )
 # An upper-case abbreviation may be the local zone of the machine, which is unknown here.
-_TIME_ZONE = re.compile(
+_TIME_ZONE = pattern(
     rf"""\ (?P<zone>(?:{_AREAS})/[A-Za-z0-9_+\-/]++|[A-Z]{{2,5}}|(?i:utc)|CST6CDT|EST5EDT|MST7MDT|PST8PDT|GMT[+-]?0
         |Cuba|Egypt|Eire|GB-Eire|Greenwich|Hongkong|Iceland|Iran|Israel|Jamaica|Japan|Kwajalein|Libya|NZ-CHAT|Navajo
         |Poland|Portugal|Singapore|Turkey|Universal|W-SU|Zulu)\Z""",

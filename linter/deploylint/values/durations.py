@@ -3,10 +3,11 @@
 import math
 import re
 
+from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, quoted
 from deploylint.values.integers import UINT64_MAX, digits_value
 
-_SYSTEMD_ITEM = re.compile(
+_SYSTEMD_ITEM = pattern(
     r"""(?: \+?(?P<whole>[0-9]++) (?:\.(?P<fraction>[0-9]++))? | \.(?P<bare_fraction>[0-9]++) )
         (?: [ \t\n\r]*+ (?P<unit>
               seconds|second|sec|s|minutes|minute|min|months|month|M|msec|ms|m|hours|hour|hr|h
@@ -77,8 +78,8 @@ def _fraction(digits: str, unit: int) -> int:
     return total
 
 
-_NGINX_ITEM = re.compile(r"(?P<digits>[0-9]*+)(?P<unit>ms|[yMwdhms]|(?= ))(?P<blanks> *+)")
-_NGINX_TAIL = re.compile(r"[0-9]*+\Z")
+_NGINX_ITEM = pattern(r"(?P<digits>[0-9]*+)(?P<unit>ms|[yMwdhms]|(?= ))(?P<blanks> *+)")
+_NGINX_TAIL = pattern(r"[0-9]*+\Z")
 _NGINX_STEPS = ("y", "M", "w", "d", "h", "m", "s", "ms")
 _NGINX_SECONDS = {
     "y": 31_536_000,
@@ -132,7 +133,7 @@ def _nginx_time(text: str, *, in_seconds: bool) -> float:
     return total / second
 
 
-_GO = re.compile(
+_GO = pattern(
     r"(?:(?P<whole>[0-9]++)(?:\.(?P<fraction>[0-9]*+))?|\.(?P<bare_fraction>[0-9]++))(?P<unit>ns|us|µs|μs|ms|s|m|h|d|w)"
 )
 _GO_MAX = 2**63 - 1

@@ -2,14 +2,15 @@
 
 import re
 
+from deploylint.pattern import pattern
 from deploylint.values.env_entry import EnvEntry, end_of
 from deploylint.values.errors import ValueProblem, printable, quoted
 
 _GO_BLANK = " \t\v\f\r\x85\xa0"
-_COMPOSE_GAP = re.compile(r"(?:[\s\x85\xa0]++|#[^\n]*+)*+")
-_COMPOSE_EXPORT = re.compile(r"export[\t\n\f\r ]++")
-_COMPOSE_KEY = re.compile(rf"[\w.\-\[\]{_GO_BLANK}]*+")
-_COMPOSE_ESCAPE = re.compile(r'\\(?:(?P<plain>[abfnrtv"\\])|(?P<dollar>\$)|0(?P<octal>[0-7]{3}))')
+_COMPOSE_GAP = pattern(r"(?:[\s\x85\xa0]++|#[^\n]*+)*+")
+_COMPOSE_EXPORT = pattern(r"export[\t\n\f\r ]++")
+_COMPOSE_KEY = pattern(rf"[\w.\-\[\]{_GO_BLANK}]*+")
+_COMPOSE_ESCAPE = pattern(r'\\(?:(?P<plain>[abfnrtv"\\])|(?P<dollar>\$)|0(?P<octal>[0-7]{3}))')
 _COMPOSE_PLAIN = {
     "a": "\a",
     "b": "\b",
@@ -21,7 +22,7 @@ _COMPOSE_PLAIN = {
     '"': '"',
     "\\": "\\",
 }
-_COMPOSE_VARIABLE = re.compile(
+_COMPOSE_VARIABLE = pattern(
     r"\$(?:(?P<escaped>\$)|(?P<named>[_a-zA-Z][_a-zA-Z0-9]*+)|\{(?P<braced>[_a-zA-Z][_a-zA-Z0-9]*+)(?:[:?+\-][^}]*+)?\})?"
 )
 _QUOTED_BODY = {"'": re.compile(r"(?:[^'\\]++|\\(?s:.))*+"), '"': re.compile(r'(?:[^"\\]++|\\(?s:.))*+')}

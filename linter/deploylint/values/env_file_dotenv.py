@@ -2,20 +2,21 @@
 
 import re
 
+from deploylint.pattern import pattern
 from deploylint.values.env_entry import EnvEntry, end_of
 from deploylint.values.errors import ValueProblem
 
-_DOTENV_GAP = re.compile(r"\s*+")
-_DOTENV_KEY = re.compile(
+_DOTENV_GAP = pattern(r"\s*+")
+_DOTENV_KEY = pattern(
     r"(?:export[^\S\r\n]++)?+(?:'(?P<quoted>[^']++)'|(?P<plain>[^=#\s'][^=#\s]*+)|(?=#))[^\S\r\n]*+"
 )
-_DOTENV_EQUALS = re.compile(r"=(?P<blanks>[^\S\r\n]*+)")
-_DOTENV_SINGLE = re.compile(r"'(?:[^'\\]++|\\(?s:.))*+'")
-_DOTENV_DOUBLE = re.compile(r'"(?:[^"\\]++|\\(?s:.))*+"')
-_DOTENV_LINE = re.compile(r"[^\r\n]*+")
-_DOTENV_COMMENT = re.compile(r"\s#")
-_DOTENV_REST = re.compile(r"(?:[^\S\r\n]*+#[^\r\n]*+)?[^\S\r\n]*+(?:\r\n|\n|\r|\Z)")
-_DOTENV_VARIABLE = re.compile(r"\$\{(?P<name>[^}:]*+)(?::-[^}]*+)?\}")
+_DOTENV_EQUALS = pattern(r"=(?P<blanks>[^\S\r\n]*+)")
+_DOTENV_SINGLE = pattern(r"'(?:[^'\\]++|\\(?s:.))*+'")
+_DOTENV_DOUBLE = pattern(r'"(?:[^"\\]++|\\(?s:.))*+"')
+_DOTENV_LINE = pattern(r"[^\r\n]*+")
+_DOTENV_COMMENT = pattern(r"\s#")
+_DOTENV_REST = pattern(r"(?:[^\S\r\n]*+#[^\r\n]*+)?[^\S\r\n]*+(?:\r\n|\n|\r|\Z)")
+_DOTENV_VARIABLE = pattern(r"\$\{(?P<name>[^}:]*+)(?::-[^}]*+)?\}")
 _DOTENV_ESCAPES = {
     "\\": "\\",
     "'": "'",
@@ -28,8 +29,8 @@ _DOTENV_ESCAPES = {
     "t": "\t",
     "v": "\v",
 }
-_DOTENV_IN_DOUBLE = re.compile(r"\\(?P<escaped>[\\'\"abfnrtv])")
-_DOTENV_IN_SINGLE = re.compile(r"\\(?P<escaped>[\\'])")
+_DOTENV_IN_DOUBLE = pattern(r"\\(?P<escaped>[\\'\"abfnrtv])")
+_DOTENV_IN_SINGLE = pattern(r"\\(?P<escaped>[\\'])")
 
 
 def read_dotenv(text: str, entries: list[EnvEntry], problems: list[ValueProblem]) -> None:

@@ -2,24 +2,23 @@
 
 import re
 
+from deploylint.pattern import pattern
 from deploylint.values.env_entry import EnvEntry, end_of
 from deploylint.values.env_file_systemd import unescape_double
 from deploylint.values.errors import ValueProblem
 
-_SHELL_GAP = re.compile(r"(?:[ \t\n]++|\\\n|#[^\n]*+|;(?!;))*+")
-_SHELL_EXPORT = re.compile(r"export[ \t]++(?=[A-Za-z_])")
-_SHELL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+=")
-_SHELL_NAME_ALONE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+(?=[ \t]*+(?:[;\n#]|\Z))")
-_SHELL_WORD = re.compile(
+_SHELL_GAP = pattern(r"(?:[ \t\n]++|\\\n|#[^\n]*+|;(?!;))*+")
+_SHELL_EXPORT = pattern(r"export[ \t]++(?=[A-Za-z_])")
+_SHELL_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*+=")
+_SHELL_NAME_ALONE = pattern(r"[A-Za-z_][A-Za-z0-9_]*+(?=[ \t]*+(?:[;\n#]|\Z))")
+_SHELL_WORD = pattern(
     r"""(?:[^ \t\n'"\\`$;&|<>()]++|'[^']*+'|"(?:[^"\\`$]++|\\(?s:.)|\$(?![A-Za-z_0-9{(@*\#?!$-]))*+"|\\(?s:.|\Z)
         |\$(?![A-Za-z_0-9{('"@*\#?!$-]))*+""",
     re.VERBOSE,
 )
-_SHELL_PART = re.compile(
-    r"""'(?P<single>[^']*+)'|"(?P<double>(?:[^"\\]++|\\(?s:.))*+)"|\\(?P<escaped>(?s:.))"""
-)
-_SHELL_VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*+)")
-_SHELL_STATEMENT = re.compile(
+_SHELL_PART = pattern(r"""'(?P<single>[^']*+)'|"(?P<double>(?:[^"\\]++|\\(?s:.))*+)"|\\(?P<escaped>(?s:.))""")
+_SHELL_VARIABLE = pattern(r"\$\{?([A-Za-z_][A-Za-z0-9_]*+)")
+_SHELL_STATEMENT = pattern(
     r"""(?:[^'"\\\n \t;]++|[ \t]++(?!\#)|'[^']*+'|"(?:[^"\\]++|\\(?s:.))*+"|\\(?s:.|\Z))*+""", re.VERBOSE
 )
 _SAME_STATEMENT = frozenset(" \t")

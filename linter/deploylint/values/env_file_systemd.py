@@ -5,16 +5,17 @@ Comments are read as since 254; before, a backslash at the end of one hid the ne
 
 import re
 
+from deploylint.pattern import pattern
 from deploylint.values.env_entry import EnvEntry, end_of
 from deploylint.values.environment import is_variable_name
 from deploylint.values.errors import ValueProblem, printable, quoted
 
-_SYSTEMD_COMMENTS = re.compile(r"(?:[ \t\n\r]++|[#;][^\n\r]*+)*+")
-_SYSTEMD_KEY = re.compile(r"[^\n\r=]++")
-_SYSTEMD_QUOTED = re.compile(r"""(?:[ \t]++|'[^']*+'|"(?:[^"\\]++|\\(?s:.))*+")*+""")
-_SYSTEMD_PART = re.compile(r"""'(?P<single>[^']*+)'|"(?P<double>(?:[^"\\]++|\\(?s:.))*+)\"""")
-_SYSTEMD_REST = re.compile(r"(?:[^\n\r\\]++|\\(?s:.))*+\\?")
-_DOUBLE_ESCAPE = re.compile(r"\\(?P<escaped>(?s:.))")
+_SYSTEMD_COMMENTS = pattern(r"(?:[ \t\n\r]++|[#;][^\n\r]*+)*+")
+_SYSTEMD_KEY = pattern(r"[^\n\r=]++")
+_SYSTEMD_QUOTED = pattern(r"""(?:[ \t]++|'[^']*+'|"(?:[^"\\]++|\\(?s:.))*+")*+""")
+_SYSTEMD_PART = pattern(r"""'(?P<single>[^']*+)'|"(?P<double>(?:[^"\\]++|\\(?s:.))*+)\"""")
+_SYSTEMD_REST = pattern(r"(?:[^\n\r\\]++|\\(?s:.))*+\\?")
+_DOUBLE_ESCAPE = pattern(r"\\(?P<escaped>(?s:.))")
 _NEED_ESCAPE = '"\\`$'
 
 

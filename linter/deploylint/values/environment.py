@@ -1,13 +1,12 @@
 """Environment=: assignments among systemd's words."""
 
-import re
-
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, ValueProblem, printable, quoted
 from deploylint.values.specifiers import LATEST_SYSTEMD, check_specifiers, plausible_texts
 from deploylint.values.systemd_words import Escapes, Word, parse_words
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+\Z")
+_NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*+\Z")
 
 
 @dataclass(frozen=True, slots=True)

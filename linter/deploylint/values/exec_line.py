@@ -1,16 +1,16 @@
 """Command lines of systemd: ExecStart= and its kin (systemd.service(5), "COMMAND LINES")."""
 
-import re
 from enum import Enum
 from functools import lru_cache
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, ValueProblem, printable, quoted
 from deploylint.values.paths import is_file_name, is_valid_path
 from deploylint.values.specifiers import LATEST_SYSTEMD, check_specifiers, plausible_texts
 from deploylint.values.systemd_words import Word, parse_words
 
-_UNSAFE = re.compile(r"[\x01-\x1f\x7f'\"\\]")
+_UNSAFE = pattern(r"[\x01-\x1f\x7f'\"\\]")
 _SHELL_PREFIX_SINCE = 258
 
 
@@ -60,7 +60,7 @@ class Variable:
     end: int
 
 
-_VARIABLE = re.compile(r"\$(?:\$|\{(?P<braced>[^}:]*+)\}|\{[^}]*+\}?|(?P<bare>[A-Za-z_][A-Za-z0-9_]*+))")
+_VARIABLE = pattern(r"\$(?:\$|\{(?P<braced>[^}:]*+)\}|\{[^}]*+\}?|(?P<bare>[A-Za-z_][A-Za-z0-9_]*+))")
 
 
 def find_variables(text: str) -> tuple[Variable, ...]:

@@ -2,6 +2,7 @@
 
 import re
 
+from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, quoted
 
 UINT32_MAX = 2**32 - 1
@@ -10,7 +11,7 @@ INT32_MIN = -(2**31)
 INT32_MAX = 2**31 - 1
 
 # Blanks and a sign may stand even behind 0b and 0o, which systemd takes off before `strtol` reads the rest.
-_INTEGER = re.compile(
+_INTEGER = pattern(
     r"[ \t\n\r]*+(?:(?P<prefix>0[bBoO])(?=[ \t\n\r+\-0-7])[ \t\n\r]*+)?(?P<sign>[+-]?)(?P<body>[0-9a-fA-FxX]++)\Z"
 )
 _DIGITS = {
@@ -19,11 +20,11 @@ _DIGITS = {
     10: re.compile(r"[0-9]++\Z"),
     16: re.compile(r"[0-9a-fA-F]++\Z"),
 }
-_PERCENT = re.compile(r"(?P<whole>[^.%‰‱]*+)(?:\.(?P<fraction>[0-9]{1,2}))?(?P<symbol>[%‰‱])\Z")
+_PERCENT = pattern(r"(?P<whole>[^.%‰‱]*+)(?:\.(?P<fraction>[0-9]{1,2}))?(?P<symbol>[%‰‱])\Z")
 _DECIMALS = {"%": 2, "‰": 1, "‱": 0}
 _SCALE = (1, 10, 100)
-_MODE = re.compile(r"[ \t\n\r]*+(?P<digits>[0-7]++)\Z")
-_PYTHON_INTEGER = re.compile(r"\s*+[+-]?\d++(?:_\d++)*+\s*+\Z")
+_MODE = pattern(r"[ \t\n\r]*+(?P<digits>[0-7]++)\Z")
+_PYTHON_INTEGER = pattern(r"\s*+[+-]?\d++(?:_\d++)*+\s*+\Z")
 
 
 def digits_value(digits: str, base: int = 10) -> int:

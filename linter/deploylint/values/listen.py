@@ -7,6 +7,7 @@ cannot work with (gunicorn's `8000`, a host name) is refused, too.
 import re
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.values.address import (
     ANY_IPV4,
     Address,
@@ -24,18 +25,18 @@ from deploylint.values.address import (
 )
 from deploylint.values.errors import InvalidValue, quoted
 
-_GUNICORN_UNIX = re.compile(r"unix:(?://)?+")
-_LEADING_NUMBER = re.compile(r"[ \t\n\r\f\v]*+([+-]?\d++)", re.ASCII)
-_PYTHON_INTEGER = re.compile(r"\s*+([+-]?\d++(?:_\d++)*+)\s*+")
-_C_INTEGER = re.compile(r"\+?(0[xX][0-9a-fA-F]++|0[bB][01]++|0[oO][0-7]++|0[0-7]*+|[1-9]\d*+)", re.ASCII)
-_DJANGO = re.compile(
+_GUNICORN_UNIX = pattern(r"unix:(?://)?+")
+_LEADING_NUMBER = pattern(r"[ \t\n\r\f\v]*+([+-]?\d++)", re.ASCII)
+_PYTHON_INTEGER = pattern(r"\s*+([+-]?\d++(?:_\d++)*+)\s*+")
+_C_INTEGER = pattern(r"\+?(0[xX][0-9a-fA-F]++|0[bB][01]++|0[oO][0-7]++|0[0-7]*+|[1-9]\d*+)", re.ASCII)
+_DJANGO = pattern(
     r"(?:(\d{1,3}(?:\.\d{1,3}){3}|\[[a-fA-F0-9:]++\]|[a-zA-Z0-9-]++(?:\.[a-zA-Z0-9-]++)*+):)?+(\d++)",
     re.ASCII,
 )
 
 
-_SUPERVISOR_TCP = re.compile(r"tcp://([^\s:]++):(\d++)\n?")
-_PORTS = re.compile(r"\d++(?:-\d++)?+", re.ASCII)
+_SUPERVISOR_TCP = pattern(r"tcp://([^\s:]++):(\d++)\n?")
+_PORTS = pattern(r"\d++(?:-\d++)?+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

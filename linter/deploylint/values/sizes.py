@@ -1,16 +1,16 @@
 """Amounts of memory and data, in bytes."""
 
 import math
-import re
 
+from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, quoted
 from deploylint.values.integers import UINT64_MAX, digits_value, parse_permyriad, parse_supervisor_integer
 
 _SUFFIXES = "EPTGMKB"
-_PART = re.compile(
+_PART = pattern(
     r"[ \t\n\r]*+\+?(?P<whole>[0-9]++)(?P<point>\.(?P<fraction>[0-9]*+))?[ \t\n\r]*+(?P<suffix>[EPTGMKB]?)"
 )
-_NGINX = re.compile(r"(?P<digits>[0-9]++)(?P<unit>[kKmMgG]?)\Z")
+_NGINX = pattern(r"(?P<digits>[0-9]++)(?P<unit>[kKmMgG]?)\Z")
 _NGINX_UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 _NGINX_MAX = 2**63 - 1
 _SUPERVISOR_UNITS = {"kb": 1024, "mb": 1024**2, "gb": 1024**3}

@@ -3,6 +3,7 @@
 import re
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue
 
 LATEST_SYSTEMD = 261
@@ -23,7 +24,7 @@ DEPRECATED_SPECIFIERS = frozenset("crR")
 # Unit names (After=, Sockets=, WantedBy= ...) resolve only what is safe inside a name (`unit_name_printf`).
 NAME_SPECIFIERS = frozenset("ijnNpaAbBHlqmMovwWgGuU")
 _DIRECTORIES = frozenset("CdDEhLstSTVyY")
-_SPECIFIER = re.compile(r"%([%A-Za-z0-9])")
+_SPECIFIER = pattern(r"%([%A-Za-z0-9])")
 _STAND_INS = ("x", "/x", "1", "")
 
 

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.syntax.driver import Parser, Token, Tree
 from deploylint.values.errors import InvalidValue
 
@@ -71,11 +72,9 @@ def _parser(posix: bool) -> Parser:  # noqa: FBT001 (a cache key)
     return Parser(supervisor_environment, recover=True)
 
 
-_COMMENT = re.compile(r"#[^\n]*+\n?")
-_POSIX_PART = re.compile(
-    r"""'(?P<single>[^']*+)'|"(?P<double>(?:[^"\\]++|\\(?s:.))*+)"|\\(?P<escaped>(?s:.))"""
-)
-_IN_DOUBLE_QUOTES = re.compile(r'\\(["\\])')
+_COMMENT = pattern(r"#[^\n]*+\n?")
+_POSIX_PART = pattern(r"""'(?P<single>[^']*+)'|"(?P<double>(?:[^"\\]++|\\(?s:.))*+)"|\\(?P<escaped>(?s:.))""")
+_IN_DOUBLE_QUOTES = pattern(r'\\(["\\])')
 
 
 def _text(text: str, token: Token, *, posix: bool) -> str:

@@ -10,12 +10,13 @@ from enum import Enum
 from typing import Final
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue
 
-_SPECIFICATION = re.compile(
+_SPECIFICATION = pattern(
     r"[-+ #0]*+(?P<width>(?>\*|[0-9]*+))(?P<precision>\.(?>\*|[0-9]*+))?+[hlL]?+(?P<conversion>(?s:.))?+"
 )
-_KEY_EDGE = re.compile(r"[()]")
+_KEY_EDGE = pattern(r"[()]")
 _LONGEST = 10_000
 
 

@@ -1,8 +1,8 @@
 """Checks of settings that hold lists: paths, directories, devices, processors, filters."""
 
-import re
 from collections.abc import Callable
 
+from deploylint.pattern import pattern
 from deploylint.values.booleans import parse_systemd_boolean
 from deploylint.values.durations import parse_systemd_time_span
 from deploylint.values.errors import InvalidValue, quoted
@@ -43,9 +43,9 @@ _PARTITIONS = frozenset({
     "swap", "root-verity", "root-secondary-verity", "usr-verity", "usr-secondary-verity", "root-verity-sig",
     "usr-verity-sig", "tmp", "var",
 })  # fmt: skip
-_URL = re.compile(r"(?:https?://|file:/|info:|man:)[!-~]++\Z")
-_HEX = re.compile(r"\+?(?:0[xX])?[0-9a-fA-F]{1,16}\Z")
-_CPU_SEPARATOR = re.compile(r"[ \t\n\r,]++")
+_URL = pattern(r"(?:https?://|file:/|info:|man:)[!-~]++\Z")
+_HEX = pattern(r"\+?(?:0[xX])?[0-9a-fA-F]{1,16}\Z")
+_CPU_SEPARATOR = pattern(r"[ \t\n\r,]++")
 _LAST_CPU = 8_191
 _BLANKS = " \t\n\r"
 
@@ -60,7 +60,7 @@ def words_of(parse: Parse) -> Checker:
     return checker
 
 
-_ESCAPED_FIELDS = re.compile(
+_ESCAPED_FIELDS = pattern(
     r"""(?:[^\\]|\\(?:[abfnrtvs\\"':]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}))*+"""
 )
 

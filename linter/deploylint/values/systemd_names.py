@@ -1,7 +1,6 @@
 """Checks of settings that hold names: users, units, sockets, streams, credentials, commands and variables."""
 
-import re
-
+from deploylint.pattern import pattern
 from deploylint.values.address import ipv6, is_ipv4
 from deploylint.values.environment import is_assignment, is_variable_name, parse_environment
 from deploylint.values.errors import InvalidValue, quoted
@@ -36,17 +35,17 @@ _NETLINK_FAMILIES = frozenset({
     "route", "firewall", "inet-diag", "nflog", "xfrm", "selinux", "iscsi", "audit", "fib-lookup", "connector",
     "netfilter", "ip6-fw", "dnrtmsg", "kobject-uevent", "generic", "scsitransport", "ecryptfs", "rdma",
 })  # fmt: skip
-_BUS_NAME = re.compile(r"(?:[A-Za-z_\-][A-Za-z0-9_\-]*+)(?:\.[A-Za-z_\-][A-Za-z0-9_\-]*+)++\Z")
-_UNIQUE_BUS_NAME = re.compile(r":[A-Za-z0-9_\-]++(?:\.[A-Za-z0-9_\-]++)++\Z")
-_INTERFACE = re.compile(r"[!-$&-.0-9;-~]{1,15}\Z")
-_ESCAPE = re.compile(
+_BUS_NAME = pattern(r"(?:[A-Za-z_\-][A-Za-z0-9_\-]*+)(?:\.[A-Za-z_\-][A-Za-z0-9_\-]*+)++\Z")
+_UNIQUE_BUS_NAME = pattern(r":[A-Za-z0-9_\-]++(?:\.[A-Za-z0-9_\-]++)++\Z")
+_INTERFACE = pattern(r"[!-$&-.0-9;-~]{1,15}\Z")
+_ESCAPE = pattern(
     r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|[abfnrtv\\\"'s]|(?P<unknown>(?s:.)?))"
 )
-_INSTANCE = re.compile(r"[A-Za-z0-9:\-_.\\@]++\Z")
-_SOCKET_BIND = re.compile(
+_INSTANCE = pattern(r"[A-Za-z0-9:\-_.\\@]++\Z")
+_SOCKET_BIND = pattern(
     r"(?:(?P<family>ipv[46]):)?(?:(?P<protocol>tcp|udp):)?(?:(?P<low>[^:-]*+)(?:-(?P<high>[^:-]*+))?|any)\Z"
 )
-_JOURNAL_FIELD = re.compile(r"[A-Z][A-Z0-9_]{0,63}\Z")
+_JOURNAL_FIELD = pattern(r"[A-Z][A-Z0-9_]{0,63}\Z")
 
 
 def parse_interface_name(text: str) -> None:
@@ -151,8 +150,16 @@ def _exec_input(setting: Setting) -> None:
     _stream(setting, _INPUTS, ("file",))
 
 
+# The release that brought each form (NEWS of systemd).
+_OUTPUT_FILES_SINCE = {"file": 236, "append": 240, "truncate": 248}
+
+
 def _exec_output(setting: Setting) -> None:
-    _stream(setting, _OUTPUTS, ("file", "append", "truncate"))
+    prefix, colon, _ = setting.value.partition(":")
+    since = _OUTPUT_FILES_SINCE.get(prefix) if colon else None
+    if since is not None and since > setting.version:
+        raise InvalidValue(f"{prefix}: is known since systemd {since}, not to {setting.version}")
+    _stream(setting, _OUTPUTS, tuple(_OUTPUT_FILES_SINCE))
 
 
 def _exec_input_text(setting: Setting) -> None:

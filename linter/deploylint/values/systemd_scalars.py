@@ -1,7 +1,6 @@
 """Checks of settings with one value: booleans, numbers, times, sizes, enumerations, paths."""
 
-import re
-
+from deploylint.pattern import pattern
 from deploylint.values.booleans import parse_systemd_boolean, parse_systemd_tristate
 from deploylint.values.calendar_events import parse_calendar_event
 from deploylint.values.durations import parse_systemd_nanoseconds, parse_systemd_time_span
@@ -36,10 +35,8 @@ from deploylint.values.systemd_setting import (
 _MAY_BE_ZERO = frozenset(
     {"MemorySwapMax", "MemoryZSwapMax", "MemoryLow", "MemoryMin", "DefaultMemoryLow", "DefaultMemoryMin"}
 )
-_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){16,}\Z")
-_BASE64 = re.compile(
-    r"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?+\Z"
-)
+_HEX = pattern(r"(?:[0-9a-fA-F]{2}){16,}\Z")
+_BASE64 = pattern(r"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?+\Z")
 _BLANKS = str.maketrans("", "", " \t\n\r")
 
 

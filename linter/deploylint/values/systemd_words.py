@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.syntax.driver import Parser, Token
 
 
@@ -43,7 +44,7 @@ class Words:
     open_quote: int | None = None
 
 
-_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|(?s:.)|\Z)")
+_ESCAPE = pattern(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|(?s:.)|\Z)")
 _SIMPLE = {
     "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
     "\\": "\\", '"': '"', "'": "'", "s": " ",
@@ -85,9 +86,9 @@ def split_blanks(text: str) -> tuple[Word, ...]:
     return tuple(Word(match[0], match.start(), match.end()) for match in _UNQUOTED.finditer(text))
 
 
-_PLAIN_QUOTED = re.compile(r"""(?:[^ \t\n\r'"]++|'[^']*+'|"[^"]*+"|(?P<open>['"](?s:.)*+))++""")
-_QUOTES = re.compile(r"""'([^']*+)'|"([^"]*+)\"""")
-_UNQUOTED = re.compile(r"[^ \t\n\r]++")
+_PLAIN_QUOTED = pattern(r"""(?:[^ \t\n\r'"]++|'[^']*+'|"[^"]*+"|(?P<open>['"](?s:.)*+))++""")
+_QUOTES = pattern(r"""'([^']*+)'|"([^"]*+)\"""")
+_UNQUOTED = pattern(r"[^ \t\n\r]++")
 
 
 def _word(text: str, parts: list[Token], escapes: Escapes) -> Word:

@@ -3,6 +3,7 @@
 import re
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, quoted
 
 UNIT_TYPES = (
@@ -10,8 +11,8 @@ UNIT_TYPES = (
 )  # fmt: skip
 
 _MAX_LENGTH = 255
-_ESCAPE = re.compile(r"-|(?:\\x[0-9a-fA-F]{2})+")
-_INVALID_CHARACTER = re.compile(r"[^A-Za-z0-9:\-_.\\@]")
+_ESCAPE = pattern(r"-|(?:\\x[0-9a-fA-F]{2})+")
+_INVALID_CHARACTER = pattern(r"[^A-Za-z0-9:\-_.\\@]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ are nginx' own.
 import re
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.values.address import TcpAddress, UnixAddress, ipv6, nginx_port, tcp, unix
 from deploylint.values.errors import InvalidValue
 
-_PROXY_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_PROXY_SCHEME = pattern(r"https?://", re.IGNORECASE)
 _OTHER_SCHEMES = {
     "uwsgi_pass": re.compile(r"s?uwsgi://", re.IGNORECASE),
     "grpc_pass": re.compile(r"grpcs?://", re.IGNORECASE),

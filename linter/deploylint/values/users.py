@@ -1,13 +1,12 @@
 """Names of users and groups as systemd takes them."""
 
-import re
-
+from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, quoted
 
-_STRICT = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,30}\Z")
-_NUMERIC = re.compile(r"-?[0-9]*+\Z")
-_UID = re.compile(r"(?:0|[1-9][0-9]{0,9})\Z")
-_FORBIDDEN = re.compile(r"[:/\x00-\x1f\x7f\ud800-\udfff]")
+_STRICT = pattern(r"[A-Za-z_][A-Za-z0-9_-]{0,30}\Z")
+_NUMERIC = pattern(r"-?[0-9]*+\Z")
+_UID = pattern(r"(?:0|[1-9][0-9]{0,9})\Z")
+_FORBIDDEN = pattern(r"[:/\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def parse_user(text: str) -> str | int:

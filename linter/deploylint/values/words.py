@@ -5,7 +5,6 @@
 words whoever made them.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
@@ -14,6 +13,7 @@ from itertools import accumulate
 from typing import Any
 
 from deploylint.dataclass import dataclass, replace
+from deploylint.pattern import pattern
 from deploylint.source import Span
 from deploylint.syntax.driver import Parser, Token, Tree
 from deploylint.values.errors import InvalidValue
@@ -202,8 +202,8 @@ _DROPPED = frozenset({"BLANK", "COMMENT"})
 _OPAQUE = frozenset(
     {"PARAMETER", "BRACED_PARAMETER", "COMMAND", "BACKQUOTED", "TEMPLATE", "ANSI_QUOTED", "UNCLOSED"}
 )
-_REFERENCE = re.compile(r"\$(?:(\w++)|\{(\w++)(?::?[-=]([^$`\\'\"}]*+))?+\}|\{(\w++)[\s\S]*\})")
-_SPLIT_AGAIN = re.compile(r"[\s*?\[]")
+_REFERENCE = pattern(r"\$(?:(\w++)|\{(\w++)(?::?[-=]([^$`\\'\"}]*+))?+\}|\{(\w++)[\s\S]*\})")
+_SPLIT_AGAIN = pattern(r"[\s*?\[]")
 
 
 @cache

@@ -3,9 +3,10 @@
 import re
 
 from deploylint.facts import Mount, Namespace, Process
+from deploylint.pattern import pattern
 from deploylint.project import Project
 
-_NAMES = re.compile(
+_NAMES = pattern(
     r"(?:^|[/._ -])(?:dev|devel|development|debug|local|test|tests|testing|ci|example|examples|sample|samples|demo"
     r"|override|sandbox)(?=[/._ -]|$)",
     re.IGNORECASE,

@@ -2,6 +2,7 @@ import re
 
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.facts import Process, SupervisorKind
+from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.values.words import Word
 
@@ -13,11 +14,11 @@ _WITHOUT_SHELL = {
     SupervisorKind.COMPOSE: "docker compose",
     SupervisorKind.DOCKERFILE: "docker",
 }
-_OPERATOR = re.compile(r"&&|\|\|?|&|[0-9]?>>?|<|[0-9]?>&[0-9]|&>|[0-9]>/\S*+")
+_OPERATOR = pattern(r"&&|\|\|?|&|[0-9]?>>?|<|[0-9]?>&[0-9]|&>|[0-9]>/\S*+")
 # Nobody writes these but for a shell, even between quotes.
 _UNMISTAKABLE = frozenset({"&&", "||", "2>&1"})
 _BUILTINS = frozenset({"cd", "source", ".", "export", "ulimit", "umask", "exec", "eval", "set", "alias"})
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*+=.*+", re.DOTALL)
+_ASSIGNMENT = pattern(r"[A-Za-z_]\w*+=.*+", re.DOTALL)
 # They hand their arguments to another shell, or look at them as text.
 _TAKES_OPERATORS = frozenset({"ssh", "expr", "test", "[", "find", "xargs", "watch", "echo"})
 

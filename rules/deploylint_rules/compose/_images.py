@@ -1,8 +1,7 @@
 """Images by what they run, as far as a name tells."""
 
-import re
-
 from deploylint.model.variants import is_development
+from deploylint.pattern import pattern
 
 DATA = {
     "postgres": "PostgreSQL", "postgresql": "PostgreSQL", "postgis": "PostgreSQL", "timescaledb": "PostgreSQL",
@@ -29,7 +28,7 @@ WITHOUT_HEALTHCHECK = frozenset(
 )  # fmt: skip
 """Official images whose Dockerfiles have no HEALTHCHECK (github.com/docker-library and the projects' own)."""
 
-_NAME = re.compile(r"[:@]")
+_NAME = pattern(r"[:@]")
 
 
 def last_name(image: str | None) -> str:

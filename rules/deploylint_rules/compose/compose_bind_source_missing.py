@@ -1,12 +1,11 @@
-import re
-
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.facts import Mount
 from deploylint.formats.compose.ignored import is_ignored
+from deploylint.pattern import pattern
 from deploylint.values.errors import printable
 from deploylint.vocabulary.nearest import nearest
 
-_FILE = re.compile(
+_FILE = pattern(
     r"\.(?:conf|cfg|ini|ya?ml|json|toml|sql|sh|py|xml|template|tmpl|types|rules|lua|cnf|vhost|html)\Z|(?:\A|/)Caddyfile\Z"
 )
 

@@ -5,9 +5,10 @@ from deploylint.formats.compose import ComposeFile, Pair
 from deploylint.formats.compose.keys import pairs
 from deploylint.formats.compose.nodes import resolved
 from deploylint.formats.compose.projects import dot_env, folder_of
+from deploylint.pattern import pattern
 
-_SECRET = re.compile(r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|KEY|PWD)(?:_|\Z)", re.IGNORECASE)
-_DOLLAR = re.compile(r"(?<!\$)(?:\$\$)*+\$(?P<name>[A-Za-z_]\w*+)", re.ASCII)
+_SECRET = pattern(r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|KEY|PWD)(?:_|\Z)", re.IGNORECASE)
+_DOLLAR = pattern(r"(?<!\$)(?:\$\$)*+\$(?P<name>[A-Za-z_]\w*+)", re.ASCII)
 
 
 @rule(

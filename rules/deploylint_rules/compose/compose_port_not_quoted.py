@@ -1,11 +1,10 @@
-import re
-
 from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.compose import Pair, Scalar, Sequence
 from deploylint.formats.compose.nodes import resolved
+from deploylint.pattern import pattern
 
 # YAML 1.1, tag:yaml.org,2002:int, base 60.
-_BASE_60 = re.compile(r"[1-9][0-9]*+(?::[0-5]?[0-9])++")
+_BASE_60 = pattern(r"[1-9][0-9]*+(?::[0-5]?[0-9])++")
 
 
 @rule(Severity.NOTE, group=Group.STYLE, pedantic=True, named=("ports", "expose"))

@@ -3,8 +3,9 @@ import re
 from deploylint import Edit, Finding, Findings, Fix, Safety, Severity, rule
 from deploylint.formats.compose import Pair, Scalar, Sequence
 from deploylint.formats.compose.nodes import resolved
+from deploylint.pattern import pattern
 
-_QUOTED = re.compile(r"""([A-Za-z_]\w*+)=(["'])(?:(?!\2).)*+\2""", re.ASCII | re.DOTALL)
+_QUOTED = pattern(r"""([A-Za-z_]\w*+)=(["'])(?:(?!\2).)*+\2""", re.ASCII | re.DOTALL)
 
 
 @rule(Severity.WARNING, named=("environment",))

@@ -8,10 +8,11 @@ from deploylint.formats.compose.keys import items, pairs
 from deploylint.formats.compose.merged import merged_services
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar
 from deploylint.formats.compose.projects import Settings
+from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.source import Location
 
-_REFERENCE = re.compile(r"\$(?:\$|\{?(?P<name>[A-Za-z_]\w*+)(?P<rest>[^\w]|\Z))", re.ASCII)
+_REFERENCE = pattern(r"\$(?:\$|\{?(?P<name>[A-Za-z_]\w*+)(?P<rest>[^\w]|\Z))", re.ASCII)
 
 
 @rule(

@@ -1,4 +1,3 @@
-import re
 from collections.abc import Iterator
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
@@ -7,6 +6,7 @@ from deploylint.facts import Known, Process, Service
 from deploylint.formats.shell import ShellScript
 from deploylint.model import Deployment
 from deploylint.model.variants import together
+from deploylint.pattern import pattern
 
 # The scheme of a URL and the images of such servers, by the last part of their names.
 _SERVERS = {
@@ -19,7 +19,7 @@ _SERVERS = {
     "pyamqp": ("rabbitmq",),
     "mongodb": ("mongo",),
 }
-_URL = re.compile(
+_URL = pattern(
     r"(?P<scheme>[a-z][a-z0-9]*)(?:\+[a-z0-9_]+)?://(?:[^@/\s]*@)?(?P<host>localhost|127\.0\.0\.1)(?::[0-9]{1,5})?(?=[/?]|$)"
 )
 

@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 
 from deploylint import Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import Known, Listener, Protocol, PublishedPort, Unknown
+from deploylint.facts import HOST, Known, Listener, Process, Protocol, PublishedPort, Unknown
+from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import Deployment
+from deploylint.model.foreground import supervisord_stays
 from deploylint.values.address import TcpAddress, is_loopback
 
 _WHAT = {
@@ -62,8 +64,23 @@ def control_plane_exposed(deployment: Deployment) -> Findings:
             label="anybody who reaches this port has it",
             related=doors,
             help="listen on 127.0.0.1, or on a unix socket",
-            severity=Severity.WARNING if has_password else None,
+            severity=Severity.WARNING
+            if has_password or _may_be_in_a_container(listener, deployment)
+            else None,
         )
+
+
+def _may_be_in_a_container(listener: Listener, deployment: Deployment) -> bool:
+    """supervisord that stays in the foreground and that nothing here starts is most often a container's first process."""
+    return (
+        listener.protocol is Protocol.SUPERVISOR
+        and listener.namespace == HOST
+        and supervisord_stays(deployment) is True
+        and not any(
+            process.invocation is not None and process.invocation.kind is Kind.SUPERVISORD
+            for process in deployment.every(Process)
+        )
+    )
 
 
 def _doors(listener: Listener, port: int, published: list[PublishedPort]) -> Iterator[Label]:

@@ -6,6 +6,7 @@ from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process, PublishedPort, Service, Value
 from deploylint.model import Deployment
 from deploylint.model.variants import together
+from deploylint.pattern import pattern
 from deploylint.source import Location
 
 _POSTGRES = {"user": "POSTGRES_USER", "password": "POSTGRES_PASSWORD", "database": "POSTGRES_DB"}
@@ -17,7 +18,7 @@ _IMAGES = {
     "mysql": (_MYSQL,),
     "mariadb": (_MARIADB, _MYSQL),
 }
-_URL = re.compile(
+_URL = pattern(
     r"(?:postgres(?:ql)?|postgis|mysql|mariadb)(?:\+\w+)?://(?P<user>[^:@/\s]+):(?P<password>[^@/\s]+)@"
     r"(?P<host>[\w.-]+)(?::(?P<port>\d{1,5}))?/(?P<database>[^?\s]*)"
 )

@@ -5,10 +5,11 @@ from deploylint.facts import Known, Unknown
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Connection, Deployment
 from deploylint.model.wording import listens
+from deploylint.pattern import pattern
 from deploylint.values.address import TcpAddress
 
 # What reads the raw header itself, so that the server's own trust does not matter.
-_READS_HEADER = re.compile(
+_READS_HEADER = pattern(
     r"SECURE_PROXY_SSL_HEADER|ProxyFix|ProxyHeadersMiddleware|X_FORWARDED_PROTO|x-forwarded-proto",
     re.IGNORECASE,
 )

@@ -1,13 +1,13 @@
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
 from deploylint import Confidence, Finding, Findings, Severity, rule
 from deploylint.document import Document
 from deploylint.model.variants import is_example
+from deploylint.pattern import pattern
 from deploylint.source import Location
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = pattern(
     r"/path/to/[\w./-]*+"
     r"|(?<![\w.-])(?:your|my)[-_]?(?:domain|site|server|host)(?:[-_]?name)?\.(?:com|org|net|tld|example)(?![\w-])"
     r"|(?<![\w$.{-])(?:your|YOUR)[-_](?:app|user|username|project|domain|domain[-_]name|server|host|ip|path|name|module|service|"

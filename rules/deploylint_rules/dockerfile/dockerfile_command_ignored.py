@@ -1,9 +1,8 @@
-import re
-
 from deploylint import Finding, Findings, Label, Severity, rule
 from deploylint.formats.dockerfile import Dockerfile, Instruction
+from deploylint.pattern import pattern
 
-_ARGUMENTS = re.compile(r"\$\{?[@*0-9]|\[")
+_ARGUMENTS = pattern(r"\$\{?[@*0-9]|\[")
 
 
 @rule(Severity.WARNING)

@@ -1,10 +1,9 @@
-import re
-
 from deploylint import Edit, Finding, Findings, Fix, Severity, rule
 from deploylint.formats.dockerfile import Instruction
+from deploylint.pattern import pattern
 
-_LIST = re.compile(r"\s*+\[[^\[\]\n$]*+\]\s*+\Z")
-_SINGLE = re.compile(r"""\s*+\[\s*+(?:'[^'"\\]*+'\s*+(?:,\s*+'[^'"\\]*+'\s*+)*+)\]\s*+\Z""")
+_LIST = pattern(r"\s*+\[[^\[\]\n$]*+\]\s*+\Z")
+_SINGLE = pattern(r"""\s*+\[\s*+(?:'[^'"\\]*+'\s*+(?:,\s*+'[^'"\\]*+'\s*+)*+)\]\s*+\Z""")
 
 
 @rule(

@@ -3,8 +3,9 @@ import re
 from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.formats.dockerfile import Dockerfile
 from deploylint.formats.dockerfile.image import image, official_name
+from deploylint.pattern import pattern
 
-_TOOL = re.compile(r"(?:\bCMD\s++(?:\[\s*+\")?)(?P<tool>curl|wget|nc|pg_isready|redis-cli|mysqladmin)\b")
+_TOOL = pattern(r"(?:\bCMD\s++(?:\[\s*+\")?)(?P<tool>curl|wget|nc|pg_isready|redis-cli|mysqladmin)\b")
 
 
 @rule(

@@ -2,8 +2,9 @@ import re
 
 from deploylint import Finding, Findings, Severity, rule
 from deploylint.formats.dockerfile import Instruction
+from deploylint.pattern import pattern
 
-_LOST = re.compile(
+_LOST = pattern(
     r"""\s*+(?:
       (?P<cd>cd\s++[^\s;&|]++)
     | (?P<export>export\s++[A-Za-z_]\w*+=(?:"[^"]*+"|'[^']*+'|[^\s;&|"']*+))

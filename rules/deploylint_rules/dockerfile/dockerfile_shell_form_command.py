@@ -1,11 +1,10 @@
-import re
-
 from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.formats.dockerfile import Dockerfile
 from deploylint.formats.dockerfile.image import image, official_name
+from deploylint.pattern import pattern
 
 _DASH = ("python", "debian", "ubuntu", "buildpack-deps", "pypy", "node")
-_FINE = re.compile(r"\s*+(?:exec\b|\[)")
+_FINE = pattern(r"\s*+(?:exec\b|\[)")
 
 
 @rule(

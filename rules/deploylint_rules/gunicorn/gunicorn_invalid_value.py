@@ -4,13 +4,14 @@ from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.gunicorn.execution import Binder, Binding
 from deploylint.formats.gunicorn.settings import RefusedError, checked
-from deploylint.formats.gunicorn.values import Defined, Evaluated
+from deploylint.formats.gunicorn.values import Defined, Evaluated, Reference
 from deploylint.formats.python.nodes import Assignment, FunctionDefinition, Import
 from deploylint.values.errors import InvalidValue
 from deploylint.values.listen import gunicorn_bind
 from deploylint.vocabulary import gunicorn
 from deploylint.vocabulary.gunicorn import Setting
 
+_PLAIN = frozenset({"addresses", "boolean", "integer", "string", "strings", "words"})
 _MAY_HOLD_SECRETS = frozenset({"raw_env", "ssl_version", "ciphers", "secure_scheme_headers"})
 
 
@@ -81,6 +82,8 @@ def _all_known(value: Evaluated) -> bool:
 def _refused(setting: Setting, value: Any) -> str | None:
     if isinstance(value, Defined):
         return _wrong_function(setting, value)
+    if isinstance(value, Reference):
+        return _wrong_thing(setting, value)
     try:
         kept = checked(setting, value)
     except RefusedError as error:
@@ -93,6 +96,15 @@ def _refused(setting: Setting, value: Any) -> str | None:
     except InvalidValue as error:
         return str(error)
     return None
+
+
+def _wrong_thing(setting: Setting, value: Reference) -> str | None:
+    """A module, or a function or class of Python itself; what else a module holds is not known."""
+    if setting.kind not in _PLAIN:
+        return None
+    if "." not in value.dotted:
+        return "it is a module"
+    return "it is a function or a class" if value.dotted.startswith("builtins.") else None
 
 
 def _wrong_function(setting: Setting, value: Defined) -> str | None:

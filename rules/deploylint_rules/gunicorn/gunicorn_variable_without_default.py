@@ -1,5 +1,3 @@
-import re
-
 from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Environment, Process
 from deploylint.formats.env import EnvFile
@@ -7,13 +5,14 @@ from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.gunicorn.execution import Binding
 from deploylint.formats.gunicorn.settings import RefusedError, checked
 from deploylint.formats.python.nodes import Assignment
+from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.values.errors import InvalidValue
 from deploylint.values.listen import gunicorn_bind
 from deploylint.vocabulary import gunicorn
 
 _RAISES = "it raises "
-_READ = re.compile(r"(?:environ(?:\.get\(|\[)|getenv\()[ \t]*+[\"'](\w++)")
+_READ = pattern(r"(?:environ(?:\.get\(|\[)|getenv\()[ \t]*+[\"'](\w++)")
 
 
 @rule(Severity.WARNING, group=Group.RELIABILITY, confidence=Confidence.MEDIUM)

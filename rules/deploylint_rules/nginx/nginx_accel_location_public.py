@@ -1,11 +1,10 @@
-import re
-
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.nginx import Block
 from deploylint.formats.nginx.scope import inside, is_template, matcher
+from deploylint.pattern import pattern
 from deploylint.source import Location, Span
 
-_SENT = re.compile(
+_SENT = pattern(
     r"/(?:_?protected|internal|_?private|_?accel|x-accel|sendfile|secure|secret)(?:[-_][\w-]++)?/?"
 )
 

@@ -1,11 +1,10 @@
-import re
-
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.nginx import Directive
 from deploylint.formats.nginx.scope import places
 from deploylint.formats.nginx.variables import contents, references
+from deploylint.pattern import pattern
 
-_CHOSEN = re.compile(r"\$(?:arg_|cookie_|http_(?!host$|x_forwarded_host$|x_original_host$))")
+_CHOSEN = pattern(r"\$(?:arg_|cookie_|http_(?!host$|x_forwarded_host$|x_original_host$))")
 
 
 @rule(

@@ -1,9 +1,8 @@
-import re
-
 from deploylint import Finding, Findings, Group, Label, Severity, rule
 from deploylint.formats.nginx import Directive, File, Statement
+from deploylint.pattern import pattern
 
-_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*+)")
+_VARIABLE = pattern(r"\$\{?([A-Za-z_]\w*+)")
 
 
 @rule(Severity.NOTE, group=Group.STYLE, pedantic=True)

@@ -3,8 +3,9 @@ import re
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.formats.nginx import Directive
 from deploylint.formats.nginx.scope import is_template, matcher, places
+from deploylint.pattern import pattern
 
-_URI = re.compile(r"https?://(?:unix:[^:]++:|[^/?#:]++(?::\d++)?)(/[^?#]*+)", re.IGNORECASE)
+_URI = pattern(r"https?://(?:unix:[^:]++:|[^/?#:]++(?::\d++)?)(/[^?#]*+)", re.IGNORECASE)
 
 
 @rule(Severity.WARNING, confidence=Confidence.MEDIUM, named=("proxy_pass",))

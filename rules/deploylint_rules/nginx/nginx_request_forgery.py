@@ -4,8 +4,9 @@ from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.nginx import Directive
 from deploylint.formats.nginx.scope import Place, places
 from deploylint.formats.nginx.variables import Contents, contents, references
+from deploylint.pattern import pattern
 
-_SCHEME = re.compile(r"(?:https?|grpcs?|\$\{?scheme\}?)://|(?=\$)", re.IGNORECASE)
+_SCHEME = pattern(r"(?:https?|grpcs?|\$\{?scheme\}?)://|(?=\$)", re.IGNORECASE)
 _NAMES = ("proxy_pass", "uwsgi_pass", "fastcgi_pass", "scgi_pass", "grpc_pass")
 
 

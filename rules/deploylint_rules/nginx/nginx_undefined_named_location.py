@@ -1,5 +1,8 @@
+from functools import lru_cache
+
 from deploylint import Context, Finding, Findings, Severity, rule
-from deploylint.formats.nginx import Directive
+from deploylint.formats.nginx import Block, Directive
+from deploylint.formats.nginx.configuration import Configuration
 from deploylint.formats.nginx.scope import is_template, locations, matcher, places
 
 
@@ -54,7 +57,7 @@ def nginx_undefined_named_location(directive: Directive, context: Context) -> Fi
         server = place.server
         if server is None or not place.configuration.level(server).complete:
             return
-        named = [matcher(one)[1] for one in locations(place.configuration, server)]
+        named = _locations(place.configuration, server)
         if name in named or any("{" in other for other in named):
             return
     yield Finding(
@@ -63,3 +66,10 @@ def nginx_undefined_named_location(directive: Directive, context: Context) -> Fi
         label="requests that come here are answered with 500",
         help="define the location in the same server, or name the one that is there",
     )
+
+
+@lru_cache(maxsize=64)
+def _locations(configuration: Configuration, server: Block) -> frozenset[str]:
+    """The named locations of a server, `@` included."""
+    found = (matcher(one) for one in locations(configuration, server))
+    return frozenset(pattern for modifier, pattern in found if modifier == "@")

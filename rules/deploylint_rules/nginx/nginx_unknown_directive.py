@@ -1,15 +1,14 @@
-import re
-
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.nginx import File, Statement
 from deploylint.formats.nginx.complaints import Check, Complaint, complaints_of
+from deploylint.pattern import pattern
 from deploylint.targets import target
 from deploylint.vocabulary import nginx as vocabulary
 from deploylint.vocabulary.nearest import nearest
 from deploylint_rules.nginx._sentences import version
 
 # Modules of nginx itself and of Debian, whose directives are all known.
-_FAMILIAR = re.compile(
+_FAMILIAR = pattern(
     r"ngx_(?:http|stream|mail|rtmp)_(?:perl|geoip2?|image_filter|xslt_filter|js|brotli_\w+|headers_more_filter|lua|echo|"
     r"auth_pam|dav_ext|fancyindex|cache_purge|subs_filter|upload_progress|uploadprogress|upstream_fair|nchan|passenger)?"
     r"_?module\.so|ndk_http_module\.so"

@@ -1,13 +1,13 @@
-import re
 from collections import Counter
 from functools import lru_cache
 
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.formats.nginx import File, Statement
 from deploylint.formats.nginx.scope import is_template, known
+from deploylint.pattern import pattern
 from deploylint.project import Project
 
-_WORD = re.compile(r"[\w.@-]++")
+_WORD = pattern(r"[\w.@-]++")
 _ZONES = frozenset({"limit_req_zone", "limit_conn_zone", "proxy_cache_path", "uwsgi_cache_path"})
 
 

@@ -1,11 +1,10 @@
-import re
-
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.formats.nginx import Directive, Statement
 from deploylint.formats.nginx.scope import Place, is_template, matcher, places
+from deploylint.pattern import pattern
 from deploylint.vocabulary.nginx import NEWEST
 
-_SOCKET_PATH = re.compile(r"(?:\^|=)?/?(?:\S*/)?(?:ws|wss|websockets?|socket\.io|socketio|sockjs)(?:/.*)?\$?")
+_SOCKET_PATH = pattern(r"(?:\^|=)?/?(?:\S*/)?(?:ws|wss|websockets?|socket\.io|socketio|sockjs)(?:/.*)?\$?")
 
 
 @rule(

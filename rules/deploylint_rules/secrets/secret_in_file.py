@@ -49,7 +49,8 @@ def secret_in_file(document: Document, context: Context) -> Findings:
     comments = [(span.start, span.end) for span in document.comments()]
     for secret in secrets:
         start, end = secret.span.start, secret.span.end
-        before = comments[bisect_right(comments, (start, len(document.source.text) + 1)) - 1 :][:1]
+        position = bisect_right(comments, (start, len(document.source.text) + 1))
+        before = comments[max(0, position - 1) : position]
         if (quiet and not secret.certain) or any(first <= start < last for first, last in before):
             continue
         yield Finding(

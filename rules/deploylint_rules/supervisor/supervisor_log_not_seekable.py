@@ -1,15 +1,14 @@
-import re
-
 from deploylint import Edit, Finding, Findings, Fix, Group, Label, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.supervisor import File, Option
 from deploylint.formats.supervisor.configuration import Merged, configurations
 from deploylint.formats.supervisor.expansion import Names
 from deploylint.formats.supervisor.programs import parsed
+from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.values.sizes import parse_supervisor_bytes
 
-_PIPE = re.compile(r"/dev/(?:stdout|stderr|fd/\d++)|/proc/self/fd/\d++")
+_PIPE = pattern(r"/dev/(?:stdout|stderr|fd/\d++)|/proc/self/fd/\d++")
 
 
 @rule(

@@ -1,11 +1,10 @@
-import re
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.supervisor import Option, Section
 from deploylint.formats.supervisor.checked_values import kind_of
+from deploylint.pattern import pattern
 from deploylint.values.errors import printable
 
-_QUOTED = re.compile(r"(['\"])([^'\"\n]++)\1")
+_QUOTED = pattern(r"(['\"])([^'\"\n]++)\1")
 _KINDS = frozenset({"path", "log", "user", "existing-directory", "owner", "url", "factory"})
 
 

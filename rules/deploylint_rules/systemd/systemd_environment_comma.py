@@ -1,10 +1,9 @@
-import re
-
 from deploylint import Confidence, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment
+from deploylint.pattern import pattern
 
-_LISTED = re.compile(r"[A-Z_][A-Z0-9_]*+=[^\s,;\"'=]*+(?:[,;][A-Z_][A-Z0-9_]*+=[^\s,;\"'=]*+)++,?\Z")
-_SEPARATOR = re.compile(r"[,;](?=[A-Z_][A-Z0-9_]*=)|,\Z")
+_LISTED = pattern(r"[A-Z_][A-Z0-9_]*+=[^\s,;\"'=]*+(?:[,;][A-Z_][A-Z0-9_]*+=[^\s,;\"'=]*+)++,?\Z")
+_SEPARATOR = pattern(r"[,;](?=[A-Z_][A-Z0-9_]*=)|,\Z")
 
 
 @rule(Severity.WARNING, confidence=Confidence.MEDIUM, group=Group.CORRECTNESS, named=("Environment",))

@@ -1,9 +1,8 @@
-import re
-
 from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.systemd import Assignment
+from deploylint.pattern import pattern
 
-_SEVERAL = re.compile(r"-?/[^ \t]++(?:[ \t]++-?/[^ \t]++)++\Z")
+_SEVERAL = pattern(r"-?/[^ \t]++(?:[ \t]++-?/[^ \t]++)++\Z")
 
 
 @rule(

@@ -1,14 +1,13 @@
-import re
-
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.template_marks import has_marks
+from deploylint.pattern import pattern
 
-_VARIABLE = re.compile(
+_VARIABLE = pattern(
     r"(?:(?<=[=:/\"'])|(?<=[ \t]))\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*+)\}"
     r"|(?P<bare>PATH|HOME|USER|PWD|LANG|LOGNAME|SHELL|VIRTUAL_ENV|PYTHONPATH|LD_LIBRARY_PATH)\b)"
 )
-_HOME = re.compile(r"(?:^|[ \t])[\"']?[A-Za-z_][A-Za-z0-9_]*+=[\"']?(?P<home>~/)")
+_HOME = pattern(r"(?:^|[ \t])[\"']?[A-Za-z_][A-Za-z0-9_]*+=[\"']?(?P<home>~/)")
 
 
 @rule(Severity.WARNING, confidence=Confidence.MEDIUM, group=Group.CORRECTNESS, named=("Environment",))

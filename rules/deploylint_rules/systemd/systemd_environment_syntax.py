@@ -1,16 +1,15 @@
-import re
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.target_version import target_version
 from deploylint.formats.systemd.trailing_comments import trailing_comment
+from deploylint.pattern import pattern
 from deploylint.values.environment import is_assignment, is_variable_name, parse_environment
 from deploylint.values.errors import ValueProblem, printable
 from deploylint.values.specifiers import find_specifiers
 from deploylint.values.systemd_words import Word, parse_words
 
 _INVALID = "Invalid environment assignment"
-_SPACED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*+)[ \t]++=[ \t]*+([^ \t\"'\\]++)\Z")
+_SPACED = pattern(r"([A-Za-z_][A-Za-z0-9_]*+)[ \t]++=[ \t]*+([^ \t\"'\\]++)\Z")
 
 
 @rule(

@@ -1,10 +1,9 @@
-import re
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.dependencies import names_units
 from deploylint.formats.systemd.trailing_comments import trailing_comment
 from deploylint.formats.systemd.unit import units_named
+from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.values.errors import InvalidValue, printable
 from deploylint.values.specifiers import plausible_texts
@@ -15,7 +14,7 @@ from deploylint.vocabulary.systemd import well_known_unit, well_known_units
 from deploylint_rules.systemd._keys import UNIT_LISTS
 
 # The only path among aliases: a link beside a unit that is to want this one.
-_LINK = re.compile(r"[^/.]++(?:\.[^/.]++)*\.(?:wants|requires|upholds)/([^/]++)\Z")
+_LINK = pattern(r"[^/.]++(?:\.[^/.]++)*\.(?:wants|requires|upholds)/([^/]++)\Z")
 _PUNCTUATION = "\"',;:"
 
 

@@ -1,10 +1,9 @@
-import re
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.dependencies import names_units
 from deploylint.formats.systemd.target_version import target_version
 from deploylint.formats.systemd.trailing_comments import trailing_comment
+from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, printable
 from deploylint.values.specifiers import check_specifiers
 from deploylint.values.systemd_types import check
@@ -13,7 +12,7 @@ from deploylint.vocabulary.systemd import Key, choices, key, word_since
 
 # Values that rules of their own look at.
 _ELSEWHERE = frozenset({"config_parse_exec", "config_parse_environ"})
-_CRON = re.compile(r"@\w+\Z|(?:[\d*,/-]+[ \t]+){4}[\w*,/-]+\Z")
+_CRON = pattern(r"@\w+\Z|(?:[\d*,/-]+[ \t]+){4}[\w*,/-]+\Z")
 
 
 @rule(

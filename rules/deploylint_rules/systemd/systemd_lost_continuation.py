@@ -1,12 +1,11 @@
-import re
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
+from deploylint.pattern import pattern
 from deploylint.source import Location
 from deploylint.vocabulary.systemd import key
 
-_BLANKS_BEHIND = re.compile(r"(?<!\\)(?:\\\\)*+\\([ \t]++)\Z")
-_SWALLOWED = re.compile(
+_BLANKS_BEHIND = pattern(r"(?<!\\)(?:\\\\)*+\\([ \t]++)\Z")
+_SWALLOWED = pattern(
     r"\\(?:\r\n?|\n)(?:[ \t]*+[#;][^\r\n]*+(?:\r\n?|\n))*+[ \t]*+"
     r"(?P<line>(?P<name>[A-Z][A-Za-z]+)[ \t]*+=|\[(?P<section>[A-Z][a-z]+)\])"
 )

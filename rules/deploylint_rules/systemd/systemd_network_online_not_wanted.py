@@ -1,9 +1,12 @@
+from weakref import WeakKeyDictionary
+
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
-from deploylint.formats.systemd.unit import Unit, unit_of, units_named
+from deploylint.formats.systemd.unit import project_units, unit_of
 from deploylint.project import Project
 
 _TARGET = "network-online.target"
+_PULLING: "WeakKeyDictionary[Project, set[str]]" = WeakKeyDictionary()
 _PULLS = ("Wants", "Requires", "BindsTo", "Requisite", "Upholds")
 
 
@@ -57,7 +60,7 @@ def systemd_network_online_not_wanted(assignment: Assignment, context: Context) 
     start = assignment.value.find(_TARGET)
     if not any(unit.all("Install", name) for name in ("WantedBy", "RequiredBy")):
         return
-    if not unit.is_whole or _TARGET not in assignment.value.split() or _is_pulled(unit, context.project):
+    if not unit.is_whole or _TARGET not in assignment.value.split() or unit.name in _pulling(context.project):
         return
     end = assignment.at.span.end
     yield Finding(
@@ -72,16 +75,24 @@ def systemd_network_online_not_wanted(assignment: Assignment, context: Context) 
     )
 
 
-def _is_pulled(unit: Unit, project: Project) -> bool:
-    """Whether the unit asks for the target, by itself or through another one of the project or of unknown content."""
-    pending, met = [unit], {unit.name}
-    while pending:
-        current = pending.pop()
+def _pulling(project: Project) -> set[str]:
+    """The names of all units that ask for the target, by themselves or through other units of the project."""
+    found = _PULLING.get(project)
+    if found is not None:
+        return found
+    wanting: dict[str, list[str]] = {}
+    found = set()
+    for unit in dict.fromkeys(project_units(project).values()):
         for name in _PULLS:
-            for word, line in current.words("Unit", name):
-                if word == _TARGET or line.opaque:
-                    return True
-                if word not in met:
-                    met.add(word)
-                    pending += units_named(word, project)
-    return False
+            for line in unit.all("Unit", name):
+                if line.opaque:
+                    found.add(unit.name)
+                for word in line.value.split():
+                    wanting.setdefault(word, []).append(unit.name)
+    pending = [*wanting.get(_TARGET, ()), *found]
+    while pending:
+        name = pending.pop()
+        found.add(name)
+        pending += wanting.pop(name, ())
+    _PULLING[project] = found
+    return found

@@ -1,9 +1,8 @@
-import re
-
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.formats.systemd import Assignment
+from deploylint.pattern import pattern
 
-_PATH = re.compile(r"""(?:^|[ \t"'])PATH=["']?([^ \t"'$~%]++)(?=["' \t]|\Z)""")
+_PATH = pattern(r"""(?:^|[ \t"'])PATH=["']?([^ \t"'$~%]++)(?=["' \t]|\Z)""")
 
 
 @rule(Severity.NOTE, group=Group.CORRECTNESS, pedantic=True, named=("Environment",))

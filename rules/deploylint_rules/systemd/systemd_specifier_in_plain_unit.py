@@ -8,6 +8,35 @@ from deploylint.values.specifiers import find_specifiers, plausible_texts
 from deploylint.values.systemd_types import check
 from deploylint.vocabulary.systemd import choices, key
 
+# An empty value resets these, and one that is empty only when its specifiers are resolved is refused.
+_NEVER_EMPTY = frozenset(
+    {
+        "config_parse_bind_paths",
+        "config_parse_bus_name",
+        "config_parse_colon_separated_paths",
+        "config_parse_exec",
+        "config_parse_exec_directories",
+        "config_parse_extension_images",
+        "config_parse_load_credential",
+        "config_parse_log_namespace",
+        "config_parse_namespace_path_strv",
+        "config_parse_pass_environ",
+        "config_parse_path_spec",
+        "config_parse_socket_listen",
+        "config_parse_temporary_filesystems",
+        "config_parse_timer",
+        "config_parse_unit_condition_path",
+        "config_parse_unit_env_file",
+        "config_parse_unit_path_strv_printf",
+        "config_parse_unit_requires_mounts_for",
+        "config_parse_unit_slice",
+        "config_parse_unset_environ",
+        "config_parse_user_group_compat",
+        "config_parse_user_group_strv_compat",
+        "config_parse_working_directory",
+    }
+)
+
 
 @rule(Severity.WARNING, group=Group.CORRECTNESS)
 def systemd_specifier_in_plain_unit(assignment: Assignment, context: Context) -> Findings:
@@ -69,6 +98,9 @@ def _is_refused(assignment: Assignment, version: int) -> bool:
     for specifier in reversed(find_specifiers(left)):
         if specifier.letter in "iI":
             left = left[: specifier.start] + left[specifier.end :]
+    known = key(assignment.section, assignment.name)
+    if not left and known is not None and known.parser_in(version) in _NEVER_EMPTY:
+        return True
     return _is_taken(assignment, assignment.value, version) and not _is_taken(assignment, left, version)
 
 

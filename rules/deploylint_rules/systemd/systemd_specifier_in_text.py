@@ -1,15 +1,14 @@
-import re
-
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment
 from deploylint.formats.systemd.target_version import target_version
+from deploylint.pattern import pattern
 from deploylint.values.exec_line import parse_exec_line
 from deploylint.values.specifiers import Specifier, find_specifiers
 from deploylint.values.systemd_words import Word, parse_words
 from deploylint_rules.systemd._keys import COMMANDS
 
-_FORMAT_OPTION = re.compile(r"--?[a-z-]*(?:log-?format|date-?fmt|datefmt)(?:=|\Z)")
-_ESCAPED_BYTE = re.compile(r"%[A-Fa-f][0-9A-Fa-f]")
+_FORMAT_OPTION = pattern(r"--?[a-z-]*(?:log-?format|date-?fmt|datefmt)(?:=|\Z)")
+_ESCAPED_BYTE = pattern(r"%[A-Fa-f][0-9A-Fa-f]")
 
 
 @rule(

@@ -1,10 +1,9 @@
-import re
-
 from deploylint import Confidence, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.systemd import UnitFile
+from deploylint.pattern import pattern
 from deploylint.source import Location
 
-_COMMENTED_HEADER = re.compile(r"(\[[^\]\n\\]*+\])([ \t]++)([#;][^\n\r\\]*+)\Z")
+_COMMENTED_HEADER = pattern(r"(\[[^\]\n\\]*+\])([ \t]++)([#;][^\n\r\\]*+)\Z")
 
 
 @rule(

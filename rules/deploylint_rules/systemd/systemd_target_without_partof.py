@@ -1,12 +1,11 @@
-import re
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.unit import Unit, unit_of, units_named
+from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.vocabulary.systemd import well_known_unit
 
-_WORD = re.compile(r"[^ \t\n\r]++")
+_WORD = pattern(r"[^ \t\n\r]++")
 
 
 @rule(Severity.WARNING, group=Group.RELIABILITY, named=("WantedBy", "RequiredBy"))

@@ -37,7 +37,7 @@ def systemd_template_shared_path(assignment: Assignment, context: Context) -> Fi
     if file.unit_name is None or not file.unit_name.is_template or "%" in assignment.value:
         return
     unit = unit_of(file, context.project)
-    if not assignment.value or assignment not in unit.all("Service", assignment.name):
+    if not assignment.value or not unit.all("Service", assignment.name):
         return
     if assignment.name == "RuntimeDirectory" and unit.value("Service", "RuntimeDirectoryPreserve") not in (
         None,

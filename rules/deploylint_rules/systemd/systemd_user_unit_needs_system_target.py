@@ -1,6 +1,7 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.file_names import in_user_folder
+from deploylint.formats.systemd.unit import unit_of
 from deploylint.values.systemd_words import split_blanks
 
 _OF_THE_SYSTEM = frozenset(
@@ -46,9 +47,7 @@ def systemd_user_unit_needs_system_target(assignment: Assignment, context: Conte
     file = context.document
     if not isinstance(file, UnitFile) or assignment.section != "Install" or not in_user_folder(file.path):
         return
-    if any(
-        line.name == "User" for line in file.assignments()
-    ):  # a unit of the system in a folder of that name
+    if unit_of(file, context.project).all("Service", "User"):  # a unit of the system in a folder of that name
         return
     for word in split_blanks(assignment.value):
         if word.text in _OF_THE_SYSTEM:

@@ -59,6 +59,8 @@ def systemd_write_protected(process: Process, context: Context) -> Findings:
     file, invocation = process.document, process.invocation
     if not isinstance(file, UnitFile) or invocation is None or file.is_user_unit:
         return
+    if process.supervision.service_type == "oneshot":
+        return
     unit = unit_of(file, context.project)
     line = unit.last("Service", "ProtectSystem")
     if line is None or line.value != "strict" or not unit.is_whole:

@@ -1,11 +1,10 @@
-import re
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.uwsgi import Option, UwsgiConfig
+from deploylint.pattern import pattern
 from deploylint.vocabulary import uwsgi
 
 # White space, the mark, and something that begins like words: what a comment looks like.
-_COMMENT = re.compile(r"[ \t]++[;#]++[ \t]*+(?=[^\W\d_]|$)")
+_COMMENT = pattern(r"[ \t]++[;#]++[ \t]*+(?=[^\W\d_]|$)")
 # Numbers are not here: atoi(3) stops at the blank and reads what stands in front.
 _KINDS = frozenset({"boolean", "mode", "address", "ssl-address", "user", "group"})
 _NAMES = frozenset(

@@ -1,12 +1,11 @@
-import re
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.uwsgi import Option, UwsgiConfig
+from deploylint.pattern import pattern
 from deploylint.values.errors import printable
 
-_MODE = re.compile(r"[0-7]{3}")
-_COMMENT = re.compile(r"[ \t][;#]")
-_FOUR = re.compile(r"0[0-7]{3}")
+_MODE = pattern(r"[0-7]{3}")
+_COMMENT = pattern(r"[ \t][;#]")
+_FOUR = pattern(r"0[0-7]{3}")
 
 
 @rule(

@@ -4,6 +4,7 @@ from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import Option, Section, UwsgiConfig
 from deploylint.formats.uwsgi.settings import Settings
+from deploylint.pattern import pattern
 from deploylint.values.errors import printable
 from deploylint.vocabulary import uwsgi
 
@@ -24,10 +25,10 @@ _NEGATIVE_TAKEN = frozenset(
         "websocket-max-size websockets-max-size weight write-errors-tolerance"
     ).split()
 )
-_NUMBER = re.compile(r"\+?\d++")
-_WHOLE = re.compile(r"[+-]?\d++", re.ASCII)
-_FRACTION = re.compile(r"\d++\.\d*+")
-_COMMENT = re.compile(r"[ \t]++[;#]")
+_NUMBER = pattern(r"\+?\d++")
+_WHOLE = pattern(r"[+-]?\d++", re.ASCII)
+_FRACTION = pattern(r"\d++\.\d*+")
+_COMMENT = pattern(r"[ \t]++[;#]")
 _LARGEST_16 = 65535
 
 

@@ -1,11 +1,10 @@
-import re
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.uwsgi import Option, UwsgiConfig
+from deploylint.pattern import pattern
 from deploylint.values.errors import printable
 from deploylint.vocabulary import uwsgi
 
-_QUOTED = re.compile(r"(['\"])([^'\"]*+)\1")
+_QUOTED = pattern(r"(['\"])([^'\"]*+)\1")
 _KINDS = frozenset(
     {"boolean", "integer", "integer16", "megabytes", "mode", "address", "ssl-address", "user", "group"}
 )

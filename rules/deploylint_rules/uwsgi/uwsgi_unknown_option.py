@@ -1,9 +1,8 @@
-import re
-
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.uwsgi import Option, Section, UwsgiConfig
 from deploylint.formats.uwsgi.foreign_names import of_other_programs
 from deploylint.formats.uwsgi.unknown_names import is_unknown, reads_others
+from deploylint.pattern import pattern
 from deploylint.values.errors import printable
 from deploylint.vocabulary import uwsgi
 from deploylint.vocabulary.nearest import nearest
@@ -11,7 +10,7 @@ from deploylint.vocabulary.nearest import nearest
 # Placeholders have short names: `app` is not meant to be `pp`.
 _SHORTEST_MISTAKE = 5
 # What an option of uWSGI looks like, and a placeholder rarely does.
-_LIKE_AN_OPTION = re.compile(r"[a-z][a-z0-9]*+(?:-[a-z0-9]++)++")
+_LIKE_AN_OPTION = pattern(r"[a-z][a-z0-9]*+(?:-[a-z0-9]++)++")
 
 
 @rule(Severity.ERROR, group=Group.VALIDITY, symptoms=("[strict-mode] unknown config directive: *",))

@@ -7,10 +7,11 @@ from functools import cached_property
 
 from deploylint.dataclass import dataclass, field
 from deploylint.formats.command_line.invocation import Option
+from deploylint.pattern import pattern
 from deploylint.source import Span
 from deploylint.values.words import Word
 
-_NEGATIVE_NUMBER = re.compile(r"-\d++(?:\.\d*+)?|-\.\d++", re.ASCII)
+_NEGATIVE_NUMBER = pattern(r"-\d++(?:\.\d*+)?|-\.\d++", re.ASCII)
 
 
 class Style(Enum):

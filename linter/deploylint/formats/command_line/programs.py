@@ -7,6 +7,7 @@ from deploylint.dataclass import dataclass
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.command_line.options import Scan, Style, Takes, scan, table
 from deploylint.formats.command_line.tables import group_table
+from deploylint.pattern import pattern
 from deploylint.values.words import Word
 
 _NAMES = {
@@ -46,7 +47,7 @@ _NAMES = {
     "zsh": Kind.SHELL,
     "ksh": Kind.SHELL,
 }
-_PYTHON = re.compile(r"(?:python|pypy)[0-9.]*+t?+")
+_PYTHON = pattern(r"(?:python|pypy)[0-9.]*+t?+")
 _RUNSERVERS = frozenset({"runserver", "runserver_plus"})
 _RQ = {"worker": Kind.RQ_WORKER, "worker-pool": Kind.RQ_WORKER_POOL}
 _CELERY = {

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from deploylint.dataclass import dataclass, field
 from deploylint.formats.command_line.invocation import Assignment
+from deploylint.pattern import pattern
 from deploylint.source import Span
 from deploylint.values.errors import InvalidValue
 from deploylint.values.words import Operator, Word, resolved, scan_shell
 
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*+)\+?=", re.ASCII)
-_HERE_DOCUMENT = re.compile(r"(?<!<)<<-?[ \t]*+(['\"\\]?)(\w++)['\"]?")
+_ASSIGNMENT = pattern(r"([A-Za-z_]\w*+)\+?=", re.ASCII)
+_HERE_DOCUMENT = pattern(r"(?<!<)<<-?[ \t]*+(['\"\\]?)(\w++)['\"]?")
 _OPENING = frozenset({"if", "while", "until", "for", "case", "select"})
 _CLOSING = frozenset({"fi", "done", "esac"})
 _CONTINUING = frozenset({"then", "else", "elif", "do", "!", "time"})

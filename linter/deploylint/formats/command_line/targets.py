@@ -1,14 +1,14 @@
 """The application that a server is told to run."""
 
-import re
 from collections.abc import Callable
 
 from deploylint.dataclass import replace
 from deploylint.formats.command_line.invocation import AppTarget, Kind
+from deploylint.pattern import pattern
 from deploylint.values.words import Word
 
-_ATTRIBUTE = re.compile(r"[A-Za-z_]\w*+")
-_CALL = re.compile(r"([A-Za-z_]\w*+)[ \t]*+\([\s\S]*\)")
+_ATTRIBUTE = pattern(r"[A-Za-z_]\w*+")
+_CALL = pattern(r"([A-Za-z_]\w*+)[ \t]*+\([\s\S]*\)")
 
 
 def _module_and_attribute(word: Word) -> tuple[str, str | None]:

@@ -1,6 +1,5 @@
 """From a command line to the programs it starts in the end, each with what surrounds it."""
 
-import re
 from collections.abc import Callable, Sequence
 
 from deploylint.dataclass import replace
@@ -9,12 +8,13 @@ from deploylint.formats.command_line.programs import is_program, python_argument
 from deploylint.formats.command_line.scripts import Command, Script, assignment, is_assignment, read_script
 from deploylint.formats.command_line.state import Surroundings
 from deploylint.formats.command_line.wrappers import is_wrapper, unwrap
+from deploylint.pattern import pattern
 from deploylint.source import Span
 from deploylint.values.words import Word, locator
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh"})
-_SHELL_VALUED = re.compile(r"[-+][a-zA-Z]*[oO]|--rcfile|--init-file")
-_PYTHON = re.compile(r"(?:python|pypy)[0-9.]*+t?+")
+_SHELL_VALUED = pattern(r"[-+][a-zA-Z]*[oO]|--rcfile|--init-file")
+_PYTHON = pattern(r"(?:python|pypy)[0-9.]*+t?+")
 # They start nothing that lasts.
 _SILENT = frozenset(
     {

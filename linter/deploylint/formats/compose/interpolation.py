@@ -11,15 +11,16 @@ from collections.abc import Mapping as Variables
 from deploylint.dataclass import replace
 from deploylint.facts import Known, Unknown, Value
 from deploylint.formats.compose.nodes import Node, Scalar, resolved
+from deploylint.pattern import pattern
 from deploylint.source import Span
 from deploylint.values.words import Piece, Variable, Word
 
 Environment = Variables[str, str | None]
 """`.env`: None for a value that depends on something else."""
 
-_REFERENCE = re.compile(r"\$(?:(?P<escaped>\$)|(?P<named>[A-Za-z_]\w*+)|(?P<braced>\{))", re.ASCII)
-_HEAD = re.compile(r"(?P<name>[A-Za-z_]\w*+)(?P<operator>:?[-?+])?+", re.ASCII)
-_BRACE = re.compile(r"\$\{|\}")
+_REFERENCE = pattern(r"\$(?:(?P<escaped>\$)|(?P<named>[A-Za-z_]\w*+)|(?P<braced>\{))", re.ASCII)
+_HEAD = pattern(r"(?P<name>[A-Za-z_]\w*+)(?P<operator>:?[-?+])?+", re.ASCII)
+_BRACE = pattern(r"\$\{|\}")
 _DEEPEST = 8
 
 

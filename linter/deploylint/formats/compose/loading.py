@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from deploylint.formats.compose.nodes import Alias, ComposeFile, Mapping, Node, Pair, Scalar, Sequence
+from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
@@ -14,9 +15,9 @@ from deploylint.values.errors import printable
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What a YAML stream may hold (yaml.org/spec/1.1, c-printable; libyaml, reader.c).
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Anchors and tags in front of a node (libyaml, scanner.c, yaml_parser_scan_anchor).
-_PROPERTIES = re.compile(r"(?:(?:&[\w-]++|![^\s,\[\]{}]*+)\s*+)*+", re.ASCII)
+_PROPERTIES = pattern(r"(?:(?:&[\w-]++|![^\s,\[\]{}]*+)\s*+)*+", re.ASCII)
 _MOST_NODES = 60_000
 """Nodes after the expansion of all aliases; a file for people has hundreds."""
 _DEEPEST = 500

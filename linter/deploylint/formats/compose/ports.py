@@ -1,6 +1,5 @@
 """`ports:` in its short and long form."""
 
-import re
 from collections.abc import Iterator
 
 from deploylint.facts import Known, PublishedPort, Service, Unknown, Value
@@ -8,11 +7,12 @@ from deploylint.formats.compose.interpolation import Environment, text_value, wo
 from deploylint.formats.compose.keys import items, text
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar
 from deploylint.formats.compose.projects import Settings
+from deploylint.pattern import pattern
 
 MOST_PORTS = 100
 """Of one range: the rest of a longer one is left out."""
 
-_RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
+_RANGE = pattern(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 
 
 def published(settings: Settings, service: Service, environment: Environment) -> Iterator[PublishedPort]:

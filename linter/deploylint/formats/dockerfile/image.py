@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from deploylint.dataclass import dataclass, field, replace
 from deploylint.facts import Known, Unknown, Value
 from deploylint.formats.dockerfile.nodes import Dockerfile, Instruction, Stage
+from deploylint.pattern import pattern
 from deploylint.source import Location
 from deploylint.values.words import Piece, Word
 
@@ -17,11 +18,11 @@ PLAIN = frozenset({"python", "debian", "ubuntu", "alpine", "buildpack-deps", "py
 Variables = Mapping[str, str | None]
 """What is substituted: None for a variable that is set to something unknown."""
 
-_REGISTRY = re.compile(
+_REGISTRY = pattern(
     r"(?:(?:(?:index\.)?docker\.io|public\.ecr\.aws/docker|mirror\.gcr\.io)/)?+(?:library/)?+"
 )
-_NUMBER = re.compile(r"[0-9]++")
-_ENV_NAME = re.compile(r"[^\s=]++")
+_NUMBER = pattern(r"[0-9]++")
+_ENV_NAME = pattern(r"[^\s=]++")
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from deploylint.pattern import pattern
 from deploylint.syntax.compiled import dockerfile
 from deploylint.syntax.driver import Lexeme
 
@@ -10,7 +11,7 @@ BLANK, COMMENT, FIRST, CONTINUED, HEREDOC = (
     dockerfile.TERMINALS.index(name) for name in ("BLANK", "COMMENT", "FIRST", "CONTINUED", "HEREDOC")
 )
 
-_ESCAPE = re.compile(
+_ESCAPE = pattern(
     r"\A\ufeff?+(?:[ \t]*+#[ \t]*+(?!escape)\w++[ \t]*+=[^\n]*+\n)*+[ \t]*+#[ \t]*+escape[ \t]*+=[ \t]*+([`\\])",
     re.IGNORECASE,
 )
@@ -18,10 +19,8 @@ _CONTINUES = {
     "\\": re.compile(r"(?:\A|[^\\])\\[ \t\r\f\v]*+\Z"),
     "`": re.compile(r"(?:\A|[^`])`[ \t\r\f\v]*+\Z"),
 }
-_TAKES_HEREDOCS = re.compile(r"[ \t]*+(?:ONBUILD[ \t]++)?+(?:RUN|COPY|ADD)\b", re.IGNORECASE)
-_HEREDOC = re.compile(
-    r"(?:(?<=\s)|(?<=\s[0-9]))<<-?(?P<quote>['\"]?)(?P<name>[^\s'\"<>]++)(?P=quote)(?=\s|\Z)"
-)
+_TAKES_HEREDOCS = pattern(r"[ \t]*+(?:ONBUILD[ \t]++)?+(?:RUN|COPY|ADD)\b", re.IGNORECASE)
+_HEREDOC = pattern(r"(?:(?<=\s)|(?<=\s[0-9]))<<-?(?P<quote>['\"]?)(?P<name>[^\s'\"<>]++)(?P=quote)(?=\s|\Z)")
 
 
 def escape_of(text: str) -> str:

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain, Document
+from deploylint.pattern import pattern
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.values.errors import InvalidValue
 from deploylint.values.words import Word, split_shlex
 
-_NAME = re.compile(r"\s*+(\S++)[ \t]*+")
-_FLAG = re.compile(r"\s*+--([a-z-]++)(?:=(\S*+))?+(?=\s|\Z)")
-_JSON = re.compile(
+_NAME = pattern(r"\s*+(\S++)[ \t]*+")
+_FLAG = pattern(r"\s*+--([a-z-]++)(?:=(\S*+))?+(?=\s|\Z)")
+_JSON = pattern(
     r"\s*+\[\s*+(?:\"(?:[^\"\\]++|\\.)*+\"\s*+(?:,\s*+\"(?:[^\"\\]++|\\.)*+\"\s*+)*+)?+\]\s*+\Z", re.DOTALL
 )
-_STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+_STRING = pattern(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 
 
 class Instruction:

@@ -1,20 +1,20 @@
 """What an env file consists of."""
 
-import re
 from collections.abc import Iterator
 
 from deploylint.document import Chain, Document
+from deploylint.pattern import pattern
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
 from deploylint.values.env_entry import EnvFile as Values
 from deploylint.values.env_file import EnvDialect, parse_env_file
 
-_PARTS = re.compile(
+_PARTS = pattern(
     r"(?P<export>export[ \t]++)?+(?P<name>[^=]*+)=[ \t]*+"
     r"""(?P<value>"(?:[^"\\]++|\\[\s\S])*+"(?!\S*[^\s#])|'[^']*+'(?!\S*[^\s#])|[\s\S]*+)""",
 )
-_COMMENT = re.compile(r"(?:(?<=[ \t])|\A)#[^\n]*+")
+_COMMENT = pattern(r"(?:(?<=[ \t])|\A)#[^\n]*+")
 
 
 class Entry:

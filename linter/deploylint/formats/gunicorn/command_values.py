@@ -7,13 +7,14 @@ from typing import Any
 from deploylint.dataclass import dataclass
 from deploylint.formats.command_line.invocation import Invocation, Option
 from deploylint.formats.gunicorn.settings import RefusedError, checked
+from deploylint.pattern import pattern
 from deploylint.values.words import Word
 from deploylint.vocabulary import gunicorn
 from deploylint.vocabulary.gunicorn import Setting, Version
 
 # `022` and `0o22` are both read as octal (gunicorn/config.py, auto_int).
 _OCTAL = frozenset({"umask", "control_socket_mode"})
-_LEADING_ZERO = re.compile(r"0(\d+)$", re.ASCII)
+_LEADING_ZERO = pattern(r"0(\d+)$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

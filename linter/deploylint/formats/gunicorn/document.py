@@ -19,12 +19,13 @@ from deploylint.formats.python.nodes import (
     Node,
     walk,
 )
+from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 
 # Marks of template languages that are no Python where they stand; in a literal they are looked at by themselves.
-_TEMPLATE = re.compile(r"\{%-?+[ \t]|\{\{-?+[ \t]*+\w|<%|\$\{\w++\}|^[^#'\"\n]*+@[A-Z_]++@", re.MULTILINE)
-_WORD = re.compile(r"[^\W\d]\w*+")
+_TEMPLATE = pattern(r"\{%-?+[ \t]|\{\{-?+[ \t]*+\w|<%|\$\{\w++\}|^[^#'\"\n]*+@[A-Z_]++@", re.MULTILINE)
+_WORD = pattern(r"[^\W\d]\w*+")
 _DOT = terminal("DOT")
 _FORMAT_STRING = terminal("FORMAT_STRING")
 _OPENING = frozenset(terminal(name) for name in ("LPAR", "LSQB", "LBRACE"))

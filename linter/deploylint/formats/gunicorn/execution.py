@@ -4,7 +4,6 @@ Branches that nothing decides are alternatives of each other. A name keeps one b
 way in which it may have got its value.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 
 from deploylint.dataclass import dataclass, field
@@ -37,14 +36,15 @@ from deploylint.formats.python.nodes import (
     Opaque,
     walk,
 )
+from deploylint.pattern import pattern
 
 _DEEPEST = 30
 _MOST_BINDINGS = 12
 _REACHES_NAMES = frozenset({"globals", "locals", "vars", "exec", "execfile", "setattr"})
 _LOADS_ENVIRONMENT = frozenset({"load_dotenv", "read_env", "read_dotenv"})
 # Functions and expressions bind names of the module by these.
-_BOUND_ELSEWHERE = re.compile(r"\bglobal[ \t]++[^\n]++|\b\w++[ \t]*+:=")
-_WORD = re.compile(r"\w++")
+_BOUND_ELSEWHERE = pattern(r"\bglobal[ \t]++[^\n]++|\b\w++[ \t]*+:=")
+_WORD = pattern(r"\w++")
 _STOPS = frozenset({"sys.exit", "os._exit", "exit", "quit"})
 
 Binder = (

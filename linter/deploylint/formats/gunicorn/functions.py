@@ -2,17 +2,17 @@
 
 import math
 import posixpath
-import re
 from collections.abc import Callable
 from typing import Any
 
 from deploylint.formats.gunicorn.values import CannotTellError, Defined, Reference
+from deploylint.pattern import pattern
 
 CPU_COUNTS = (1, 2, 4, 16)
 CPU_FUNCTIONS = frozenset(
     {"multiprocessing.cpu_count", "os.cpu_count", "os.process_cpu_count", "psutil.cpu_count"}
 )
-_FORMAT_FIELD = re.compile(r"\{[^{}]*(?:[.\[]|\d{4})")
+_FORMAT_FIELD = pattern(r"\{[^{}]*(?:[.\[]|\d{4})")
 _SIMPLE_TYPES = (str, bytes, int, float, bool, type(None), list, tuple, dict, set)
 
 

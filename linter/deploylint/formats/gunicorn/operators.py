@@ -4,11 +4,11 @@ Source: https://docs.python.org/3/reference/expressions.html#operator-precedence
 """
 
 import operator
-import re
 from collections.abc import Callable
 from typing import Any
 
 from deploylint.formats.gunicorn.values import CannotTellError, Defined, Reference
+from deploylint.pattern import pattern
 
 PREFIX = {"not": 5, "+": 13, "-": 13, "~": 13, "await": 15}
 BINARY = {
@@ -26,7 +26,7 @@ BINARY = {
     "**": 14,
 }
 COMPARISON = 6
-_WIDE_FORMAT = re.compile(r"\d{4}|\*")
+_WIDE_FORMAT = pattern(r"\d{4}|\*")
 
 
 def _add(left: Any, right: Any) -> Any:

@@ -8,15 +8,16 @@ PCRE as nginx uses it: a dot matches no line feed, `$` matches at the end and be
 import re
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 
 _LONGEST = 2000
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"\\(?:Q(?:[^\\]++|\\(?!E))*+(?:\\E)?|x\{[0-9a-fA-F]*+\}|x[0-9a-fA-F]{0,2}|[pP]\{[^}]*+\}|[\s\S])"
     r"|\[\^?\]?(?:[^\]\\\[]++|\\[\s\S]|\[:\^?[a-z]++:\]|\[)*+\]"
     r"|\(\?(?:P?<(?P<name>[A-Za-z_]\w*+)>|'(?P<quoted>[A-Za-z_]\w*+)'|(?P<flags>[a-zA-Z-]*+)[:)]|[=!>|]|<[=!]|#[^)]*+\))?"
     r"|[()|]|[?*+]|\{\d++(?:,\d*+)?\}|[\s\S]"
 )
-_CLASS_ITEM = re.compile(r"\\[\s\S]|\[:\^?[a-z]++:\]|[\s\S]-(?:\\[\s\S]|[^\]\\])|[\s\S]")
+_CLASS_ITEM = pattern(r"\\[\s\S]|\[:\^?[a-z]++:\]|[\s\S]-(?:\\[\s\S]|[^\]\\])|[\s\S]")
 _NAMED_SETS = {
     "d": "0",
     "w": "0a_",

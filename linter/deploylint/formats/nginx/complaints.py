@@ -4,7 +4,6 @@ Source: src/core/ngx_conf_file.c. Only the first check that fails counts, as in 
 the others go on.
 """
 
-import re
 from collections.abc import Iterator
 from enum import Enum
 from functools import lru_cache
@@ -17,6 +16,7 @@ from deploylint.formats.nginx.configuration import Configuration, configuration
 from deploylint.formats.nginx.contexts import statements
 from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
 from deploylint.formats.nginx.words import Word, after_quote
+from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.targets import target as target_of
 from deploylint.vocabulary import nginx as vocabulary
@@ -39,7 +39,7 @@ class Check(Enum):
 
 # What holds wherever blocks and statements begin and end.
 _ANYWHERE = frozenset({Check.UNKNOWN, Check.FLAG})
-_PLAIN_NAME = re.compile(r"[a-z0-9_]+").fullmatch
+_PLAIN_NAME = pattern(r"[a-z0-9_]+").fullmatch
 
 
 @dataclass(frozen=True, slots=True)

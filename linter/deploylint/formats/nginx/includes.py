@@ -10,14 +10,15 @@ from deploylint.document import Chain
 from deploylint.formats.nginx.nodes import File, Statement
 from deploylint.formats.nginx.packaged import packaged
 from deploylint.formats.nginx.parser import parse
+from deploylint.pattern import pattern
 from deploylint.tree import Tree
 
 # Where packages and images put nginx.conf: a relative include is relative to that folder (`--conf-path`).
-_PREFIXES = re.compile(
+_PREFIXES = pattern(
     r"/(?:etc/(?:nginx|openresty|angie)|usr/local/(?:nginx/conf|etc/nginx|openresty/nginx/conf)|opt/nginx(?:/conf)?)/"
 )
 # Folders of a configuration that nginx.conf includes from; the configuration's home is the folder above.
-_PARTS = re.compile(
+_PARTS = pattern(
     r"(?:conf\.d|default\.d|sites?(?:-(?:available|enabled))?|snippets?|includes?|upstreams?(?:\.d)?|vhosts?(?:\.d)?"
     r"|servers?(?:\.d)?|streams?(?:\.d|-enabled|-available)?|locations?(?:\.d)?|templates?|params?|modules-enabled)"
 )

@@ -1,6 +1,5 @@
 """What holds at a place after nginx has merged the levels around it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -9,6 +8,7 @@ from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.nodes import Block, Statement
 from deploylint.formats.nginx.packaged import is_packaged
 from deploylint.formats.nginx.words import Word
+from deploylint.pattern import pattern
 from deploylint.source import Location
 from deploylint.values.durations import parse_nginx_milliseconds
 from deploylint.values.errors import InvalidValue
@@ -20,7 +20,7 @@ _DEFAULT_HEADERS: Mapping[str, Mapping[str, str]] = {
     "proxy_set_header": {"host": "$proxy_host", "connection": "close"},
     "grpc_set_header": {"host": "$proxy_host"},
 }
-_REFERENCE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_REFERENCE = pattern(r"\$(?:\{(\w+)\}|(\w+))")
 
 
 def read_timeout(configuration: Configuration, bodies: Sequence[Body], directive: str) -> Value[float]:

@@ -1,15 +1,15 @@
 """Bodies of `*_by_lua_block`: Lua, which the lua module reads itself and nginx's tokenizer never sees."""
 
-import re
+from deploylint.pattern import pattern
 
-_OPENING = re.compile(
+_OPENING = pattern(
     r"(?<![^ \t\r\n;{}])(?:#[^\n]*+"
     r"|(?P<lua>[\"']?+[a-z_]++(?<=_by_lua_block)[\"']?+[^;{}#\"'\\]{0,200}+\{)"
     r"|\"(?:[^\"\\]++|\\[\s\S])*+(?:\"|\Z)|'(?:[^'\\]++|\\[\s\S])*+(?:'|\Z))"
 )
-_STATEMENT_BEGINS = re.compile(r"(?:\A|[\n;{}])[ \t\r]*\Z")
+_STATEMENT_BEGINS = pattern(r"(?:\A|[\n;{}])[ \t\r]*\Z")
 # Comments, strings and long brackets of Lua 5.1 (reference manual, 2.1), in which braces mean nothing.
-_LUA = re.compile(
+_LUA = pattern(
     r"--\[(?P<comment>=*+)\[[\s\S]*?(?:\](?P=comment)\]|\Z)|--[^\n]*+"
     r"|\[(?P<string>=*+)\[[\s\S]*?(?:\](?P=string)\]|\Z)"
     r"|\"(?:[^\"\\\n]++|\\[\s\S])*+\"?|'(?:[^'\\\n]++|\\[\s\S])*+'?"

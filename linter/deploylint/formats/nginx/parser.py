@@ -1,12 +1,12 @@
 """From text to syntax tree."""
 
-import re
 from functools import partial
 from typing import Any
 
 from deploylint.formats.nginx.lua import hide
 from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement, Unfinished
 from deploylint.formats.nginx.problems import Trouble, problems
+from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import nginx as grammar
 from deploylint.syntax.driver import Parser
@@ -15,8 +15,8 @@ RELAXED = frozenset({"map", "geo", "types", "split_clients", "charset_map", "num
 """Blocks whose statements are entries: their handler takes any first word, and no block."""
 
 # Templates that may bring statements and braces of their own, so that nobody can tell what is missing.
-_MARKS = re.compile(r"\{\{[^{}\n]*+\}\}|\{%|<%")
-_VARIABLES = re.compile(r"@@?[A-Z][A-Z0-9_]*+@|\$\{[A-Z_][A-Z0-9_]*+[}:?-]")
+_MARKS = pattern(r"\{\{[^{}\n]*+\}\}|\{%|<%")
+_VARIABLES = pattern(r"@@?[A-Z][A-Z0-9_]*+@|\$\{[A-Z_][A-Z0-9_]*+[}:?-]")
 
 
 def parse(source: Source) -> File:

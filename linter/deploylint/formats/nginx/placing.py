@@ -1,6 +1,5 @@
 """The directives of a file by name, with the contexts they stand in: made once, asked by all rules on values."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from deploylint.dataclass import dataclass, field
@@ -12,13 +11,14 @@ from deploylint.formats.nginx.nodes import File, Statement
 from deploylint.formats.nginx.setters.call import Call, Refused, Setters
 from deploylint.formats.nginx.setters.slots import KINDS, check_slot
 from deploylint.formats.nginx.words import Word
+from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.source import Location
 from deploylint.targets import target as target_of
 from deploylint.vocabulary import nginx as vocabulary
 
 # What `Word.opaque` looks for: without it no word of the file has to be asked.
-_FILLED_IN = re.compile(r"\{\{|\{%|<%|@[A-Z]|\$\{?[A-Z]")
+_FILLED_IN = pattern(r"\{\{|\{%|<%|@[A-Z]|\$\{?[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,18 @@
 """What is wrong with the syntax, in the words of ngx_conf_read_token (src/core/ngx_conf_file.c)."""
 
-import re
 from collections.abc import Iterator
 
 from deploylint.dataclass import dataclass, field
 from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.formats.nginx.words import after_quote
+from deploylint.pattern import pattern
 from deploylint.source import Location, Source
 from deploylint.syntax.problem import SyntaxProblem
 
 _BUFFER = 4096
 _END_OF_FILE = 'unexpected end of file, expecting ";" or "}"'
-_BLANKS = re.compile(r"[ \t]*+")
-_NEXT = re.compile(r"[ \t\r\n]*+\}")
+_BLANKS = pattern(r"[ \t]*+")
+_NEXT = pattern(r"[ \t\r\n]*+\}")
 
 
 @dataclass(slots=True)

@@ -9,13 +9,14 @@ from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.inheritance import resolve
 from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.formats.nginx.words import Word
+from deploylint.pattern import pattern
 from deploylint.source import Location
 from deploylint.values.address import LOCALHOST, Address, TcpAddress, is_ipv4
 from deploylint.values.errors import InvalidValue
 from deploylint.values.upstream import UpstreamTarget, proxy_pass, server_pass, upstream_server
 
 # A variable that begins after the port, or after the slash behind it, is part of the URI.
-_URI_VARIABLE = re.compile(
+_URI_VARIABLE = pattern(
     r"(https?://[^/?$]*+)(?:[/?].*|(?<=\d)\$(?:request_uri|uri|document_uri|is_args).*)", re.DOTALL
 )
 

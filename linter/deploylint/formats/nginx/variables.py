@@ -6,16 +6,18 @@ line feed there; `$request_uri`, `$args` and headers are what came over the wire
 (ngx_http_parse_complex_uri and ngx_http_parse_header_line in ngx_http_parse.c).
 """
 
-import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.formats.nginx.captures import Captured, groups
+from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.nodes import Block, Statement
 from deploylint.formats.nginx.scope import Place, matcher
 from deploylint.formats.nginx.words import Word
+from deploylint.pattern import pattern
 
-_REFERENCE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_REFERENCE = pattern(r"\$(?:\{(\w+)\}|(\w+))")
 _DEPTH = 6
 
 
@@ -167,15 +169,25 @@ def _conditional(ifs: Sequence[Statement], name: str) -> Iterator[Statement]:
 
 def _mapped(place: Place, statement: Statement, name: str, depth: int) -> Iterator[Contents | None]:
     """The values that a `map`, `geo` or `split_clients` gives it."""
-    for block in place.everywhere("map", "geo", "split_clients"):
-        if not isinstance(block, Block) or not block.args or block.values[-1].lower() != f"${name}":
-            continue
-        if not place.configuration.level(block).complete:
-            yield None
-        subject = block.values[0] if block.name == "map" and len(block.args) == 2 else ""
-        for entry in block.children[:200]:
-            if entry.args and entry.name != "include":
-                yield _mapped_value(place, statement, (subject, entry), depth)
+    for body in place.bodies:
+        for block in _maps(place.configuration, body).get(name, ()):
+            if not place.configuration.level(block).complete:
+                yield None
+            subject = block.values[0] if block.name == "map" and len(block.args) == 2 else ""
+            for entry in block.children[:200]:
+                if entry.args and entry.name != "include":
+                    yield _mapped_value(place, statement, (subject, entry), depth)
+
+
+@lru_cache(maxsize=64)
+def _maps(configuration: Configuration, body: Body) -> dict[str, list[Block]]:
+    """The blocks of a level that give variables their values, by the variable in small letters."""
+    level = configuration.level(body)
+    found: dict[str, list[Block]] = {}
+    for block in [*level.get("map"), *level.get("geo"), *level.get("split_clients")]:
+        if isinstance(block, Block) and block.args:
+            found.setdefault(block.values[-1].lower().removeprefix("$"), []).append(block)
+    return found
 
 
 def _mapped_value(
@@ -261,14 +273,14 @@ def regex_condition(block: Statement) -> tuple[str, str] | None:
 
 def _numbered(place: Place, statement: Statement, name: str, depth: int) -> Contents | None:
     total: Contents | None = None
-    for pattern, subject in _matched(place, statement):
-        captured = groups(pattern)
+    for expression, subject in _matched(place, statement):
+        captured = groups(expression)
         if captured is None:
             return None
         if name not in captured:
             continue
         source = _text(place, statement, subject, depth - 1)
-        held = _capture(pattern=pattern, captured=captured[name], source=source)
+        held = _capture(pattern=expression, captured=captured[name], source=source)
         if held is None:
             return None
         total = held if total is None else total | held

@@ -1,8 +1,7 @@
 """The words of a statement and the comments between them, as nginx's tokenizer separates them."""
 
-import re
-
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.source import Location, Source, Span
 
 _TEMPLATE = r"\{\{[^{}\n]*+\}\}|\{%(?:[^%{}]++|%(?!\}))*+%\}|<%(?:[^%<]++|%(?!>))*+%>"
@@ -10,18 +9,18 @@ _ESCAPED = r"\\(?:[\s\S]|\Z)"
 _VARIABLE = r"\$(?:(?=\{\{[^{}\n]*+\}\})|\{*+)"
 # Where a word begins there is a comment, a quoted word or a bare one; the parenthesis that follows a quoted word
 # begins the next one.
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"(?P<comment>#[^\n]*+)"
     r"|(?P<quoted>\"(?:[^\"\\]++|\\[\s\S])*+(?:\"|\\?\Z)|'(?:[^'\\]++|\\[\s\S])*+(?:'|\\?\Z))"
     rf"|(?P<bare>(?:{_TEMPLATE}|{_ESCAPED}|{_VARIABLE}|[^ \t\r\n;{{\\$<]++|<)++)"
 )
-_PLAIN = re.compile(r"[^ \t\r\n]+")
-_SPECIAL = re.compile(r"[\"'\\#<{]")
-_ESCAPE = re.compile(r"\\([\"'\\trn])")
+_PLAIN = pattern(r"[^ \t\r\n]+")
+_SPECIAL = pattern(r"[\"'\\#<{]")
+_ESCAPE = pattern(r"\\([\"'\\trn])")
 _CONTROL = {"t": "\t", "r": "\r", "n": "\n"}
 
 # `${NAME}` and `$NAME` in capitals are what envsubst replaces: nginx's own variables are written in small letters.
-_OPAQUE = re.compile(r"\{\{|\{%|<%|@@?[A-Z][A-Z0-9_]*@|\$\{[A-Z_][A-Z0-9_]*[}:?-]|\$[A-Z][A-Z0-9_]+(?![a-z])")
+_OPAQUE = pattern(r"\{\{|\{%|<%|@@?[A-Z][A-Z0-9_]*@|\$\{[A-Z_][A-Z0-9_]*[}:?-]|\$[A-Z][A-Z0-9_]+(?![a-z])")
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 The file is read, never imported. Where names come from somewhere else, `is_open` says so.
 """
 
-import re
 from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
@@ -22,11 +21,12 @@ from deploylint.formats.python.nodes import (
     Opaque,
     walk,
 )
+from deploylint.pattern import pattern
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.driver import Lexeme
 
-_NOTIFIES = re.compile(r"\b(?:sdnotify|cysystemd|sd_notify|NOTIFY_SOCKET)\b|\bsystemd\.daemon\b|READY=1")
-_REACHES_NAMES = re.compile(r"\b(?:globals|locals|vars|exec|setattr)\s*+\(|\bsys\.modules\b")
+_NOTIFIES = pattern(r"\b(?:sdnotify|cysystemd|sd_notify|NOTIFY_SOCKET)\b|\bsystemd\.daemon\b|READY=1")
+_REACHES_NAMES = pattern(r"\b(?:globals|locals|vars|exec|setattr)\s*+\(|\bsys\.modules\b")
 _ASGI = frozenset(
     {
         "FastAPI",

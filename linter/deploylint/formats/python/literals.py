@@ -2,7 +2,9 @@
 
 import re
 
-_ESCAPE = re.compile(
+from deploylint.pattern import pattern
+
+_ESCAPE = pattern(
     r"\\(?:(\r\n|\r|\n)|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{([^}]*)\}|(?s:(.)))"
 )
 _SIMPLE = {

@@ -4,9 +4,9 @@ Reproduces `RawConfigParser._read` of Python 3.11 with supervisor's `inline_comm
 (configparser.py; supervisor/options.py, `UnhosedConfigParser`).
 """
 
-import re
 from collections.abc import Iterator
 
+from deploylint.pattern import pattern
 from deploylint.syntax.compiled import supervisor
 from deploylint.syntax.driver import Lexeme
 
@@ -15,9 +15,9 @@ BLANK, COMMENT, HEADER, OPTION, BROKEN, CONTINUATION, STRAY = (
     _NUMBER[name] for name in ("BLANK", "COMMENT", "HEADER", "OPTION", "BROKEN", "CONTINUATION", "STRAY")
 )
 
-_INDENTATION = re.compile(r"\s*+")
-HEADER_TEXT = re.compile(r"\[(.+)\]")
-OPTION_TEXT = re.compile(r"([^=:\s][^=:]*+)[=:]")
+_INDENTATION = pattern(r"\s*+")
+HEADER_TEXT = pattern(r"\[(.+)\]")
+OPTION_TEXT = pattern(r"([^=:\s][^=:]*+)[=:]")
 
 
 def comment_start(line: str) -> int | None:

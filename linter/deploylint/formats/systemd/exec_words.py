@@ -1,18 +1,17 @@
 """Exec lines as words of a command line: specifiers and variables replaced where their values are known."""
 
-import re
-
 from deploylint.facts import Environment, Known
 from deploylint.formats.systemd.nodes import Assignment
 from deploylint.formats.systemd.specifier_values import resolve
 from deploylint.formats.systemd.template_marks import MASK
 from deploylint.formats.systemd.unit_file import UnitFile
+from deploylint.pattern import pattern
 from deploylint.source import Span
 from deploylint.values import systemd_words
 from deploylint.values.exec_line import ExecCommand, VariableForm, find_variables
 from deploylint.values.words import Piece, Variable, Word
 
-_TEMPLATED = re.compile(rf"/{MASK}++|(?:(?!/{MASK})[^{MASK}])++")
+_TEMPLATED = pattern(rf"/{MASK}++|(?:(?!/{MASK})[^{MASK}])++")
 
 
 def command_words(

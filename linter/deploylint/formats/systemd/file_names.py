@@ -1,13 +1,12 @@
 """What a file's path tells: which unit it describes, or which one it extends."""
 
-import re
-
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 from deploylint.recognition import without_template_ending
 from deploylint.values.errors import InvalidValue
 from deploylint.values.unit_names import UNIT_TYPES, UnitName, parse_unit_name
 
-_USER_FOLDER = re.compile(
+_USER_FOLDER = pattern(
     r"(?:^|/)(?:systemd[/_-]user|user[/_-]systemd|\.config/systemd|user[_-]units?|user[_-]services?)(?:/|$)"
     r"|(?:^|/)user/[^/]+(?:\.d/[^/]+)?$"
 )

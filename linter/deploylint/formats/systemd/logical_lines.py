@@ -1,18 +1,19 @@
 """Logical lines: physical ones joined where a backslash ends them, with the way back to the text."""
 
-import re
 from bisect import bisect_right
+
+from deploylint.pattern import pattern
 
 BLANKS = " \t\n\r"
 """What systemd strips around lines, keys and values (WHITESPACE in src/basic/string-util.h)."""
 
 _END = r"(?:\n\r?+\0?+|\r\n?+\0?+|\0)"
 _COMMENT_LINE = rf"[ \t]*+[#;][^\n\r\0]*+(?:{_END}|\Z)"
-_PIECE = re.compile(
+_PIECE = pattern(
     rf"(?P<text>(?:[^\\\n\r\0]++|\\[^\n\r\0])*+)(?P<continued>\\(?:{_END}(?:{_COMMENT_LINE})*+|\Z))?+"
 )
-_INNER_COMMENT = re.compile(r"[ \t]*+(?P<comment>[#;][^\n\r\0]*+)")
-_LINE_END = re.compile(r"[\n\r\0]")
+_INNER_COMMENT = pattern(r"[ \t]*+(?P<comment>[#;][^\n\r\0]*+)")
+_LINE_END = pattern(r"[\n\r\0]")
 
 Pieces = tuple[tuple[int, int], ...]
 """(offset in the joined text, offset in the source) of each piece, in order."""

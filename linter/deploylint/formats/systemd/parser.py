@@ -8,17 +8,18 @@ from deploylint.formats.systemd.nodes import Assignment, Comment, Junk, Line, Se
 from deploylint.formats.systemd.problems import Problems
 from deploylint.formats.systemd.template_marks import has_marks, has_statements, is_substituted
 from deploylint.formats.systemd.unit_file import UnitFile
+from deploylint.pattern import pattern
 from deploylint.source import Source
 from deploylint.syntax.compiled import systemd
 from deploylint.syntax.driver import Parser, Token
 from deploylint.vocabulary.systemd import sections_of, unit_types
 
 # Units of the user manager that no system manager has (systemd.special(7)).
-_USER_MANAGER = re.compile(
+_USER_MANAGER = pattern(
     r"^(?:After|PartOf|WantedBy|BindsTo)[ \t]*=.*\bgraphical-session(?:-pre)?\.target", re.MULTILINE
 )
-_HOME_SPECIFIER = re.compile(r"=.*%h/")
-_WANTED_BY_DEFAULT = re.compile(r"^WantedBy[ \t]*=[ \t]*default\.target[ \t]*$", re.MULTILINE)
+_HOME_SPECIFIER = pattern(r"=.*%h/")
+_WANTED_BY_DEFAULT = pattern(r"^WantedBy[ \t]*=[ \t]*default\.target[ \t]*$", re.MULTILINE)
 
 
 def _section(children: list[Any]) -> Section:

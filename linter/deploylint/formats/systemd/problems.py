@@ -1,19 +1,18 @@
 """What systemd says of lines it cannot read (src/shared/conf-parser.c, parse_line and next_assignment)."""
 
-import re
-
 from deploylint.formats.systemd.logical_lines import join
 from deploylint.formats.systemd.nodes import Assignment, Comment, Junk, Line, Section
 from deploylint.formats.systemd.template_marks import has_marks
+from deploylint.pattern import pattern
 from deploylint.source import Location, Source
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.values.errors import printable, quoted
 from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, section_known, sections_of
 
 _LONGEST_LINE = 1024 * 1024
-_UNSAFE_IN_HEADER = re.compile(r"[\x01-\x1f\x7f\"'\\]")
-_UNDECODED = re.compile(r"[\ud800-\udfff]")
-_PLACEHOLDER_LINE = re.compile(r"\$\{?[A-Za-z_]")
+_UNSAFE_IN_HEADER = pattern(r"[\x01-\x1f\x7f\"'\\]")
+_UNDECODED = pattern(r"[\ud800-\udfff]")
+_PLACEHOLDER_LINE = pattern(r"\$\{?[A-Za-z_]")
 
 
 class Problems:

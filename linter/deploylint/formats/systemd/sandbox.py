@@ -231,7 +231,10 @@ def _families(unit: Unit) -> tuple[set[str], bool]:
         names = {
             _ALIASES.get(word, word) for word in value.removeprefix("~").split() if word.startswith("AF_")
         }
-        listed = listed - names if inverted == allowed else listed | names
+        if inverted == allowed:
+            listed.difference_update(names)
+        else:
+            listed.update(names)
     return listed or set(), allowed
 
 
@@ -250,5 +253,8 @@ def _calls(unit: Unit) -> tuple[set[str], bool]:
             name, colon, _ = word.partition(":")
             names = set(GROUPS.get(name, (name,)))
             # With an error number a call is refused, also in a list of those allowed.
-            listed = listed - names if inverted == allowed or (colon and allowed) else listed | names
+            if inverted == allowed or (colon and allowed):
+                listed.difference_update(names)
+            else:
+                listed.update(names)
     return listed or set(), allowed

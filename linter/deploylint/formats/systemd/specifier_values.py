@@ -4,9 +4,10 @@ import re
 
 from deploylint.formats.systemd.template_marks import has_marks
 from deploylint.formats.systemd.unit_file import UnitFile
+from deploylint.pattern import pattern
 from deploylint.values.unit_names import unescape_instance
 
-_SPECIFIER = re.compile(r"%([%A-Za-z0-9])")
+_SPECIFIER = pattern(r"%([%A-Za-z0-9])")
 _OF_THE_SYSTEM_MANAGER = {
     "h": "/root", "u": "root", "U": "0", "g": "root", "G": "0", "t": "/run", "S": "/var/lib", "C": "/var/cache",
     "L": "/var/log", "E": "/etc", "T": "/tmp", "V": "/var/tmp",  # noqa: S108

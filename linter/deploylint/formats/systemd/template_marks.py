@@ -2,19 +2,21 @@
 
 import re
 
+from deploylint.pattern import pattern
+
 # Jinja, Go and Handlebars; Jinja statements and comments; ERB and EPP; autoconf and CMake.
-_MARKS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|<%|%>|@\{?[A-Za-z_][A-Za-z0-9_]*+\}?@")
-_EXPRESSION = re.compile(
+_MARKS = pattern(r"\{\{|\}\}|\{%|%\}|\{#|#\}|<%|%>|@\{?[A-Za-z_][A-Za-z0-9_]*+\}?@")
+_EXPRESSION = pattern(
     r"\{\{(?:[^}\n]|\}(?!\}))*+\}\}|\{%(?:[^%\n]|%(?!\}))*+%\}|<%(?:[^%\n]|%(?!>))*+%>|@\{?[A-Za-z_][A-Za-z0-9_]*+\}?@"
 )
 MASK = "\ue000"
-_STATEMENTS = re.compile(r"\{%|<%(?!=)|\{\{[~-]?[ \t]*+(?:#|/|if\b|else\b|end\b|range\b|with\b)")
+_STATEMENTS = pattern(r"\{%|<%(?!=)|\{\{[~-]?[ \t]*+(?:#|/|if\b|else\b|end\b|range\b|with\b)")
 # `User=${APP_USER}`: neither systemd nor a shell replaces that, so that envsubst or its like will. In Environment=
 # people put variables by mistake.
-_SUBSTITUTED = re.compile(
+_SUBSTITUTED = pattern(
     r"^(?!Exec|Environment[ \t]*=)[A-Za-z]++[ \t]*+=[^\n$]*+\$\{[A-Za-z_][A-Za-z0-9_]*+\}", re.MULTILINE
 )
-_VARIABLE = re.compile(r"\$\{[A-Za-z_][^}]*+\}")
+_VARIABLE = pattern(r"\$\{[A-Za-z_][^}]*+\}")
 
 
 def has_marks(text: str, *, variables: bool = False) -> bool:

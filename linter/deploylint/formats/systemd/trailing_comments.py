@@ -1,12 +1,11 @@
 """Comments that somebody put behind a value, where systemd knows none (systemd.syntax(7))."""
 
-import re
-
 from deploylint.formats.systemd.nodes import Assignment
+from deploylint.pattern import pattern
 from deploylint.values.systemd_words import parse_words
 from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, key
 
-_TAIL = re.compile(r"(?:(?<=[ \t])|\A)(?:[#;](?=[ \t]|\Z)|(?<=[ \t])(?:#|;(?=\w)|//(?=[ \t])))")
+_TAIL = pattern(r"(?:(?<=[ \t])|\A)(?:[#;](?=[ \t]|\Z)|(?<=[ \t])(?:#|;(?=\w)|//(?=[ \t])))")
 _OPTIONAL_WORDS = 2
 _FREE_TEXT = frozenset(
     {

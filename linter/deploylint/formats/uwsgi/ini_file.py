@@ -1,8 +1,7 @@
 """uWSGI's ini files (uWSGI 2.0.31, core/ini.c)."""
 
-import re
-
 from deploylint.formats.uwsgi.nodes import ASKED, Option, Section, UwsgiConfig
+from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import uwsgi_ini
 from deploylint.syntax.driver import Parser, Token, Tree
@@ -12,7 +11,7 @@ from deploylint.templates import has_template_blocks, is_template
 _PARSER = Parser(uwsgi_ini)
 _BLANKS = " \t\r"
 # `%=` is replaced before the line is divided.
-_KEY = re.compile(r"(?:[^=%]++|%(?s:.)|%\Z)*+")
+_KEY = pattern(r"(?:[^=%]++|%(?s:.)|%\Z)*+")
 _OPENS = ("for", "if")
 _CLOSES = frozenset({"end", "endfor", "endif", "end-for", "end-if"})
 

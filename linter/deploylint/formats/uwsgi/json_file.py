@@ -3,6 +3,7 @@
 import re
 
 from deploylint.formats.uwsgi.nodes import Option, Section, UwsgiConfig
+from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import uwsgi_json
 from deploylint.syntax.driver import Parser, Token, Tree
@@ -10,7 +11,7 @@ from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
 
 _PARSER = Parser(uwsgi_json)
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
+_ESCAPE = pattern(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _CONSTANTS = {"true": "1", "false": "0", "null": "0"}
 

@@ -4,17 +4,17 @@ Magic is replaced first and in the whole file (core/utils.c, `magic_sub`), then,
 and options (core/uwsgi.c, `uwsgi_apply_config_pass`); an option's name stands for its first value.
 """
 
-import re
 from collections.abc import Mapping
 from posixpath import basename, dirname
 
 from deploylint.facts import Known, Unknown, Value
 from deploylint.formats.uwsgi.nodes import Option, UwsgiConfig
+from deploylint.pattern import pattern
 
 # Depends on the machine, the place of the file there, or how it was asked for (core/uwsgi.c, `config_magic_table_fill`).
 _UNKNOWN_MAGIC = frozenset("vVhoOpPdDcCxXiIjJtTkuUgGb0123456789")
-_MAGIC = re.compile(r"%(?s:(.))")
-_REFERENCE = re.compile(r"%\(([^()]*+)\)")
+_MAGIC = pattern(r"%(?s:(.))")
+_REFERENCE = pattern(r"%\(([^()]*+)\)")
 _DEEPEST = 16
 _LONGEST = 10_000
 

@@ -9,10 +9,11 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from deploylint.formats.uwsgi.nodes import ASKED, Option, Section, UwsgiConfig
+from deploylint.pattern import pattern
 from deploylint.templates import is_template
 from deploylint.vocabulary import uwsgi as vocabulary
 
-_REFERENCE = re.compile(r"%\(([^()]*+)\)")
+_REFERENCE = pattern(r"%\(([^()]*+)\)")
 # Options that name placeholders or define options.
 _NAMING = frozenset(
     {
@@ -28,7 +29,7 @@ _NAMING = frozenset(
 # Plug-ins that are not part of uWSGI; their options begin with their names.
 _FOREIGN = ("bonjour-", "avahi-", "zeroconf-")
 _PLUGINS = ("plugin", "plugins", "need-plugin", "need-plugins")
-_NAME = re.compile(r"[a-zA-Z][\w-]*+", re.ASCII)
+_NAME = pattern(r"[a-zA-Z][\w-]*+", re.ASCII)
 
 
 def is_unknown(

@@ -7,6 +7,7 @@ nothing is ever fetched or multiplied.
 import re
 
 from deploylint.formats.uwsgi.nodes import Option, Section, UwsgiConfig
+from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import uwsgi_xml
 from deploylint.syntax.driver import Parser, Token
@@ -14,9 +15,9 @@ from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
 
 _PARSER = Parser(uwsgi_xml)
-_NAME = re.compile(r"</?+([^\s<>/]++)")
-_MOUNT_POINT = re.compile(r"\smountpoint\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
-_ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));")
+_NAME = pattern(r"</?+([^\s<>/]++)")
+_MOUNT_POINT = pattern(r"\smountpoint\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
+_ENTITY = pattern(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 

@@ -6,6 +6,7 @@ Nothing is constructed, so that repeated keys stay apart and neither tags nor al
 import re
 
 from deploylint.formats.uwsgi.nodes import Option, Section, UwsgiConfig
+from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
@@ -13,7 +14,7 @@ from deploylint.templates import is_template
 # The scanner's time grows with the square of the depth of brackets; no option of uWSGI has any depth.
 _DEEPEST = 64
 # Comments on lines of their own; the scanner does not report any.
-_COMMENT = re.compile(r"^[ \t]*+(#[^\r\n]*+)", re.MULTILINE)
+_COMMENT = pattern(r"^[ \t]*+(#[^\r\n]*+)", re.MULTILINE)
 
 
 def parse_yaml(source: Source) -> UwsgiConfig:
