@@ -1,0 +1,168 @@
+"""What systemd takes, and does otherwise than people mean: shown by systemd 252 itself where it can be."""
+
+import ctypes
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from deploylint.source import Source
+from oracles.systemd_verify import verify
+from support import all_rules, check_sources
+
+ENVIRONMENT = ("PORT=8000", "NAME=xyz", "OPTIONS=-a -b")
+# A word of a command line, and whether a rule of ours says that it is not replaced as in a shell.
+WORDS = {
+    "--bind=$PORT": "systemd-variable-inside-word",
+    "a$NAME.b": "systemd-variable-inside-word",
+    "$NAME/x": "systemd-variable-inside-word",
+    "$PORT": None,
+    "$OPTIONS": None,
+    "--bind=${PORT}": None,
+    "a$$NAME": None,
+    "a$": None,
+    "${PORT:-9000}": "systemd-shell-parameter-expansion",
+    "x${NAME#x}": "systemd-shell-parameter-expansion",
+    "x${NAME%z}": "systemd-shell-parameter-expansion",
+}
+AS_IN_A_SHELL = {
+    "--bind=$PORT": ["--bind=8000"],
+    "a$NAME.b": ["axyz.b"],
+    "$NAME/x": ["xyz/x"],
+    "$PORT": ["8000"],
+    "$OPTIONS": ["-a", "-b"],
+    "--bind=${PORT}": ["--bind=8000"],
+    "a$$NAME": ["a$NAME"],  # a dollar sign, as the manual says
+    "a$": ["a$"],
+    "${PORT:-9000}": ["8000"],
+    "x${NAME#x}": ["xyz"],
+    "x${NAME%z}": ["xxy"],
+}
+
+
+@pytest.fixture(scope="module")
+def library():
+    found = sorted(Path("/usr/lib").glob("*/systemd/libsystemd-shared-252.so"))
+    if not found:
+        pytest.skip("the private library of systemd 252 is not installed")
+    return ctypes.CDLL(str(found[0]))
+
+
+def strings(words):
+    return (ctypes.c_char_p * (len(words) + 1))(*(word.encode() for word in words), None)
+
+
+def replaced(library, word):
+    function = library.replace_env_argv
+    function.restype = ctypes.POINTER(ctypes.c_char_p)
+    result, words = function(strings([word]), strings(ENVIRONMENT)), []
+    while result[len(words)] is not None:
+        words.append(result[len(words)].decode())
+    return words
+
+
+def rules_for(name, text, *rules):
+    return {d.rule for d in check_sources([Source(name, text)], [all_rules()[rule] for rule in rules])}
+
+
+@pytest.mark.oracle("systemd")
+@pytest.mark.parametrize(("word", "rule"), WORDS.items())
+def test_variables_in_commands(library, word, rule):
+    text = f"[Service]\nExecStart=/usr/bin/app {word.replace('%', '%%')}\n"
+    found = rules_for("a.service", text, *filter(None, set(WORDS.values())))
+    assert found == ({rule} if rule else set())
+    assert (replaced(library, word) == AS_IN_A_SHELL[word]) is (rule is None)
+
+
+@pytest.mark.oracle("systemd")
+@pytest.mark.parametrize(("mode", "unsafe"), [("none", True), ("mixed", False), ("process", False)])
+def test_kill_modes(tmp_path, mode, unsafe):
+    text = f"[Service]\nExecStart=/bin/true\nKillMode={mode}\n"
+    said = any("Unit uses KillMode=none" in m.text for m in verify(tmp_path, {"a.service": text}))
+    assert said is unsafe
+    assert bool(rules_for("a.service", text, "systemd-kill-mode-none")) is unsafe
+
+
+@pytest.mark.oracle("systemd")
+@pytest.mark.parametrize(
+    ("path", "legacy"), [("/var/run/x.pid", True), ("/run/x.pid", False), ("/var/x", False)]
+)
+def test_the_old_place_of_run(tmp_path, path, legacy):
+    text = f"[Service]\nType=forking\nPIDFile={path}\nExecStart=/bin/true\n"
+    (tmp_path / "a.service").write_text(text)
+    run = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(tmp_path / "a.service")],
+        env={**os.environ, "SYSTEMD_LOG_LEVEL": "debug", "SYSTEMD_LOG_TARGET": "console"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ("below legacy directory /var/run/" in run.stderr) is legacy
+    assert bool(rules_for("a.service", text, "systemd-legacy-var-run")) is legacy
+
+
+@pytest.mark.oracle("systemd")
+@pytest.mark.parametrize(
+    "key", ["After", "Before", "Conflicts", "OnFailure", "OnSuccess", "Wants", "PartOf", "BindsTo"]
+)
+def test_a_unit_that_depends_on_itself(tmp_path, key):
+    text = f"[Unit]\n{key}=a.service\n[Service]\nExecStart=/bin/true\n"
+    said = verify(tmp_path, {"a.service": text}, dependencies=True)
+    dropped = any(f"{key}=a.service is dropped" in message.text for message in said)
+    assert bool(rules_for("a.service", text, "systemd-depends-on-itself")) is dropped
+
+
+MOUNTS = {
+    "srv-a.mount": "[Mount]\nWhat=/dev/x\nWhere=/srv/b\n",
+    "srv-b.mount": "[Mount]\nWhat=/dev/x\nWhere=/srv/b\n",
+    "srv-c.mount": "[Mount]\nWhere=/srv/c\n",
+    "srv-d.mount": "[Mount]\nWhat=/dev/x\n",
+    "srv-a\\x2db.mount": "[Mount]\nWhat=/dev/x\nWhere=/srv//a-b/\n",
+    "srv-e.automount": "[Automount]\nWhere=/srv/f\n",
+    "srv-f.automount": "[Automount]\nWhere=/srv/f\n",
+    "srv-g.automount": "[Automount]\nDirectoryMode=0700\n",
+}
+
+
+@pytest.mark.oracle("systemd")
+def test_mounts(tmp_path):
+    refused = {m.name: m.text for m in verify(tmp_path, MOUNTS) if m.text.endswith("Refusing.")}
+    found = check_sources(
+        [Source(name, text) for name, text in MOUNTS.items()], [all_rules()["systemd-unit-refused"]]
+    )
+    assert {d.at.path: d.finding.message for d in found} == refused
+    assert len(refused) == 3
+
+
+PLAIN = [
+    "Group=%i",
+    "User=%I",
+    "Group=x%i",
+    "ExecStopPost=%i",
+    "ExecStopPost=/tmp/%i",
+    "ExecStopPost=/tmp/x%i",
+    "WorkingDirectory=%i",
+    "WorkingDirectory=/srv/%i",
+    "EnvironmentFile=%i",
+    "RuntimeDirectory=%i",
+    "RuntimeDirectory=a%i",
+    "ReadWritePaths=%I",
+    "PIDFile=/run/%i.pid",
+    "Slice=%i",
+    "LogNamespace=%i",
+    "UnsetEnvironment=%i",
+    "BusName=%i",
+    "SupplementaryGroups=%i",
+]
+
+
+@pytest.mark.oracle("systemd")
+def test_instances_of_plain_units(tmp_path):
+    files = {f"t{n}.service": f"[Service]\nExecStart=/bin/true\n{line}\n" for n, line in enumerate(PLAIN)}
+    refused = {message.name for message in verify(tmp_path, files) if message.line == 3}
+    found = check_sources(
+        [Source(name, text) for name, text in files.items()],
+        [all_rules()["systemd-specifier-in-plain-unit"]],
+    )
+    assert {d.at.path for d in found} == set(files)
+    assert {d.at.path for d in found if d.severity.value == "error"} == refused
