@@ -32,7 +32,7 @@ MACHINE = re.compile(
 # attributes and items, which word of a broken try statement is the first wrong one.
 UNREAD = re.compile(
     r"unpack|PosixPath|is read-only|expected 'except' or 'finally' block"
-    r"|\n    \w+ ?: ?\w+|\n    [\w]+(?:\.\w+|\[.*\]) ?="
+    r"|\n    \w+ ?: ?\w+|\n    \w+(?:\.\w+|\[.*\])+ ?="
 )
 RULES = [
     rule

@@ -1,0 +1,106 @@
+"""What gunicorn does with settings that it takes: the facts behind our rules."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from deploylint.source import Source
+from support import all_rules, check_sources
+
+pytestmark = pytest.mark.oracle("gunicorn")
+APP = "def app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'']\n"
+
+
+def found(text):
+    rules = [rule for rule in all_rules().values() if rule.subject == "gunicorn"]
+    return {one.rule for one in check_sources([Source("gunicorn.conf.py", text)], rules)}
+
+
+def start(folder, text, seconds):
+    """What gunicorn prints within some seconds, and its exit status; None if it went on running."""
+    (folder / "shop.py").write_text(APP)
+    (folder / "gunicorn.conf.py").write_text(f"control_socket_disable = True\n{text}")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "shop:app"],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        status = process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        status = None
+        process.terminate()
+    return process.communicate(timeout=30)[0], status
+
+
+def test_no_worker_is_no_complaint(tmp_path):
+    text = f"workers = 0\nbind = 'unix:{tmp_path}/a.sock'\n"
+    said, status = start(tmp_path, text, 2)
+    assert status is None
+    assert "Listening at" in said
+    assert "Booting worker" not in said
+    assert "gunicorn-no-workers" in found(text)
+
+
+@pytest.mark.parametrize("name", ["check_config", "print_config"])
+def test_checks_in_the_file_end_the_start(tmp_path, name):
+    said, status = start(tmp_path, f"{name} = True\n", 20)
+    assert status == 0
+    assert "Listening at" not in said
+    assert "gunicorn-stops-after-check" in found(f"{name} = True\n")
+
+
+@pytest.mark.parametrize(("value", "used"), [("True", False), ("False", False), ("None", True)])
+def test_any_value_turns_sendfile_off(value, used):
+    from gunicorn.config import Config
+
+    config = Config()
+    config.set("sendfile", {"True": True, "False": False, "None": None}[value])
+    assert config.sendfile is used
+    assert ("gunicorn-sendfile-turned-off" in found(f"sendfile = {value}\n")) == (value == "True")
+
+
+@pytest.mark.parametrize(
+    ("connections", "threads", "keepalive"), [(8, 8, 2), (4, 8, 2), (9, 8, 2), (8, 8, 0)]
+)
+def test_gthread_warns_of_too_few_connections(connections, threads, keepalive):
+    from gunicorn.config import Config
+    from gunicorn.workers.gthread import ThreadWorker
+
+    class Log:
+        said = ""
+
+        def warning(self, text):
+            self.said += text
+
+    config, log = Config(), Log()
+    settings = {"worker_connections": connections, "threads": threads, "keepalive": keepalive}
+    for name, value in settings.items():
+        config.set(name, value)
+    ThreadWorker.check_config(config, log)
+    text = 'worker_class = "gthread"\n' + "".join(f"{name} = {value}\n" for name, value in settings.items())
+    assert ("No keepalived connections can be handled" in log.said) == (
+        "gunicorn-no-keepalive-left" in found(text)
+    )
+
+
+@pytest.mark.parametrize("bind", ["8000", "/run/shop.sock"])
+def test_what_is_neither_host_nor_socket_cannot_be_bound(tmp_path, bind):
+    began = time.monotonic()
+    said, status = start(tmp_path, f"bind = {bind!r}\n", 60)
+    assert status == 1, (said, time.monotonic() - began)
+    assert "gunicorn-invalid-value" in found(f"bind = {bind!r}\n")
+
+
+def test_more_than_one_thread_makes_sync_gthread():
+    from gunicorn.config import Config
+
+    config = Config()
+    config.set("worker_class", "sync")
+    config.set("threads", 2)
+    assert config.worker_class_str == "gthread"
