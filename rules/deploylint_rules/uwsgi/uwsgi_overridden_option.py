@@ -48,13 +48,12 @@ def uwsgi_overridden_option(config: UwsgiConfig) -> Findings:
         return
     held: dict[str, Option] = {}
     for option in config.options(ASKED):
-        known = uwsgi.option(option.name)
-        if known is None or known.repeatable or (known.kind not in _SCALARS and option.name not in _NAMES):
+        known, name = uwsgi.option(option.name), _SAME.get(option.name, option.name)
+        if known is None or known.repeatable or (known.kind not in _SCALARS and name not in _NAMES):
             continue
         if option.condition is not None:
-            held.pop(_SAME.get(option.name, option.name), None)
+            held.pop(name, None)
             continue
-        name = _SAME.get(option.name, option.name)
         before = held.get(name)
         held[name] = option
         if before is None or before.value == option.value or f"%({before.name})" in config.source.text:

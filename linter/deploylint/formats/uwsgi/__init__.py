@@ -10,13 +10,20 @@ from typing import TYPE_CHECKING
 
 from deploylint.document import Document
 from deploylint.formats.uwsgi.nodes import ASKED, Option, Section, UwsgiConfig
-from deploylint.formats.uwsgi.parsing import parse
+from deploylint.source import Source
 from deploylint.tree import Tree
 
 if TYPE_CHECKING:
     from deploylint.facts import Fact
 
 __all__ = ["ASKED", "Option", "Section", "UwsgiConfig", "facts", "parse"]
+
+
+def parse(source: Source) -> UwsgiConfig:
+    """Read a configuration file, however broken it is."""
+    from deploylint.formats.uwsgi.parsing import parse as read  # noqa: PLC0415  whoever only names the nodes needs no parser
+
+    return read(source)
 
 
 def facts(documents: Sequence[Document], tree: Tree) -> "Iterator[Fact]":  # noqa: ARG001 (every format's signature)

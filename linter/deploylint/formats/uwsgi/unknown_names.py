@@ -29,6 +29,8 @@ _NAMING = frozenset(
 # Plug-ins that are not part of uWSGI; their options begin with their names.
 _FOREIGN = ("bonjour-", "avahi-", "zeroconf-")
 _PLUGINS = ("plugin", "plugins", "need-plugin", "need-plugins")
+# Files that say what to build into uWSGI (uwsgiconfig.py) have a section of the same name.
+_BUILD = frozenset({"embedded_plugins", "main_plugin", "plugin_dir", "bin_name", "append_version"})
 _NAME = pattern(r"[a-zA-Z][\w-]*+", re.ASCII)
 
 
@@ -40,6 +42,8 @@ def is_unknown(
     if section.name != ASKED or not name or "%" in name or "$" in name or is_template(name):
         return False
     if vocabulary.option(name) is not None or vocabulary.only_in_development(name):
+        return False
+    if _is_build(config):
         return False
     return name not in _placeholders(tuple(configs)) and not name.lower().startswith(
         (*_FOREIGN, *_loaded(config))
@@ -53,6 +57,12 @@ def reads_others(config: UwsgiConfig) -> bool:
         for option in config.options()
         if (known := vocabulary.option(option.name)) is not None
     )
+
+
+@lru_cache(maxsize=1)
+def _is_build(config: UwsgiConfig) -> bool:
+    """Whether the file says what to build, and no uWSGI ever reads it."""
+    return any(option.name in _BUILD for option in config.options())
 
 
 @lru_cache(maxsize=1)

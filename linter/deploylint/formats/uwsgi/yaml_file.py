@@ -15,6 +15,8 @@ from deploylint.templates import is_template
 _DEEPEST = 64
 # Comments on lines of their own; the scanner does not report any.
 _COMMENT = pattern(r"^[ \t]*+(#[^\r\n]*+)", re.MULTILINE)
+# libyaml takes a tab between a key and its value, PyYAML does not.
+_AFTER_KEY = pattern(r"(?<=:)[ \t]++")
 
 
 def parse_yaml(source: Source) -> UwsgiConfig:
@@ -24,8 +26,11 @@ def parse_yaml(source: Source) -> UwsgiConfig:
     reader = _Reader(source)
     templated = is_template(source.text)
     problems: tuple[SyntaxProblem, ...] = ()
+    text = (
+        _AFTER_KEY.sub(lambda match: " " * len(match[0]), source.text) if "\t" in source.text else source.text
+    )
     try:
-        for token in yaml.scan(source.text, Loader=yaml.SafeLoader):
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
             reader.take(token)
             if reader.brackets > _DEEPEST:
                 break
