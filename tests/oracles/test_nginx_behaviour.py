@@ -494,3 +494,8 @@ def test_a_parameter_of_the_location_replaces_those_of_the_server(nginx, applica
     )
     assert "REQUEST_METHOD" in send("/a")
     assert "REQUEST_METHOD" not in send("/b")
+
+
+def test_a_location_inside_an_internal_one_is_internal(nginx):
+    send = nginx("location /a/ { internal; location /a/b/ { return 200 seen; } try_files /none =418; }")
+    assert status(send("/a/b/")) == 404

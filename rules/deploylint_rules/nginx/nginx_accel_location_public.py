@@ -63,10 +63,8 @@ def nginx_accel_location_public(block: Block, context: Context) -> Findings:
         return
     for place in inside(context, block):
         files = place.own("alias", "root")
-        closed = place.own(
-            "internal", "return", "deny", "auth_request", "auth_basic", "proxy_pass", "secure_link"
-        )
-        if not files or closed or not place.configuration.level(block).complete:
+        closed = place.own("return", "deny", "auth_request", "auth_basic", "proxy_pass", "secure_link")
+        if not files or closed or place.get("internal") or not place.configuration.level(block).complete:
             return
         first = block.children[0]
         before = Location(block.source, Span(first.start, first.start))

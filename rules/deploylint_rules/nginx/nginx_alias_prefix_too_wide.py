@@ -41,7 +41,7 @@ def nginx_alias_prefix_too_wide(directive: Directive, context: Context) -> Findi
         return
     for place in places(context):
         location = place.location
-        if location is None or location.opaque or place.own("internal"):
+        if location is None or location.opaque or place.get("internal"):
             continue
         modifier, pattern = matcher(location)
         if modifier in {"", "^~"} and pattern and not pattern.endswith("/"):

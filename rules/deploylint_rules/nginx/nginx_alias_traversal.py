@@ -44,7 +44,7 @@ def nginx_alias_traversal(directive: Directive, context: Context) -> Findings:
     path = directive.values[0]
     for place in places(context):
         location = place.location
-        if location is None or location.opaque or place.own("internal"):
+        if location is None or location.opaque or place.get("internal"):
             continue
         modifier, pattern = matcher(location)
         if modifier not in {"", "^~"} or not pattern or pattern.endswith("/"):

@@ -1,6 +1,24 @@
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.nginx import Directive
-from deploylint.formats.nginx.scope import places
+from deploylint.formats.nginx.scope import matcher, places
+
+
+# Folders of an application that hold what nobody was told of, or what nobody needs to browse.
+_OWN = frozenset(
+    {
+        "static",
+        "staticfiles",
+        "media",
+        "upload",
+        "uploads",
+        "backup",
+        "backups",
+        "log",
+        "logs",
+        "private",
+        "protected",
+    }
+)
 
 
 @rule(Severity.WARNING, group=Group.SECURITY, confidence=Confidence.MEDIUM, named=("autoindex",))
@@ -32,7 +50,8 @@ def nginx_autoindex_on(directive: Directive, context: Context) -> Findings:
     ```
 
     ## When it is fine
-    For folders that are meant to be browsed, such as a mirror or a package index, and behind a password.
+    For folders that are meant to be browsed, such as a mirror or a package index, and behind a password. A
+    location of its own is looked at only when it has a name such as `/media/`, `/static/` or `/uploads/`.
 
     ## References
     - https://nginx.org/en/docs/http/ngx_http_autoindex_module.html
@@ -40,10 +59,19 @@ def nginx_autoindex_on(directive: Directive, context: Context) -> Findings:
     if [value.lower() for value in directive.values] != ["on"]:
         return
     for place in places(context):
-        if place.own("internal") or place.get("auth_basic", "auth_request") or place.get("deny"):
+        if place.get("internal") or place.get("auth_basic", "auth_request") or place.get("deny"):
+            return
+        location = place.location
+        if location is not None and not _is_own(matcher(location)[1]):
             return
     yield Finding(
         directive.at,
         "the files of this folder are listed to anybody",
         help="remove it, or ask for a password",
     )
+
+
+def _is_own(pattern: str) -> bool:
+    """Whether a location is all of the site, or a folder of that name."""
+    last = pattern.rstrip("/").rpartition("/")[2].lower()
+    return pattern == "/" or last in _OWN

@@ -83,7 +83,7 @@ def _lost(place: Place, block: Block, name: str) -> Finding | None:
     own = place.own(name)
     if not own or not place.configuration.level(block).complete or place.get(f"{name}_inherit"):
         return None
-    if name in _PASSES and (not place.own(_PASSES[name]) or place.own("internal")):
+    if name in _PASSES and (not place.own(_PASSES[name]) or place.get("internal")):
         return None
     outer = Place(place.configuration, place.bodies[1:]).get(name) if len(place.bodies) > 1 else []
     kept = {one.values[0].lower() for one in own if one.args}

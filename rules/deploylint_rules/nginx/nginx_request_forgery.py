@@ -52,7 +52,7 @@ def nginx_request_forgery(directive: Directive, context: Context) -> Findings:
     scheme = _SCHEME.match(text)
     start = scheme.end() if scheme else 0
     for place in places(context):
-        if place.get("internal") and place.own("internal"):
+        if place.get("internal"):
             continue
         location = place.location
         if location is not None and any(value.startswith("@") for value in location.values):

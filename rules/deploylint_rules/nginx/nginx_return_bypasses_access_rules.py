@@ -46,7 +46,7 @@ def nginx_return_bypasses_access_rules(block: Block, context: Context) -> Findin
     for place in inside(context, block):
         rules = [one for one in place.own("deny", "auth_basic", "auth_request") if one.values[:1] != ("off",)]
         returned = place.own("return")
-        if not rules or not returned or place.own("internal") or returned[0].source is not block.source:
+        if not rules or not returned or place.get("internal") or returned[0].source is not block.source:
             return
         values = returned[0].values
         if len(values) == 1 and values[0].isdigit() and values[0][0] in "45":

@@ -40,7 +40,7 @@ def nginx_root_exposes_filesystem(directive: Directive, context: Context) -> Fin
     if (path.rstrip("/") or "/") not in _PRIVATE | {"/"}:
         return
     for place in places(context):
-        if place.own("internal", "return", "deny"):
+        if place.get("internal") or place.own("return", "deny"):
             return
         location = place.location
         if location is not None:

@@ -71,7 +71,7 @@ def _missing(place: Place, version: tuple[int, ...]) -> list[str]:
     headers = _headers(place.get("proxy_set_header"))
     upgrade = headers.get("upgrade", "")
     location = place.location
-    if location is None or place.own("internal"):
+    if location is None or place.get("internal"):
         return []
     wanted = upgrade == "$http_upgrade" or _SOCKET_PATH.fullmatch(matcher(location)[1]) is not None
     if not wanted:
