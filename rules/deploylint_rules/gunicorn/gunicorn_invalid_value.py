@@ -5,7 +5,8 @@ from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.gunicorn.execution import Binder, Binding
 from deploylint.formats.gunicorn.settings import RefusedError, checked
 from deploylint.formats.gunicorn.values import Defined, Evaluated, Reference
-from deploylint.formats.python.nodes import Assignment, FunctionDefinition, Import
+from deploylint.formats.python.expressions import Lambda
+from deploylint.formats.python.nodes import Assignment, ClassDefinition, FunctionDefinition, Import
 from deploylint.values.errors import InvalidValue
 from deploylint.values.listen import gunicorn_bind
 from deploylint.vocabulary import gunicorn
@@ -109,16 +110,26 @@ def _wrong_thing(setting: Setting, value: Reference) -> str | None:
 
 def _wrong_function(setting: Setting, value: Defined) -> str | None:
     """A hook needs as many parameters as gunicorn passes; those with defaults count, `*args` does not."""
-    if not isinstance(value.node, FunctionDefinition):
+    if isinstance(value.node, ClassDefinition):
         return None
     if setting.kind != "hook":
+        # gunicorn calls a function that stands for a class.
         return None if setting.kind == "class" else "it is a function"
-    parameters = value.node.parameters
-    kinds = [one.kind for one in parameters]
-    stars = next((index for index, kind in enumerate(kinds) if kind.startswith("*")), len(kinds))
-    if not setting.arities or kinds[:stars].count("") in setting.arities:
+    if not setting.arities or _positional(value.node) in setting.arities:
         return None
     return f"Value must have an arity of: {max(setting.arities)}"
+
+
+def _positional(function: FunctionDefinition | Lambda) -> int:
+    """How many parameters stand before the first star."""
+    if isinstance(function, Lambda):
+        kinds = [
+            "" if one.type == "NAME" else "*" if "STAR" in one.type else "," for one in function.parameters
+        ]
+    else:
+        kinds = [one.kind for one in function.parameters]
+    stars = next((index for index, kind in enumerate(kinds) if kind.startswith("*")), len(kinds))
+    return kinds[:stars].count("")
 
 
 def _finding(setting: Setting, node: Binder, reason: str) -> Finding:
