@@ -1,7 +1,7 @@
 """Which configuration document a command names, among those of the deployment."""
 
 import posixpath
-from typing import TypeVar
+from typing import Any
 
 from deploylint.document import Document
 from deploylint.facts import HOST, Known, Namespace, Process
@@ -9,18 +9,16 @@ from deploylint.model.links import ConfigFile, Deployment
 from deploylint.source import Location
 from deploylint.values.words import Word
 
-D = TypeVar("D", bound=Document)
-
 
 def named(
     word: Word,
     process: Process,
     deployment: Deployment,
-    kind: type[D],
+    format: str,  # noqa: A002
     *,
     at: Location | None = None,
-) -> tuple[ConfigFile, D | None]:
-    """The file that a word of the command (or of the text at `at`) names, and its document when it is in the deployment."""
+) -> tuple[ConfigFile, Any]:
+    """The file that a word of the command (or of the text at `at`) names, and its document of that format if the deployment has it."""
     at = at or process.document.source.location(word.span.start, word.span.end)
     written = word.known
     if written is None:
@@ -30,7 +28,7 @@ def named(
     else:
         path = absolute(written, process)
         mapped = deployment.places.file(path, process.namespace)
-    document = next((d for d in deployment.documents if d.path == mapped and isinstance(d, kind)), None)
+    document = next((d for d in deployment.documents_in(format) if d.path == mapped), None)
     if document is None and mapped not in deployment.tree.files:
         mapped = None
     elsewhere = mapped is not None and _is_elsewhere(path, mapped, process, deployment)
@@ -76,10 +74,10 @@ def absolute(path: str, process: Process) -> str:
             return posixpath.normpath(path)
 
 
-def loaded_by_nobody(deployment: Deployment, kind: type[D]) -> list[D]:
-    """Documents of a kind that no server of the deployment is known to load."""
+def loaded_by_nobody(deployment: Deployment, format: str) -> list[Any]:  # noqa: A002
+    """Documents of a format that no server of the deployment is known to load."""
     loaded = {id(server.config.document) for server in deployment.servers if server.config}
-    return [d for d in deployment.documents if isinstance(d, kind) and id(d) not in loaded]
+    return [d for d in deployment.documents_in(format) if id(d) not in loaded]
 
 
 def home_of_unstarted(document: Document, deployment: Deployment) -> Namespace:

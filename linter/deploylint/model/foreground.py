@@ -1,13 +1,11 @@
 """Whether nginx and supervisord are told in a file to stay in the foreground."""
 
-from deploylint.formats.nginx import File as NginxFile
-from deploylint.formats.supervisor.nodes import File as SupervisorFile
 from deploylint.model.links import Deployment
 
 
 def nginx_stays(deployment: Deployment) -> bool | None:
     """`daemon off`; None when the deployment does not hold the main file, which may say anything."""
-    files = [document for document in deployment.documents if isinstance(document, NginxFile)]
+    files = deployment.documents_in("nginx")
     if any(file.in_foreground for file in files):
         return True
     mains = [file for file in files if any(file.named("events"))]
@@ -16,11 +14,7 @@ def nginx_stays(deployment: Deployment) -> bool | None:
 
 def supervisord_stays(deployment: Deployment) -> bool | None:
     """`nodaemon=true`; None when the deployment does not hold the main file, which may say anything."""
-    files = [
-        document
-        for document in deployment.documents
-        if isinstance(document, SupervisorFile) and document.is_main
-    ]
+    files = [document for document in deployment.documents_in("supervisor") if document.is_main]
     if not files or any(file.templated for file in files):
         return None
     values = [

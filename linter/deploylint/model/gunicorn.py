@@ -1,7 +1,7 @@
 """gunicorn processes with their configuration files."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import replace
 from deploylint.facts import (
@@ -16,9 +16,7 @@ from deploylint.facts import (
     Value,
 )
 from deploylint.formats.command_line.invocation import AppTarget, Invocation, Kind
-from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.gunicorn.effective import effective_settings
-from deploylint.formats.python.nodes import Assignment
 from deploylint.model import listeners
 from deploylint.model.configurations import home_of_unstarted, loaded_by_nobody, named
 from deploylint.model.links import AppServer, ConfigFile, Deployment
@@ -30,6 +28,9 @@ from deploylint.values.errors import InvalidValue
 from deploylint.values.listen import gunicorn_bind
 from deploylint.values.words import Word, split_shlex
 from deploylint.vocabulary import gunicorn as vocabulary
+
+if TYPE_CHECKING:
+    from deploylint.formats.gunicorn import GunicornConfig
 
 NAME = Kind.GUNICORN.value
 ARGUMENTS = "GUNICORN_CMD_ARGS"
@@ -48,7 +49,7 @@ def server(process: Process, invocation: Invocation, deployment: Deployment, pla
 
 def unstarted(deployment: Deployment) -> Iterator[AppServer]:
     """Configurations in a deployment that starts no gunicorn: somebody starts them by hand."""
-    for document in loaded_by_nobody(deployment, GunicornConfig):
+    for document in loaded_by_nobody(deployment, "gunicorn"):
         started = [
             s
             for s in deployment.servers
@@ -64,8 +65,10 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
         yield AppServer(process, NAME, tuple(_listeners(process, values)), values, config)
 
 
-def first_setting(document: GunicornConfig) -> Location | None:
+def first_setting(document: "GunicornConfig") -> Location | None:
     """Where the file begins to set something; None when it sets nothing that gunicorn reads."""
+    from deploylint.formats.python.nodes import Assignment  # noqa: PLC0415  there is a document, so it is loaded
+
     for node in document.body:
         if isinstance(node, Assignment) and vocabulary.setting(node.name) is not None:
             return node.at
@@ -85,12 +88,12 @@ def _hidden(value: Value[Any]) -> Value[Any]:
 
 def _config(
     process: Process, invocation: Invocation, deployment: Deployment, places: Map
-) -> tuple[ConfigFile | None, GunicornConfig | None]:
+) -> "tuple[ConfigFile | None, GunicornConfig | None]":
     if invocation.config_files:
-        return named(invocation.config_files[-1], process, deployment, GunicornConfig)
+        return named(invocation.config_files[-1], process, deployment, "gunicorn")
     match process.environment.get(ARGUMENTS):
         case Known(value=text, at=at) if (word := _config_word(text)) is not None:
-            return named(word, process, deployment, GunicornConfig, at=at or process.at)
+            return named(word, process, deployment, "gunicorn", at=at or process.at)
         case _:
             pass
     return _loaded_by_itself(process, deployment, places)
@@ -109,12 +112,12 @@ def _config_word(arguments: str) -> Word | None:
 
 def _loaded_by_itself(
     process: Process, deployment: Deployment, places: Map
-) -> tuple[ConfigFile | None, GunicornConfig | None]:
+) -> "tuple[ConfigFile | None, GunicornConfig | None]":
     """`gunicorn.conf.py` in the folder that the process starts in, as far as that folder is known here."""
     documents = [
         document
-        for document in deployment.documents
-        if isinstance(document, GunicornConfig) and document.path.rpartition("/")[2] == "gunicorn.conf.py"
+        for document in deployment.documents_in("gunicorn")
+        if document.path.rpartition("/")[2] == "gunicorn.conf.py"
     ]
     folders: tuple[str, ...] = ()
     if isinstance(process.directory, Known) and process.directory.value is not None:

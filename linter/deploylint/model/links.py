@@ -126,10 +126,16 @@ class Deployment:
     namespaces: dict[Document, tuple[Namespace, ...]] = field(default_factory=dict)
     stated: list[Listener] = field(default_factory=list)
     _by_kind: dict[type, list[Fact]] = field(default_factory=dict)
+    _by_network: dict[Namespace, tuple[Process, ...]] | None = None
+    _by_process: dict[int, AppServer] | None = None
 
     def every(self, kind: type[F]) -> list[F]:
         """All facts of a kind."""
         return by_kind(self.facts, kind, self._by_kind)
+
+    def documents_in(self, format: str) -> list[Any]:  # noqa: A002
+        """The documents of a format, without importing its classes: they are what the format's `parse` returns."""
+        return [document for document in self.documents if document.format == format]
 
     def holds(self, path: str) -> bool:
         """Whether a path of the repository lies in the deployment's folder."""
@@ -144,7 +150,22 @@ class Deployment:
 
     def server_of(self, process: Process) -> AppServer | None:
         """The application server that a process is; None when it is none."""
-        return next((server for server in self.servers if process in (server.process, server.origin)), None)
+        if self._by_process is None:
+            self._by_process = {}
+            for server in self.servers:
+                self._by_process.setdefault(id(server.process), server)
+                self._by_process.setdefault(id(server.origin), server)
+        return self._by_process.get(id(process))
+
+    def processes_in(self, network: Namespace) -> tuple[Process, ...]:
+        """The processes that share a network."""
+        if self._by_network is None:
+            found: dict[Namespace, dict[int, Process]] = {}
+            for process in self.every(Process):
+                for home in self.homes(process):
+                    found.setdefault(self.networks.network(home), {})[id(process)] = process
+            self._by_network = {key: tuple(processes.values()) for key, processes in found.items()}
+        return self._by_network.get(network, ())
 
     def namespaces_of(self, document: Document) -> tuple[Namespace, ...]:
         """Where the processes that read a document run."""

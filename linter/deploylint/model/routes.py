@@ -1,17 +1,22 @@
 """Proxy routes -> the listeners they reach, or the reason why none is known."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from deploylint.dataclass import dataclass
-from deploylint.facts import HOST, Known, Listener, Namespace, Process, Protocol, Route, Target
+from deploylint.facts import HOST, Known, Listener, Namespace, Protocol, Route, Target
 from deploylint.model.links import AppServer, Connection, Deployment, Verdict
 from deploylint.model.networks import HOST_NAMES, Networks, is_this_machine
-from deploylint.model.variants import together
+from deploylint.model.variants import stage, together
 from deploylint.model.world import openness
 from deploylint.values.address import TcpAddress, UnixAddress, is_ipv4
 
 # fastcgi_pass goes to PHP, grpc_pass and streams to servers of other kinds: nobody to miss among Python applications.
 _APPLICATION_PROTOCOLS = frozenset({Protocol.HTTP, Protocol.UWSGI})
+
+
+# How many listeners a finding may show.
+_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,9 @@ class _End:
     why: str
     listeners: tuple[Listener, ...] = ()
     network: Namespace = HOST
+
+
+_Missing = dict[Namespace, dict[str | None, set[object]]]
 
 
 def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
@@ -40,20 +48,28 @@ def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
     ]
     reached = {id(listener) for *_, end in ends for listener in end.listeners}
     servers = {id(listener): server for server in deployment.servers for listener in server.listeners}
-    orphans = [
-        listener
-        for server in deployment.servers
-        for listener in server.listeners
-        if not any(id(other) in reached for other in server.listeners)
-    ]
-    missing = [(route, target, end) for route, target, _, end in ends if end.verdict is Verdict.NOBODY]
+    orphans: dict[Namespace, list[Listener]] = {}
+    for server in deployment.servers:
+        if not any(id(listener) in reached for listener in server.listeners):
+            for listener in server.listeners:
+                orphans.setdefault(networks.network(listener.namespace), []).append(listener)
+    missing = _missing(ends)
+    ports = _by_port(deployment)
+    reasons: dict[tuple[Namespace, str | None], str] = {}
     connections = []
     for route, target, namespace, end in ends:
-        lost = tuple(listener for listener in orphans if _may_be_meant(listener, route, end, networks))
-        lost = lost or tuple(_other_sockets(route, target, end, deployment, networks))
-        reason = (
-            "" if end.verdict is not Verdict.NOBODY else openness(deployment, networks, end.network, route)
-        )
+        lost: tuple[Listener, ...] = ()
+        reason = ""
+        if end.verdict is Verdict.NOBODY:
+            near = orphans.get(end.network, ())
+            meant = (listener for listener in near if _may_be_meant(listener, route, end, networks))
+            lost = tuple(islice(meant, _MOST)) or tuple(
+                islice(_other_sockets(route, target, end, deployment, networks), _MOST)
+            )
+            place = end.network, stage(route.document.path)
+            if place not in reasons:
+                reasons[place] = openness(deployment, networks, end.network, route)
+            reason = reasons[place]
         found = [server for listener in end.listeners if (server := servers.get(id(listener))) is not None]
         connections.append(
             Connection(
@@ -64,8 +80,8 @@ def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
                 listeners=end.listeners,
                 servers=_unique(found),
                 orphans=lost,
-                elsewhere=_elsewhere(deployment, networks, end, target),
-                neighbours=tuple(processes_in(deployment, networks, networks.network(namespace))),
+                elsewhere=_elsewhere(ports, networks, end, target),
+                neighbours=deployment.processes_in(networks.network(namespace)),
                 certain=end.verdict is Verdict.NOBODY
                 and bool(lost)
                 and not reason
@@ -77,18 +93,27 @@ def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
     return connections
 
 
-def _elsewhere(deployment: Deployment, networks: Networks, end: _End, target: Target) -> tuple[Listener, ...]:
+def _by_port(deployment: Deployment) -> dict[int, list[Listener]]:
+    """The application listeners on each TCP port."""
+    found: dict[int, list[Listener]] = {}
+    for server in deployment.servers:
+        for listener in server.listeners:
+            match listener.address:
+                case Known(value=TcpAddress(port=port)):
+                    found.setdefault(port, []).append(listener)
+                case _:
+                    pass
+    return found
+
+
+def _elsewhere(
+    ports: dict[int, list[Listener]], networks: Networks, end: _End, target: Target
+) -> tuple[Listener, ...]:
     """Application listeners on the target's port in other networks; empty when the target is reached."""
     if end.verdict is not Verdict.NOBODY or target.port is None:
         return ()
-    return tuple(
-        listener
-        for server in deployment.servers
-        for listener in server.listeners
-        if networks.network(listener.namespace) != end.network
-        and isinstance(listener.address, Known)
-        and getattr(listener.address.value, "port", None) == target.port
-    )
+    others = (x for x in ports.get(target.port, ()) if networks.network(x.namespace) != end.network)
+    return tuple(islice(others, _MOST))
 
 
 def _unique(servers: Iterable[AppServer]) -> tuple[AppServer, ...]:
@@ -99,14 +124,24 @@ def _identity(target: Target) -> object:
     return target.address.value if isinstance(target.address, Known) else target.host
 
 
-def _is_the_one(missing: list[tuple[Route, Target, _End]], route: Route, end: _End, target: Target) -> bool:
+def _missing(ends: list[tuple[Route, Target, Namespace, _End]]) -> _Missing:
+    """The dangling targets of each network and stage."""
+    found: _Missing = {}
+    for route, target, _, end in ends:
+        if end.verdict is Verdict.NOBODY:
+            stages = found.setdefault(end.network, {})
+            stages.setdefault(stage(route.document.path), set()).add(_identity(target))
+    return found
+
+
+def _is_the_one(missing: _Missing, route: Route, end: _End, target: Target) -> bool:
     """Whether this is the only dangling target of its network: else one of them may be a server of another project."""
-    wanted = {
-        _identity(other_target)
-        for other, other_target, other_end in missing
-        if other_end.network == end.network and together(other.document.path, route.document.path)
-    }
-    return wanted == {_identity(target)}
+    own = stage(route.document.path)
+    return all(
+        identities == {_identity(target)}
+        for other, identities in missing.get(end.network, {}).items()
+        if own is None or other is None or own == other
+    )
 
 
 def _other_sockets(
@@ -223,12 +258,3 @@ def _reach(route: Route, listeners: Iterable[Listener], network: Namespace) -> _
     """The listeners that can be active together with the route; None when there are none."""
     found = tuple(item for item in listeners if together(item.document.path, route.document.path))
     return _End(Verdict.REACHED, "", found, network) if found else None
-
-
-def processes_in(deployment: Deployment, networks: Networks, network: Namespace) -> list[Process]:
-    """The processes that share a network."""
-    return [
-        process
-        for process in deployment.every(Process)
-        if any(networks.network(namespace) == network for namespace in deployment.homes(process))
-    ]

@@ -1,18 +1,19 @@
 """Processes that start a shell script of the repository: what the script starts in the end."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from deploylint.dataclass import replace
 from deploylint.document import Document
 from deploylint.facts import HOST, Known, Namespace, Process
 from deploylint.formats.command_line.invocation import Kind
-from deploylint.formats.nginx import File as NginxFile
-from deploylint.formats.shell import ShellScript
-from deploylint.formats.supervisor.nodes import File as SupervisorFile
 from deploylint.model.configurations import named
 from deploylint.model.links import Deployment
 from deploylint.model.places import Map
 from deploylint.values.words import Word
+
+if TYPE_CHECKING:
+    from deploylint.formats.shell import ShellScript
 
 
 def started_by_script(process: Process, deployment: Deployment, places: Map) -> Iterator[Process]:
@@ -53,8 +54,8 @@ def read_in_images(deployment: Deployment) -> dict[Document, tuple[Namespace, ..
     homes = {namespace: None for namespaces in found.values() for namespace in namespaces}
     servers = [process for process in deployment.every(Process) if _is_nginx(process)]
     if len(homes) == 1 and servers and all(process.document in found for process in servers):
-        for document in deployment.documents:
-            if isinstance(document, NginxFile) and deployment.namespaces_of(document) == (HOST,):
+        for document in deployment.documents_in("nginx"):
+            if deployment.namespaces_of(document) == (HOST,):
                 found[document] = list(homes)
     return {document: tuple(namespaces) for document, namespaces in found.items()}
 
@@ -65,7 +66,7 @@ def _supervisor_files(process: Process, deployment: Deployment) -> Iterator[Docu
         if invocation is None or invocation.kind is not Kind.SUPERVISORD or not invocation.config_files:
             continue
         word = invocation.config_files[-1]
-        config, document = named(word, started, deployment, SupervisorFile)
+        config, document = named(word, started, deployment, "supervisor")
         if document is not None and not config.elsewhere:
             yield document
 
@@ -74,7 +75,7 @@ def _is_nginx(process: Process) -> bool:
     return process.invocation is not None and process.invocation.kind is Kind.NGINX
 
 
-def _script(process: Process, deployment: Deployment, places: Map) -> ShellScript | None:
+def _script(process: Process, deployment: Deployment, places: Map) -> "ShellScript | None":
     invocation = process.invocation
     if invocation is None or invocation.kind not in (Kind.SHELL, Kind.OTHER):
         return None
@@ -89,4 +90,4 @@ def _script(process: Process, deployment: Deployment, places: Map) -> ShellScrip
             case _:
                 return None
     mapped = places.file(path, process.namespace)
-    return next((d for d in deployment.documents if d.path == mapped and isinstance(d, ShellScript)), None)
+    return next((d for d in deployment.documents_in("shell") if d.path == mapped), None)

@@ -6,7 +6,7 @@ from deploylint.dataclass import replace
 from deploylint.facts import Known, Listener, Process, SocketUnit
 from deploylint.formats.command_line.defaults import DEFAULTS
 from deploylint.formats.command_line.invocation import Kind
-from deploylint.model import gunicorn, listeners, settings, uwsgi
+from deploylint.model import listeners, settings
 from deploylint.model.links import AppServer, Deployment
 from deploylint.model.places import Map
 from deploylint.model.scripts import started_by_script
@@ -35,17 +35,29 @@ def _is_default(listener: Listener) -> bool:
 
 def unstarted(deployment: Deployment) -> Iterator[AppServer]:
     """Servers whose configuration is there and whose start is not: somebody starts them by hand."""
-    yield from gunicorn.unstarted(deployment)
-    yield from uwsgi.unstarted(deployment)
+    formats = {document.format for document in deployment.documents}
+    if "gunicorn" in formats:
+        from deploylint.model import gunicorn  # noqa: PLC0415
+
+        yield from gunicorn.unstarted(deployment)
+    if "uwsgi" in formats:
+        from deploylint.model import uwsgi  # noqa: PLC0415
+
+        yield from uwsgi.unstarted(deployment)
 
 
 def _server(process: Process, deployment: Deployment, places: Map) -> AppServer | None:
     invocation = process.invocation
     if invocation is None:
         return None
+    # The readers of configuration files are imported when the first process needs them.
     if invocation.kind is Kind.GUNICORN:
+        from deploylint.model import gunicorn  # noqa: PLC0415
+
         return gunicorn.server(process, invocation, deployment, places)
     if invocation.kind is Kind.UWSGI:
+        from deploylint.model import uwsgi  # noqa: PLC0415
+
         return uwsgi.server(process, invocation, deployment)
     if invocation.kind not in DEFAULTS:
         return None

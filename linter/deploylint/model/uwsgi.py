@@ -2,18 +2,21 @@
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import replace
 from deploylint.facts import Known, Listener, Process, Supervision, SupervisorKind, Unknown, Value
 from deploylint.formats.command_line.invocation import AppTarget, Invocation, Kind
-from deploylint.formats.uwsgi import ASKED, UwsgiConfig
+from deploylint.formats.uwsgi import ASKED
 from deploylint.formats.uwsgi.settings import Settings
 from deploylint.model import listeners, settings
 from deploylint.model.configurations import absolute, home_of_unstarted, loaded_by_nobody, named
 from deploylint.model.links import AppServer, ConfigFile, Deployment
 from deploylint.source import Location
 from deploylint.values.words import Word
+
+if TYPE_CHECKING:
+    from deploylint.formats.uwsgi import UwsgiConfig
 
 NAME = Kind.UWSGI.value
 
@@ -44,7 +47,7 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
     """Configurations that nobody in the project starts, taken as started by hand."""
     if any(server.kind == NAME and (server.config or server.listeners) for server in deployment.servers):
         return
-    for document in loaded_by_nobody(deployment, UwsgiConfig):
+    for document in loaded_by_nobody(deployment, "uwsgi"):
         read = Settings(document)
         first = next(iter(document.options(ASKED)), None)
         if first is None or document.templated:
@@ -60,10 +63,10 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
 
 def _configuration(
     word: Word, process: Process, deployment: Deployment
-) -> tuple[ConfigFile, UwsgiConfig | None, str]:
+) -> "tuple[ConfigFile, UwsgiConfig | None, str]":
     """`file.ini` or `file.ini:section`."""
     path, _, section = word.value.rpartition(":") if ":" in word.value else (word.value, "", "")
-    config, document = named(replace(word, value=path), process, deployment, UwsgiConfig)
+    config, document = named(replace(word, value=path), process, deployment, "uwsgi")
     return config, document, section or ASKED
 
 

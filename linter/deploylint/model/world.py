@@ -28,8 +28,9 @@ def openness(deployment: Deployment, networks: Networks, network: Namespace, rou
         if document.templated and together(document.path, route.document.path):
             return f"{document.path} is a template"
     served = {id(server.origin) for server in deployment.servers}
-    for process in deployment.every(Process):
-        if id(process) in served or not _runs_in(process, deployment, networks, network):
+    inside = deployment.processes_in(network)
+    for process in inside:
+        if id(process) in served:
             continue
         if not together(process.document.path, route.document.path):
             continue
@@ -37,16 +38,10 @@ def openness(deployment: Deployment, networks: Networks, network: Namespace, rou
             return f"what {process.name} runs is not known"
         if _may_listen(process, process.invocation, deployment):
             return f"{process.name} runs {process.invocation.program}, which may listen"
-    if not network.is_host and not any(
-        _runs_in(process, deployment, networks, network) for process in deployment.every(Process)
-    ):
+    if not network.is_host and not inside:
         service = networks.services.get(network)
         return f"what {service.name if service else 'the container'} runs is not known"
     return _hosting(deployment, network)
-
-
-def _runs_in(process: Process, deployment: Deployment, networks: Networks, network: Namespace) -> bool:
-    return any(networks.network(namespace) == network for namespace in deployment.homes(process))
 
 
 def _may_listen(process: Process, invocation: Invocation, deployment: Deployment) -> bool:

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from deploylint import Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import HOST, Known, Listener, Process, PublishedPort, Route, Service
+from deploylint.facts import HOST, Known, Listener, Namespace, PublishedPort, Route, Service
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Deployment
 from deploylint.model.wording import because
@@ -47,7 +47,7 @@ def container_binds_loopback(server: AppServer, context: Context) -> Findings:
     """
     namespace = server.process.namespace
     deployment = context.project.deployment_of(server.process.document)
-    service = next((s for s in deployment.every(Service) if s.namespace == namespace), None)
+    service = deployment.networks.services.get(namespace)
     if namespace == HOST or service is None or service.network_mode or _has_proxy(deployment, namespace):
         return
     if any(isinstance(x.address, Known) and not is_loopback(x.address.value) for x in server.listeners):
@@ -71,11 +71,10 @@ def _finding(listener: Listener, service: Service, port: int, users: tuple[Label
     )
 
 
-def _has_proxy(deployment: Deployment, namespace: object) -> bool:
+def _has_proxy(deployment: Deployment, namespace: Namespace) -> bool:
     return any(
-        process.namespace == namespace
-        and (process.invocation is None or process.invocation.kind in (Kind.NGINX, Kind.SUPERVISORD))
-        for process in deployment.every(Process)
+        process.invocation is None or process.invocation.kind in (Kind.NGINX, Kind.SUPERVISORD)
+        for process in deployment.processes_in(deployment.networks.network(namespace))
     )
 
 

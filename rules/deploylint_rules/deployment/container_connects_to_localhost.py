@@ -73,7 +73,7 @@ def container_connects_to_localhost(deployment: Deployment) -> Findings:
     services = deployment.every(Service)
     found: dict[tuple[str, str, object], list[_Fault]] = {}
     for process in deployment.every(Process):
-        own = next((service for service in services if service.namespace == process.namespace), None)
+        own = deployment.networks.services.get(process.namespace)
         if own is None or own.network_mode or (own.build is None and not own.commanded):
             continue
         for name, value in process.environment.variables.items():

@@ -1,6 +1,5 @@
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import unquote
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process, PublishedPort, Service, Value
@@ -133,6 +132,8 @@ def _differing(
             value = variables.get(name)
             if not isinstance(value, Known) or value.at is None or "$" in match[part]:
                 continue
+            from urllib.parse import unquote  # noqa: PLC0415  rarely needed, and slow to import
+
             if unquote(match[part]) != value.value and not (part == "user" and match[part] == "root"):
                 yield part, value.at
 

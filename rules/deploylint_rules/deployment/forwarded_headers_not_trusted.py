@@ -1,4 +1,5 @@
 import re
+from functools import lru_cache
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Unknown
@@ -135,6 +136,7 @@ def _trusts_loopback_only(server: AppServer) -> bool:
     return False
 
 
+@lru_cache(maxsize=1)
 def _reads_header(deployment: Deployment) -> bool:
     for path in deployment.tree.files:
         if path.endswith(".py") and deployment.holds(path):

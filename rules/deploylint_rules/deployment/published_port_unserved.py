@@ -1,7 +1,5 @@
-from collections.abc import Iterator
-
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known, Listener, Process, PublishedPort, Service
+from deploylint.facts import Known, Listener, Namespace, PublishedPort, Service
 from deploylint.model import Deployment
 from deploylint.model.wording import listens
 from deploylint.model.world import SILENT
@@ -48,9 +46,13 @@ def published_port_unserved(deployment: Deployment) -> Findings:
     published: dict[Service, list[PublishedPort]] = {}
     for entry in deployment.every(PublishedPort):
         published.setdefault(entry.service, []).append(entry)
+    by_network: dict[Namespace, list[Listener]] = {}
+    for listener in deployment.listeners():
+        by_network.setdefault(deployment.networks.network(listener.namespace), []).append(listener)
+    served = {id(server.origin) for server in deployment.servers}
     for service, entries in published.items():
-        listeners = list(_listeners(deployment, service))
-        if not listeners or not _is_closed(deployment, service):
+        listeners = by_network.get(deployment.networks.network(service.namespace), [])
+        if not listeners or not _is_closed(deployment, service, served):
             continue
         ports = [_port(listener) for listener in listeners]
         wanted = [
@@ -68,13 +70,6 @@ def published_port_unserved(deployment: Deployment) -> Findings:
         )
 
 
-def _listeners(deployment: Deployment, service: Service) -> Iterator[Listener]:
-    network = deployment.networks.network(service.namespace)
-    for listener in deployment.listeners():
-        if deployment.networks.network(listener.namespace) == network:
-            yield listener
-
-
 def _port(listener: Listener) -> int | None:
     match listener.address:
         case Known(value=TcpAddress(port=port)):
@@ -83,19 +78,13 @@ def _port(listener: Listener) -> int | None:
             return None
 
 
-def _is_closed(deployment: Deployment, service: Service) -> bool:
+def _is_closed(deployment: Deployment, service: Service, served: set[int]) -> bool:
     """Whether every program in the container's network is a server that is understood, or accepts no connections."""
     network = deployment.networks.network(service.namespace)
-    served = {id(server.origin) for server in deployment.servers}
-    inside = [
-        process
-        for process in deployment.every(Process)
-        if any(deployment.networks.network(home) == network for home in deployment.homes(process))
-    ]
     return not network.is_host and all(
         id(process) in served
         or (process.invocation is not None and process.invocation.program in SILENT - _SHELLS)
-        for process in inside
+        for process in deployment.processes_in(network)
     )
 
 
