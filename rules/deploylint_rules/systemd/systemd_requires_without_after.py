@@ -1,12 +1,16 @@
+import re
+
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.unit import Unit, unit_of, units_named
 from deploylint.project import Project
-from deploylint.values.systemd_words import split_blanks
+from deploylint.values.systemd_words import Word, split_blanks
+
+_NO_PLAIN_NAME = re.compile(r"[^A-Za-z0-9:_.\\-]")
 
 
-@rule(Severity.WARNING, group=Group.RELIABILITY, named=("Requires", "BindsTo"))
-def systemd_requires_without_after(assignment: Assignment, context: Context) -> Findings:
+@rule(Severity.WARNING, group=Group.RELIABILITY)
+def systemd_requires_without_after(file: UnitFile, context: Context) -> Findings:
     """A service that needs another one, and starts at the same time.
 
     ## Why is this bad?
@@ -41,35 +45,41 @@ def systemd_requires_without_after(assignment: Assignment, context: Context) -> 
     ## References
     systemd.unit(5), "Requires="
     """
-    file = context.document
-    if ".service" not in assignment.value or not isinstance(file, UnitFile) or assignment.section != "Unit":
+    if file.type != "service" or file.is_fragment:
         return
     unit = unit_of(file, context.project)
-    if not unit.is_whole or unit.type != "service" or assignment.opaque:
+    lines = [line for key in ("Requires", "BindsTo") for line in unit.all("Unit", key) if not line.opaque]
+    if not lines or not unit.is_whole:
         return
-    ordered = {word for key in ("After", "Before") for word, _ in unit.words("Unit", key)}
-    for word in split_blanks(assignment.value):
-        name = word.text
-        if not name.endswith(".service") or name in ordered or "%" in name or name == unit.name:
-            continue
-        if "@" in name or _is_before(name, unit, context.project):
-            continue
-        end = assignment.at.span.end
-        yield Finding(
-            assignment.value_location(word.start, word.end),
-            f"{unit.name} requires {name}, but does not wait for it",
-            help=f"add After={name}",
-            fix=Fix(
-                f"add After={name}",
-                (Edit(file.source.location(end, end), f"\nAfter={name}"),),
-                Safety.UNSAFE,
-            ),
-        )
+    settled = {word for key in ("After", "Before") for word, _ in unit.words("Unit", key)} | {unit.name}
+    for line in lines:
+        for word in split_blanks(line.value):
+            if word.text in settled:
+                continue
+            settled.add(word.text)
+            if _starts_beside(word.text, unit, context.project):
+                yield _finding(line, word, unit)
 
 
-def _is_before(name: str, unit: Unit, project: Project) -> bool:
-    """Whether the other unit itself says which of the two is first."""
-    return any(
+def _finding(line: Assignment, word: Word, unit: Unit) -> Finding:
+    end = line.at.span.end
+    return Finding(
+        line.value_location(word.start, word.end),
+        f"{unit.name} requires {word.text}, but does not wait for it",
+        help=f"add After={word.text}",
+        fix=Fix(
+            f"add After={word.text}",
+            (Edit(line.source.location(end, end), f"\nAfter={word.text}"),),
+            Safety.UNSAFE,
+        ),
+    )
+
+
+def _starts_beside(name: str, unit: Unit, project: Project) -> bool:
+    """Whether it is a plain service, and does not itself say which of the two is first."""
+    if not name.endswith(".service") or _NO_PLAIN_NAME.search(name):
+        return False
+    return not any(
         unit.name == word
         for other in units_named(name, project)
         for key in ("Before", "After")
