@@ -49,9 +49,9 @@ def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
     reached = {id(listener) for *_, end in ends for listener in end.listeners}
     servers = {id(listener): server for server in deployment.servers for listener in server.listeners}
     orphans: dict[Namespace, list[Listener]] = {}
-    for server in deployment.servers:
-        if not any(id(listener) in reached for listener in server.listeners):
-            for listener in server.listeners:
+    for candidate in deployment.servers:
+        if not any(id(listener) in reached for listener in candidate.listeners):
+            for listener in candidate.listeners:
                 orphans.setdefault(networks.network(listener.namespace), []).append(listener)
     missing = _missing(ends)
     ports = _by_port(deployment)

@@ -1,7 +1,6 @@
 """The accounts that programs run as."""
 
 from deploylint.facts import HOST, Known, Process, SupervisorKind
-from deploylint.formats.nginx import File
 from deploylint.model import AppServer, Deployment
 
 # What nginx's packages run workers as: Debian and Ubuntu, nginx.org and Red Hat, Arch, and the source's own default.
@@ -14,7 +13,7 @@ def nginx_users(deployment: Deployment) -> frozenset[str]:
     stated = {
         directive.values[0]
         for document in deployment.documents
-        if isinstance(document, File)
+        if document.format == "nginx"
         and HOST in deployment.namespaces_of(document)
         and (directive := document.user) is not None
         and directive.values

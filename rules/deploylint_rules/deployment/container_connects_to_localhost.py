@@ -3,7 +3,6 @@ from collections.abc import Iterator
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.dataclass import dataclass
 from deploylint.facts import Known, Process, Service
-from deploylint.formats.shell import ShellScript
 from deploylint.model import Deployment
 from deploylint.model.variants import together
 from deploylint.pattern import pattern
@@ -116,7 +115,7 @@ def _finding(name: str, faults: list[_Fault]) -> Finding:
 def _is_set_by_script(name: str, deployment: Deployment) -> bool:
     """Whether a script of the deployment gives the variable another value, as entry points do."""
     return any(
-        isinstance(document, ShellScript) and f"{name}=" in document.source.text
+        document.format == "shell" and f"{name}=" in document.source.text
         for document in deployment.documents
     )
 

@@ -1,7 +1,5 @@
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, VirtualServer
-from deploylint.formats.nginx import File
-from deploylint.formats.nginx.scope import known
 from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
 
@@ -56,7 +54,9 @@ def duplicate_virtual_host(deployment: Deployment, context: Context) -> Findings
         folder = _read_together(server)
         if folder is None or server.document.templated or is_example(server.document.path):
             continue
-        if not isinstance(server.document, File) or known(context.project).sites(server.document):
+        from deploylint.formats.nginx.scope import known  # noqa: PLC0415  there are nginx files, so it is loaded
+
+        if server.document.format != "nginx" or known(context.project).sites(server.document):
             continue
         for listener in server.listens:
             for name in server.names:

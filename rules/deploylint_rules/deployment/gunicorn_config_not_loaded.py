@@ -1,10 +1,10 @@
 import posixpath
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Process, Unknown
 from deploylint.formats.command_line.invocation import Invocation, Kind
-from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.model import AppServer, Deployment
 from deploylint.model.gunicorn import ARGUMENTS, first_setting
 from deploylint.model.variants import is_example, stage, together
@@ -15,6 +15,10 @@ _OTHER_KINDS = {
     "nginx": "an nginx file",
     "supervisor": "a supervisor file",
 }
+
+
+if TYPE_CHECKING:
+    from deploylint.formats.gunicorn import GunicornConfig
 
 
 @rule(Severity.ERROR, symptoms=("Error: * doesn't exist", "Listening at: http://127.0.0.1:8000"))
@@ -57,7 +61,7 @@ def gunicorn_config_not_loaded(deployment: Deployment) -> Findings:
     """
     servers = [server for server in deployment.servers if server.kind == Kind.GUNICORN.value]
     loaded = {server.config.document.path for server in servers if server.config and server.config.document}
-    configs = [document for document in deployment.documents if isinstance(document, GunicornConfig)]
+    configs = deployment.documents_in("gunicorn")
     unused = [config for config in configs if config.path not in loaded and not is_example(config.path)]
     for server in servers:
         yield from _missing(server)
@@ -70,7 +74,7 @@ def gunicorn_config_not_loaded(deployment: Deployment) -> Findings:
 def _missing(server: AppServer) -> Iterator[Finding]:
     """`-c` names a file in a folder that the project does not have, while it has one of that name."""
     config = server.config
-    if config is None or not config.elsewhere or not isinstance(config.document, GunicornConfig):
+    if config is None or not config.elsewhere or config.document is None:
         return
     yield Finding(
         config.at,
@@ -116,7 +120,7 @@ def _is_whole(process: Process, invocation: Invocation) -> bool:
     return invocation.complete and not isinstance(process.environment.get(ARGUMENTS), Unknown)
 
 
-def _never_loaded(config: GunicornConfig, servers: list[AppServer]) -> Iterator[Finding]:
+def _never_loaded(config: "GunicornConfig", servers: list[AppServer]) -> Iterator[Finding]:
     """Nothing names the file, and no server starts in its folder under the name that gunicorn looks for."""
     alone = [
         server

@@ -2,9 +2,6 @@ from deploylint import Confidence, Context, Finding, Findings, Label, Severity, 
 from deploylint.facts import HOST, Known, Listener
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.systemd.unit import project_units
-from deploylint.formats.systemd.unit_file import UnitFile
-from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
 from deploylint.model import AppServer, Connection
 from deploylint.values.address import UnixAddress
 from deploylint_rules.deployment._accounts import nginx_users, worker
@@ -120,8 +117,10 @@ def _closed_by_uwsgi(server: AppServer, users: frozenset[str]) -> _Reason:
     ):
         return None
     if config is not None:
-        if not isinstance(config.document, UwsgiConfig):
+        if config.document is None or config.document.format != "uwsgi":
             return None
+        from deploylint.formats.uwsgi.settings import Settings  # noqa: PLC0415  the file was read, so it is loaded
+
         read = Settings(config.document)
         if not read.complete or read.get(*_MODES) is not None:
             return None
@@ -162,7 +161,7 @@ def _has_group(server: AppServer) -> bool:
 def _closed_by_socket_unit(listener: Listener, users: frozenset[str], context: Context) -> _Reason:
     document = listener.document
     match listener.mode:
-        case Known(value=int() as mode) if isinstance(document, UnitFile) and not mode & _OTHERS_WRITE:
+        case Known(value=int() as mode) if document.format == "systemd" and not mode & _OTHERS_WRITE:
             pass
         case _:
             return None

@@ -1,11 +1,14 @@
 import posixpath
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
-from deploylint.formats.supervisor.includes import included, patterns
-from deploylint.formats.supervisor.nodes import File
 from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
+
+
+if TYPE_CHECKING:
+    from deploylint.formats.supervisor.nodes import File
 
 
 @rule(Severity.WARNING, confidence=Confidence.MEDIUM, symptoms=("*: ERROR (no such process)",))
@@ -48,11 +51,15 @@ def supervisor_file_not_included(deployment: Deployment) -> Findings:
     ## References
     - http://supervisord.org/configuration.html#include-section-settings
     """
-    files = [document for document in deployment.documents if isinstance(document, File)]
+    files = deployment.documents_in("supervisor")
     mains = [file for file in files if file.is_main and not file.templated]
     fragments = [
         file for file in files if not file.is_main and any(section.is_program for section in file.sections)
     ]
+    if not mains or not fragments:
+        return
+    from deploylint.formats.supervisor.includes import included, patterns  # noqa: PLC0415  only where there are some
+
     read = {file.path for main in mains for file in included(main, fragments)}
     for fragment in fragments:
         if fragment.path in read or is_example(fragment.path):
@@ -77,7 +84,7 @@ def supervisor_file_not_included(deployment: Deployment) -> Findings:
             break
 
 
-def _misses_by_name(pattern: str, main: File, fragment: File) -> bool:
+def _misses_by_name(pattern: str, main: "File", fragment: "File") -> bool:
     """The pattern is for the fragment's folder, and its last component does not match the fragment's name."""
     folder, _, name = pattern.removeprefix("%(here)s/").rpartition("/")
     there = posixpath.dirname(fragment.path)

@@ -3,7 +3,6 @@ from collections.abc import Iterator
 
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import HOST, Known, SocketUnit, SupervisorKind
-from deploylint.formats.shell import ShellScript
 from deploylint.model import AppServer, Deployment
 from deploylint.source import Location
 from deploylint.values.address import TcpAddress, UnixAddress
@@ -125,6 +124,6 @@ def _may_bind(server: AppServer, deployment: Deployment, context: Context) -> bo
     return any(
         remedy in document.source.text
         for document in deployment.documents
-        if isinstance(document, ShellScript)
+        if document.format == "shell"
         for remedy in _REMEDIES
     )

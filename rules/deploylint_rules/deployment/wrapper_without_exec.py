@@ -1,8 +1,5 @@
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known, Process, Service, SupervisorKind
-from deploylint.formats.shell import ShellScript
-from deploylint.formats.supervisor.configuration import configurations
-from deploylint.formats.supervisor.nodes import File
 from deploylint.model import AppServer, Deployment
 
 _TRUE = {"true", "yes", "on", "1"}
@@ -56,7 +53,7 @@ def wrapper_without_exec(server: AppServer, context: Context) -> Findings:
     - https://docs.docker.com/reference/dockerfile/#entrypoint
     """
     process, origin = server.process, server.origin
-    if origin is None or not isinstance(process.document, ShellScript) or process.document is origin.document:
+    if origin is None or process.document.format != "shell" or process.document is origin.document:
         return
     invocation = process.invocation
     if invocation is None or invocation.wrapping.execs or invocation.wrapping.background:
@@ -83,7 +80,9 @@ def wrapper_without_exec(server: AppServer, context: Context) -> Findings:
 
 def _stops_group(process: Process, deployment: Deployment) -> bool:
     title = process.name.removeprefix("[").removesuffix("]")
-    for configuration in configurations([d for d in deployment.documents if isinstance(d, File)]):
+    from deploylint.formats.supervisor.configuration import configurations  # noqa: PLC0415  only where there are some
+
+    for configuration in configurations(deployment.documents_in("supervisor")):
         option = configuration.get(title, "stopasgroup")
         if option is not None and (option.opaque or option.value.strip().lower() in _TRUE):
             return True
