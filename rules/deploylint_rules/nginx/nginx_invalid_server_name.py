@@ -1,8 +1,9 @@
 from deploylint import Context, Findings, Group, Severity, rule
 from deploylint.formats.nginx import File
 from deploylint.formats.nginx.placing import refusals
+from deploylint.formats.nginx.relations import listeners
 from deploylint.formats.nginx.setters import names
-from deploylint_rules.nginx._findings import refused
+from deploylint_rules.nginx._findings import faulty, refused
 
 
 @rule(
@@ -38,4 +39,5 @@ def nginx_invalid_server_name(file: File, context: Context) -> Findings:
     ## References
     - https://nginx.org/en/docs/http/server_names.html
     """
-    return refused(refusals(file, context.project, names.SETTERS))
+    yield from refused(refusals(file, context.project, names.SETTERS))
+    yield from faulty(listeners.names(file, context.project))

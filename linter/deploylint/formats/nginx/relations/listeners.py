@@ -7,6 +7,7 @@ from deploylint.formats.nginx.configuration import Body
 from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.formats.nginx.placing import Placing, placing
 from deploylint.formats.nginx.relations.scopes import Fault, bodies, fault
+from deploylint.formats.nginx.setters.hostnames import is_name
 from deploylint.formats.nginx.setters.listens import NAMED_OPTIONS, OPTIONS
 from deploylint.project import Project
 from deploylint.values.address import TcpAddress, UnixAddress
@@ -67,6 +68,27 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
         if context == "mail" or (found.target is not None and found.target < (1, 25, 5)):
             for body in bodies(file, found, context):
                 yield from _pairs(found, body)
+
+
+def names(file: File, project: Project) -> Iterator[Fault]:
+    """Names that no table of names takes: nginx makes one where an address has several servers."""
+    found = placing(file, project)
+    for body in bodies(file, found, "http"):
+        servers: dict[Key, dict[int, Block]] = {}
+        for key, one in listens(found, body):
+            servers.setdefault(key, {})[id(one.server)] = one.server
+        several = [group for group in servers.values() if len(group) > 1]
+        for server in {at: server for group in several for at, server in group.items()}.values():
+            yield from _names(found, server)
+
+
+def _names(found: Placing, server: Block) -> Iterator[Fault]:
+    for statement in found.known.level(server).get("server_name"):
+        for word in statement.args:
+            name = word.value
+            if not word.opaque and not name.startswith("~") and not is_name(name):
+                message = f'invalid server name or wildcard "{name}"'
+                yield fault(word.at, message, "an asterisk is the first or the last label of a name")
 
 
 def _in_http(found: Placing, body: Body) -> Iterator[Fault]:

@@ -1,7 +1,6 @@
 """`server_name` (ngx_http_core_server_name) and who may use nginx (ngx_http_access, realip)."""
 
 from deploylint.formats.nginx.setters.call import Call, Refused, Setters
-from deploylint.formats.nginx.setters.hostnames import is_name
 from deploylint.formats.nginx.setters.predicates import is_network
 
 
@@ -13,10 +12,6 @@ def _server_name(call: Call) -> None:
         if wildcard or name == ".":
             raise Refused(
                 f'server name "{name}" is invalid', at, "an asterisk stands for whole parts: *.example.com"
-            )
-        if not name.startswith("~") and not is_name(name):
-            raise Refused(
-                f'invalid server name or wildcard "{name}"', at, "an asterisk is the first or the last label"
             )
         if name == "~":
             raise Refused(f'empty regex in server name "{name}"', at)

@@ -1,0 +1,69 @@
+import re
+
+from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
+from deploylint.formats.nginx import File
+
+_NAMES = {
+    "\ufeff": "a byte order mark",
+    "\xa0": "a no-break space",
+    "\u200b": "a zero-width space",
+    "\u2028": "a line separator",
+    "\u3000": "an ideographic space",
+    "\x0b": "a vertical tab",
+    "\x0c": "a form feed",
+    "\u201c": "a typographic quote",
+    "\u201d": "a typographic quote",
+    "\u2018": "a typographic quote",
+    "\u2019": "a typographic quote",
+}
+_ODD = re.compile(f"[{''.join(_NAMES)}]++")
+_QUOTES = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
+
+
+@rule(Severity.WARNING, group=Group.VALIDITY)
+def nginx_odd_whitespace(file: File) -> Findings:
+    """A character that looks like a blank or a quote and is none to nginx.
+
+    ## Why is this bad?
+    Words end at spaces, tabs and line ends only, and quotes are the plain ones. Anything else becomes a part of the word, so
+    that nginx does not know the directive or takes a wrong value. Such characters come from web pages and word processors.
+
+    ## Example
+    ```nginx
+    server {
+        listen 80;
+        add_header X-Frame-Options “DENY”;
+    }
+    ```
+
+    ## Use instead
+    ```nginx
+    server {
+        listen 80;
+        add_header X-Frame-Options "DENY";
+    }
+    ```
+
+    ## When it is fine
+    Inside of quotes the character may be meant, and nothing is said.
+
+    ## Fix safety
+    Safe: nobody means a word that only looks like two.
+
+    ## References
+    - ngx_conf_read_token in src/core/ngx_conf_file.c
+    """
+    if not _ODD.search(file.source.text):
+        return
+    for statement, _ in file.walk():
+        if not _ODD.search(file.source.text, statement.start, statement.head_end):
+            continue
+        for word in statement.words:
+            if word.quoted:
+                continue
+            for match in _ODD.finditer(file.source.text, word.start, word.end):
+                at = file.source.location(*match.span())
+                first = match[0][0]
+                plain = _QUOTES.get(first, "" if first in "\ufeff\u200b" else " ")
+                fix = Fix("write a plain one" if plain else "take it away", (Edit(at, plain),))
+                yield Finding(at, f"{_NAMES[first]} is a part of the word to nginx", fix=fix)
