@@ -90,3 +90,15 @@ def test_control_interfaces(body, authenticated):
 def test_numbers_of_processes_out_of_the_ordinary(count):
     text = f"[program:w]\ncommand=/bin/w %(process_num)d\nnumprocs={count}\nprocess_name=%(process_num)d\n"
     assert len(facts(Process, app=text)) == (0 if count in ("0", "-1") else 1)
+
+
+def test_supervisor_listens_for_its_fastcgi_programs():
+    text = (
+        "[fcgi-program:render]\ncommand=/bin/cat\nsocket=unix:///run/%(program_name)s.sock\n"
+        "[fcgi-program:pdf]\ncommand=/bin/cat\nsocket=tcp://127.0.0.1:9000\n"
+        "[fcgi-program:odd]\ncommand=/bin/cat\nsocket=udp://x\n"
+    )
+    listeners = project_of([Source("supervisor/app.conf", text)]).every(Listener)
+    assert [str(one.address.value) for one in listeners[:2]] == ["/run/render.sock", "127.0.0.1:9000"]
+    assert {one.protocol for one in listeners} == {Protocol.FASTCGI}
+    assert not isinstance(listeners[2].address, Known)

@@ -1,12 +1,13 @@
 """uWSGI's four formats give the same options, with their places."""
 
 import pytest
-from deploylint.facts import Known, Protocol, Unknown
+from deploylint.facts import Known, Process, Protocol, Unknown
 from deploylint.formats.uwsgi import parse
 from deploylint.formats.uwsgi.settings import Settings
 from deploylint.source import Source
 from hypothesis import given
 from hypothesis import strategies as st
+from support import project_of
 
 SAME = {
     "uwsgi.ini": "[uwsgi]\nsocket = 127.0.0.1:3031\nmaster = true\nenv = A=1\nenv = B=2\nmodule = shop:app\n",
@@ -116,3 +117,32 @@ def test_blocks_make_values_uncertain():
 def test_socket_modes(line, mode):
     found = Settings(parse(Source("uwsgi.ini", f"[uwsgi]\n{line}\n"))).socket_mode
     assert (found.value if isinstance(found, Known) else None) == mode
+
+
+def test_a_tab_may_stand_between_a_key_and_its_value():
+    config = parse(Source("app.yml", "uwsgi:\n  socket:\t:3031\n"))
+    assert not config.problems
+    assert [(option.name, option.value) for option in config.options()] == [("socket", ":3031")]
+
+
+def test_debian_starts_a_process_for_each_enabled_file():
+    project = project_of([Source("etc/uwsgi/apps-enabled/shop.ini", "[uwsgi]\nmodule = shop.wsgi\n")])
+    (process,) = project.every(Process)
+    assert process.name == "uwsgi shop"
+    assert process.user.value == "www-data"
+    assert process.supervision.stop_signal.value == "QUIT"
+    (server,) = project.deployments[0].servers
+    assert [str(listener.address.value) for listener in server.listeners] == ["/run/uwsgi/app/shop/socket"]
+    assert server.target.module == "shop.wsgi"
+
+
+def test_what_the_file_says_replaces_debians_defaults():
+    text = "[uwsgi]\nmodule = shop.wsgi\nsocket = 127.0.0.1:3031\nuid = shop\n"
+    project = project_of(
+        [Source("etc/uwsgi/apps-enabled/shop.ini", text), Source("etc/uwsgi/apps-available/other.ini", text)]
+    )
+    (process,) = project.every(Process)
+    assert process.user.value == "shop"
+    assert [str(one.address.value) for one in project.deployments[0].servers[0].listeners] == [
+        "127.0.0.1:3031"
+    ]

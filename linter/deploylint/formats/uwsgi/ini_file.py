@@ -94,6 +94,9 @@ def _problems(source: Source, sections: list[Section], orphans: list[Option]) ->
 
 def _bad_header(source: Source, section: Section) -> SyntaxProblem | None:
     start, end = section.name_span.start - 1, section.name_span.end + 1
+    if not source.text[start + 1 : end].strip():
+        # A lone bracket is its own last character.
+        end = start + 1
     written = source.text[start:end]
     if written.endswith("]") and "]" not in section.name:
         return None
