@@ -2,7 +2,6 @@ from deploylint import Confidence, Context, Finding, Findings, Group, Severity, 
 from deploylint.formats.nginx import Directive
 from deploylint.formats.nginx.scope import matcher, places
 
-
 # Folders of an application that hold what nobody was told of, or what nobody needs to browse.
 _OWN = frozenset(
     {

@@ -47,15 +47,13 @@ def nginx_body_size_default(server: Block, context: Context) -> Findings:
         return
     if "client_max_body_size" in context.document.source.text:
         return
-    blocks = {id(server)}
     for place in inside(context, server):
         if not place.complete or place.get("client_max_body_size"):
             return
-    passes = [
-        route
+    passes = any(
+        route.document is context.document and server.start <= route.at.span.start < server.end
         for route in context.project.every(Route)
-        if route.document is context.document and server.start <= route.at.span.start < server.end and blocks
-    ]
+    )
     if passes:
         yield Finding(
             server.header,

@@ -1,6 +1,6 @@
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Protocol, Route
-from deploylint.values.address import TcpAddress, UnixAddress, is_loopback
+from deploylint_rules.nginx._routes import is_local
 
 _TELLING = frozenset(
     {"x-forwarded-proto", "x-forwarded-protocol", "x-forwarded-ssl", "x-scheme", "forwarded"}
@@ -52,7 +52,7 @@ def nginx_forwarded_proto_missing(route: Route) -> Findings:
         return
     if getattr(route.document, "generated", False) or not _TELLING.isdisjoint(headers.value):
         return
-    if route.targets and all(_is_local(one.address) for one in route.targets):
+    if is_local(route):
         yield Finding(
             route.at,
             "the application does not learn that the request came over TLS",
@@ -60,12 +60,3 @@ def nginx_forwarded_proto_missing(route: Route) -> Findings:
             related=(Label(route.server.at, "this server speaks TLS"),),
             help='add "proxy_set_header X-Forwarded-Proto $scheme;"',
         )
-
-
-def _is_local(address: object) -> bool:
-    """Whether the application runs on this machine."""
-    if not isinstance(address, Known):
-        return False
-    return isinstance(address.value, UnixAddress) or (
-        isinstance(address.value, TcpAddress) and is_loopback(address.value)
-    )

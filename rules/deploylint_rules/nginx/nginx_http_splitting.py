@@ -17,7 +17,7 @@ _NAMES = (
 
 @rule(Severity.ERROR, group=Group.SECURITY, named=_NAMES)
 def nginx_http_splitting(directive: Directive, context: Context) -> Findings:
-    """A variable that may hold a line break is written into a header or a request line.
+    """A variable that may hold a line break ends up in a header or request line.
 
     ## Why is this bad?
     nginx decodes the path, so that `%0d%0a` in it is a line break in `$uri` and in most captures. Who sends

@@ -6,7 +6,7 @@ from deploylint.vocabulary.nginx import NEWEST
 
 @rule(
     Severity.NOTE,
-    group=Group.VALIDITY,
+    group=Group.RELIABILITY,
     named=("listen",),
     pedantic=True,
     symptoms=(

@@ -5,7 +5,7 @@ from deploylint.formats.nginx.scope import inside, is_template, locations
 
 @rule(Severity.NOTE, group=Group.SECURITY, named=("server",), pedantic=True)
 def nginx_misdirected_request(server: Block, context: Context) -> Findings:
-    """A server that refuses handshakes would still answer requests of open HTTP/2 connections.
+    """A server that refuses handshakes still answers over open HTTP/2 connections.
 
     ## Why is this bad?
     A browser may send a request for another name over a connection that it has. nginx chooses the server by

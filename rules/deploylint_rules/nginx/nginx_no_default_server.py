@@ -4,7 +4,7 @@ from deploylint.formats.nginx.scope import is_template
 from deploylint.formats.nginx.sockets import sockets
 
 
-@rule(Severity.NOTE, named=(), pedantic=True)
+@rule(Severity.NOTE, pedantic=True)
 def nginx_no_default_server(file: File, context: Context) -> Findings:
     """Several servers share an address and none is the default one.
 

@@ -1,6 +1,6 @@
 from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known, Protocol, Route
-from deploylint.values.address import TcpAddress, UnixAddress, is_loopback
+from deploylint_rules.nginx._routes import is_local
 
 
 @rule(Severity.WARNING, group=Group.CORRECTNESS, confidence=Confidence.MEDIUM, pedantic=True)
@@ -47,19 +47,10 @@ def nginx_proxy_without_host(route: Route) -> Findings:
         return
     if getattr(route.document, "generated", False) or (route.upstream or "").count("_"):
         return
-    if route.targets and all(_is_local(one.address) for one in route.targets):
+    if is_local(route):
         yield Finding(
             route.at,
             "the application does not learn the host that was asked for",
             label="sends its own address as Host",
             help='add "proxy_set_header Host $host;"',
         )
-
-
-def _is_local(address: object) -> bool:
-    """Whether the application runs on this machine."""
-    if not isinstance(address, Known):
-        return False
-    return isinstance(address.value, UnixAddress) or (
-        isinstance(address.value, TcpAddress) and is_loopback(address.value)
-    )

@@ -7,7 +7,7 @@ _PRIVATE = frozenset({"/etc", "/root", "/proc", "/sys", "/dev", "/home", "/var",
 
 @rule(Severity.ERROR, group=Group.SECURITY, named=("root", "alias"))
 def nginx_root_exposes_filesystem(directive: Directive, context: Context) -> Findings:
-    """Files are served from the root of the file system, or from a folder of the system.
+    """Files are served from the root of the file system or a folder of the system.
 
     ## Why is this bad?
     Everybody reads what the worker processes can read: `/etc/passwd`, source code, settings with secrets.

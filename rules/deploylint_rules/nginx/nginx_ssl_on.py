@@ -13,7 +13,7 @@ from deploylint_rules.nginx._edits import removal
     symptoms=('[warn] the "ssl" directive is deprecated, use the "listen ... ssl" directive instead in *',),
 )
 def nginx_ssl_on(directive: Directive, context: Context) -> Findings:
-    """`ssl on` turns TLS on for every port of the server, and newer releases do not know it.
+    """`ssl on` is unknown to newer releases, and holds for every port of the server.
 
     ## Why is this bad?
     Port 80 of the same server then expects TLS, too, and answers plain requests with 400. Since 1.15.0 nginx

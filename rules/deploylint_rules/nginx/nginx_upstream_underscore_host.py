@@ -9,7 +9,7 @@ from deploylint.facts import Known, Protocol, Route
     ),
 )
 def nginx_upstream_underscore_host(route: Route) -> Findings:
-    """The upstream's name becomes the Host header, and its underscore makes the header invalid.
+    """The upstream's name becomes the Host header, where an underscore is invalid.
 
     ## Why is this bad?
     Without `proxy_set_header Host` nginx sends the name of the upstream. Names of hosts have no underscores:
