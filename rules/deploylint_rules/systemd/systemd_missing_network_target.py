@@ -105,11 +105,10 @@ def _addresses(process: Process, invocation: Invocation, project: Project) -> li
     if invocation.kind not in _SERVERS and invocation.kind is not Kind.UWSGI:
         return []
     known: list[Address] = [bind.address for bind in invocation.binds if isinstance(bind.address, TcpAddress)]
+    server = project.deployment_of(process.document).server_of(process)
     known += [
         listener.address.value
-        for server in project.deployment_of(process.document).servers
-        if process in (server.process, server.origin)
-        for listener in server.listeners
+        for listener in (server.listeners if server else ())
         if isinstance(listener.address, Known) and isinstance(listener.address.value, TcpAddress)
     ]
     return known
