@@ -11,7 +11,7 @@ from deploylint.formats.systemd.unit import unit_of
     symptoms=("*Can't open PID file*", "*Supervising process * which is not our child."),
 )
 def systemd_forking_without_pid_file(assignment: Assignment, context: Context) -> Findings:
-    """`Type=forking` without `PIDFile=`: systemd guesses which process is the main one.
+    """`Type=forking` without `PIDFile=` leaves systemd to guess the main process.
 
     ## Why is this bad?
     The first process ends, and one of its children is the service. With several children the guess may be wrong or

@@ -15,7 +15,7 @@ _OPERATORS = frozenset("#%/^,@!")
     named=COMMANDS,
 )
 def systemd_shell_parameter_expansion(assignment: Assignment, context: Context) -> Findings:
-    """`${NAME:-default}` is the shell's, and systemd does not know it.
+    """Defaults and cuts of variables are for shells, and systemd knows neither.
 
     ## Why is this bad?
     systemd replaces `${NAME}` and nothing more. `${PORT:-8000}` reaches the program as it is written. For
