@@ -15,7 +15,7 @@ _FEWEST = 8
 _ONE_CLASS = 20
 _LEAST_BITS = 2.5
 
-_VALUE = rf"""(?:"(?P<double>(?:[^"\\\n]|\\.){{1,{_LONGEST_VALUE}}})"|'(?P<single>[^'\n]{{1,{_LONGEST_VALUE}}})'|(?P<plain>[^\s"'][^\s"']{{0,{_LONGEST_VALUE}}}))"""
+_VALUE = rf"""(?:"(?P<double>(?:[^"\\\n]|\\.){{1,{_LONGEST_VALUE}}})"|'(?P<single>[^'\n]{{1,{_LONGEST_VALUE}}})'|["']?(?P<plain>[^\s"'][^\s"']{{0,{_LONGEST_VALUE}}}))"""
 _NAMED = pattern(
     r"""(?:secret(?:[_-]?(?:access[_-]?)?key)?|passw(?:or)?d|passphrase|(?<=_)pass|(?<![a-z])pwd|token|requirepass
     |(?:api|access|private|encryption|signing|auth|fernet|master|account|storage)[_-]?key)(?:[_-]?[0-9]{1,3})?
@@ -28,6 +28,11 @@ _SPACED = pattern(
     (?:secret(?:_?key)?|passw(?:or)?d|token|api[_-]?key))[ \t]{1,9}"""
     + _VALUE,
     re.IGNORECASE | re.VERBOSE,
+)
+_OPTION = pattern(
+    r"""(?P<name>--[a-z-]{0,40}?(?:password|passwd|token|secret|api-key|secret-key))["']?(?:[ \t]{1,9}|,[ \t]{0,9})"""
+    + _VALUE,
+    re.VERBOSE,
 )
 _AUTHORIZATION = pattern(
     r"""Authorization["']?[ \t:=]{1,9}["']?(?:Bearer|Basic|Token)[ \t]{1,9}(?P<plain>[^\s"';]{8,4096})""",
@@ -101,7 +106,7 @@ def _tokens(text: str) -> list[Secret]:
 
 def _named(text: str) -> list[Secret]:
     found = []
-    for form in (_NAMED, _SPACED):
+    for form in (_NAMED, _SPACED, _OPTION):
         for match in form.finditer(text):
             span = _value_span(match)
             if is_secret(text[span.start : span.end]):

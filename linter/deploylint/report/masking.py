@@ -1,7 +1,7 @@
 """What a report never shows: the secrets of the files it quotes.
 
 Every format renders a report that went through `masked`: the sources behind its locations have asterisks in the
-place of their secrets, as many as there were characters, so that all offsets hold; the words of findings have
+place of their secrets, wherever the same text stands, as many as there were characters, so that all offsets hold; the words of findings have
 `***`. Which rule found something on the line does not matter, nor whether the rule for secrets is on. A fix that
 writes a secret, or spans one, is left out: to apply it, a program would need what it must not show.
 """
@@ -42,16 +42,18 @@ class _Masks:
     def __init__(self, sources: dict[int, Source], found: dict[int, tuple[Secret, ...]]) -> None:
         self._found = found
         self._starts = {key: [secret.span.start for secret in each] for key, each in found.items()}
-        self._sources = {
-            key: Source(source.path, _hidden(source.text, found[key])) if found[key] else source
-            for key, source in sources.items()
-        }
         values = {
             sources[key].text[secret.span.start : secret.span.end]
             for key, each in found.items()
             for secret in each
         }
         self._everywhere = sorted(values, key=len, reverse=True) if len(values) <= _MOST_EVERYWHERE else []
+        self._sources = {
+            key: Source(source.path, hidden)
+            if (hidden := _hidden(source.text, found[key], self._everywhere)) != source.text
+            else source
+            for key, source in sources.items()
+        }
 
     def at(self, at: Location) -> Location:
         return Location(self._sources[id(at.source)], at.span)
@@ -79,7 +81,8 @@ class _Masks:
         return text
 
 
-def _hidden(text: str, found: tuple[Secret, ...]) -> str:
+def _hidden(text: str, found: tuple[Secret, ...], everywhere: list[str]) -> str:
+    """The text without its secrets, nor the same values where nothing tells that they are secrets."""
     pieces, at = [], 0
     for secret in found:
         inside = text[secret.span.start : secret.span.end]
@@ -88,7 +91,10 @@ def _hidden(text: str, found: tuple[Secret, ...]) -> str:
             *("\n" if c == "\n" else "\r" if c == "\r" else "*" for c in inside),
         ]
         at = secret.span.end
-    return "".join([*pieces, text[at:]])
+    hidden = "".join([*pieces, text[at:]])
+    for value in everywhere:
+        hidden = hidden.replace(value, "".join(c if c in "\r\n" else "*" for c in value))
+    return hidden
 
 
 def _places(finding: Finding) -> list[Location]:

@@ -1,6 +1,7 @@
 """Which lines of a Dockerfile belong together: continuations, comments between them, here-documents."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 
 from deploylint.pattern import pattern
@@ -43,12 +44,12 @@ def classify(lexemes: Iterator[Lexeme], text: str) -> Iterator[Lexeme]:
     """Tell continuation lines and the bodies of here-documents from first lines."""
     escape = escape_of(text)
     continued, takes_heredocs = False, False
-    opened: list[str] = []
+    opened: deque[str] = deque()
     for terminal, start, end in lexemes:
         line = text[start:end]
         if opened and not continued:
             if line.strip() == opened[0]:
-                opened.pop(0)
+                opened.popleft()
             yield HEREDOC, start, end
             continue
         if terminal != FIRST:
