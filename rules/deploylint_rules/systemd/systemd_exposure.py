@@ -26,7 +26,7 @@ def systemd_exposure(file: UnitFile, context: Context) -> Findings:
 
     ## Use instead
     Each line may break an application that needs what it takes away: put them in one after the other. What the
-    service writes takes `StateDirectory=`, `RuntimeDirectory=` or `ReadWritePaths=`. With a bare path of the program
+    service writes takes `StateDirectory=`, `RuntimeDirectory=` or `ReadWritePaths=`. With an application
     below /home, leave `ProtectHome=` out.
     ```systemd
     [Service]
