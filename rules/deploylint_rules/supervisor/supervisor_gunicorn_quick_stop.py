@@ -7,7 +7,7 @@ _QUICK = frozenset({"QUIT", "INT"})
 
 @rule(Severity.NOTE, group=Group.RELIABILITY, pedantic=True)
 def supervisor_gunicorn_quick_stop(process: Process) -> Findings:
-    """gunicorn drops the requests that it works on when it is stopped with SIGQUIT or SIGINT.
+    """gunicorn drops its requests when it is stopped with SIGQUIT or SIGINT.
 
     ## Why is this bad?
     gunicorn's graceful stop is SIGTERM. With `stopsignal=QUIT` every restart cuts off requests.

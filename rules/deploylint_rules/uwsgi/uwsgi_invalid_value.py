@@ -29,7 +29,7 @@ _CRON_WORDS = 6
     ),
 )
 def uwsgi_invalid_value(option: Option, context: Context) -> Findings:
-    """A socket without a name, a static map without a folder, a cron line without its five times.
+    """A socket, a static map or a cron line that uWSGI refuses.
 
     ## Why is this bad?
     uWSGI does not start.
