@@ -2,6 +2,7 @@
 
 import random
 import re
+from contextlib import suppress
 
 _WORD = re.compile(r"[\w$.:/@%-]+")
 _NUMBER = re.compile(r"\d+")
@@ -15,7 +16,8 @@ def mutants(texts, count, seed=0):
         number = chance.randrange(len(texts))
         text = texts[number]
         for _ in range(chance.choice((1, 1, 1, 1, 2))):
-            text = chance.choice(CHANGES)(text, chance) if text else text
+            with suppress(IndexError, ValueError):  # no number, no second line to change
+                text = chance.choice(CHANGES)(text, chance)
         yield number, text
 
 
