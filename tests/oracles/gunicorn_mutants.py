@@ -20,7 +20,10 @@ NAME = "gunicorn.conf.py"
 
 
 def verdicts(folder, texts):
-    """A list of None (taken) or {"name": setting, "line": line, "said": text} for texts."""
+    """A list of None (taken) or {"name": setting, "line": line, "said": text} for texts.
+
+    It has "depends" where gunicorn takes the file unless DEBUG is set.
+    """
     done = subprocess.run(
         [sys.executable, __file__, str(folder)],
         input=json.dumps(texts),
@@ -106,6 +109,8 @@ def apart(text):
             if said is None and "DEBUG" in text:
                 os.environ["DEBUG"] = "yes"
                 said = verdict(text)
+                if said:
+                    said["depends"] = True
             json.dump(said, pipe)
         os._exit(0)
     os.close(sending)
