@@ -5,6 +5,7 @@ paths, nothing to check, invalid settings, internal errors. It never depends on 
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -29,6 +30,8 @@ OUTPUT_FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit
 
 def main() -> None:
     """Run with the process's arguments and end it with the exit status."""
+    # Trees have no cycles, so looking for some only costs time; so does taking everything down at the end.
+    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # What the locale cannot write is shown as an escape, and does not end the run.
@@ -43,7 +46,10 @@ def main() -> None:
         # The reader went away (`| head`): nothing more can be said, and that is not a failure of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = FAILURE
-    sys.exit(status)
+    except Exception as error:  # noqa: BLE001  whatever happens, people get one line and the right exit status
+        status = _complain(f"internal error: {type(error).__name__}: {error}")
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from deploylint import formats
 from deploylint.document import Document
@@ -66,6 +66,10 @@ class Project:
         from deploylint.facts import by_kind  # noqa: PLC0415  whoever asks has the facts already
 
         return by_kind(self.facts, kind, self._by_kind)
+
+    def documents_in(self, format: str) -> list[Any]:  # noqa: A002
+        """All documents of a format, without importing its classes: they are what the format's `parse` returns."""
+        return [document for document in self.documents if document.format == format]
 
     def documents_of(self, kind: type[F]) -> list[F]:
         """All documents of a class."""

@@ -1,7 +1,6 @@
 """Put new texts into files: all of them or none, never half a file, never outside the roots."""
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 
 from deploylint.discovery import read_text
@@ -58,6 +57,8 @@ def _is_below(path: str, root: str) -> bool:
 def _beside(path: str, text: str) -> str:
     """A new file in the same folder, with the same mode and owner, safely on the disk; the result is its name."""
     old = os.stat(path)  # noqa: PTH116
+    import tempfile  # noqa: PLC0415  brings much along, and few runs write
+
     descriptor, name = tempfile.mkstemp(prefix=".deploylint-", dir=os.path.dirname(path))  # noqa: PTH120
     try:
         with os.fdopen(descriptor, "wb") as file:

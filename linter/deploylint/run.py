@@ -20,6 +20,11 @@ from deploylint.tree import Tree
 ACROSS_FILES = "deployment"
 
 
+_COMMAND_LINES = "command_line"
+# The formats that start programs: without them there are no command lines.
+_STARTING = frozenset({"systemd", "supervisor", "compose", "dockerfile", "procfile", "shell"})
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to lint and how. `roots` empty means: found from the paths (repository root, else the folder).
@@ -154,7 +159,10 @@ def _rules_for(
     documents: Sequence[Document], names: Iterable[RuleName], settings: Settings, problems: list[Problem]
 ) -> dict[str, Rule]:
     """The enabled rules of the formats that are there, and those that look across files."""
-    absent = {*formats.FORMATS, suppression.SUBJECT} - {document.format for document in documents}
+    present = {document.format for document in documents}
+    if present & _STARTING:
+        present.add(_COMMAND_LINES)
+    absent = {*formats.FORMATS, suppression.SUBJECT, _COMMAND_LINES} - present
     rules = {}
     for name in names:
         if name.subject in absent or name.name in settings.ignore:

@@ -40,7 +40,7 @@ class ConfigFile:
 
     written: str
     path: str | None
-    document: Document | None
+    document: Any  # what the format's `parse` returns: a GunicornConfig, a UwsgiConfig ...
     at: Location
     explicit: bool
     elsewhere: bool = False

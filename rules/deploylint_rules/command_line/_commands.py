@@ -8,7 +8,6 @@ from deploylint.diagnostic import Edit
 from deploylint.document import Document
 from deploylint.facts import Process
 from deploylint.formats.command_line.invocation import Invocation, Kind
-from deploylint.formats.shell import ShellScript
 from deploylint.project import Project
 from deploylint.source import Location, Span
 from deploylint.targets import Target, target
@@ -43,7 +42,7 @@ def commands(project: Project) -> Iterator[Command]:
     for process in project.every(Process):
         if process.invocation is not None and process.invocation.kind is not Kind.OTHER:
             yield Command(process.invocation, process.document, process)
-    for script in project.documents_of(ShellScript):
+    for script in project.documents_in("shell"):
         for invocation in script.invocations:
             if invocation.kind is not Kind.OTHER:
                 yield Command(invocation, script)

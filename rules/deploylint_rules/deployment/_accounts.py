@@ -12,9 +12,8 @@ def nginx_users(deployment: Deployment) -> frozenset[str]:
     """Who nginx's workers on the host may be: what `user` says, else whatever packages choose."""
     stated = {
         directive.values[0]
-        for document in deployment.documents
-        if document.format == "nginx"
-        and HOST in deployment.namespaces_of(document)
+        for document in deployment.documents_in("nginx")
+        if HOST in deployment.namespaces_of(document)
         and (directive := document.user) is not None
         and directive.values
     }

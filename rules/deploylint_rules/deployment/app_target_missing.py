@@ -1,9 +1,9 @@
 import posixpath
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
-from deploylint.formats.python import describe
 from deploylint.facts import Known
 from deploylint.formats.command_line.invocation import AppTarget, Kind
+from deploylint.formats.python import describe
 from deploylint.model import AppServer, Deployment
 from deploylint.model.groups import PARTS
 from deploylint.vocabulary.nearest import nearest

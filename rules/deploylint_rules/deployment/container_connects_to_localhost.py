@@ -115,8 +115,7 @@ def _finding(name: str, faults: list[_Fault]) -> Finding:
 def _is_set_by_script(name: str, deployment: Deployment) -> bool:
     """Whether a script of the deployment gives the variable another value, as entry points do."""
     return any(
-        document.format == "shell" and f"{name}=" in document.source.text
-        for document in deployment.documents
+        document.format == "shell" and f"{name}=" in document.source.text for document in deployment.documents
     )
 
 

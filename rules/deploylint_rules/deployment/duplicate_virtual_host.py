@@ -1,7 +1,12 @@
+from typing import TYPE_CHECKING, cast
+
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, VirtualServer
 from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
+
+if TYPE_CHECKING:
+    from deploylint.formats.nginx import File
 
 
 @rule(
@@ -56,7 +61,7 @@ def duplicate_virtual_host(deployment: Deployment, context: Context) -> Findings
             continue
         from deploylint.formats.nginx.scope import known  # noqa: PLC0415  there are nginx files, so it is loaded
 
-        if server.document.format != "nginx" or known(context.project).sites(server.document):
+        if server.document.format != "nginx" or known(context.project).sites(cast("File", server.document)):
             continue
         for listener in server.listens:
             for name in server.names:

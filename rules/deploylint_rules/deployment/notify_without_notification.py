@@ -1,7 +1,7 @@
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
-from deploylint.formats.python import describe
 from deploylint.facts import Known, Process
 from deploylint.formats.command_line.invocation import Kind
+from deploylint.formats.python import describe
 from deploylint.model import Deployment
 from deploylint.model.configurations import absolute
 from deploylint_rules.deployment._units import unit_of

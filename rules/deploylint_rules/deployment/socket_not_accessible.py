@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING, cast
+
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import HOST, Known, Listener
 from deploylint.formats.command_line.invocation import Kind
@@ -8,6 +10,10 @@ from deploylint_rules.deployment._accounts import nginx_users, worker
 
 _MODES = ("chmod-socket", "chmod", "chown-socket", "umask")
 _OTHERS_WRITE, _GROUP_WRITE = 0o002, 0o020
+
+
+if TYPE_CHECKING:
+    from deploylint.formats.systemd.unit_file import UnitFile
 
 
 @rule(
@@ -165,7 +171,7 @@ def _closed_by_socket_unit(listener: Listener, users: frozenset[str], context: C
             pass
         case _:
             return None
-    unit = project_units(context.project).get(document)
+    unit = project_units(context.project).get(cast("UnitFile", document))
     if unit is None or not unit.is_whole:
         return None
     user, group = unit.value("Socket", "SocketUser"), unit.value("Socket", "SocketGroup")

@@ -6,7 +6,6 @@ from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
 
-
 if TYPE_CHECKING:
     from deploylint.formats.supervisor.nodes import File
 

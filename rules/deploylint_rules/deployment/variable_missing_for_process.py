@@ -2,9 +2,9 @@ import posixpath
 from collections.abc import Iterator
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
-from deploylint.formats.python import describe
 from deploylint.facts import Known, Process, SupervisorKind
 from deploylint.formats.command_line.invocation import Kind
+from deploylint.formats.python import describe
 from deploylint.model import Deployment
 from deploylint.model.variants import is_development, is_example, together
 

@@ -4,11 +4,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from deploylint.document import Chain, Document
 from deploylint.facts import Environment
-from deploylint.formats.gunicorn.execution import Outcome, run
-from deploylint.formats.python.blocks import parse_module
 from deploylint.formats.python.lines import EQUAL, NAME, terminal
 from deploylint.formats.python.nodes import (
     Assignment,
@@ -22,6 +21,9 @@ from deploylint.formats.python.nodes import (
 from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
+
+if TYPE_CHECKING:
+    from deploylint.formats.gunicorn.execution import Outcome
 
 # Marks of template languages that are no Python where they stand; in a literal they are looked at by themselves.
 _TEMPLATE = pattern(r"\{%-?+[ \t]|\{\{-?+[ \t]*+\w|<%|\$\{\w++\}|^[^#'\"\n]*+@[A-Z_]++@", re.MULTILINE)
@@ -38,6 +40,8 @@ class GunicornConfig(Document):
     format = "gunicorn"
 
     def __init__(self, source: Source) -> None:
+        from deploylint.formats.python.blocks import parse_module  # noqa: PLC0415  costs as much as a small run
+
         module = parse_module(source, check_bodies=True)
         templated = bool(module.problems) and _TEMPLATE.search(source.text) is not None
         problems = (
@@ -71,12 +75,14 @@ class GunicornConfig(Document):
         return sorted(Span(node.start, node.end) for node, _ in self.walk())
 
     @cached_property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> "Outcome":
         """All names of the file after it has run, when nothing is known of the environment."""
         return self.run()
 
-    def run(self, environment: Environment | None = None, file: str | None = None) -> Outcome:
+    def run(self, environment: Environment | None = None, file: str | None = None) -> "Outcome":
         """All names after the file has run in an environment. `file` is its path on the server."""
+        from deploylint.formats.gunicorn.execution import run  # noqa: PLC0415  most files are run for a process only
+
         return run(self.body, self.source.text, environment, file)
 
     @cached_property

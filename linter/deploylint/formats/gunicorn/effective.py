@@ -6,13 +6,11 @@ configuration file, GUNICORN_CMD_ARGS, command line.
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import dataclass
 from deploylint.facts import Environment, Known, Unknown, Value
 from deploylint.formats.command_line.invocation import Invocation, Option
-from deploylint.formats.gunicorn.document import GunicornConfig
-from deploylint.formats.gunicorn.execution import Binding, Outcome
 from deploylint.formats.gunicorn.settings import RefusedError, checked, from_words
 from deploylint.source import Location, Source
 from deploylint.tree import Tree
@@ -20,6 +18,10 @@ from deploylint.values.errors import InvalidValue
 from deploylint.values.words import split_shlex
 from deploylint.vocabulary import gunicorn
 from deploylint.vocabulary.gunicorn import Setting, Version
+
+if TYPE_CHECKING:
+    from deploylint.formats.gunicorn.document import GunicornConfig
+    from deploylint.formats.gunicorn.execution import Binding, Outcome
 
 _COMMAND_ARGUMENTS = "GUNICORN_CMD_ARGS"
 _DEFAULT_FILE = "gunicorn.conf.py"
@@ -42,7 +44,7 @@ class LoadedFile:
 
 def effective_settings(
     invocation: Invocation | None,
-    config: GunicornConfig | None,
+    config: "GunicornConfig | None",
     environment: Environment,
     *,
     source: Source | None = None,
@@ -97,7 +99,7 @@ def _environment_options(arguments: Value[str]) -> _Options:
 
 
 def _value(
-    setting: Setting, layers: list[_Options], outcome: Outcome | None, environment: Environment
+    setting: Setting, layers: list[_Options], outcome: "Outcome | None", environment: Environment
 ) -> Value[Any]:
     for layer in layers:
         value = _stated(setting, layer)
@@ -124,7 +126,7 @@ def _stated(setting: Setting, layer: _Options) -> Value[Any] | None:
         return Unknown(str(error), at)
 
 
-def _from_file(setting: Setting, bindings: tuple[Binding, ...], environment: Environment) -> Value[Any]:
+def _from_file(setting: Setting, bindings: "tuple[Binding, ...]", environment: Environment) -> Value[Any]:
     values = [_one(setting, binding, environment) for binding in bindings]
     first = values[0]
     if isinstance(first, Unknown) or len(values) == 1:
@@ -137,7 +139,7 @@ def _from_file(setting: Setting, bindings: tuple[Binding, ...], environment: Env
     return first
 
 
-def _one(setting: Setting, binding: Binding, environment: Environment) -> Value[Any]:
+def _one(setting: Setting, binding: "Binding", environment: Environment) -> Value[Any]:
     if binding.node is None or binding.value is None:
         return default_of(setting, environment)
     at = binding.node.at

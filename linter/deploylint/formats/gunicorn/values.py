@@ -1,11 +1,13 @@
 """What the evaluator knows of a value: the values it may have, and whether there may be others."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import dataclass
-from deploylint.formats.python.expressions import Lambda
-from deploylint.formats.python.nodes import ClassDefinition, FunctionDefinition
+
+if TYPE_CHECKING:
+    from deploylint.formats.python.expressions import Lambda
+    from deploylint.formats.python.nodes import ClassDefinition, FunctionDefinition
 
 _MOST_ALTERNATIVES = 32
 _MOST_ITEMS = 2000
@@ -24,7 +26,7 @@ class Reference:
 class Defined:
     """A function or class that the file defines."""
 
-    node: FunctionDefinition | ClassDefinition | Lambda
+    node: "FunctionDefinition | ClassDefinition | Lambda"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,20 @@ from typing import TYPE_CHECKING
 
 from deploylint.document import Document
 from deploylint.formats.supervisor.nodes import File, Option, Section
-from deploylint.formats.supervisor.parsing import parse
+from deploylint.source import Source
 from deploylint.tree import Tree
 
 if TYPE_CHECKING:
     from deploylint.facts import Fact
 
 __all__ = ["File", "Option", "Section", "facts", "parse"]
+
+
+def parse(source: Source) -> File:
+    """Read a configuration file, however broken it is."""
+    from deploylint.formats.supervisor.parsing import parse as read  # noqa: PLC0415  whoever only names the nodes needs no parser
+
+    return read(source)
 
 
 def facts(documents: Sequence[Document], tree: Tree) -> "Iterator[Fact]":
