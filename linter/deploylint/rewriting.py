@@ -36,11 +36,13 @@ def rewrite(changed: Mapping[str, tuple[str, str]], roots: Sequence[str]) -> Non
 
 
 def diff(changed: Mapping[str, tuple[str, str]]) -> Iterator[str]:
-    """The lines of a unified diff, with their line ends."""
+    """The lines of a unified diff, with their line ends. Secrets on the lines around are hidden."""
     from difflib import unified_diff  # noqa: PLC0415  only --diff needs it
 
+    from deploylint.report.masking import hidden  # noqa: PLC0415
+
     for path, (old, new) in sorted(changed.items()):
-        for line in unified_diff(_lines(old), _lines(new), f"a/{path}", f"b/{path}"):
+        for line in unified_diff(_lines(hidden(old)), _lines(hidden(new)), f"a/{path}", f"b/{path}"):
             yield line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
 
 

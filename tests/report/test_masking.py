@@ -18,6 +18,7 @@ from deploylint.diagnostic import (
 from deploylint.report import FORMATS, render
 from deploylint.report.context import RenderContext
 from deploylint.report.masking import masked
+from deploylint.rewriting import diff
 from deploylint.rule_info import RuleInfo
 from deploylint.source import Source
 from report.samples import diagnostic
@@ -112,3 +113,11 @@ def test_many_secrets_take_linear_time():
         context(),
     )
     assert shown.count(VALUE) == 1, "the problem belongs to no line"
+
+
+def test_a_diff_hides_the_lines_around():
+    new = TEXT.replace("A=b", "A=c")
+    shown = "".join(diff({"compose.yaml": (TEXT, new)}))
+    assert "-      - A=b\n+      - A=c\n" in shown
+    assert VALUE not in shown
+    assert OTHER not in shown

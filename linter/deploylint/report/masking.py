@@ -36,18 +36,31 @@ def masked(report: Report) -> Report:
     )
 
 
+def hidden(text: str) -> str:
+    """A text with asterisks in the place of its secrets."""
+    found = secrets.find(text)
+    return (
+        _hidden(text, found, _values(text[one.span.start : one.span.end] for one in found)) if found else text
+    )
+
+
+def _values(found: Iterable[str]) -> list[str]:
+    """Values to look for everywhere, the longest first; none where there are too many."""
+    values = set(found)
+    return sorted(values, key=len, reverse=True) if len(values) <= _MOST_EVERYWHERE else []
+
+
 class _Masks:
     """The masked sources by the identity of the real ones, and the values that no message may quote."""
 
     def __init__(self, sources: dict[int, Source], found: dict[int, tuple[Secret, ...]]) -> None:
         self._found = found
         self._starts = {key: [secret.span.start for secret in each] for key, each in found.items()}
-        values = {
+        self._everywhere = _values(
             sources[key].text[secret.span.start : secret.span.end]
             for key, each in found.items()
             for secret in each
-        }
-        self._everywhere = sorted(values, key=len, reverse=True) if len(values) <= _MOST_EVERYWHERE else []
+        )
         self._sources = {
             key: Source(source.path, hidden)
             if (hidden := _hidden(source.text, found[key], self._everywhere)) != source.text

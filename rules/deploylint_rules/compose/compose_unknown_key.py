@@ -62,7 +62,9 @@ def compose_unknown_key(file: ComposeFile) -> Findings:
                 if not isinstance(pair.key, Scalar) or name == "<<" or name.startswith("x-"):
                     continue
                 if known is not None and name not in known:
-                    yield _finding(pair, shown, nearest(name, known), path)
+                    yield _finding(
+                        pair, shown, nearest(name, [key for key in known if key not in node.merged]), path
+                    )
                 else:
                     place = f"{shown}.{name}" if shown else name
                     waiting.append((below(path, name), place, pair.value))
