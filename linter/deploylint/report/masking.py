@@ -62,8 +62,8 @@ class _Masks:
             for secret in each
         )
         self._sources = {
-            key: Source(source.path, hidden)
-            if (hidden := _hidden(source.text, found[key], self._everywhere)) != source.text
+            key: Source(source.path, shown)
+            if (shown := _hidden(source.text, found[key], self._everywhere)) != source.text
             else source
             for key, source in sources.items()
         }
