@@ -142,6 +142,8 @@ def _option(words: Sequence[Word], at: int, table: OptionTable, result: Scan) ->
         return at
     found = table.find(flag) if equals or not word.opaque else None
     splits_at_equals = text.startswith("--") or table.style in {Style.ARGPARSE, Style.SINGLE_DASH}
+    if found and equals and _is_flag_with_flags(text, found[0], table):
+        return _cluster(words, at, table, result)
     if found and (not equals or splits_at_equals):
         value = word.part(len(flag) + 1) if equals else None
         return _take(words, at, table, result, _Found(*found, flag, word, value))
@@ -149,6 +151,16 @@ def _option(words: Sequence[Word], at: int, table: OptionTable, result: Scan) ->
         result.unknown.append(word)
         return at
     return _cluster(words, at, table, result)
+
+
+def _is_flag_with_flags(text: str, spec: OptionSpec, table: OptionTable) -> bool:
+    """To argparse, `-D=R` is `-DR` (3.11, _parse_optional and consume_optional)."""
+    return (
+        table.style is Style.ARGPARSE
+        and spec.takes is Takes.NOTHING
+        and not text.startswith("--")
+        and len(text) > len("-D=")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +178,8 @@ def _cluster(words: Sequence[Word], at: int, table: OptionTable, result: Scan) -
     text = word.value
     index = 1
     while index < len(text):
+        if index == len("-D") and text[index] == "=" and table.style is Style.ARGPARSE:
+            index += 1
         flag, found = next(
             (
                 (f"-{text[index : index + size]}", known)
