@@ -33,7 +33,7 @@ _URL = pattern(
     ),
 )
 def database_credentials_differ(deployment: Deployment) -> Findings:
-    """An application's database URL does not fit the database that the same project starts.
+    """A database URL does not fit the database that the same project starts.
 
     ## Why is this bad?
     The image creates its account and database from `POSTGRES_USER`, `POSTGRES_PASSWORD` and `POSTGRES_DB`

@@ -22,7 +22,7 @@ _READS_HEADER = pattern(
     symptoms=("ERR_TOO_MANY_REDIRECTS", "CSRF verification failed. Request aborted."),
 )
 def forwarded_headers_not_trusted(connection: Connection, context: Context) -> Findings:
-    """The server ignores nginx's X-Forwarded headers, because nginx runs in another container.
+    """The server ignores X-Forwarded headers of nginx in another container.
 
     ## Why is this bad?
     gunicorn and uvicorn believe `X-Forwarded-Proto` from 127.0.0.1 only. Requests from another container

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @rule(Severity.ERROR, symptoms=("Error: * doesn't exist", "Listening at: http://127.0.0.1:8000"))
 def gunicorn_config_not_loaded(deployment: Deployment) -> Findings:
-    """The gunicorn configuration that somebody edited is not the one that gunicorn loads.
+    """The gunicorn configuration that was edited is not the one that is loaded.
 
     ## Why is this bad?
     gunicorn reads one file: the one after `-c`, else `gunicorn.conf.py` in the folder it starts in. A

@@ -8,7 +8,7 @@ from deploylint.model.wording import address_of, listens
 
 @rule(Severity.ERROR, symptoms=("connect() failed (111: Connection refused) while connecting to upstream",))
 def proxy_to_localhost_in_container(connection: Connection) -> Findings:
-    """nginx runs in a container and proxies to localhost, which is the container itself.
+    """nginx in a container proxies to localhost, which is that container itself.
 
     ## Why is this bad?
     Inside a container `localhost` and `127.0.0.1` are the container's own loopback interface. The

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @rule(Severity.WARNING, confidence=Confidence.MEDIUM, symptoms=("*: ERROR (no such process)",))
 def supervisor_file_not_included(deployment: Deployment) -> Findings:
-    """A file with programs has a name that supervisord's include pattern does not match.
+    """A file with programs has a name that supervisord's include does not match.
 
     ## Why is this bad?
     supervisord reads the files that `[include] files` matches and no others. Its programs are not

@@ -26,7 +26,7 @@ _COMMON = ("settings", "config")
 
 @rule(Severity.WARNING, confidence=Confidence.MEDIUM, symptoms=("KeyError: '*'",))
 def variable_missing_for_process(deployment: Deployment) -> Findings:
-    """One process of the application gets a variable that its settings need, and another one does not.
+    """One process gets a variable that the settings need, and another one does not.
 
     ## Why is this bad?
     The settings read `os.environ["NAME"]`, which ends with `KeyError` where the variable is not set. The

@@ -12,7 +12,7 @@ _CONTAINERS = {SupervisorKind.COMPOSE, SupervisorKind.DOCKERFILE}
     symptoms=("Connection in use: *", "[Errno 98] Address already in use", "exited (status 137)"),
 )
 def wrapper_without_exec(server: AppServer, context: Context) -> Findings:
-    """A script starts the server and stays in front of it, so that signals do not reach the server.
+    """A script stays in front of the server, so that signals do not reach it.
 
     ## Why is this bad?
     The supervisor stops the shell; the server lives on without a parent and keeps its port, so that the

@@ -10,7 +10,7 @@ _OLDEST = (19, 0)
 
 @rule(Severity.WARNING, group=Group.VALIDITY, confidence=Confidence.HIGH)
 def gunicorn_setting_not_in_version(config: GunicornConfig, context: Context) -> Findings:
-    """The gunicorn that runs here does not have the setting: it was removed, or is newer.
+    """The gunicorn that runs here lacks the setting: it was removed, or is newer.
 
     ## Why is this bad?
     gunicorn ignores variables that are no settings of its release without a word.

@@ -17,7 +17,7 @@ _READ = pattern(r"(?:environ(?:\.get\(|\[)|getenv\()[ \t]*+[\"'](\w++)")
 
 @rule(Severity.WARNING, group=Group.RELIABILITY, confidence=Confidence.MEDIUM)
 def gunicorn_variable_without_default(project: Project) -> Findings:
-    """A setting comes from an environment variable, and gunicorn does not start where that is not set.
+    """gunicorn does not start where the variable behind a setting is not set.
 
     ## Why is this bad?
     `os.environ.get` gives None without a default. gunicorn refuses None where it wants a number, and so
