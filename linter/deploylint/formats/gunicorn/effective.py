@@ -5,7 +5,8 @@ configuration file, GUNICORN_CMD_ARGS, command line.
 """
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import dataclass
@@ -62,12 +63,31 @@ def effective_settings(
     layers = [_Options(invocation.options, invocation.complete, source, None, "")] if invocation else []
     if arguments is not None:
         layers.append(_environment_options(arguments))
-    found: dict[str, Value[Any]] = {}
-    for name in gunicorn.settings(target):
+
+    def worked_out(name: str) -> Value[Any]:
         setting = gunicorn.setting(name, target)
-        if setting is not None:
-            found[name] = _value(setting, layers, outcome, environment)
-    return found
+        if setting is None:
+            raise KeyError(name)
+        return _value(setting, layers, outcome, environment)
+
+    return _Effective(tuple(gunicorn.settings(target)), worked_out)
+
+
+class _Effective(Mapping[str, Value[Any]]):
+    """Settings whose values are worked out when they are asked for: of some 120 a run needs a dozen."""
+
+    def __init__(self, names: tuple[str, ...], worked_out: Callable[[str], Value[Any]]) -> None:
+        self._names = names
+        self._worked_out = cache(worked_out)
+
+    def __getitem__(self, name: str) -> Value[Any]:
+        return self._worked_out(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 @dataclass(frozen=True, slots=True)
