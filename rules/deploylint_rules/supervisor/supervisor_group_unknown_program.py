@@ -6,6 +6,9 @@ from deploylint.project import Project
 from deploylint.values.errors import printable
 from deploylint.vocabulary.nearest import nearest
 
+# Among more programs than this nobody looks for the nearest name.
+_MANY = 100
+
 
 @rule(
     Severity.ERROR,
@@ -102,5 +105,5 @@ def _help(configuration: Configuration, name: str) -> str:
     if len(name.split()) > 1:
         return "write commas between the names"
     known = [section.name for section in configuration.programs() if section.kind != "eventlistener"]
-    meant = nearest(name, known)
+    meant = nearest(name, known) if len(known) <= _MANY else None
     return f"did you mean {meant}?" if meant else f"define [program:{name}]"

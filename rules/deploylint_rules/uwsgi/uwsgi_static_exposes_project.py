@@ -1,3 +1,4 @@
+from functools import lru_cache
 from posixpath import normpath
 
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
@@ -42,19 +43,23 @@ def uwsgi_static_exposes_project(option: Option, context: Context) -> Findings:
     config, section = context.document, context.parent
     if not isinstance(config, UwsgiConfig) or not isinstance(section, Section) or section.name != ASKED:
         return
-    settings = Settings(config)
     served = option.value.partition("=")[2] if option.name.startswith("static-map") else option.value
     if not served.startswith("/") or any(mark in served for mark in ("%", "$(", "@(", "{{")):
         return
-    for folder in (settings.directory, *settings.python_path):
-        if (
-            isinstance(folder, Known)
-            and folder.value.startswith("/")
-            and normpath(folder.value) == normpath(served)
-        ):
-            yield Finding(
-                option.at,
-                printable(f"{option.name} serves all of {served}, the application's own folder"),
-                help="serve a folder that holds nothing but public files",
-            )
-            return
+    if normpath(served) in _own_folders(config):
+        yield Finding(
+            option.at,
+            printable(f"{option.name} serves all of {served}, the application's own folder"),
+            help="serve a folder that holds nothing but public files",
+        )
+
+
+@lru_cache(maxsize=1)
+def _own_folders(config: UwsgiConfig) -> frozenset[str]:
+    """Where the application's code lies, as far as it is known."""
+    settings = Settings(config)
+    return frozenset(
+        normpath(folder.value)
+        for folder in (settings.directory, *settings.python_path)
+        if isinstance(folder, Known) and folder.value.startswith("/")
+    )

@@ -10,6 +10,7 @@ from functools import lru_cache
 from deploylint.dataclass import dataclass, field
 from deploylint.formats.supervisor.includes import included
 from deploylint.formats.supervisor.nodes import PROGRAM_KINDS, File, Option, Section
+from deploylint.source import Source
 
 DEFAULTS = "DEFAULT"
 """Options of this section hold in every other one (configparser)."""
@@ -38,7 +39,12 @@ class Merged:
     @property
     def templated(self) -> bool:
         """Whether a template may add to the section or drop it."""
-        return any("{%" in place.source.text or "<%" in place.source.text for place in self.places)
+        return any(_has_blocks(place.source) for place in self.places)
+
+
+@lru_cache(maxsize=64)
+def _has_blocks(source: Source) -> bool:
+    return "{%" in source.text or "<%" in source.text
 
 
 @dataclass(frozen=True, slots=True)
