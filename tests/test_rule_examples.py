@@ -1,10 +1,9 @@
 """Every rule's documentation is executed: bad is found, good is clean, the fix leads from one to the other."""
 
 import pytest
-from support import all_rules, check_sources
-
 from deploylint import Safety, documentation
 from deploylint.fixing import apply_edits
+from support import all_rules, check_sources
 
 RULES = list(all_rules().values())
 

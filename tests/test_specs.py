@@ -11,9 +11,8 @@ import re
 from pathlib import Path
 
 import pytest
-from support import all_rules, check_sources
-
 from deploylint.documentation import fenced_files
+from support import all_rules, check_sources
 
 FOLDER = Path(__file__).parent / "specs"
 SPECS = sorted(FOLDER.glob("*/*.md"))

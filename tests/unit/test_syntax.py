@@ -4,13 +4,12 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from deploylint.syntax.compiler import digest, grammar_folder, stock_lark
+from deploylint.syntax.driver import Parser, Tree
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lark import Tree as LarkTree
 from lark import UnexpectedInput
-
-from deploylint.syntax.compiler import digest, grammar_folder, stock_lark
-from deploylint.syntax.driver import Parser, Tree
 
 GRAMMARS = sorted(path.stem for path in grammar_folder().glob("*.lark"))
 FRAGMENTS = [
@@ -58,7 +57,7 @@ def driver_shape(node):
 
 @pytest.mark.parametrize("name", GRAMMARS)
 def test_compiled_form_is_fresh(name):
-    assert compiled(name).DIGEST == digest(name), "run: python -m deploylint.syntax.compiler"
+    assert digest(name) == compiled(name).DIGEST, "run: python -m deploylint.syntax.compiler"
 
 
 def test_every_compiled_form_has_a_grammar():

@@ -1,13 +1,13 @@
 from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.formats.command_line.invocation import Invocation, Kind
-from deploylint.project import Project
-from deploylint.source import Span
-from deploylint_rules.command_line._commands import commands
-from deploylint_rules.command_line._development import (
+from deploylint.model.development import (
     is_for_development,
     says_development,
     services_with_sources,
 )
+from deploylint.project import Project
+from deploylint.source import Span
+from deploylint_rules.command_line._commands import commands
 
 _INSTEAD = {
     Kind.FLASK_RUN: "start the application with gunicorn or another WSGI server",

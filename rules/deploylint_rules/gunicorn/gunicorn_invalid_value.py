@@ -2,7 +2,7 @@ from typing import Any
 
 from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
-from deploylint.formats.gunicorn.execution import Binder, Binding
+from deploylint.formats.gunicorn.bindings import Binder, Binding
 from deploylint.formats.gunicorn.settings import RefusedError, checked
 from deploylint.formats.gunicorn.values import Defined, Evaluated, Reference
 from deploylint.formats.python.expressions import Lambda

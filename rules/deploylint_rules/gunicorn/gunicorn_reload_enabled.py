@@ -3,12 +3,12 @@ from deploylint.facts import Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.python.nodes import Assignment
-from deploylint.project import Project
-from deploylint_rules.command_line._development import (
+from deploylint.model.development import (
     is_for_development,
     says_development,
     services_with_sources,
 )
+from deploylint.project import Project
 
 _MESSAGE = "gunicorn restarts its workers whenever a source file changes"
 

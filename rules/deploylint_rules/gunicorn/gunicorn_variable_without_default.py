@@ -2,7 +2,7 @@ from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Environment, Process
 from deploylint.formats.env import EnvFile
 from deploylint.formats.gunicorn import GunicornConfig
-from deploylint.formats.gunicorn.execution import Binding
+from deploylint.formats.gunicorn.bindings import Binding
 from deploylint.formats.gunicorn.settings import RefusedError, checked
 from deploylint.formats.python.nodes import Assignment
 from deploylint.pattern import pattern

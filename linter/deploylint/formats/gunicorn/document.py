@@ -23,7 +23,7 @@ from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 
 if TYPE_CHECKING:
-    from deploylint.formats.gunicorn.execution import Outcome
+    from deploylint.formats.gunicorn.bindings import Outcome
 
 # Marks of template languages that are no Python where they stand; in a literal they are looked at by themselves.
 _TEMPLATE = pattern(r"\{%-?+[ \t]|\{\{-?+[ \t]*+\w|<%|\$\{\w++\}|^[^#'\"\n]*+@[A-Z_]++@", re.MULTILINE)

@@ -21,8 +21,8 @@ from deploylint.vocabulary import gunicorn
 from deploylint.vocabulary.gunicorn import Setting, Version
 
 if TYPE_CHECKING:
+    from deploylint.formats.gunicorn.bindings import Binding, Outcome
     from deploylint.formats.gunicorn.document import GunicornConfig
-    from deploylint.formats.gunicorn.execution import Binding, Outcome
 
 _COMMAND_ARGUMENTS = "GUNICORN_CMD_ARGS"
 _DEFAULT_FILE = "gunicorn.conf.py"

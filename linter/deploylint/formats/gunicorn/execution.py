@@ -4,11 +4,11 @@ Branches that nothing decides are alternatives of each other. A name keeps one b
 way in which it may have got its value.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from deploylint.dataclass import dataclass, field
 from deploylint.facts import Environment
 from deploylint.formats.gunicorn import functions, operators
+from deploylint.formats.gunicorn.bindings import UNSET, Binder, Binding, Outcome, Scope, capped, value_of
 from deploylint.formats.gunicorn.evaluator import Evaluator, truth_of
 from deploylint.formats.gunicorn.failures import Failure, raised, undefined_name
 from deploylint.formats.gunicorn.values import (
@@ -17,7 +17,6 @@ from deploylint.formats.gunicorn.values import (
     Reference,
     combine,
     known,
-    union,
     unknown,
 )
 from deploylint.formats.python import expressions as e
@@ -39,81 +38,12 @@ from deploylint.formats.python.nodes import (
 from deploylint.pattern import pattern
 
 _DEEPEST = 30
-_MOST_BINDINGS = 12
 _REACHES_NAMES = frozenset({"globals", "locals", "vars", "exec", "execfile", "setattr"})
 _LOADS_ENVIRONMENT = frozenset({"load_dotenv", "read_env", "read_dotenv"})
 # Functions and expressions bind names of the module by these.
 _BOUND_ELSEWHERE = pattern(r"\bglobal[ \t]++[^\n]++|\b\w++[ \t]*+:=")
 _WORD = pattern(r"\w++")
 _STOPS = frozenset({"sys.exit", "os._exit", "exit", "quit"})
-
-Binder = (
-    Assignment
-    | FunctionDefinition
-    | ClassDefinition
-    | Import
-    | Clause
-    | Mutation
-    | Opaque
-    | ExpressionStatement
-)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Binding:
-    """One way in which a name gets its value: the statement and the value. Neither where it stays unset.
-
-    `order` counts the bindings of the file.
-    """
-
-    node: Binder | None
-    value: Evaluated | None
-    order: int = 0
-
-
-UNSET = Binding(None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The names of the file with their bindings.
-
-    `closed` tells that no other name can have been bound; false after `from x import *` and the like.
-    `failure` is where the file certainly fails.
-    """
-
-    names: Mapping[str, tuple[Binding, ...]]
-    closed: bool
-    failure: Failure | None = None
-
-    def value(self, name: str) -> Evaluated | None:
-        """The value of a name; None where it is certainly unset. May be incomplete where it may be unset."""
-        bindings = self.names.get(name)
-        if bindings is None:
-            return None if self.closed else unknown("it may come from elsewhere")
-        return _value_of(bindings)
-
-
-def _value_of(bindings: tuple[Binding, ...]) -> Evaluated | None:
-    values = [binding.value for binding in bindings if binding.value is not None]
-    return union(values) if values else None
-
-
-@dataclass(slots=True)
-class _Scope:
-    """Names bound in one branch, over those of what is around it. `certain`: Python comes here in any case."""
-
-    around: "_Scope | None" = None
-    names: dict[str, tuple[Binding, ...]] = field(default_factory=dict)
-    certain: bool = False
-
-    def get(self, name: str) -> tuple[Binding, ...]:
-        scope: _Scope | None = self
-        while scope is not None:
-            if name in scope.names:
-                return scope.names[name]
-            scope = scope.around
-        return (UNSET,)
 
 
 def run(
@@ -130,7 +60,7 @@ class _Execution:
     __slots__ = ("_elsewhere", "_evaluator", "_order", "_reason", "_text", "failure", "forgotten", "scope")
 
     def __init__(self, text: str, environment: Environment | None, file: str | None) -> None:
-        self.scope = _Scope(certain=True)
+        self.scope = Scope(certain=True)
         self.forgotten: int | None = None
         self.failure: Failure | None = None
         self._elsewhere: frozenset[str] | None = None
@@ -141,7 +71,7 @@ class _Execution:
 
     def _lookup(self, name: str) -> Evaluated | None:
         bindings = self.aged(self.scope.get(name))
-        value = _value_of(bindings)
+        value = value_of(bindings)
         if value is not None and name in functions.BUILTINS and any(one.value is None for one in bindings):
             return unknown("it may be Python's own")
         if value is None and self.forgotten is not None:
@@ -326,7 +256,7 @@ class _Execution:
                 return self._loop(node.clauses, depth)
 
     def _choice(self, clauses: list[Clause], depth: int) -> bool:
-        branches: list[_Scope] = []
+        branches: list[Scope] = []
         around = self.scope
         decided = False
         for clause in clauses:
@@ -340,38 +270,38 @@ class _Execution:
                 decided = True
                 break
         if not decided:
-            branches.append(_Scope(around))
+            branches.append(Scope(around))
         return self._merge(around, branches)
 
-    def _branch(self, body: list[Node], around: _Scope, branches: list[_Scope], depth: int) -> _Scope:
+    def _branch(self, body: list[Node], around: Scope, branches: list[Scope], depth: int) -> Scope:
         """Run a block that may or may not run; its scope joins `branches` when its end is reached."""
-        self.scope = branch = _Scope(around)
+        self.scope = branch = Scope(around)
         if self.block(body, depth + 1):
             branches.append(branch)
         self.scope = around
         return branch
 
-    def _merge(self, around: _Scope, branches: list[_Scope]) -> bool:
+    def _merge(self, around: Scope, branches: list[Scope]) -> bool:
         for name in {name: None for branch in branches for name in branch.names}:
             bindings = dict.fromkeys(binding for branch in branches for binding in branch.get(name))
-            around.names[name] = _capped(tuple(bindings))
+            around.names[name] = capped(tuple(bindings))
         return bool(branches)
 
     def _try(self, clauses: list[Clause], depth: int) -> bool:
         around = self.scope
-        branches: list[_Scope] = []
+        branches: list[Scope] = []
         body = [*clauses[0].body]
         for clause in clauses[1:]:
             if clause.keyword == "else":
                 body += clause.body
         tried = self._branch(body, around, branches, depth)
         broken_off = {
-            name: _capped(tuple(dict.fromkeys((*around.get(name), *bindings))))
+            name: capped(tuple(dict.fromkeys((*around.get(name), *bindings))))
             for name, bindings in tried.names.items()
         }
         for clause in clauses[1:]:
             if clause.keyword == "except":
-                self.scope = start = _Scope(around, dict(broken_off))
+                self.scope = start = Scope(around, dict(broken_off))
                 if self.block(clause.body, depth + 1):
                     branches.append(start)
                 self.scope = around
@@ -385,16 +315,16 @@ class _Execution:
         """Any number of rounds: what is bound in them is unknown afterwards."""
         around = self.scope
         self._targets(clauses[0])
-        first = _Scope(around, certain=around.certain and _runs_once(clauses[0]))
+        first = Scope(around, certain=around.certain and _runs_once(clauses[0]))
         self.scope = first
         self.block(clauses[0].body, depth + 1)
-        inside = _Scope(around)
+        inside = Scope(around)
         self.scope = inside
         self._branch_names(clauses[0])
         self.scope = around
-        self._merge(around, [_Scope(around), inside])
+        self._merge(around, [Scope(around), inside])
         for clause in clauses[1:]:
-            self._branch(clause.body, around, branches := [_Scope(around)], depth)
+            self._branch(clause.body, around, branches := [Scope(around)], depth)
             self._merge(around, branches)
         return True
 
@@ -440,9 +370,3 @@ def _statements(body: list[Node]) -> Iterator[list[Node]]:
         group = [node]
     if group:
         yield group
-
-
-def _capped(bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
-    if len(bindings) <= _MOST_BINDINGS:
-        return bindings
-    return (*bindings[: _MOST_BINDINGS - 1], Binding(bindings[-1].node, unknown("too many possible values")))

@@ -1,10 +1,13 @@
 """Which files and services are for development, where reloading and debugging are wanted."""
 
 import re
+from typing import TYPE_CHECKING
 
 from deploylint.facts import Mount, Namespace, Process
 from deploylint.pattern import pattern
-from deploylint.project import Project
+
+if TYPE_CHECKING:
+    from deploylint.project import Project
 
 _NAMES = pattern(
     r"(?:^|[/._ -])(?:dev|devel|development|debug|local|test|tests|testing|ci|example|examples|sample|samples|demo"
@@ -18,7 +21,7 @@ def says_development(name: str) -> bool:
     return _NAMES.search(name) is not None
 
 
-def services_with_sources(project: Project) -> frozenset[Namespace]:
+def services_with_sources(project: "Project") -> frozenset[Namespace]:
     """Compose services that mount files of the repository: their sources change on the machine."""
     return frozenset(mount.service.namespace for mount in project.every(Mount) if mount.kind == "bind")
 
