@@ -1,5 +1,5 @@
 from deploylint import Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import HOST, Known, Protocol, PublishedPort
+from deploylint.facts import HOST, Known, Listener, Protocol, PublishedPort, SupervisorKind
 from deploylint.model import Deployment
 from deploylint.values.address import TcpAddress, is_any
 
@@ -58,4 +58,10 @@ def uwsgi_socket_public(deployment: Deployment) -> Findings:
                     help=f"listen on 127.0.0.1:{address.value.port} or on a unix socket"
                     if listener.namespace == HOST
                     else "leave ports out: nginx reaches it inside the network",
+                    # A file that nobody is seen to start may be a sample, or run on a machine of its own.
+                    severity=Severity.WARNING if _is_unstarted(listener) else None,
                 )
+
+
+def _is_unstarted(listener: Listener) -> bool:
+    return listener.process is not None and listener.process.supervision.kind is SupervisorKind.SCRIPT

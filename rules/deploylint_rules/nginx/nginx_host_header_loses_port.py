@@ -3,7 +3,7 @@ from functools import lru_cache
 
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Label, Safety, Severity, rule
 from deploylint.facts import Known, Listener, PublishedPort, Route, VirtualServer
-from deploylint.project import Project
+from deploylint.model import Deployment
 from deploylint.source import Location
 from deploylint.values.address import TcpAddress, is_loopback
 
@@ -61,7 +61,11 @@ def nginx_host_header_loses_port(route: Route, context: Context) -> Findings:
         return
     listener = _unusual(route.server) if route.server else None
     port = _port(listener) if listener else None
-    if listener is None or port is None or _is_reached_otherwise(port, context.project):
+    if (
+        listener is None
+        or port is None
+        or _is_reached_otherwise(port, context.project.deployment_of(route.document))
+    ):
         return
     yield Finding(
         _value(headers.at),
@@ -93,25 +97,20 @@ def _port(listener: Listener) -> int | None:
     return address.port if isinstance(address, TcpAddress) and not is_loopback(address) else None
 
 
-def _is_reached_otherwise(port: int, project: Project) -> bool:
-    """Whether something of the project maps port 80 or 443, or an unknown one, to the port, or passes requests to it."""
-    for published in _published(project):
+def _is_reached_otherwise(port: int, deployment: Deployment) -> bool:
+    """Whether something of the deployment maps port 80 or 443, or an unknown one, to the port, or passes requests to it."""
+    for published in deployment.every(PublishedPort):
         if isinstance(published.container_port, Known) and published.container_port.value != port:
             continue
         host_port = published.host_port
         if not isinstance(host_port, Known) or host_port.value in _DEFAULT_PORTS:
             return True
-    return port in _ports_passed_to(project)
+    return port in _ports_passed_to(deployment)
 
 
 @lru_cache(maxsize=1)
-def _published(project: Project) -> tuple[PublishedPort, ...]:
-    return tuple(project.every(PublishedPort))
-
-
-@lru_cache(maxsize=1)
-def _ports_passed_to(project: Project) -> frozenset[int | None]:
-    return frozenset(target.port for route in project.every(Route) for target in route.targets)
+def _ports_passed_to(deployment: Deployment) -> frozenset[int | None]:
+    return frozenset(target.port for route in deployment.every(Route) for target in route.targets)
 
 
 def _value(at: Location) -> Location:
