@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import cast
 
-from deploylint.dataclass import dataclass
+from deploylint.dataclass import dataclass, replace
 from deploylint.document import Chain
 from deploylint.formats.nginx.configuration import Configuration, configuration
 from deploylint.formats.nginx.contexts import statements
@@ -48,7 +48,8 @@ class Complaint:
 
     `message` is nginx's own. `missing_after` is the word behind which a semicolon seems to be missing.
     `first` is the directive that this one repeats. `variant` is how the directive may be written.
-    `within` is the block around an unknown one.
+    `within` is the block around an unknown one. `doubtful` are those in a file that a template fills in, where
+    a block may be another one than it looks: nothing is said of them, and nothing else is asked of the directive.
     """
 
     check: Check
@@ -59,10 +60,11 @@ class Complaint:
     first: Statement | None = None
     variant: Variant | None = None
     within: Block | None = None
+    doubtful: bool = False
 
 
 def complaints(file: File, project: Project) -> tuple[Complaint, ...]:
-    """Every complaint about a file, worked out once."""
+    """Every complaint about a file, the doubtful ones, too; worked out once."""
     known = configuration(project.documents_of(File), project.tree)
     pinned = target_of(project, "nginx", file)
     target = pinned.version if pinned else None
@@ -75,8 +77,8 @@ def complaints(file: File, project: Project) -> tuple[Complaint, ...]:
 
 
 def complaints_of(check: Check, file: File, project: Project) -> Iterator[Complaint]:
-    """The complaints of one kind."""
-    return (complaint for complaint in complaints(file, project) if complaint.check is check)
+    """The complaints of one kind that are beyond doubt."""
+    return (found for found in complaints(file, project) if found.check is check and not found.doubtful)
 
 
 def _all(file: File, known: Configuration, target: Version | None) -> tuple[Complaint, ...]:
@@ -96,7 +98,7 @@ def _in_context(file: File, context: str | None, target: Version | None) -> Iter
         if type(statement) is not Directive and type(statement) is not Block:
             continue
         if (
-            (file.problems and _broken(statement))
+            (file.problems and broken(statement))
             or statement.start == statement.head_end
             or _named_by_template(statement)
         ):
@@ -104,8 +106,7 @@ def _in_context(file: File, context: str | None, target: Version | None) -> Iter
         complaint = _complaint(statement, here, chain, target, seen)
         if complaint is None:
             continue
-        if not misled or complaint.check in _ANYWHERE:
-            yield complaint
+        yield replace(complaint, doubtful=True) if misled and complaint.check not in _ANYWHERE else complaint
         misled = misled or (complaint.check is Check.UNKNOWN and _within_a_word(statement, chain))
 
 
@@ -117,7 +118,8 @@ def _within_a_word(statement: Statement, chain: Chain) -> bool:
     return chain is not None and statement.start == chain[0].head_end + 1 and "}" in statement.name
 
 
-def _broken(statement: Statement) -> bool:
+def broken(statement: Statement) -> bool:
+    """Whether a word goes on behind its closing quote, so that nginx sees no directive here."""
     return after_quote(statement.source, statement.start, statement.head_end + 1) is not None
 
 
@@ -205,12 +207,15 @@ def _wrong_form(statement: Statement, context: str, variant: Variant) -> Complai
     return Complaint(Check.FORM, statement, context, message, missing, variant=variant)
 
 
-def _wrong_count(statement: Statement, context: str, variant: Variant) -> Complaint | None:
-    if statement.opaque:
-        return None
-    message = f'invalid number of arguments in "{statement.name}" directive'
+def _wrong_count(statement: Statement, context: str, variant: Variant) -> Complaint:
     return Complaint(
-        Check.COUNT, statement, context, message, _missing_after(statement, context), variant=variant
+        Check.COUNT,
+        statement,
+        context,
+        f'invalid number of arguments in "{statement.name}" directive',
+        _missing_after(statement, context),
+        variant=variant,
+        doubtful=statement.opaque,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
-from deploylint.formats.nginx.complaints import complaints, variant_of
+from deploylint.formats.nginx.complaints import broken, complaints, variant_of
 from deploylint.formats.nginx.configuration import Configuration, configuration
 from deploylint.formats.nginx.contexts import statements
 from deploylint.formats.nginx.nodes import File, Statement
@@ -67,6 +67,8 @@ def placing(file: File, project: Project) -> Placing:
     named = made.named
     for statement, context, chain in statements(file, known.contexts(file)[0]):
         if id(statement) in bad or (filled_in and statement.opaque) or not statement.terminated:
+            continue
+        if file.problems and broken(statement):
             continue
         placed = Placed(statement, context, chain)
         try:
