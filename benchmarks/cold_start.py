@@ -1,6 +1,6 @@
 """How long one cold run on one small file takes, as a multiple of `python -c pass`.
 
-    python benchmarks/cold_start.py [--runs 20]
+    python benchmarks/cold_start.py [--short]
 
 Installs this checkout into a temporary environment, so that everything is compiled as it is for users,
 then runs both commands alternately and prints the ratio of the medians of their processor time.
@@ -53,8 +53,8 @@ def seconds(command: list[str], folder: Path) -> tuple[float, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--runs", type=int, default=20)
-    runs = parser.parse_args().runs
+    parser.add_argument("--short", action="store_true", help="five runs instead of twenty")
+    runs = 5 if parser.parse_args().short else 20
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         programs = install(folder / "environment")

@@ -4,7 +4,7 @@
 
 gixy-next (https://pypi.org/project/gixy-next/) is installed into an environment of its own in a temporary folder. Both
 programs get the same file, in which both have the same one thing to find, so that a run that did nothing is noticed.
-Prints the medians of the processor time and their ratio; the exit status is 1 unless deploylint is faster.
+Prints the medians of the processor time and their ratio, or that gixy-next could not be had.
 """
 
 import argparse
@@ -93,7 +93,7 @@ def seconds(command: list[str]) -> tuple[float, str]:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, output
 
 
-def main() -> int:
+def main() -> None:
     """Measure, print, compare."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", action="store_true", help="three runs instead of eleven")
@@ -102,7 +102,10 @@ def main() -> int:
         folder = Path(name)
         venv.create(folder / "venv", with_pip=True)
         python = folder / "venv/bin/python"
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "gixy-next"], check=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", "gixy-next"]
+        if subprocess.run(install, check=False).returncode:
+            print("gixy-next could not be installed, so there is nothing to compare with")
+            return
         target = folder / "nginx.conf"
         target.write_text(configuration(), encoding="utf-8")
         commands = (
@@ -121,8 +124,7 @@ def main() -> int:
     print(
         f"{lines} lines: deploylint {ours * 1000:.0f} ms, gixy-next {theirs * 1000:.0f} ms, ratio {theirs / ours:.2f}"
     )
-    return 0 if ours < theirs else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
