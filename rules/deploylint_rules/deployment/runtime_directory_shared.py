@@ -76,10 +76,11 @@ def runtime_directory_shared(deployment: Deployment, context: Context) -> Findin
         ]
         if not guests:
             continue
-        names = " and ".join(name for name, _ in guests)
+        names = list(dict.fromkeys(name for name, _ in guests))
         yield Finding(
             line.at,
-            f"/run/{folder} is removed when {unit.name} stops, with what {names} {'has' if len(guests) == 1 else 'have'} in it",
+            f"/run/{folder} is removed when {unit.name} stops, with what {' and '.join(names)} "
+            f"{'has' if len(names) == 1 else 'have'} in it",
             label="systemd removes this folder",
             related=tuple(Label(at, f"{name} uses it, too") for name, at in guests),
             help="give each unit a folder of its own, or set RuntimeDirectoryPreserve=yes",

@@ -68,7 +68,7 @@ def placing(file: File, project: Project) -> Placing:
     for statement, context, chain in statements(file, known.contexts(file)[0]):
         if id(statement) in bad or (filled_in and statement.opaque) or not statement.terminated:
             continue
-        if file.problems and broken(statement):
+        if (file.problems and broken(statement)) or (filled_in and _follows_expression(statement)):
             continue
         placed = Placed(statement, context, chain)
         try:
@@ -77,6 +77,12 @@ def placing(file: File, project: Project) -> Placing:
             named[statement.name] = [placed]
     file.memo["placing"] = made
     return made
+
+
+def _follows_expression(statement: Statement) -> bool:
+    """Whether a template writes something before its name: `{{ begin }} if debug {{ end }}`."""
+    text = statement.source.text
+    return text[max(0, statement.start - 80) : statement.start].rstrip(" \t").endswith("}}")
 
 
 def refusals(file: File, project: Project, setters: Setters) -> Iterator[Refusal]:
