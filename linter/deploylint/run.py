@@ -18,8 +18,6 @@ from deploylint.source import Source
 from deploylint.tree import Tree
 
 ACROSS_FILES = "deployment"
-
-
 _COMMAND_LINES = "command_line"
 # The formats that start programs: without them there are no command lines.
 _STARTING = frozenset({"systemd", "supervisor", "compose", "dockerfile", "procfile", "shell"})
