@@ -26,10 +26,6 @@ class ExecCommand:
     arguments: tuple[Word, ...]
 
     @property
-    def ignores_failure(self) -> bool:
-        return "-" in self.prefixes
-
-    @property
     def expands_variables(self) -> bool:
         return ":" not in self.prefixes
 

@@ -19,12 +19,6 @@ _NAMES = {
     238, "CACHE_DIRECTORY": 239, "LOGS_DIRECTORY": 240, "CONFIGURATION_DIRECTORY": 241, "NUMA_POLICY": 242,
     "CREDENTIALS": 243, "BPF": 244, "EXCEPTION": 255,
 }  # fmt: skip
-_STATUS_NAMES = {number: name for name, number in _NAMES.items()}
-
-
-def exit_status_name(status: int) -> str | None:
-    """The name systemd prints for a status, such as EXEC for 203; None where it has none."""
-    return _STATUS_NAMES.get(status)
 
 
 def parse_exit_status(text: str) -> int:

@@ -23,17 +23,6 @@ def parse_relative_path(text: str) -> str:
     return _normalised(text)
 
 
-def parse_optional_path(text: str, markers: str = "-") -> tuple[str, str]:
-    """An absolute path behind any run of one-letter markers, each at most once: `("-", "/etc/app.env")`."""
-    length = 0
-    while text[length : length + 1] and text[length] in markers and text[length] not in text[:length]:
-        length += 1
-    try:
-        return text[:length], parse_absolute_path(text[length:])
-    except InvalidValue as error:
-        raise InvalidValue(error.message, length + error.offset) from None
-
-
 def is_file_name(text: str) -> bool:
     """Whether the text can name a file in a folder (systemd, `filename_is_valid`)."""
     return bool(text) and "/" not in text and text not in {".", ".."} and _byte_length(text) <= _NAME_MAX

@@ -142,15 +142,3 @@ def matcher(location: Block) -> tuple[str, str]:
 def locations(configuration: Configuration, body: Body) -> Sequence[Block]:
     """The locations that stand directly in a block, those of its includes with them, in the order of the text."""
     return [block for block in configuration.level(body).get("location") if isinstance(block, Block)]
-
-
-def all_locations(configuration: Configuration, server: Block) -> Iterator[Block]:
-    """All locations of a server, nested ones included."""
-    pending = list(locations(configuration, server))
-    seen: set[int] = set()
-    while pending and len(seen) < 20_000:
-        location = pending.pop(0)
-        if id(location) not in seen:
-            seen.add(id(location))
-            yield location
-            pending += locations(configuration, location)

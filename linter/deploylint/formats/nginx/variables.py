@@ -14,7 +14,6 @@ from deploylint.formats.nginx.captures import Captured, groups
 from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.nodes import Block, Statement
 from deploylint.formats.nginx.scope import Place, matcher
-from deploylint.formats.nginx.words import Word
 from deploylint.pattern import pattern
 
 _REFERENCE = pattern(r"\$(?:\{(\w+)\}|(\w+))")
@@ -87,11 +86,6 @@ def references(text: str) -> Iterator[tuple[str, int, int]]:
 def contents(place: Place, statement: Statement, name: str) -> Contents | None:
     """What a variable, without its dollar sign, may hold where a statement stands; None when nobody can tell."""
     return _contents(place, statement, name.lower(), _DEPTH)
-
-
-def contents_of(place: Place, statement: Statement, word: Word) -> Contents | None:
-    """What a word with variables may hold; `rooted` is that of its beginning."""
-    return None if word.opaque else _text(place, statement, word.value, _DEPTH)
 
 
 def _text(place: Place, statement: Statement, text: str, depth: int) -> Contents | None:

@@ -7,20 +7,11 @@ Source: ngx_http_script_compile and ngx_stream_script_compile, which know `$name
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from deploylint.dataclass import dataclass
 from deploylint.formats.nginx.setters.call import Call, Refused, Setters
 from deploylint.formats.nginx.setters.conditions import COMPARISONS, FILE_TESTS, condition
 from deploylint.pattern import pattern
 
 _REFERENCE = pattern(r"\$(?:([1-9])|\{(\w*+)(\}?)|(\w*+))", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """The part of an argument from `start` on in which nginx replaces variables."""
-
-    argument: int
-    text: str
 
 
 def references(text: str) -> Iterator[str]:
