@@ -13,7 +13,7 @@ from deploylint.packs import RuleName
 from deploylint.project import Project
 from deploylint.recognition import recognise
 from deploylint.rule import Rule
-from deploylint.settings import Settings, parse_target
+from deploylint.settings import Settings, find, load, parse_target
 from deploylint.source import Source
 from deploylint.tree import Tree
 
@@ -56,6 +56,15 @@ def run(request: Request) -> Outcome:
     Raises SettingsError for settings that name what does not exist, PackError for a broken rule pack.
     """
     return check(*prepared(request))
+
+
+def lint(paths: tuple[str, ...]) -> Outcome:
+    """Lint with the settings that lie beside the first path.
+
+    Raises SettingsError and PackError.
+    """
+    file = find(paths[0])
+    return run(Request(paths=paths, settings=load(file) if file else Settings()))
 
 
 def prepared(request: Request) -> tuple[Found, Tree, Request, list[RuleName]]:

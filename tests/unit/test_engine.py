@@ -2,7 +2,7 @@
 
 import pytest
 from deploylint import Context, Findings, Severity, engine, formats, rule
-from deploylint.cli import FAILURE, _status
+from deploylint.commands.status import FAILURE, status_of
 from deploylint.diagnostic import Finding, Label, Report
 from deploylint.discovery import Found
 from deploylint.document import Document
@@ -183,7 +183,7 @@ def test_a_parser_that_crashes(monkeypatch):
     assert [(p.message, p.path) for p in report.problems] == [
         ("internal error while reading it as systemd: RuntimeError: parser", "a.service")
     ]
-    assert _status(report, "never") == FAILURE
+    assert status_of(report, "never") == FAILURE
 
 
 @pytest.mark.parametrize("name", FORMATS)

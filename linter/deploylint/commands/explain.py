@@ -1,31 +1,47 @@
-"""`explain`, `rules` and `map`: the commands beside `check`. Each takes parsed options and gives the text to show."""
+"""`deploylint explain`: a rule's page, or what causes an error text."""
 
 import argparse
 import os
 import sys
 
 from deploylint import explain as rule_pages
+from deploylint.commands.status import CLEAN, complain
 from deploylint.report.visible import visible
-from deploylint.run import Outcome, Request, run
-from deploylint.settings import Settings, find, load
+from deploylint.run import lint
+from deploylint.settings import SettingsError
 
 
-def explain(options: argparse.Namespace) -> str:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("rule", metavar="RULE | TEXT", help="a rule's name, or a line of a log")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="with a text: look for its causes here")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show the page."""
+    try:
+        _show(_page(options.rule, tuple(options.paths)), options.color)
+    except (rule_pages.UnknownRuleError, SettingsError) as error:
+        return complain(str(error))
+    return CLEAN
+
+
+def _page(text: str, paths: tuple[str, ...]) -> str:
     """A rule's page, or the rules that can cause an error text and, given paths, which of them fire there.
 
     Raises UnknownRuleError when the text is neither.
     """
-    text = options.rule
     try:
         return rule_pages.explain(text)
     except rule_pages.UnknownRuleError:
-        causes = _causes(text, tuple(options.paths))
+        causes = _causes(text, paths)
         if not causes:
             raise
         return causes
 
 
-def show_markdown(text: str, color: str) -> None:
+def _show(text: str, color: str) -> None:
     """Write Markdown: drawn on a terminal, as it is anywhere else. `color` is `auto`, `always` or `never`."""
     if color == "never" or (color == "auto" and (not sys.stdout.isatty() or os.environ.get("NO_COLOR"))):
         sys.stdout.write(text)
@@ -37,33 +53,6 @@ def show_markdown(text: str, color: str) -> None:
     Console(force_terminal=True).print(Markdown(text))
 
 
-def rules(options: argparse.Namespace) -> str:
-    """All rules as a table."""
-    return rule_pages.catalogue(options.output_format)
-
-
-def chart(options: argparse.Namespace) -> str:
-    """The map of a project, or the reasons behind one line of it.
-
-    Raises UnknownPlaceError for a place that is not there, SettingsError.
-    """
-    from deploylint import map as maps  # noqa: PLC0415
-    from deploylint.map import why  # noqa: PLC0415
-    from deploylint.map.chart import chart as draw  # noqa: PLC0415
-
-    outcome = _lint(tuple(options.paths) or (".",))
-    deployments = outcome.project.deployments
-    if options.why:
-        path, line = why.place(options.why)
-        return why.explain(deployments, path, line)
-    return maps.render(options.output_format, [draw(d, outcome.report.diagnostics) for d in deployments])
-
-
-def _lint(paths: tuple[str, ...]) -> Outcome:
-    file = find(paths[0])
-    return run(Request(paths=paths, settings=load(file) if file else Settings()))
-
-
 def _causes(text: str, paths: tuple[str, ...]) -> str:
     from deploylint.symptoms import causes  # noqa: PLC0415
 
@@ -72,7 +61,7 @@ def _causes(text: str, paths: tuple[str, ...]) -> str:
         return ""
     fired: dict[str, list[str]] = {}
     if paths:
-        for diagnostic in _lint(paths).report.diagnostics:
+        for diagnostic in lint(paths).report.diagnostics:
             fired.setdefault(diagnostic.rule, []).append(f"{diagnostic.at}: {diagnostic.finding.message}")
     lines = ["Faults that cause this:", ""]
     for cause in found:

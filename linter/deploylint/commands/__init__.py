@@ -1,0 +1,13 @@
+"""The commands, a module each: what it is called, its arguments, and what it does.
+
+Each module has `add_arguments(parser)` and `run(options)`, whose result is the exit status. Only the one that runs
+is imported.
+"""
+
+# The names with the line that `--help` shows.
+COMMANDS = {
+    "check": "lint files and folders (the default)",
+    "explain": "tell about a rule, or what causes an error text",
+    "map": "show who starts whom, who listens where, who proxies to whom",
+    "rules": "list all rules",
+}

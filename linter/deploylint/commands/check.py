@@ -1,0 +1,193 @@
+"""`deploylint check`: lint files and folders, show what was found, mend it."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from deploylint.commands.status import CLEAN, FAILURE, FINDINGS, complain, status_of
+from deploylint.dataclass import replace
+
+if TYPE_CHECKING:
+    from deploylint.repair import Repaired
+    from deploylint.run import Request
+    from deploylint.settings import Settings
+
+OUTPUT_FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and folders to lint (default: the working folder)"
+    )
+    rules = parser.add_argument_group("which rules")
+    rules.add_argument(
+        "--select",
+        action="append",
+        metavar="RULES",
+        help="only these: rules, subjects, groups or all, with commas",
+    )
+    rules.add_argument("--ignore", action="append", metavar="RULES", help="not these")
+    rules.add_argument("--pedantic", action="store_true", help="also rules of opinion and practice")
+    rules.add_argument(
+        "--target",
+        action="append",
+        metavar="PROGRAM=VERSION",
+        help="version that the deployment runs, such as nginx=1.24",
+    )
+    files = parser.add_argument_group("which files")
+    files.add_argument(
+        "--root", action="append", metavar="DIR", help="read other files of the project from here only"
+    )
+    files.add_argument(
+        "--force-exclude", action="store_true", help="leave excluded files out even when they are named"
+    )
+    files.add_argument("--stdin-filename", metavar="PATH", help="read standard input as if it were this file")
+    files.add_argument(
+        "--report-on",
+        nargs="*",
+        metavar="FILE",
+        help="show only findings that touch these files; the whole project is read",
+    )
+    output = parser.add_argument_group("output")
+    output.add_argument("--output-format", choices=OUTPUT_FORMATS, default="text")
+    output.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="write one more report; may be repeated",
+    )
+    output.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note", "never"),
+        help="exit 1 from here up (default: warning)",
+    )
+    output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    output.add_argument(
+        "--statistics", action="store_true", help="count findings by rule instead of showing them"
+    )
+    fixes = parser.add_argument_group("fixes")
+    fixes.add_argument(
+        "--fix", action="store_true", help="mend what can be mended without changing what works"
+    )
+    fixes.add_argument("--diff", action="store_true", help="show what --fix would change, and write nothing")
+    fixes.add_argument("--unsafe-fixes", action="store_true", help="also fixes that change what works")
+    settings = parser.add_argument_group("settings").add_mutually_exclusive_group()
+    settings.add_argument(
+        "--config", metavar="FILE", help="settings file (default: the nearest deploylint.toml)"
+    )
+    settings.add_argument("--isolated", action="store_true", help="read no settings file")
+
+
+def run(options: argparse.Namespace) -> int:
+    from deploylint import output  # noqa: PLC0415
+    from deploylint.packs import PackError  # noqa: PLC0415
+    from deploylint.progress import Progress  # noqa: PLC0415
+    from deploylint.rewriting import RewriteError  # noqa: PLC0415
+    from deploylint.run import run as lint  # noqa: PLC0415
+    from deploylint.settings import SettingsError  # noqa: PLC0415
+
+    if "-" in options.paths and options.stdin_filename is None:
+        return complain("standard input needs --stdin-filename, since the name tells the format")
+    if options.unsafe_fixes and not (options.fix or options.diff):
+        return complain("--unsafe-fixes needs --fix or --diff")
+    if options.fix and options.stdin_filename is not None:
+        return complain("--fix cannot write to standard input; --diff shows the changes")
+    try:
+        reports = output.destinations(options.report)
+        settings = _settings(options)
+        wanted = output.Wanted(options.output_format, reports, options.color, statistics=options.statistics)
+        with Progress(sys.stderr) as progress:
+            request = _request(options, settings, progress)
+            if options.fix or options.diff:
+                from deploylint import repair  # noqa: PLC0415
+
+                repaired = repair.repaired(request, unsafe=options.unsafe_fixes)
+                outcome = repaired.outcome
+            else:
+                outcome, repaired = lint(request), None
+        if repaired is not None and options.diff:
+            return _show_diff(repaired)
+        if repaired is not None:
+            _write_fixes(repaired, request)
+        output.write(outcome, wanted)
+    except (SettingsError, PackError, RewriteError, output.OutputError) as error:
+        return complain(str(error))
+    return status_of(outcome.report, settings.fail_on)
+
+
+def _show_diff(repaired: "Repaired") -> int:
+    """Print what `--fix` would change. Its text goes to `patch` as it is, and to a terminal with escapes visible."""
+    from deploylint import rewriting  # noqa: PLC0415
+    from deploylint.report.visible import visible  # noqa: PLC0415
+
+    for line in rewriting.diff(repaired.changed):
+        if sys.stdout.isatty():
+            sys.stdout.write(visible(line.removesuffix("\n")) + "\n")
+        else:
+            sys.stdout.buffer.write(line.encode("utf-8", "surrogateescape"))
+    for problem in repaired.outcome.report.problems:
+        complain(f"{problem.path}: {problem.message}" if problem.path else problem.message)
+    if repaired.outcome.report.problems:
+        return FAILURE
+    return FINDINGS if repaired.changed else CLEAN
+
+
+def _write_fixes(repaired: "Repaired", request: "Request") -> None:
+    """Write the new texts and say so. Raises RewriteError; then nothing was written."""
+    from deploylint import rewriting  # noqa: PLC0415
+    from deploylint.report.summary import counted  # noqa: PLC0415
+    from deploylint.run import roots_of  # noqa: PLC0415
+
+    rewriting.rewrite(repaired.changed, roots_of(request))
+    if repaired.changed:
+        done = f"{counted(repaired.fixes, 'finding')} in {counted(len(repaired.changed), 'file')}"
+        sys.stderr.write(f"deploylint: fixed {done}\n")
+
+
+def _request(options: argparse.Namespace, settings: "Settings", progress: Callable[[str], None]) -> "Request":
+    from deploylint.discovery import display  # noqa: PLC0415
+    from deploylint.run import Request  # noqa: PLC0415
+    from deploylint.source import Source  # noqa: PLC0415
+
+    stdin = None
+    if options.stdin_filename is not None:
+        text = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+        stdin = Source(display(options.stdin_filename), text)
+    return Request(
+        paths=tuple(path for path in options.paths if path != "-") or (() if stdin else (".",)),
+        settings=settings,
+        roots=tuple(options.root or ()),
+        report_on=None if options.report_on is None else tuple(map(display, options.report_on)),
+        force_exclude=options.force_exclude,
+        stdin=stdin,
+        progress=progress,
+    )
+
+
+def _settings(options: argparse.Namespace) -> "Settings":
+    """The settings file's values with the command line's on top.
+
+    Raises SettingsError.
+    """
+    from deploylint import settings  # noqa: PLC0415
+
+    start = options.stdin_filename or (options.paths or ["."])[0]
+    path = options.config or (None if options.isolated else settings.find(start))
+    found = settings.load(path) if path else settings.Settings()
+    changes: dict[str, Any] = {}
+    for name in ("select", "ignore"):
+        if (words := getattr(options, name)) is not None:
+            changes[name] = tuple(word for text in words for word in text.replace(",", " ").split())
+    changes["ignore"] = (*found.ignore, *changes.get("ignore", ()))
+    if options.target:
+        parsed = [settings.parse_target(text) for text in options.target]
+        changes["target"] = {
+            **found.target,
+            **{program: ".".join(map(str, version)) for program, version in parsed},
+        }
+    if options.fail_on:
+        changes["fail_on"] = options.fail_on
+    return replace(found, pedantic=found.pedantic or options.pedantic, **changes)

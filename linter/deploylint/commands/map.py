@@ -1,0 +1,40 @@
+"""`deploylint map`: who starts whom, who listens where, who proxies to whom."""
+
+import argparse
+import sys
+
+from deploylint import map as maps
+from deploylint.commands.status import CLEAN, complain
+from deploylint.map import why
+from deploylint.map.chart import chart
+from deploylint.run import lint
+from deploylint.settings import SettingsError
+
+FORMATS = ("text", "json", "mermaid", "dot", "html")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and folders (default: the working folder)"
+    )
+    parser.add_argument("--output-format", choices=FORMATS, default="text")
+    parser.add_argument("--why", metavar="FILE:LINE", help="tell how the values of one line became effective")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the map of a project, or the reasons behind one line of it."""
+    try:
+        sys.stdout.write(_drawn(options))
+    except (why.UnknownPlaceError, SettingsError) as error:
+        return complain(str(error))
+    return CLEAN
+
+
+def _drawn(options: argparse.Namespace) -> str:
+    outcome = lint(tuple(options.paths) or (".",))
+    deployments = outcome.project.deployments
+    if options.why:
+        path, line = why.place(options.why)
+        return why.explain(deployments, path, line)
+    return maps.render(options.output_format, [chart(d, outcome.report.diagnostics) for d in deployments])

@@ -1,0 +1,24 @@
+"""argparse as this program uses it."""
+
+import argparse
+import os
+from typing import Any
+
+
+class Help(argparse.HelpFormatter):
+    """Help as wide as the terminal. argparse makes one for every argument and would import `shutil` for its width."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width() - 2)
+
+
+def _width() -> int:
+    try:
+        return max(40, int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(1).columns)
+    except (OSError, ValueError):
+        return 80
+
+
+class Parser(argparse.ArgumentParser):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=Help, **options)
