@@ -1,5 +1,6 @@
 """What several tests need: check files held in memory with all rules."""
 
+import time
 from functools import cache
 
 from deploylint import engine, formats, packs, suppression
@@ -38,3 +39,23 @@ def check_sources(sources, rules=None, targets=None):
     about, crashes = engine.visit(remarks, project, wanted.values())
     assert not problems + crashes, problems + crashes
     return [diagnostic for diagnostic in [*kept, *about] if diagnostic.rule in wanted]
+
+
+def assert_linear(work, small, large):
+    """`work(small)` and `work(large)` do the same for one text and for one that is four times as long.
+
+    What is quadratic takes sixteen times as long for the longer one. Both are measured by turns, and again when the
+    bar is missed, since something else on the machine may have got in the way.
+    """
+
+    def seconds(size):
+        started = time.process_time()
+        work(size)
+        return time.process_time() - started
+
+    short = long = float("inf")
+    for _ in range(12):
+        short, long = min(short, seconds(small)), min(long, seconds(large))
+        if long < 9 * short + 0.01:
+            return
+    raise AssertionError(f"{long:.3f} s for four times the text that takes {short:.3f} s")

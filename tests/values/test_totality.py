@@ -2,7 +2,7 @@
 
 import inspect
 import math
-import time
+from functools import partial
 from importlib import import_module
 
 import pytest
@@ -22,6 +22,7 @@ from deploylint.values.systemd_words import Escapes, parse_words, split_quoted
 from deploylint.values.unit_names import unescape_instance
 from hypothesis import given
 from hypothesis import strategies as st
+from support import assert_linear
 
 MODULES = [
     "booleans",
@@ -126,15 +127,12 @@ UNITS = [
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_time_is_linear(unit):
-    # A parser that is quadratic takes seconds for this, a linear one some milliseconds.
-    text = unit * (20_000 // len(unit))
-    slow = []
-    for name, parse in PARSERS.items():
-        start = time.process_time()
-        refusal(parse, text)
-        if time.process_time() - start > 0.7:
-            slow.append(name)
-    assert not slow
+    for parse in PARSERS.values():
+        assert_linear(partial(refusal_of_repetition, parse, unit), 2_000, 8_000)
+
+
+def refusal_of_repetition(parse, unit, length):
+    return refusal(parse, unit * (length // len(unit)))
 
 
 def test_infinity_is_infinite():

@@ -1,8 +1,6 @@
 import contextlib
-import gc
 import shlex
 import subprocess
-import time
 
 import pytest
 from deploylint.source import Span
@@ -10,6 +8,7 @@ from deploylint.values.errors import InvalidValue
 from deploylint.values.words import Operator, Variable, Word, resolved, scan_shell, split_shell, split_shlex
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from support import assert_linear
 
 LINES = st.one_of(
     st.text(max_size=40),
@@ -241,15 +240,8 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 @pytest.mark.parametrize("split", [scan_shell, split_shlex])
 def test_time_is_linear(piece, split):
-    def seconds(count):
-        started = time.process_time()
+    def read(count):
         with contextlib.suppress(InvalidValue):
             split(piece * count)
-        return time.process_time() - started
 
-    seconds(100)
-    gc.disable()
-    try:
-        assert seconds(20_000) < 40 * max(seconds(2_000), 0.01)
-    finally:
-        gc.enable()
+    assert_linear(read, 2_500, 10_000)
