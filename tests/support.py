@@ -3,24 +3,13 @@
 import time
 from functools import cache
 
-from deploylint import engine, formats, packs, suppression
-from deploylint.project import Project
-from deploylint.recognition import recognise
-from deploylint.tree import MemoryTree
+from deploylint import engine, packs, suppression
+from deploylint.testing import project_of
 
 
 @cache
 def all_rules():
     return {name.name: name.load() for name in packs.rule_names(packs.installed_packs())}
-
-
-def project_of(sources, targets=None):
-    documents = []
-    for source in sources:
-        name = recognise(source.path, source.text)
-        if name is not None:
-            documents.append(formats.load(name).parse(source))
-    return Project(documents, MemoryTree(sources), targets)
 
 
 def check_sources(sources, rules=None, targets=None):

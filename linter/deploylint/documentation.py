@@ -38,7 +38,8 @@ USUAL_PATHS = {
 SECTIONS = ("Why is this bad?", "Example", "Use instead", "When it is fine", "Fix safety", "References")
 
 _SECTION = pattern(r"^## +(.+?)[ \t]*$", re.MULTILINE)
-_FENCE = pattern(r'^```(\w+)(?:[ \t]+title="([^"\n]+)")?[ \t]*\n((?:(?!```).*\n)*)```[ \t]*$', re.MULTILINE)
+# A longer fence may hold shorter ones.
+_FENCE = pattern(r'^(`{3,})(\w+)(?:[ \t]+title="([^"\n]+)")?[ \t]*\n((?:(?!\1).*\n)*)\1[ \t]*$', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def fenced_files(markdown: str) -> list[Source]:
     Raises ValueError for a language without a usual path and without a title.
     """
     files = []
-    for language, title, text in _FENCE.findall(markdown):
+    for _, language, title, text in _FENCE.findall(markdown):
         path = title or USUAL_PATHS.get(language)
         if path is None:
             raise ValueError(f"a {language} fence needs a title")

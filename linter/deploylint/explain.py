@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from deploylint import documentation, packs
+from deploylint import documentation
 from deploylint.homepage import rule_url
 from deploylint.packs import RuleName
 from deploylint.report.visible import visible
@@ -32,16 +32,12 @@ def rule_info(rule: Rule) -> RuleInfo:
     )
 
 
-def all_names() -> list[RuleName]:
-    return packs.rule_names(packs.installed_packs())
-
-
-def explain(name: str) -> str:
+def explain(name: str, known: Sequence[RuleName]) -> str:
     """A rule's documentation as Markdown.
 
     Raises UnknownRuleError.
     """
-    names = {item.name: item for item in all_names()}
+    names = {item.name: item for item in known}
     if name not in names:
         by_alias = {alias: item for item in names.values() for alias in item.load().aliases}
         if name not in by_alias:
@@ -57,9 +53,9 @@ def explain(name: str) -> str:
     return f"# {rule.name}\n\n{', '.join(flags)}\n{former}\n{read.text.strip()}\n"
 
 
-def catalogue(output_format: str) -> str:
-    """All rules as `text`, `json` or `markdown`."""
-    rules = [name.load() for name in all_names()]
+def catalogue(output_format: str, names: Sequence[RuleName]) -> str:
+    """The rules as `text`, `json` or `markdown`."""
+    rules = [name.load() for name in names]
     if output_format == "json":
         import json  # noqa: PLC0415
 

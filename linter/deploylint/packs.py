@@ -3,12 +3,13 @@
 A pack holds one folder per subject (a format, or `deployment` for what is seen across files) and in
 it one module per rule, named like the rule with underscores. Names are therefore known without
 importing anything, and only the subjects that a run meets are imported. Packs come from the
-installed environment or the command line, never from the repository under test.
+installed environment or the command line, never from the repository under test. A folder that the
+command line names (`--rules`) is a pack, too; its rules may lie in it without a folder for their subject.
 """
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from types import ModuleType
 
@@ -16,6 +17,8 @@ from deploylint.dataclass import dataclass
 from deploylint.rule import Rule
 
 GROUP = "[deploylint.rules]"
+LOCAL = "local_rules"
+"""The package, and the subject, of the rules that lie directly in folders of the command line."""
 
 
 class PackError(Exception):
@@ -72,9 +75,40 @@ def _declared(path: str) -> list[str]:
     return [line.partition("=")[2].strip() for line in lines if "=" in line]
 
 
+def local_pack(folders: Sequence[str]) -> list[str]:
+    """The folders that `--rules` names as one importable package: its name, or nothing without folders.
+
+    Raises PackError for what is no folder and for one without any rule.
+    """
+    if not folders:
+        return []
+    for folder in folders:
+        if not os.path.isdir(folder):  # noqa: PTH112
+            raise PackError(f"--rules {folder}: no such folder")
+        if not any(name.endswith(".py") for _, _, names in os.walk(folder) for name in names):
+            raise PackError(f"--rules {folder}: no rules in there")
+    package = ModuleType(LOCAL)
+    package.__path__ = [os.path.abspath(folder) for folder in folders]  # noqa: PTH100
+    sys.modules[LOCAL] = package
+    return [LOCAL]
+
+
+def all_names(extra_packs: Iterable[str] = ()) -> list[RuleName]:
+    """The rules of the environment and of further packs, as `rule_names` gives them."""
+    return rule_names([*installed_packs(), *extra_packs])
+
+
 def rule_names(packs: Iterable[str]) -> list[RuleName]:
-    """Every rule of the packs, in the order of subject and name."""
+    """Every rule of the packs, in the order of subject and name.
+
+    Raises PackError for a pack that cannot be imported, and for two rules of one name.
+    """
     names = [name for pack in packs for name in _names(_imported(pack))]
+    modules: dict[str, str] = {}
+    for name in names:
+        if name.name in modules:
+            raise PackError(f"two rules are called {name.name}: {modules[name.name]} and {name.module}")
+        modules[name.name] = name.module
     return sorted(names, key=lambda name: (name.subject, name.name))
 
 
@@ -96,16 +130,19 @@ def _imported(pack: str) -> ModuleType:
 def _names(pack: ModuleType) -> list[RuleName]:
     found = []
     for root in pack.__path__:
-        for subject in os.scandir(root):
-            if subject.name.startswith(("_", ".")) or not subject.is_dir():
+        for entry in os.scandir(root):
+            if entry.name.startswith(("_", ".")):
                 continue
-            found += [
-                RuleName(
-                    entry.name[:-3].replace("_", "-"),
-                    subject.name,
-                    f"{pack.__name__}.{subject.name}.{entry.name[:-3]}",
-                )
-                for entry in os.scandir(subject.path)
-                if entry.name.endswith(".py") and not entry.name.startswith("_")
-            ]
+            if entry.is_dir():
+                found += _rules_in(entry.path, entry.name, f"{pack.__name__}.{entry.name}")
+        if pack.__name__ == LOCAL:
+            found += _rules_in(root, LOCAL, LOCAL)
     return found
+
+
+def _rules_in(folder: str, subject: str, package: str) -> list[RuleName]:
+    return [
+        RuleName(entry.name[:-3].replace("_", "-"), subject, f"{package}.{entry.name[:-3]}")
+        for entry in os.scandir(folder)
+        if entry.name.endswith(".py") and not entry.name.startswith("_")
+    ]

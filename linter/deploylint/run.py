@@ -58,13 +58,13 @@ def run(request: Request) -> Outcome:
     return check(*prepared(request))
 
 
-def lint(paths: tuple[str, ...]) -> Outcome:
+def lint(paths: tuple[str, ...], extra_packs: tuple[str, ...] = ()) -> Outcome:
     """Lint with the settings that lie beside the first path.
 
     Raises SettingsError and PackError.
     """
     file = find(paths[0])
-    return run(Request(paths=paths, settings=load(file) if file else Settings()))
+    return run(Request(paths, load(file) if file else Settings(), extra_packs=extra_packs))
 
 
 def prepared(request: Request) -> tuple[Found, Tree, Request, list[RuleName]]:
@@ -72,7 +72,7 @@ def prepared(request: Request) -> tuple[Found, Tree, Request, list[RuleName]]:
 
     Raises SettingsError and PackError.
     """
-    names = packs.rule_names([*packs.installed_packs(), *request.extra_packs])
+    names = packs.all_names(request.extra_packs)
     settings = selection.resolved(request.settings, names)
     found, tree = _read(request)
     return found, tree, replace(request, settings=settings), names

@@ -1,4 +1,4 @@
-"""Console sessions: `tests/cli/*.md`, one folder per `##` section.
+"""Console sessions: `tests/cli/*.md`, one folder per `##` section, and the tutorials of `docs/`, one folder each.
 
 A fence with a title is a file. A `console` fence holds commands after `$ `, which a shell runs in the
 folder with the installed program, and what they print: standard error after `! `, an exit status
@@ -16,6 +16,8 @@ import pytest
 from deploylint.documentation import fenced_files
 
 FOLDER = Path(__file__).parent
+DOCS = FOLDER.parents[1] / "docs"
+TUTORIALS = ["custom-rules", "tutorial"]
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ENVIRONMENT = {
     "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
@@ -34,7 +36,7 @@ CASES = [
     (path, title)
     for path in sorted(FOLDER.glob("*.md"))
     for title, _ in sections(path.read_text(encoding="utf-8"))
-]
+] + [(DOCS / f"{name}.md", None) for name in TUTORIALS]
 
 
 def steps(fence):
@@ -79,7 +81,8 @@ def put_files(body, folder):
 
 @pytest.mark.parametrize(("path", "title"), CASES, ids=[f"{path.stem}: {title}" for path, title in CASES])
 def test_session(path, title, tmp_path):
-    body = dict(sections(path.read_text(encoding="utf-8")))[title]
+    text = path.read_text(encoding="utf-8")
+    body = dict(sections(text))[title] if title else text
     put_files(body, tmp_path)
     fences = CONSOLE.findall(body)
     assert fences, "the section shows no command"

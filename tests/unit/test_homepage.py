@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from deploylint.explain import all_names
 from deploylint.homepage import HOMEPAGE, rule_url
+from deploylint.packs import all_names
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from deploylint.commands.parser import add_rules_argument
 from deploylint.commands.status import CLEAN, FAILURE, FINDINGS, complain, status_of
 from deploylint.dataclass import replace
 
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PROGRAM=VERSION",
         help="version that the deployment runs, such as nginx=1.24",
     )
+    add_rules_argument(rules)
     files = parser.add_argument_group("which files")
     files.add_argument(
         "--root", action="append", metavar="DIR", help="read other files of the project from here only"
@@ -149,6 +151,7 @@ def _write_fixes(repaired: "Repaired", request: "Request") -> None:
 
 def _request(options: argparse.Namespace, settings: "Settings", progress: Callable[[str], None]) -> "Request":
     from deploylint.discovery import display  # noqa: PLC0415
+    from deploylint.packs import local_pack  # noqa: PLC0415
     from deploylint.run import Request  # noqa: PLC0415
     from deploylint.source import Source  # noqa: PLC0415
 
@@ -163,6 +166,7 @@ def _request(options: argparse.Namespace, settings: "Settings", progress: Callab
         report_on=None if options.report_on is None else tuple(map(display, options.report_on)),
         force_exclude=options.force_exclude,
         stdin=stdin,
+        extra_packs=tuple(local_pack(options.rules)),
         progress=progress,
     )
 

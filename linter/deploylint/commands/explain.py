@@ -3,9 +3,12 @@
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 
 from deploylint import explain as rule_pages
+from deploylint.commands.parser import add_rules_argument
 from deploylint.commands.status import CLEAN, complain
+from deploylint.packs import PackError, RuleName, all_names, local_pack
 from deploylint.report.visible import visible
 from deploylint.run import lint
 from deploylint.settings import SettingsError
@@ -15,27 +18,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("rule", metavar="RULE | TEXT", help="a rule's name, or a line of a log")
     parser.add_argument("paths", nargs="*", metavar="PATH", help="with a text: look for its causes here")
+    add_rules_argument(parser)
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
 
 
 def run(options: argparse.Namespace) -> int:
     """Show the page."""
     try:
-        _show(_page(options.rule, tuple(options.paths)), options.color)
-    except (rule_pages.UnknownRuleError, SettingsError) as error:
+        _show(_page(options.rule, tuple(options.paths), tuple(local_pack(options.rules))), options.color)
+    except (rule_pages.UnknownRuleError, SettingsError, PackError) as error:
         return complain(str(error))
     return CLEAN
 
 
-def _page(text: str, paths: tuple[str, ...]) -> str:
+def _page(text: str, paths: tuple[str, ...], extra_packs: tuple[str, ...]) -> str:
     """A rule's page, or the rules that can cause an error text and, given paths, which of them fire there.
 
     Raises UnknownRuleError when the text is neither.
     """
+    names = all_names(extra_packs)
     try:
-        return rule_pages.explain(text)
+        return rule_pages.explain(text, names)
     except rule_pages.UnknownRuleError:
-        causes = _causes(text, paths)
+        causes = _causes(text, paths, names, extra_packs)
         if not causes:
             raise
         return causes
@@ -53,15 +58,17 @@ def _show(text: str, color: str) -> None:
     Console(force_terminal=True).print(Markdown(text))
 
 
-def _causes(text: str, paths: tuple[str, ...]) -> str:
+def _causes(
+    text: str, paths: tuple[str, ...], names: Sequence[RuleName], extra_packs: tuple[str, ...]
+) -> str:
     from deploylint.symptoms import causes  # noqa: PLC0415
 
-    found = causes(text, [name.load() for name in rule_pages.all_names()])
+    found = causes(text, [name.load() for name in names])
     if not found:
         return ""
     fired: dict[str, list[str]] = {}
     if paths:
-        for diagnostic in lint(paths).report.diagnostics:
+        for diagnostic in lint(paths, extra_packs).report.diagnostics:
             fired.setdefault(diagnostic.rule, []).append(f"{diagnostic.at}: {diagnostic.finding.message}")
     lines = ["Faults that cause this:", ""]
     for cause in found:

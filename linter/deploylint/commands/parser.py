@@ -22,3 +22,14 @@ def _width() -> int:
 class Parser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
         super().__init__(formatter_class=Help, **options)
+
+
+def add_rules_argument(parser: argparse._ActionsContainer) -> None:
+    """`--rules DIR`, for every command that knows rules."""
+    parser.add_argument(
+        "--rules",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="also the rules in this folder; their code is run",
+    )

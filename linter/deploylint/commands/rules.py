@@ -4,15 +4,22 @@ import argparse
 import sys
 
 from deploylint import explain
-from deploylint.commands.status import CLEAN
+from deploylint.commands.parser import add_rules_argument
+from deploylint.commands.status import CLEAN, complain
+from deploylint.packs import PackError, all_names, local_pack
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
+    add_rules_argument(parser)
     parser.add_argument("--output-format", choices=("text", "json", "markdown"), default="text")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the table."""
-    sys.stdout.write(explain.catalogue(options.output_format))
+    try:
+        names = all_names(local_pack(options.rules))
+        sys.stdout.write(explain.catalogue(options.output_format, names))
+    except PackError as error:
+        return complain(str(error))
     return CLEAN
