@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PROGRAMS = {"nginx": "nginx", "systemd": "systemd-analyze", "uwsgi": "uwsgi"}
-MODULES = {"gunicorn": "gunicorn", "supervisor": "supervisor"}
+MODULES = {"gunicorn": "gunicorn", "supervisor": "supervisor", "mkdocs": "material"}
 
 
 def installed(program):

@@ -77,7 +77,7 @@ def _causes(
         lines += [f"    - found at {visible(place)}" for place in fired.get(cause.rule.name, ())]
     if paths:
         hit = sum(cause.rule.name in fired for cause in found)
-        lines += ["", f"{hit} of {len(found)} were found in {visible(' '.join(paths))}."]
+        lines += ["", f"{hit} of {len(found)} were found there."]
     else:
         lines += [
             "",
