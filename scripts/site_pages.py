@@ -3,21 +3,20 @@
 A hook of mkdocs (`mkdocs.yml`): the pages exist while the site is built and are never kept.
 """
 
+import contextlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from deploylint import documentation, packs, report, run
+from deploylint import baseline, documentation, packs, report, run
 from deploylint.dataclass import replace
-from deploylint.discovery import Found
-from deploylint.recognition import recognise
 from deploylint.report.context import RenderContext
 from deploylint.rule import Rule
 from deploylint.settings import Settings
 from deploylint.source import Source
-from deploylint.tree import MemoryTree
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -143,10 +142,13 @@ def _with_titles(text: str) -> str:
 
 def _printed(rule: Rule, sources: list[Source]) -> str:
     """What a run over the example prints for this rule."""
-    kinds = [(source, recognise(source.path, source.text)) for source in sources]
-    found = Found([(source, kind) for source, kind in kinds if kind is not None])
-    request = run.Request((), Settings(pedantic=True), stdin=sources[0])
-    whole = run.check(found, MemoryTree(sources), request, NAMES).report
+    with TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for source in sources:
+            path = Path(source.path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(source.text, encoding="utf-8")
+        known = baseline.FILE_NAME if Path(baseline.FILE_NAME).exists() else None
+        whole = run.run(run.Request((".",), Settings(pedantic=True, baseline=known))).report
     own = [diagnostic for diagnostic in whole.diagnostics if diagnostic.rule == rule.name]
     if whole.problems or not own:
         raise ValueError(f"the example of {rule.name} shows nothing: {whole.problems}")
