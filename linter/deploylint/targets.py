@@ -28,7 +28,7 @@ _CONTAINERS = pattern(
 )
 _TABLES = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "pylock.toml"})
 _PROJECTS = frozenset({"pyproject.toml", "Pipfile"})
-# Images that hold the program under its own version.
+# Images that hold the program under its own version; whose name has another owner has versions of its own.
 _IMAGES = {"nginx": "nginx|nginx-unprivileged"}
 _NUMBERS = r"(?P<version>\d++(?:\.\d++)*+)"
 _LONGEST = 4_000_000
@@ -144,8 +144,8 @@ def _patterns(manifest: str, program: str) -> list[re.Pattern[str]]:
     name = re.escape(program)
     if program in _IMAGES:
         image = (
-            rf"^[ \t]*+(?:FROM[ \t]++(?:--platform=\S++[ \t]++)?|image:[ \t]*+[\"']?)(?:[\w.:-]++/)*+"
-            rf"(?:{_IMAGES[program]}):{_NUMBERS}(?=[-@\s\"']|$)"
+            rf"^[ \t]*+(?:FROM[ \t]++(?:--platform=\S++[ \t]++)?|image:[ \t]*+[\"']?)(?:[\w-]*+[.:][\w.:-]*+/)?"
+            rf"(?:(?:library|nginxinc|bitnami)/)?(?:{_IMAGES[program]}):{_NUMBERS}(?=[-@\s\"']|$)"
         )
         return [_compiled(image)] if _CONTAINERS.fullmatch(manifest) else []
     if manifest in _TABLES:

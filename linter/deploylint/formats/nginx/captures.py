@@ -111,6 +111,24 @@ def groups(pattern: str) -> dict[str, Captured] | None:
     return found if len(stack) == 1 else None
 
 
+def nested(pattern: str) -> set[tuple[int, int]]:
+    """The pairs of numbered groups of which the first one holds the second one: `((a)(b))` has (1, 2) and (1, 3)."""
+    open_groups: list[int] = []
+    pairs: set[tuple[int, int]] = set()
+    count = 0
+    for match in _TOKEN.finditer(pattern[:_LONGEST]):
+        text = match[0]
+        if text[0] == "(" and not text.endswith(")"):
+            numbered = text == "(" or bool(match["name"] or match["quoted"])
+            count += numbered
+            if numbered:
+                pairs |= {(outer, count) for outer in open_groups if outer}
+            open_groups.append(count if numbered else 0)
+        elif text == ")" and open_groups:
+            open_groups.pop()
+    return pairs
+
+
 def _consume(
     group: _Group, text: str, tokens: "list[re.Match[str]]", at: int, *, dot_matches_all: bool
 ) -> None:
