@@ -1,6 +1,9 @@
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.nginx import Directive
-from deploylint.formats.nginx.scope import context_of
+from deploylint.formats.nginx.scope import context_of, places
+from deploylint.pattern import pattern
+
+_UNUSUAL_PORT = pattern(r"(?:^|:)(?!(?:80|443)$)\d+$")
 
 
 @rule(
@@ -47,7 +50,7 @@ def nginx_host_header_unchecked(directive: Directive, context: Context) -> Findi
     which `$host` loses.
 
     ## Fix safety
-    Unsafe: `$host` holds no port.
+    Unsafe: `$host` holds no port. None is offered where the server listens on unusual ports only.
 
     ## References
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#var_host
@@ -60,5 +63,16 @@ def nginx_host_header_unchecked(directive: Directive, context: Context) -> Findi
                     "the Host that is passed on is not the one that chose the server",
                     label="whatever the client wrote",
                     help="pass on $host",
-                    fix=Fix("pass on $host", (Edit(word.at, "$host"),), Safety.UNSAFE),
+                    fix=None
+                    if _needs_the_port(context)
+                    else Fix("pass on $host", (Edit(word.at, "$host"),), Safety.UNSAFE),
                 )
+
+
+def _needs_the_port(context: Context) -> bool:
+    """Whether a server that the directive is in listens on unusual ports only."""
+    for place in places(context):
+        listens = [value for listen in place.everywhere("listen") for value in listen.values[:1]]
+        if listens and all(_UNUSUAL_PORT.search(value) for value in listens):
+            return True
+    return False
