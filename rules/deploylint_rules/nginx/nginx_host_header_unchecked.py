@@ -46,26 +46,24 @@ def nginx_host_header_unchecked(directive: Directive, context: Context) -> Findi
     ```
 
     ## When it is fine
-    When the application checks the host itself, as Django's `ALLOWED_HOSTS` does, and on unusual ports,
-    which `$host` loses.
+    When the application checks the host itself, as Django's `ALLOWED_HOSTS` does. Nothing is said on
+    unusual ports, which `$host` loses.
 
     ## Fix safety
-    Unsafe: `$host` holds no port. None is offered where the server listens on unusual ports only.
+    Unsafe: `$host` holds no port.
 
     ## References
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#var_host
     """
     if directive.values[:1] and directive.values[0].lower() == "host" and context_of(context):
         for word in directive.args[1:2]:
-            if word.value in {"$http_host", "${http_host}"}:
+            if word.value in {"$http_host", "${http_host}"} and not _needs_the_port(context):
                 yield Finding(
                     word.at,
                     "the Host that is passed on is not the one that chose the server",
                     label="whatever the client wrote",
                     help="pass on $host",
-                    fix=None
-                    if _needs_the_port(context)
-                    else Fix("pass on $host", (Edit(word.at, "$host"),), Safety.UNSAFE),
+                    fix=Fix("pass on $host", (Edit(word.at, "$host"),), Safety.UNSAFE),
                 )
 
 
