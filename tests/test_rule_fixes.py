@@ -4,64 +4,23 @@ A fix takes its finding away and brings no new error; of two files that differ i
 differ in their line ends.
 """
 
-import inspect
 import re
-import sys
-from functools import cache
-from pathlib import Path
 
 import pytest
 from deploylint import Severity, documentation, example_fixes
-from deploylint.documentation import fenced_files
-from deploylint.fixing import apply_edits
 from deploylint.source import Source
-from support import all_rules, check_sources
+from fix_cases import FIXING, changed, fixes_of, found, showing
+from support import check_sources
 
-SPECS = Path(__file__).parent / "specs"
 # Read differently where lines end with CR LF: uWSGI takes the CR of its YAML files for a part of the value.
 LF_ONLY = {"uwsgi-no-need-app": "yaml", "uwsgi-unknown-option": "yaml"}
 FEWEST = 80
-
-
-def cases(rule):
-    """(title, files) of the example and of each section of the spec."""
-    yield "example", documentation.read(rule.documentation).example("Example")
-    text = (SPECS / rule.subject / f"{rule.name}.md").read_text(encoding="utf-8")
-    parts = re.split(r"^## +(.+)$", text, flags=re.MULTILINE)
-    for title, body in zip(parts[1::2], parts[2::2], strict=True):
-        yield title, fenced_files(body)
-
-
-def found(rule, sources):
-    return [diagnostic for diagnostic in check_sources(sources, [rule]) if diagnostic.rule == rule.name]
-
-
-def fixes_of(rule, sources):
-    return [one.finding.fix for one in found(rule, sources) if one.finding.fix]
-
-
-def changed(sources, fix):
-    new = apply_edits(fix.edits)
-    return [Source(source.path, new.get(source.path, source.text)) for source in sources]
 
 
 def errors(sources):
     return {
         (one.rule, one.finding.message) for one in check_sources(sources) if one.severity is Severity.ERROR
     }
-
-
-@cache
-def showing(rule):
-    """The cases of a rule that bring out a fix."""
-    return [(title, sources) for title, sources in cases(rule) if fixes_of(rule, sources)]
-
-
-FIXING = [
-    rule
-    for rule in all_rules().values()
-    if re.search(r"\bfix=", inspect.getsource(sys.modules[rule.check.__module__]))
-]
 
 
 def written(sources, change):
