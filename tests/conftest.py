@@ -7,6 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says something about the machine only.
+settings.register_profile("deploylint", deadline=None)
+settings.load_profile("deploylint")
 
 PROGRAMS = {"nginx": "nginx", "systemd": "systemd-analyze", "uwsgi": "uwsgi"}
 MODULES = {"gunicorn": "gunicorn", "supervisor": "supervisor", "mkdocs": "material"}

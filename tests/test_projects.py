@@ -5,8 +5,10 @@ them anew after a change that was looked at: `DEPLOYLINT_UPDATE=1 pytest tests/t
 """
 
 import os
+import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,20 @@ def test_findings_of_a_project(project):
     assert found == expected.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("options", [["--fix"], ["--fix", "--unsafe-fixes", "--pedantic"]], ids=" ".join)
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
+def test_fixes_bring_nothing_new_and_leave_nothing_to_fix(project, options, tmp_path):
+    folder = tmp_path / "project"
+    shutil.copytree(project, folder)
+    before = places(concise(folder, "--pedantic", "--root", ".", "."))
+    command = [sys.executable, "-m", "deploylint", "--isolated", *options, "--root", ".", "."]
+    subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    again = subprocess.run([*command, "--diff"], cwd=folder, capture_output=True, text=True, check=False)
+    assert not again.stdout
+    after = places(concise(folder, "--pedantic", "--root", ".", "."))
+    assert rules_of(after) <= rules_of(before)
+
+
 def test_nothing_is_paired_across_projects():
     """Linted together, the projects give exactly what each of them gives alone."""
     together = places(concise(PROJECTS[0].parent, *[project.name for project in PROJECTS]))
@@ -44,3 +60,7 @@ def test_nothing_is_paired_across_projects():
 def places(report):
     """`path:line:column: severity[rule]` of every finding; messages may name paths."""
     return sorted(line.partition("]: ")[0] for line in report.splitlines()[:-1])
+
+
+def rules_of(found):
+    return Counter(place.rpartition(": ")[2] for place in found)

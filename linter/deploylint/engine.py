@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from deploylint.dataclass import replace
 from deploylint.diagnostic import Diagnostic, Finding, Problem
 from deploylint.document import Document
+from deploylint.fixing import with_line_ends
 from deploylint.project import Project
 from deploylint.rule import Context, Rule
 
@@ -132,6 +134,8 @@ def _findings(rule: Rule, item: Any, context: Context) -> Iterator[Finding]:
 
 def _diagnostic(rule: Rule, finding: Finding) -> Diagnostic:
     severity = finding.severity or rule.severity
+    if finding.fix is not None:
+        finding = replace(finding, fix=with_line_ends(finding.fix))
     return Diagnostic(rule.name, severity, finding.confidence or rule.confidence, rule.group, finding)
 
 

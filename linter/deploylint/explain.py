@@ -59,7 +59,9 @@ def catalogue(output_format: str, names: Sequence[RuleName]) -> str:
     if output_format == "json":
         import json  # noqa: PLC0415
 
-        return json.dumps([_record(rule) for rule in rules], indent=2) + "\n"
+        from deploylint.example_fixes import safeties  # noqa: PLC0415  it runs every rule
+
+        return json.dumps([{**_record(rule), "fixes": safeties(rule)} for rule in rules], indent=2) + "\n"
     rows = [
         (r.name, r.severity.value, r.group.value, documentation.read(r.documentation).summary) for r in rules
     ]

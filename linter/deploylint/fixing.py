@@ -2,12 +2,31 @@
 
 from collections.abc import Iterable
 
-from deploylint.diagnostic import Edit
+from deploylint.dataclass import replace
+from deploylint.diagnostic import Edit, Fix
 from deploylint.source import Source
 
 
 class OverlapError(ValueError):
     """Two edits want to change the same text."""
+
+
+def with_line_ends(fix: Fix) -> Fix:
+    """The fix with the line ends of the files that it changes: a rule writes LF, whatever the file has."""
+    return replace(
+        fix,
+        edits=tuple(
+            replace(edit, replacement=edit.replacement.replace("\r\n", "\n").replace("\n", "\r\n"))
+            if "\n" in edit.replacement and _ends_lines_with_crlf(edit.at.source)
+            else edit
+            for edit in fix.edits
+        ),
+    )
+
+
+def _ends_lines_with_crlf(source: Source) -> bool:
+    first = source.text.find("\n")
+    return source.text[first - 1 : first] == "\r"
 
 
 def apply_edits(edits: Iterable[Edit]) -> dict[str, str]:

@@ -1,17 +1,19 @@
 """`--fix` and `--diff`: choose fixes, make them in memory, check again, until nothing is left to mend.
 
-A fix is kept only when the files can still be read as before, no error is new and its finding is gone.
+A fix is kept only when the files can still be read as before, no error is new and its finding is gone. Errors are
+those of all rules, whichever are shown. What is not kept is said, with the reason. A second run finds nothing to do.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from deploylint import run
-from deploylint.dataclass import dataclass
-from deploylint.diagnostic import Diagnostic, Fix, Safety, Severity
+from deploylint.dataclass import dataclass, replace
+from deploylint.diagnostic import Diagnostic, Fix, Report, Safety, Severity
 from deploylint.discovery import Found
 from deploylint.fixing import apply_edits
 from deploylint.packs import RuleName
+from deploylint.recognition import recognise
 from deploylint.run import Outcome, Request
 from deploylint.source import Source
 from deploylint.tree import Indexed, Tree
@@ -22,12 +24,25 @@ _Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A finding whose fix was not made, and why: what the fix would have done."""
+
+    diagnostic: Diagnostic
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Repaired:
-    """What is left after the fixes, the texts before and after of each changed file, and how many fixes were made."""
+    """What is left after the fixes, the texts before and after of each changed file, and how many fixes were made.
+
+    `outcome` has no more fixes for those that were dropped. `complete` is False where the rounds came to an end before the fixes did.
+    """
 
     outcome: Outcome
+    dropped: tuple[Dropped, ...]
     changed: Mapping[str, tuple[str, str]]
     fixes: int
+    complete: bool
 
 
 def repaired(request: Request, *, unsafe: bool) -> Repaired:
@@ -36,65 +51,121 @@ def repaired(request: Request, *, unsafe: bool) -> Repaired:
     Raises SettingsError and PackError.
     """
     found, tree, request, names = run.prepared(request)
-    state = _State(found, tree, request, names)
-    made, refused = 0, set[_Key]()
-    seen = {state.texts}
+    states = [_State(found, tree, request, names)]
+    circling: list[Dropped] = []
     for _ in range(ROUNDS):
-        chosen = _choose(state.outcome.report.diagnostics, state.sources, refused, unsafe=unsafe)
-        if not chosen:
+        better, dropped = _mended(states[-1], circling, unsafe=unsafe)
+        if better is None:
+            complete = True
             break
-        good = chosen if state.after(chosen) else [one for one in chosen if state.after([one])]
-        refused.update(_key(one) for one in chosen if one not in good)
-        better = state.after(good) or state.after(good[:1])
-        if better and better.texts in seen:
-            refused.update(_key(one) for one in good)  # two rules undo each other
-        elif better:
-            seen.add(better.texts)
-            made += len(good) if better.made == len(good) else 1
-            state = better
+        states.append(better)
+        earlier = next(at for at, state in enumerate(states) if state.texts == better.texts)
+        made = [one for state in states[earlier + 1 :] for one in state.made]
+        if made:  # several rules undo what the others do: none of it is kept
+            circling += [Dropped(one, "the fix and another one undo each other") for one in made]
+            states = states[: earlier + 1]
+    else:
+        better, dropped = _mended(states[-1], circling, unsafe=unsafe)
+        complete = better is None
     before = {source.path: source.text for source, _ in found.sources}
     changed = {
         source.path: (before[source.path], source.text)
-        for source in state.sources
+        for source in states[-1].sources
         if source.text != before[source.path]
     }
-    return Repaired(state.outcome, changed, made)
+    fixes = sum(len(state.made) for state in states)
+    return Repaired(*_without(states[-1].outcome, [*circling, *dropped]), changed, fixes, complete)
+
+
+def _without(outcome: Outcome, dropped: Iterable[Dropped]) -> tuple[Outcome, tuple[Dropped, ...]]:
+    """The outcome without the fixes that were not made, and those of them whose findings are still there."""
+    why = {_key(one.diagnostic): one.reason for one in dropped}
+    report, shown, left = outcome.report, [], []
+    for one in report.diagnostics:
+        reason = why.get(_key(one))
+        if reason is not None and one.finding.fix is not None:
+            left.append(Dropped(one, reason))
+            one = replace(one, finding=replace(one.finding, fix=None))  # noqa: PLW2901
+        shown.append(one)
+    return replace(outcome, report=replace(report, diagnostics=shown)), tuple(left)
+
+
+def _mended(
+    state: "_State", circling: Iterable[Dropped], *, unsafe: bool
+) -> "tuple[_State | None, list[Dropped]]":
+    """The state after as many fixes as can be made together, None for none; and those that did harm."""
+    refused = {_key(one.diagnostic) for one in circling}
+    dropped: list[Dropped] = []
+    while chosen := _choose(state.outcome.report.diagnostics, state.sources, refused, unsafe=unsafe):
+        better, harmful = _tried(state, chosen)
+        dropped += harmful
+        if better is not None:
+            return better, dropped
+        refused.update(_key(one) for one in chosen)
+    return None, dropped
+
+
+def _tried(state: "_State", chosen: list[Diagnostic]) -> "tuple[_State | None, list[Dropped]]":
+    """Make the fixes; where they do harm together, halve them until those are found that do."""
+    better: _State | None = None
+    harmful: list[Dropped] = []
+    pending = [chosen]
+    while pending:
+        group = pending.pop()
+        after = state.after([*(better.made if better else ()), *group])
+        harm = _harm(state, after)
+        if harm is None:
+            better = after
+        elif len(group) == 1:
+            harmful.append(Dropped(group[0], harm))
+        else:
+            half = len(group) // 2
+            pending += [group[half:], group[:half]]
+    return better, harmful
 
 
 class _State:
     """The files as they are after some fixes, and what is found in them."""
 
     def __init__(
-        self, found: Found, tree: Tree, request: Request, names: Sequence[RuleName], made: int = 0
+        self,
+        found: Found,
+        tree: Tree,
+        request: Request,
+        names: Sequence[RuleName],
+        made: Sequence[Diagnostic] = (),
     ) -> None:
-        self._found = found
+        self.found = found
         self._tree = tree
         self._request = request
         self._names = names
         self.made = made
         self.outcome = run.check(found, tree, request, names)
+        strict = _with_all_rules(request)
+        self.judged = (self.outcome if strict == request else run.check(found, tree, strict, names)).report
 
     @property
     def sources(self) -> list[Source]:
-        return [source for source, _ in self._found.sources]
+        return [source for source, _ in self.found.sources]
 
     @property
     def texts(self) -> tuple[str, ...]:
         return tuple(source.text for source in self.sources)
 
-    def after(self, chosen: Sequence[Diagnostic]) -> "_State | None":
-        """The state after some fixes; None when they do harm, or no good."""
-        if not chosen:
-            return None
+    def after(self, chosen: Sequence[Diagnostic]) -> "_State":
         texts = apply_edits(edit for one in chosen for edit in _fix(one).edits)
         sources = [
             (Source(source.path, texts[source.path]) if source.path in texts else source, kind)
-            for source, kind in self._found.sources
+            for source, kind in self.found.sources
         ]
-        found = Found(sources, self._found.problems, self._found.named)
+        found = Found(sources, self.found.problems, self.found.named)
         tree = _Overlay(self._tree, {source.path: source for source, _ in sources})
-        state = _State(found, tree, self._request, self._names, len(chosen))
-        return state if _is_better(self.outcome, state.outcome, chosen) else None
+        return _State(found, tree, self._request, self._names, chosen)
+
+
+def _with_all_rules(request: Request) -> Request:
+    settings = replace(request.settings, select=(), ignore=(), per_file_ignores={}, severity={})
+    return replace(request, settings=settings, report_on=None, baseline=())
 
 
 class _Overlay(Indexed):
@@ -113,24 +184,33 @@ class _Overlay(Indexed):
 def _choose(
     diagnostics: Iterable[Diagnostic], sources: Sequence[Source], refused: Collection[_Key], *, unsafe: bool
 ) -> list[Diagnostic]:
-    """The findings whose fixes can be made together: of the linted files only, none touching another one."""
+    """The findings whose fixes can be made together: of the linted files only, none touching another one.
+
+    An edit that two fixes have in common is no hindrance: it is made once.
+    """
     ours = {id(source) for source in sources}
-    taken: dict[int, list[tuple[int, int]]] = {}
+    taken: dict[int, set[tuple[int, int, str]]] = {}
     chosen = []
     for diagnostic in diagnostics:
         fix = diagnostic.finding.fix
         if fix is None or not (unsafe or fix.safety is Safety.SAFE) or _key(diagnostic) in refused:
             continue
-        spans = [(id(edit.at.source), edit.at.span.start, edit.at.span.end) for edit in fix.edits]
-        if not spans or any(
-            source not in ours or any(start <= stop and begin <= end for begin, stop in taken.get(source, ()))
-            for source, start, end in spans
+        edits = [
+            (id(one.at.source), (one.at.span.start, one.at.span.end, one.replacement)) for one in fix.edits
+        ]
+        if not edits or any(
+            source not in ours or any(_collide(edit, other) for other in taken.get(source, ()))
+            for source, edit in edits
         ):
             continue
-        for source, start, end in spans:
-            taken.setdefault(source, []).append((start, end))
+        for source, edit in edits:
+            taken.setdefault(source, set()).add(edit)
         chosen.append(diagnostic)
     return chosen
+
+
+def _collide(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1] and one != other
 
 
 def _fix(diagnostic: Diagnostic) -> Fix:
@@ -139,17 +219,29 @@ def _fix(diagnostic: Diagnostic) -> Fix:
     return fix
 
 
-def _is_better(before: Outcome, after: Outcome, chosen: Iterable[Diagnostic]) -> bool:
-    if not set(after.report.problems) <= set(before.report.problems):
-        return False
-    # A baseline hides no new error, although it may have room for one.
-    found = [[*outcome.report.diagnostics, *outcome.hidden] for outcome in (before, after)]
-    errors = [Counter(_key(d) for d in each if d.severity is Severity.ERROR) for each in found]
-    if errors[1] - errors[0]:
-        return False
-    left = Counter(_key(d) for d in found[1])
-    allowed = Counter(_key(d) for d in found[0]) - Counter(_key(d) for d in chosen)
-    return all(left[key] <= allowed[key] for key in {_key(d) for d in chosen})
+def _harm(before: _State, after: _State) -> str | None:
+    """Why a state must not take the place of the one before; None where it may."""
+    if not set(after.judged.problems) <= set(before.judged.problems):
+        return "a file could then not be checked"
+    known = {id(source) for source in before.sources}
+    for source, kind in after.found.sources:
+        if id(source) not in known and recognise(source.path, source.text) != kind:
+            return "the file would no longer be taken for what it is"
+    if new := _errors(after.judged) - _errors(before.judged):
+        return f"the fix would bring a new error of {min(new)[0]}"
+    left, allowed = _found(after.outcome), _found(before.outcome) - Counter(map(_key, after.made))
+    if any(left[key] > allowed[key] for key in map(_key, after.made)):
+        return "the finding would stay"
+    return None
+
+
+def _found(outcome: Outcome) -> Counter[_Key]:
+    """What is there, with what a baseline hides."""
+    return Counter(map(_key, [*outcome.report.diagnostics, *outcome.hidden]))
+
+
+def _errors(report: Report) -> Counter[_Key]:
+    return Counter(_key(one) for one in report.diagnostics if one.severity is Severity.ERROR)
 
 
 def _key(diagnostic: Diagnostic) -> _Key:

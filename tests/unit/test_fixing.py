@@ -1,14 +1,13 @@
-"""Edits change what they say and nothing else; fixes that do harm are not kept; files are written whole or not at all."""
-
-import errno
-import os
+"""Edits change what they say and nothing else; fixes that do harm are not kept."""
 
 import pytest
-from deploylint import Edit, Finding, Findings, Fix, Safety, Severity, repair, rewriting, rule, run
+from deploylint import Context, Edit, Finding, Findings, Fix, Safety, Severity, repair, rule, run
 from deploylint.fixing import OverlapError, apply_edits
+from deploylint.formats.supervisor import Section
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.packs import RuleName
 from deploylint.run import Request
+from deploylint.settings import Settings
 from deploylint.source import Source
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,13 +129,51 @@ def test_a_fix(here, only):
     assert (here / "a.service").read_text() == UNIT, "nothing is written"
 
 
-@pytest.mark.parametrize("judge", [two_is_an_error, crash_on_two, no_use])
-def test_a_fix_that_does_harm_or_no_good_is_not_kept(here, only, judge):
+HARM = [
+    (two_is_an_error, "the fix would bring a new error of two-is-an-error"),
+    (crash_on_two, "a file could then not be checked"),
+    (no_use, "the finding would stay"),
+]
+
+
+@pytest.mark.parametrize(("judge", "reason"), HARM)
+def test_a_fix_that_does_harm_or_no_good_is_not_kept(here, only, judge, reason):
     (here / "a.service").write_text(UNIT)
     only(*([no_use] if judge is no_use else [to_two, judge]))
     done = repaired()
     assert (done.changed, done.fixes) == ({}, 0)
     assert len(done.outcome.report.diagnostics) == 1
+    assert [(str(one.diagnostic.at), one.reason) for one in done.dropped] == [("a.service:4:1", reason)]
+
+
+def test_a_rule_that_is_not_shown_judges_all_the_same(here, only):
+    (here / "a.service").write_text(UNIT)
+    only(to_two, two_is_an_error)
+    for settings in (
+        Settings(select=("to-two",)),
+        Settings(ignore=("two-is-an-error",)),
+        Settings(per_file_ignores={"*": ("two-is-an-error",)}),
+        Settings(severity={"two-is-an-error": "note"}),
+    ):
+        done = repair.repaired(Request((".",), settings), unsafe=False)
+        assert done.changed == {}
+        assert [one.reason for one in done.dropped] == ["the fix would bring a new error of two-is-an-error"]
+
+
+def test_a_fix_must_not_make_another_format_of_a_file(here, only):
+    (here / "worker.conf").write_text("[program:a]\ncommand=/bin/true\n")
+
+    @rule(Severity.WARNING)
+    def to_a_unit(section: Section) -> Findings:
+        """A program becomes a service."""
+        yield Finding(
+            section.at, "x", fix=Fix("x", (Edit(section.source.location(0, 29), "[Service]\nExecStart=a\n"),))
+        )
+
+    only(to_a_unit)
+    done = repaired()
+    assert done.changed == {}
+    assert [one.reason for one in done.dropped] == ["the file would no longer be taken for what it is"]
 
 
 def test_a_harmful_fix_does_not_stop_the_good_ones(here, only):
@@ -150,15 +187,119 @@ def test_a_harmful_fix_does_not_stop_the_good_ones(here, only):
             yield Finding(assignment.at, "refused")
 
     only(to_two, only_in_a)
-    assert list(repaired().changed) == ["b.service"]
+    done = repaired()
+    assert list(done.changed) == ["b.service"]
+    assert [one.diagnostic.at.path for one in done.dropped] == ["a.service"]
 
 
-def test_fixes_that_undo_each_other_come_to_an_end(here, only):
+def test_of_many_fixes_the_harmful_ones_are_found_without_trying_each(here, only, monkeypatch):
+    for number in range(64):
+        (here / f"a{number}.service").write_text(UNIT)
+
+    @rule(Severity.ERROR, named=("X-Two",))
+    def only_in_one(assignment: Assignment) -> Findings:
+        """Two is refused in one file."""
+        if assignment.at.path == "a33.service":
+            yield Finding(assignment.at, "refused")
+
+    only(to_two, only_in_one)
+    checks = []
+    real = run.check
+    monkeypatch.setattr(run, "check", lambda *args: checks.append(args) or real(*args))
+    assert len(repaired().changed) == 63
+    assert len(checks) < 30
+
+
+def test_fixes_that_undo_each_other_are_not_made(here, only):
     (here / "a.service").write_text(UNIT)
     only(to_two, to_one)
     done = repaired()
-    assert done.changed == {"a.service": (UNIT, UNIT.replace("One", "Two"))}
-    assert done.fixes == 1
+    assert (done.changed, done.fixes, done.complete) == ({}, 0, True)
+    assert [(one.diagnostic.rule, one.reason) for one in done.dropped] == [
+        ("to-two", "the fix and another one undo each other")
+    ]
+
+
+def test_fixes_that_undo_each_other_leave_the_others(here, only):
+    (here / "a.service").write_text(UNIT)
+    (here / "b.service").write_text(UNIT.replace("X-One", "X-Old"))
+
+    @rule(Severity.WARNING, named=("X-Old",))
+    def old(assignment: Assignment) -> Findings:
+        """Old becomes new."""
+        yield Finding(assignment.at, "old", fix=rename(assignment, "X-New"))
+
+    only(to_two, to_one, old)
+    done = repaired()
+    assert done.changed["b.service"][1] == UNIT.replace("X-One", "X-New")
+    for path, (_, new) in done.changed.items():
+        (here / path).write_text(new)
+    assert repaired().changed == {}, "a second run changes nothing"
+
+
+def counting(limit):
+    @rule(Severity.WARNING)
+    def one_more(assignment: Assignment) -> Findings:
+        """The number can be higher."""
+        if assignment.name.startswith("X-") and int(assignment.name[2:]) < limit:
+            yield Finding(
+                assignment.at, assignment.name, fix=rename(assignment, f"X-{int(assignment.name[2:]) + 1}")
+            )
+
+    return one_more
+
+
+@pytest.mark.parametrize(("limit", "reached", "complete"), [(9, 9, True), (10, 10, True), (12, 10, False)])
+def test_no_more_than_ten_rounds(here, only, limit, reached, complete):
+    (here / "a.service").write_text(UNIT.replace("X-One", "X-0"))
+    only(counting(limit))
+    done = repaired()
+    assert done.changed["a.service"][1] == UNIT.replace("X-One", f"X-{reached}")
+    assert (done.fixes, done.complete) == (reached, complete)
+
+
+def test_an_edit_that_two_fixes_share_is_made_once(here, only):
+    text = UNIT + "X-One=2\n"
+    (here / "a.service").write_text(text)
+
+    @rule(Severity.WARNING)
+    def both(assignment: Assignment, context: Context) -> Findings:
+        """Both lines need one more line at the top."""
+        if assignment.name == "X-One" and not context.document.source.text.startswith("# top"):
+            top = Edit(assignment.source.location(0, 0), "# top\n")
+            yield Finding(assignment.at, assignment.value, fix=Fix("x", (top,)))
+
+    only(both)
+    done = repaired()
+    assert done.changed == {"a.service": (text, "# top\n" + text)}
+    assert done.fixes == 2
+
+
+def test_of_two_fixes_that_collide_one_is_made_in_each_round(here, only):
+    (here / "a.service").write_text(UNIT)
+
+    @rule(Severity.WARNING, named=("X-One",))
+    def value(assignment: Assignment) -> Findings:
+        """The name and the value are both wrong."""
+        if assignment.value == "1":
+            yield Finding(assignment.at, "value", fix=Fix("x", (Edit(assignment.at, "X-One=2"),)))
+
+    only(to_two, value)
+    assert repaired().changed["a.service"][1] == UNIT.replace("X-One=1", "X-Two=1")
+
+
+def test_a_rule_writes_lf_and_the_file_keeps_its_line_ends(here, only):
+    text = UNIT.replace("\n", "\r\n")
+    (here / "a.service").write_bytes(text.encode())
+
+    @rule(Severity.WARNING, named=("X-One",))
+    def line_above(assignment: Assignment) -> Findings:
+        """A line is missing."""
+        at = assignment.at.source.location(assignment.at.span.start, assignment.at.span.end)
+        yield Finding(assignment.at, "one", fix=Fix("x", (Edit(at, "# a\n# b\r\nX-Two=1"),)))
+
+    only(line_above)
+    assert repaired().changed["a.service"][1] == text.replace("X-One", "# a\r\n# b\r\nX-Two")
 
 
 def test_unsafe_fixes_are_made_when_asked_for(here, only):
@@ -172,112 +313,3 @@ def test_a_file_that_is_not_linted_is_not_changed(here, only):
     (here / "a.service").write_text(UNIT)
     only(elsewhere)
     assert repaired().changed == {}
-
-
-def files(folder):
-    return {path.name: path.read_text() for path in folder.iterdir()}
-
-
-def test_files_are_replaced_with_their_mode(here):
-    (here / "a").write_text("1")
-    (here / "a").chmod(0o751)
-    (here / "b").write_text("1")
-    rewriting.rewrite({"a": ("1", "2"), "b": ("1", "3")}, ["."])
-    assert files(here) == {"a": "2", "b": "3"}
-    assert (here / "a").stat().st_mode & 0o7777 == 0o751
-
-
-@pytest.mark.skipif(os.getuid() != 0, reason="only root may give files away")
-def test_the_owner_stays(here):
-    (here / "a").write_text("1")
-    os.chown("a", 1234, 4321)
-    rewriting.rewrite({"a": ("1", "2")}, ["."])
-    assert ((here / "a").stat().st_uid, (here / "a").stat().st_gid) == (1234, 4321)
-
-
-def test_nothing_is_written_when_one_file_changed_in_between(here):
-    (here / "a").write_text("1")
-    (here / "b").write_text("changed")
-    with pytest.raises(rewriting.RewriteError, match="b: not written: it changed while it was checked"):
-        rewriting.rewrite({"a": ("1", "2"), "b": ("1", "2")}, ["."])
-    assert files(here) == {"a": "1", "b": "changed"}
-
-
-def test_nothing_is_written_outside_the_roots(here):
-    (here / "in").mkdir()
-    (here / "out").write_text("1")
-    (here / "in" / "a").symlink_to("../out")
-    with pytest.raises(rewriting.RewriteError, match="in/a: not written: it is a link out of the project"):
-        rewriting.rewrite({"in/a": ("1", "2")}, ["in"])
-    assert (here / "out").read_text() == "1"
-
-
-def test_a_full_disk_leaves_everything_as_it_was(here, monkeypatch):
-    (here / "a").write_text("1")
-    (here / "b").write_text("1")
-    real, calls = os.fsync, []
-
-    def full(descriptor):
-        calls.append(descriptor)
-        if len(calls) == 2:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        real(descriptor)
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(rewriting.RewriteError, match="b: cannot be written: No space left on device"):
-        rewriting.rewrite({"a": ("1", "2"), "b": ("1", "2")}, ["."])
-    assert files(here) == {"a": "1", "b": "1"}
-
-
-def test_a_rename_that_fails_brings_the_others_back(here, monkeypatch):
-    (here / "a").write_text("1")
-    (here / "b").write_text("1")
-    real = os.replace
-
-    def replace(source, target):
-        if target.endswith("/b") and not source.endswith(".old"):
-            raise PermissionError(errno.EPERM, "Operation not permitted", target)
-        real(source, target)
-
-    monkeypatch.setattr(os, "replace", replace)
-    with pytest.raises(rewriting.RewriteError, match="b: cannot be written: Operation not permitted"):
-        rewriting.rewrite({"a": ("1", "2"), "b": ("1", "2")}, ["."])
-    assert files(here) == {"a": "1", "b": "1"}
-
-
-def test_an_interrupt_leaves_no_file_behind(here, monkeypatch):
-    (here / "a").write_text("1")
-
-    def interrupted(_descriptor):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(os, "fsync", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        rewriting.rewrite({"a": ("1", "2")}, ["."])
-    assert files(here) == {"a": "1"}
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "lines"),
-    [
-        ("a\nb\n", "a\nc\n", ["--- a/x\n", "+++ b/x\n", "@@ -1,2 +1,2 @@\n", " a\n", "-b\n", "+c\n"]),
-        (
-            "a",
-            "b",
-            [
-                "--- a/x\n",
-                "+++ b/x\n",
-                "@@ -1 +1 @@\n",
-                "-a\n\\ No newline at end of file\n",
-                "+b\n\\ No newline at end of file\n",
-            ],
-        ),
-        (
-            "a\r\x0cb\n",
-            "a\r\x0cc\n",
-            ["--- a/x\n", "+++ b/x\n", "@@ -1 +1 @@\n", "-a\r\x0cb\n", "+a\r\x0cc\n"],
-        ),
-    ],
-)
-def test_diff(old, new, lines):
-    assert list(rewriting.diff({"x": (old, new)})) == lines

@@ -85,6 +85,7 @@ def run(options: argparse.Namespace) -> int:
             return _show_diff(repaired)
         if repaired is not None:
             _write_fixes(repaired, request)
+            _tell_what_was_not_mended(repaired)
         output.write(outcome, wanted)
         _tell_exceeded(outcome)
     except (SettingsError, PackError, RewriteError, output.OutputError) as error:
@@ -110,6 +111,7 @@ def _show_diff(repaired: "Repaired") -> int:
             sys.stdout.write(visible(line.removesuffix("\n")) + "\n")
         else:
             sys.stdout.buffer.write(line.encode("utf-8", "surrogateescape"))
+    _tell_what_was_not_mended(repaired)
     for problem in repaired.outcome.report.problems:
         complain(f"{problem.path}: {problem.message}" if problem.path else problem.message)
     if repaired.outcome.report.problems:
@@ -127,6 +129,14 @@ def _write_fixes(repaired: "Repaired", request: "Request") -> None:
     if repaired.changed:
         done = f"{counted(repaired.fixes, 'finding')} in {counted(len(repaired.changed), 'file')}"
         sys.stderr.write(f"deploylint: fixed {done}\n")
+
+
+def _tell_what_was_not_mended(repaired: "Repaired") -> None:
+    """The fixes that would have done harm, with the reason."""
+    for one in repaired.dropped:
+        complain(f"{one.diagnostic.at}: {one.diagnostic.rule}: not fixed: {one.reason}")
+    if not repaired.complete:
+        complain("more can be fixed in another run: this one stopped after ten rounds")
 
 
 def _request(options: argparse.Namespace, settings: "Settings", progress: Callable[[str], None]) -> "Request":

@@ -33,6 +33,9 @@ def compose_port_not_quoted(pair: Pair) -> Findings:
           - "2222:22"
     ```
 
+    ## Fix safety
+    Safe: to docker compose both are the same text.
+
     ## References
     - https://docs.docker.com/reference/compose-file/services/#ports
     - https://yaml.org/type/int.html

@@ -42,6 +42,9 @@ def compose_unknown_key(file: ComposeFile) -> Findings:
     ## When it is fine
     Keys that begin with `x-` are yours. A program other than docker compose may read further keys.
 
+    ## Fix safety
+    Safe: compose refuses the file as it is.
+
     ## References
     - https://github.com/compose-spec/compose-spec/blob/main/schema/compose-spec.json
     - https://github.com/docker/compose/issues/11022

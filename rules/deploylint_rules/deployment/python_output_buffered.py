@@ -40,14 +40,16 @@ def python_output_buffered(process: Process) -> Findings:
     [Service]
     User=app
     WorkingDirectory=/srv/app
-    Environment=PYTHONUNBUFFERED=1
-    ExecStart=/srv/app/venv/bin/python worker.py
+    ExecStart=/srv/app/venv/bin/python -u worker.py
     Restart=on-failure
     ```
 
     ## When it is fine
     When the program only logs through the `logging` module, whose default is standard error.
     gunicorn, celery and other servers write through it and are not meant.
+
+    ## Fix safety
+    Unsafe: a program that prints much gets slower.
 
     ## References
     - python(1), PYTHONUNBUFFERED

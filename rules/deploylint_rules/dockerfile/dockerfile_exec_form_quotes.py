@@ -30,6 +30,9 @@ def dockerfile_exec_form_quotes(instruction: Instruction) -> Findings:
     CMD ["gunicorn", "--bind", "0.0.0.0:8000", "shop.wsgi"]
     ```
 
+    ## Fix safety
+    Safe: the container could not start.
+
     ## References
     - https://docs.docker.com/reference/dockerfile/#exec-form
     """

@@ -23,6 +23,9 @@ def gunicorn_sendfile_turned_off(config: GunicornConfig) -> Findings:
     sendfile = None
     ```
 
+    ## Fix safety
+    Unsafe: sendfile is then used.
+
     ## References
     - https://docs.gunicorn.org/en/latest/settings.html#sendfile
     - gunicorn/config.py, Config.sendfile

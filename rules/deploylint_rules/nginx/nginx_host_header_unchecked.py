@@ -1,6 +1,9 @@
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.nginx import Directive
-from deploylint.formats.nginx.scope import context_of
+from deploylint.formats.nginx.scope import context_of, places
+from deploylint.pattern import pattern
+
+_UNUSUAL_PORT = pattern(r"(?:^|:)(?!(?:80|443)$)\d+$")
 
 
 @rule(
@@ -43,8 +46,8 @@ def nginx_host_header_unchecked(directive: Directive, context: Context) -> Findi
     ```
 
     ## When it is fine
-    When the application checks the host itself, as Django's `ALLOWED_HOSTS` does, and on unusual ports,
-    which `$host` loses.
+    When the application checks the host itself, as Django's `ALLOWED_HOSTS` does. Nothing is said on
+    unusual ports, which `$host` loses.
 
     ## Fix safety
     Unsafe: `$host` holds no port.
@@ -54,7 +57,7 @@ def nginx_host_header_unchecked(directive: Directive, context: Context) -> Findi
     """
     if directive.values[:1] and directive.values[0].lower() == "host" and context_of(context):
         for word in directive.args[1:2]:
-            if word.value in {"$http_host", "${http_host}"}:
+            if word.value in {"$http_host", "${http_host}"} and not _needs_the_port(context):
                 yield Finding(
                     word.at,
                     "the Host that is passed on is not the one that chose the server",
@@ -62,3 +65,12 @@ def nginx_host_header_unchecked(directive: Directive, context: Context) -> Findi
                     help="pass on $host",
                     fix=Fix("pass on $host", (Edit(word.at, "$host"),), Safety.UNSAFE),
                 )
+
+
+def _needs_the_port(context: Context) -> bool:
+    """Whether a server that the directive is in listens on unusual ports only."""
+    for place in places(context):
+        listens = [value for listen in place.everywhere("listen") for value in listen.values[:1]]
+        if listens and all(_UNUSUAL_PORT.search(value) for value in listens):
+            return True
+    return False

@@ -58,12 +58,23 @@ def nginx_odd_whitespace(file: File) -> Findings:
     for statement, _ in file.walk():
         if not _ODD.search(file.source.text, statement.start, statement.head_end):
             continue
-        for word in statement.words:
-            if word.quoted:
-                continue
-            for match in _ODD.finditer(file.source.text, word.start, word.end):
-                at = file.source.location(*match.span())
-                first = match[0][0]
-                plain = _QUOTES.get(first, "" if first in "\ufeff\u200b" else " ")
-                fix = Fix("write a plain one" if plain else "take it away", (Edit(at, plain),))
-                yield Finding(at, f"{_NAMES[first]} is a part of the word to nginx", fix=fix)
+        odd = [
+            match
+            for word in statement.words
+            if not word.quoted
+            for match in _ODD.finditer(file.source.text, word.start, word.end)
+        ]
+        edits = [Edit(file.source.location(*match.span()), _plain(match[0][0])) for match in odd]
+        # One quote alone would open a string that ends somewhere below.
+        quotes = tuple(edit for edit in edits if edit.replacement in _QUOTES.values())
+        for match, edit in zip(odd, edits, strict=True):
+            title = "write a plain one" if edit.replacement else "take it away"
+            yield Finding(
+                edit.at,
+                f"{_NAMES[match[0][0]]} is a part of the word to nginx",
+                fix=Fix(title, quotes if edit in quotes else (edit,)),
+            )
+
+
+def _plain(character: str) -> str:
+    return _QUOTES.get(character, "" if character in "\ufeff\u200b" else " ")

@@ -2,6 +2,9 @@ from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Sev
 from deploylint.formats.supervisor import Option, Section
 from deploylint.vocabulary.supervisor import option, section_kind, supervisor_2
 
+# It said whether to write a log; what it is called now says where to.
+_SWITCHES = ("log_stdout",)
+
 
 @rule(Severity.ERROR, group=Group.VALIDITY)
 def supervisor_removed_option(option_: Option, context: Context) -> Findings:
@@ -38,7 +41,11 @@ def supervisor_removed_option(option_: Option, context: Context) -> Findings:
     replacement = None if kind is None else supervisor_2(kind, option_.name)
     if kind is None or replacement is None or option(kind, option_.name) is not None:
         return
-    renamed = option(kind, replacement) is not None and section.get(replacement) is None
+    renamed = (
+        option(kind, replacement) is not None
+        and section.get(replacement) is None
+        and option_.name.lower() not in _SWITCHES
+    )
     yield Finding(
         option_.name_at,
         f'"{option_.name}" is an option of supervisor 2, which later versions ignore',

@@ -27,7 +27,7 @@ def unknown_rule_in_suppression(suppression: UnknownSuppression) -> Findings:
     ```
 
     ## Fix safety
-    Only the comment changes.
+    Safe: only the comment changes.
     """
     if not suppression.name:
         message = "this comment names no rule, so it silences nothing"

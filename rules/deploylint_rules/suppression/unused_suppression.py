@@ -31,7 +31,7 @@ def unused_suppression(suppression: UnusedSuppression) -> Findings:
     `unused-suppression` to the names in the comment.
 
     ## Fix safety
-    Only the comment changes.
+    Safe: only the comment changes.
     """
     if "unused-suppression" in (name for name, _ in suppression.names):
         return
@@ -62,6 +62,6 @@ def _whole(comment: Location, source: Source) -> Location:
     before = source.text[start : comment.span.start]
     end = start + len(source.line(number))
     if before.strip() or source.text[comment.span.end : end].strip():
-        return source.location(start + len(before.rstrip()), comment.span.end)
+        return source.location(start + len(before.rstrip()), min(comment.span.end, end))
     below = source.line_starts[number] if number < len(source.line_starts) else len(source.text)
     return source.location(start, below)

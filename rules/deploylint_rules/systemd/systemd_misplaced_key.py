@@ -73,16 +73,16 @@ def _move(assignment: Assignment, unit: UnitFile, name: str) -> Fix | None:
         return None
     if any(other.name == assignment.name for other in section.assignments):
         return None
-    source, span = unit.source, assignment.line_span
-    line = source.text[span.start : span.end]
-    place = _end(section)
-    if not line.endswith("\n") or source.text[place - 1 : place] != "\n":
-        return None
-    removal = Edit(Location(source, span), "")
-    return Fix(f"move the line to [{name}]", (removal, Edit(source.location(place, place), line)))
+    removal = Edit(Location(unit.source, assignment.line_span), "")
+    line = removal.at.text.rstrip("\r\n")
+    return Fix(f"move the line to [{name}]", (removal, _appended(section, line)))
 
 
-def _end(section: Section) -> int:
-    """Behind the section's last assignment, or behind its header."""
+def _appended(section: Section, line: str) -> Edit:
+    """A new line behind the section's last assignment, or behind its header."""
+    source = section.source
     last = section.assignments[-1].end if section.assignments else section.end
-    return section.source.text.find("\n", last) + 1
+    place = source.text.find("\n", last) + 1
+    if place:
+        return Edit(source.location(place, place), f"{line}\n")
+    return Edit(source.location(len(source.text), len(source.text)), f"\n{line}")

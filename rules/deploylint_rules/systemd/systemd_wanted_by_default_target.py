@@ -1,6 +1,10 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 
+# Only a manager that runs as root can do these.
+_OF_ROOT = ("User", "Group", "DynamicUser", "RootDirectory", "RootImage")
+_SYSTEM_FOLDER = "/systemd/system/"
+
 
 @rule(Severity.NOTE, group=Group.STYLE, pedantic=True, named=("WantedBy",))
 def systemd_wanted_by_default_target(assignment: Assignment, context: Context) -> Findings:
@@ -13,6 +17,7 @@ def systemd_wanted_by_default_target(assignment: Assignment, context: Context) -
     ## Example
     ```systemd
     [Service]
+    User=shop
     ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
 
     [Install]
@@ -22,6 +27,7 @@ def systemd_wanted_by_default_target(assignment: Assignment, context: Context) -
     ## Use instead
     ```systemd
     [Service]
+    User=shop
     ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
 
     [Install]
@@ -29,7 +35,7 @@ def systemd_wanted_by_default_target(assignment: Assignment, context: Context) -
     ```
 
     ## When it is fine
-    Units of a user's own manager, where it is the right one.
+    Units of a user's own manager, where it is the right one. Nothing is said of a unit that may be one.
 
     ## Fix safety
     Unsafe: the unit must be enabled again.
@@ -44,7 +50,7 @@ def systemd_wanted_by_default_target(assignment: Assignment, context: Context) -
         or assignment.value != "default.target"
     ):
         return
-    if file.type == "service" and not file.is_user_unit:
+    if file.type == "service" and _is_for_the_system(file):
         yield Finding(
             assignment.value_at,
             "default.target is whatever the machine boots into",
@@ -53,3 +59,12 @@ def systemd_wanted_by_default_target(assignment: Assignment, context: Context) -
                 "write multi-user.target", (Edit(assignment.value_at, "multi-user.target"),), Safety.UNSAFE
             ),
         )
+
+
+def _is_for_the_system(file: UnitFile) -> bool:
+    """Whether the unit is certainly no user's own: it changes to a user, or lies where the system's units are."""
+    if file.is_user_unit:
+        return False
+    service = file.section("Service")
+    keys = service.assignments if service is not None else []
+    return _SYSTEM_FOLDER in f"/{file.path}" or any(key.name in _OF_ROOT and key.value for key in keys)

@@ -21,22 +21,24 @@ def uwsgi_foreign_option(option: Option, context: Context) -> Findings:
     ```uwsgi
     [uwsgi]
     module = shop.wsgi
-    timeout = 30
-    autorestart = true
+    directory = /srv/shop
+    user = shop
     ```
 
     ## Use instead
     ```uwsgi
     [uwsgi]
     module = shop.wsgi
-    harakiri = 30
+    chdir = /srv/shop
+    uid = shop
     ```
 
     ## When it is fine
     When it is meant as a placeholder; the rule sees `%(name)` in the files of the project.
 
     ## Fix safety
-    Unsafe: the line takes effect for the first time.
+    Unsafe: the line takes effect for the first time. None is offered for options of gunicorn, whose values
+    often mean something else.
 
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/Options.html

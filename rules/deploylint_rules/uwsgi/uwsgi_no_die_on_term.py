@@ -84,7 +84,7 @@ def uwsgi_no_die_on_term(config: UwsgiConfig, context: Context) -> Findings:
             (Edit(config.source.location(end, end), "\ndie-on-term = true"),),
             Safety.UNSAFE,
         )
-        if config.syntax == "ini" and place is not None and place.name == "master"
+        if config.syntax == "ini" and place is not None and place.name == "master" and place.condition is None
         else None,
         severity=Severity.WARNING if stopped else Severity.NOTE,
     )

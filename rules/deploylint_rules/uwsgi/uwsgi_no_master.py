@@ -58,6 +58,6 @@ def uwsgi_no_master(config: UwsgiConfig, context: Context) -> Findings:
         label="" if place else "master is off by default",
         help="set master = true",
         fix=Fix("add master", (Edit(config.source.location(end, end), "\nmaster = true"),), Safety.UNSAFE)
-        if config.syntax == "ini" and place is None
+        if config.syntax == "ini" and place is None and application.option.condition is None
         else None,
     )

@@ -68,7 +68,7 @@ def uwsgi_no_need_app(config: UwsgiConfig, context: Context) -> Findings:
         ),
         help="set need-app = true",
         fix=Fix("add need-app", (Edit(config.source.location(end, end), "\nneed-app = true"),), Safety.UNSAFE)
-        if config.syntax == "ini" and written is None
+        if config.syntax == "ini" and written is None and application.option.condition is None
         else None,
         severity=Severity.WARNING if watched else Severity.NOTE,
     )
