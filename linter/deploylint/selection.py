@@ -23,7 +23,7 @@ def resolved(settings: Settings, names: Sequence[RuleName]) -> Settings:
     known word for any other.
     """
     rules = {name.name for name in names}
-    families = {name.subject for name in names} | _GROUPS | {EVERYTHING}
+    families = families_of(names)
     words = {
         *settings.select,
         *settings.ignore,
@@ -33,9 +33,9 @@ def resolved(settings: Settings, names: Sequence[RuleName]) -> Settings:
         return settings
     former = packs.aliases(names)
     for word in sorted(words):
-        _check(word, rules | families, former)
+        _check(word, rules | families, former, settings)
     for word in settings.severity:
-        _check(word, rules, former)
+        _check(word, rules, former, settings)
     return replace(
         settings,
         select=_present(settings.select, former),
@@ -45,11 +45,26 @@ def resolved(settings: Settings, names: Sequence[RuleName]) -> Settings:
     )
 
 
-def _check(word: str, known: Iterable[str], former: Mapping[str, str]) -> None:
+def families_of(names: Iterable[RuleName]) -> set[str]:
+    """The words that stand for several rules: subjects, groups and `all`."""
+    return {name.subject for name in names} | _GROUPS | {EVERYTHING}
+
+
+def _check(word: str, known: Iterable[str], former: Mapping[str, str], settings: Settings) -> None:
     if word not in known and word not in former:
         close = nearest(word, sorted(known))
         hint = f"; did you mean {close!r}?" if close else "; `deploylint rules` lists them all"
-        raise SettingsError(f"unknown rule {word!r}{hint}")
+        raise SettingsError(f"{_place(word, settings)}unknown rule {word!r}{hint}")
+
+
+def _place(word: str, settings: Settings) -> str:
+    """Where the settings file says the word, with a colon; empty for a word of the command line."""
+    if settings.origin is None:
+        return ""
+    from deploylint.settings.reader import place_of_rule  # noqa: PLC0415  only for the message
+
+    place = place_of_rule(settings.origin, word)
+    return f"{place}: " if place else ""
 
 
 def _present(words: Iterable[str], former: Mapping[str, str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ select = ["nginx"]
 ignore = ["nginx-unknown-directive"]
 pedantic = true
 fail-on = "error"
+baseline = "known/baseline.json"
 exclude = ["vendor/"]
 
 [per-file-ignores]
@@ -48,6 +49,7 @@ def test_everything_that_can_be_set(here):
         severity={"nginx-unknown-directive": "note"},
         pedantic=True,
         fail_on="error",
+        baseline="known/baseline.json",
         exclude=("vendor/",),
         target={"nginx": "1.24"},
         host_paths={"/srv/app": "."},
@@ -103,32 +105,42 @@ def test_what_is_no_regular_file_is_no_settings_file(here):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("selct = []", "unknown key 'selct'; did you mean 'select'?"),
-        ("per_file_ignores = {}", "unknown key 'per_file_ignores'; did you mean 'per-file-ignores'?"),
-        ("base = 'x'", "unknown key 'base'; known are deployment, "),
-        ("select = 'nginx'", "select must be a list of strings"),
-        ("select = [1]", "select must be a list of strings"),
-        ("exclude = [['a']]", "exclude must be a list of strings"),
-        ("pedantic = 'yes'", "pedantic must be true or false"),
-        ("fail-on = 'info'", "fail-on must be one of error, warning, note, never"),
-        ("fail-on = []", "fail-on must be one of"),
-        ("severity = []", "severity must be a table"),
-        ("severity = { a = 1 }", "the values of severity must be strings"),
-        ("severity = { a = 'bad' }", "severity.a must be one of error, warning, note"),
-        ("per-file-ignores = { a = 'x' }", "per-file-ignores.a must be a list of strings"),
-        ("target = { nginx = 1.24 }", "the values of target must be strings"),
-        ("target = { nginx = 'new' }", "target: 'new' is no version of nginx"),
-        ("target = { ngnix = '1' }", "target: unknown program 'ngnix'; did you mean 'nginx'?"),
-        ("deployment = {}", "write [[deployment]] for each deployment"),
-        ("deployment = [1]", "deployment must be a table"),
-        ("deployment = [{}]", "every deployment needs a name"),
-        ("deployment = [{ name = 'a', path = '.' }]", "unknown key 'path' in deployment"),
-        ("deployment = [{ name = 'a', files = 'x' }]", "deployment.files must be a list of strings"),
-        ("deployment = [{ name = 'a', host-paths = 1 }]", "deployment.host-paths must be a table"),
+        ("selct = []", "1:1: unknown key 'selct'; did you mean 'select'?"),
+        ("per_file_ignores = {}", "1:1: unknown key 'per_file_ignores'; did you mean 'per-file-ignores'?"),
+        ("base = 'x'", "1:1: unknown key 'base'; known are baseline, deployment, "),
+        ("\n# why\nselect = 'nginx'", "3:10: select must be a list of strings"),
+        ("select = [\n  'nginx',\n  1,\n]", "3:3: select must be a list of strings"),
+        ("exclude = [['a']]", "1:12: exclude must be a list of strings"),
+        ("pedantic = 'yes'", "1:12: pedantic must be true or false"),
+        ("fail-on = 'info'", "1:11: fail-on must be one of error, warning, note, never"),
+        ("fail-on = []", "1:11: fail-on must be one of"),
+        ("severity = []", "1:12: severity must be a table"),
+        ("severity = { a = 1 }", "1:18: severity.a must be one of error, warning, note"),
+        ("[severity]\na = 'note'\nb = 'bad'", "3:5: severity.b must be one of error, warning, note"),
+        ("per-file-ignores = { a = 'x' }", "1:26: per-file-ignores.a must be a list of strings"),
+        ("[target]\nnginx = 1.24", "2:9: target.nginx must be a string"),
+        ("target.nginx = 'new'", "1:16: target.nginx must be a version such as 1.24, not 'new'"),
+        ("target = { nginx = '1٢' }", "1:20: target.nginx must be a version such as 1.24"),
+        (f"target.nginx = '{'9' * 5000}'", "1:16: target.nginx must be a version such as 1.24"),
+        ("target = { ngnix = '1' }", "1:12: unknown name 'ngnix' in target; did you mean 'nginx'?"),
+        ("baseline = '/etc/passwd'", "1:12: baseline must be a path below the folder of the settings"),
+        ("baseline = 'a/../../b'", "1:12: baseline must be a path below the folder of the settings"),
+        ("baseline = '..'", "1:12: baseline must be a path below the folder of the settings"),
+        ("baseline = ''", "1:12: baseline must be a path below the folder of the settings"),
+        ("deployment = {}", "1:14: write [[deployment]] for each deployment"),
+        ("deployment = [1]", "1:15: deployment must be a table"),
+        ("[[deployment]]\nname = 'a'\n[[deployment]]", "3:1: every deployment needs a name"),
+        (
+            "[[deployment]]\nname = 'a'\n\n[[deployment]]\nname = 'b'\npath = '.'",
+            "6:1: unknown key 'path' in deployment; known are files, host-paths, name",
+        ),
+        ("deployment = [{ name = 'a', files = 'x' }]", "1:37: deployment.files must be a list of strings"),
+        ("deployment = [{ name = 'a', host-paths = 1 }]", "1:42: deployment.host-paths must be a table"),
         ("a = " + "[" * 5000, ""),
         ("a = " + "9" * 5000, ""),
-        ("select = [", "Invalid value"),
-        ("\0", "Invalid"),
+        ("select = [", " Invalid value (at end of document)"),
+        ("\n a = = 1", "2:6: Invalid value"),
+        ("\0", "1:1: Invalid statement"),
     ],
     ids=lambda value: value[:30],
 )
@@ -136,23 +148,28 @@ def test_refused(here, text, message):
     (here / "deploylint.toml").write_text(text)
     with pytest.raises(SettingsError) as raised:
         load("deploylint.toml")
-    assert str(raised.value).startswith("deploylint.toml: ")
-    assert message in str(raised.value)
+    assert str(raised.value).startswith(f"deploylint.toml:{message}")
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("deploylint.toml", b"\xff", "cannot be read: it is not UTF-8"),
-        ("pyproject.toml", b"tool = 1", "tool must be a table"),
-        ("pyproject.toml", b"[tool]\ndeploylint = 1", "the settings must be a table"),
+        ("deploylint.toml", b"\xff", ": cannot be read: it is not UTF-8"),
+        ("pyproject.toml", b"tool = 1", ": tool must be a table"),
+        ("pyproject.toml", b"[tool]\ndeploylint = 1", ":2:14: the settings must be a table"),
+        (
+            "pyproject.toml",
+            b"[tool.deploylint]\nselct = 1",
+            ":2:1: unknown key 'selct'; did you mean 'select'?",
+        ),
+        ("pyproject.toml", b"tool.deploylint.severity = 1", ":1:28: severity must be a table"),
     ],
 )
 def test_refused_files(here, name, content, message):
     (here / name).write_bytes(content)
     with pytest.raises(SettingsError) as raised:
         load(name)
-    assert str(raised.value) == f"{name}: {message}"
+    assert str(raised.value) == f"{name}{message}"
 
 
 def test_missing(here):

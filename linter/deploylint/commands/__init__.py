@@ -10,4 +10,5 @@ COMMANDS = {
     "explain": "tell about a rule, or what causes an error text",
     "map": "show who starts whom, who listens where, who proxies to whom",
     "rules": "list all rules",
+    "settings": "show the settings that hold, and where each comes from",
 }

@@ -3,11 +3,10 @@
 import argparse
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from deploylint.commands.parser import add_rules_argument
+from deploylint.commands import settings_options
 from deploylint.commands.status import CLEAN, FAILURE, FINDINGS, complain, status_of
-from deploylint.dataclass import replace
 
 if TYPE_CHECKING:
     from deploylint.repair import Repaired
@@ -22,29 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", metavar="PATH", help="files and folders to lint (default: the working folder)"
     )
-    rules = parser.add_argument_group("which rules")
-    rules.add_argument(
-        "--select",
-        action="append",
-        metavar="RULES",
-        help="only these: rules, subjects, groups or all, with commas",
-    )
-    rules.add_argument("--ignore", action="append", metavar="RULES", help="not these")
-    rules.add_argument("--pedantic", action="store_true", help="also rules of opinion and practice")
-    rules.add_argument(
-        "--target",
-        action="append",
-        metavar="PROGRAM=VERSION",
-        help="version that the deployment runs, such as nginx=1.24",
-    )
-    add_rules_argument(rules)
-    files = parser.add_argument_group("which files")
-    files.add_argument(
-        "--root", action="append", metavar="DIR", help="read other files of the project from here only"
-    )
-    files.add_argument(
-        "--force-exclude", action="store_true", help="leave excluded files out even when they are named"
-    )
+    settings_options.add_rule_arguments(parser)
+    files = settings_options.add_file_arguments(parser)
     files.add_argument("--stdin-filename", metavar="PATH", help="read standard input as if it were this file")
     files.add_argument(
         "--report-on",
@@ -61,11 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT=FILE",
         help="write one more report; may be repeated",
     )
-    output.add_argument(
-        "--fail-on",
-        choices=("error", "warning", "note", "never"),
-        help="exit 1 from here up (default: warning)",
-    )
+    settings_options.add_fail_on(output)
     output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     output.add_argument(
         "--statistics", action="store_true", help="count findings by rule instead of showing them"
@@ -76,11 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     fixes.add_argument("--diff", action="store_true", help="show what --fix would change, and write nothing")
     fixes.add_argument("--unsafe-fixes", action="store_true", help="also fixes that change what works")
-    settings = parser.add_argument_group("settings").add_mutually_exclusive_group()
-    settings.add_argument(
-        "--config", metavar="FILE", help="settings file (default: the nearest deploylint.toml)"
-    )
-    settings.add_argument("--isolated", action="store_true", help="read no settings file")
+    settings_options.add_settings_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -99,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
         return complain("--fix cannot write to standard input; --diff shows the changes")
     try:
         reports = output.destinations(options.report)
-        settings = _settings(options)
+        settings = settings_options.settings_of(options)
         wanted = output.Wanted(options.output_format, reports, options.color, statistics=options.statistics)
         with Progress(sys.stderr) as progress:
             request = _request(options, settings, progress)
@@ -169,29 +139,3 @@ def _request(options: argparse.Namespace, settings: "Settings", progress: Callab
         extra_packs=tuple(local_pack(options.rules)),
         progress=progress,
     )
-
-
-def _settings(options: argparse.Namespace) -> "Settings":
-    """The settings file's values with the command line's on top.
-
-    Raises SettingsError.
-    """
-    from deploylint import settings  # noqa: PLC0415
-
-    start = options.stdin_filename or (options.paths or ["."])[0]
-    path = options.config or (None if options.isolated else settings.find(start))
-    found = settings.load(path) if path else settings.Settings()
-    changes: dict[str, Any] = {}
-    for name in ("select", "ignore"):
-        if (words := getattr(options, name)) is not None:
-            changes[name] = tuple(word for text in words for word in text.replace(",", " ").split())
-    changes["ignore"] = (*found.ignore, *changes.get("ignore", ()))
-    if options.target:
-        parsed = [settings.parse_target(text) for text in options.target]
-        changes["target"] = {
-            **found.target,
-            **{program: ".".join(map(str, version)) for program, version in parsed},
-        }
-    if options.fail_on:
-        changes["fail_on"] = options.fail_on
-    return replace(found, pedantic=found.pedantic or options.pedantic, **changes)

@@ -1,0 +1,128 @@
+"""Settings: found in `deploylint.toml` or `[tool.deploylint]`, checked strictly, overridden by the command line.
+
+The nearest of the two, going up from the first path that is linted, is the only one that counts. An
+unknown key is an error: a misspelt setting that is silently ignored is what this program is about.
+Settings never name code to load: they belong to the repository under test.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+
+from deploylint.dataclass import dataclass, field
+from deploylint.pattern import pattern
+from deploylint.vocabulary.nearest import nearest
+
+FILE_NAME = "deploylint.toml"
+FAIL_ON = ("error", "warning", "note", "never")
+SEVERITIES = ("error", "warning", "note")
+PROGRAMS = ("nginx", "systemd", "supervisor", "gunicorn", "uwsgi", "python")
+VERSION = r"[0-9]{1,9}(\.[0-9]{1,9})*"
+
+_VERSION = pattern(VERSION)
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; the text says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """`[[deployment]]`: files that belong together, whatever the layout suggests.
+
+    `files` are globs relative to the settings file. `host_paths` maps folders of the server to
+    folders of the repository (`"/srv/app" = "."`).
+    """
+
+    name: str
+    files: tuple[str, ...] = ()
+    host_paths: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The effective settings. Field names with dashes are the keys of the settings file (`settings.keys`).
+
+    `select` empty means the default set. `target` maps a program to a version (`"1.24"`). `baseline` is the path
+    of the file with known findings, from the working folder. `base` is the folder that globs are relative to,
+    `origin` the file they came from (None for the defaults).
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    severity: Mapping[str, str] = field(default_factory=dict)
+    pedantic: bool = False
+    fail_on: str = "warning"
+    baseline: str | None = None
+    exclude: tuple[str, ...] = ()
+    target: Mapping[str, str] = field(default_factory=dict)
+    host_paths: Mapping[str, str] = field(default_factory=dict)
+    deployment: tuple[Deployment, ...] = ()
+    base: str = "."
+    origin: str | None = None
+
+
+def find(start: str) -> str | None:
+    """The settings file that holds for a path: the nearest one in its folder or above, up to the repository's root."""
+    folder = os.path.abspath(start)  # noqa: PTH100
+    if not os.path.isdir(folder):  # noqa: PTH112
+        folder = os.path.dirname(folder)  # noqa: PTH120
+    while True:
+        for name in (FILE_NAME, "pyproject.toml"):
+            path = os.path.join(folder, name)  # noqa: PTH118
+            if _holds_settings(path, name):
+                return os.path.relpath(path)
+        parent = os.path.dirname(folder)  # noqa: PTH120
+        if parent == folder or os.path.exists(os.path.join(folder, ".git")):  # noqa: PTH110, PTH118
+            return None
+        folder = parent
+
+
+def _holds_settings(path: str, name: str) -> bool:
+    if not os.path.isfile(path):  # noqa: PTH113
+        return False
+    return name == FILE_NAME or "[tool.deploylint" in read_file(path)
+
+
+def read_file(path: str) -> str:
+    """The text of a settings file.
+
+    Raises SettingsError when it cannot be read.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123
+            return file.read()
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: cannot be read: it is not UTF-8") from None
+
+
+def load(path: str) -> Settings:
+    """Read and check a settings file.
+
+    Raises SettingsError for anything that is not exactly right.
+    """
+    from deploylint.settings.reader import read  # noqa: PLC0415  most runs have no settings
+
+    return read(path)
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """The end of a message about an unknown word: the nearest known one, else all of them."""
+    names = sorted(known)
+    close = nearest(word, names)
+    return f"; did you mean {close!r}?" if close else f"; known are {', '.join(names)}"
+
+
+def parse_target(text: str) -> tuple[str, tuple[int, ...]]:
+    """`nginx=1.24` -> ("nginx", (1, 24)).
+
+    Raises SettingsError for an unknown program or a version that is not numbers with dots.
+    """
+    program, _, version = text.partition("=")
+    if program not in PROGRAMS:
+        raise SettingsError(f"unknown program {program!r}{suggestion(program, PROGRAMS)}")
+    if not _VERSION.fullmatch(version):
+        raise SettingsError(f"{version!r} is no version of {program}; write {program}=1.2")
+    return program, tuple(int(part) for part in version.split("."))
