@@ -1,10 +1,14 @@
 """What several tests need: check files held in memory with all rules."""
 
+import re
 import time
 from functools import cache
 
-from deploylint import engine, packs, suppression
+from deploylint import baseline, engine, packs, suppression
+from deploylint.source import Source
 from deploylint.testing import project_of
+
+NAME = re.compile(r"[a-z0-9-]+")
 
 
 @cache
@@ -15,19 +19,38 @@ def all_rules():
 def check_sources(sources, rules=None, targets=None):
     """Diagnostics of the given rules (all, if None), after suppression. A rule or model that crashes fails the test.
 
-    The rules that suppression comments name run, too, so that the comments can be judged.
+    The rules that suppression comments and baselines name run, too, so that these can be judged.
     """
     project = project_of(sources, targets)
     wanted = {rule.name: rule for rule in (all_rules().values() if rules is None else rules)}
     suppressions = suppression.read(project.documents, lambda name: name)
     named = {name for comment in suppressions for name in comment.rules}
+    named |= {
+        name
+        for source in sources
+        if source.path.endswith(baseline.FILE_NAME)
+        for name in NAME.findall(source.text)
+    }
     running = wanted | {name: rule for name, rule in all_rules().items() if name in named}
     diagnostics, problems = engine.check(project, running.values())
     kept, _ = suppression.silence(diagnostics, suppressions)
     remarks = suppression.review(suppressions, list(all_rules()), lambda rule, _path: rule in running)
-    about, crashes = engine.visit(remarks, project, wanted.values())
+    kept, outdated = without_known(kept, sources, {document.path for document in project.documents})
+    about, crashes = engine.visit([*remarks, *outdated], project, wanted.values())
     assert not problems + crashes, problems + crashes
     return [diagnostic for diagnostic in [*kept, *about] if diagnostic.rule in wanted]
+
+
+def without_known(diagnostics, sources, paths):
+    """What the baselines among the sources leave, and what is out of date in them. Marks of specs are no JSON."""
+    outdated = []
+    for source in sources:
+        if source.path.endswith(baseline.FILE_NAME):
+            text = re.sub(r"//.*", lambda mark: " " * len(mark[0]), source.text)
+            entries = baseline.parse(Source(source.path, text), lambda name: name)
+            outdated += baseline.stale(entries, diagnostics, all_rules(), lambda _rule, path: path in paths)
+            diagnostics, _, _ = baseline.compare(diagnostics, entries)
+    return diagnostics, outdated
 
 
 def assert_linear(work, small, large):

@@ -141,9 +141,13 @@ class CheckedFile:
 
 @dataclass(slots=True)
 class Report:
-    """The outcome of a run, in the order in which it is shown (path, line, column, rule)."""
+    """The outcome of a run, in the order in which it is shown (path, line, column, rule).
+
+    `suppressed` and `baselined` count the findings that comments and the baseline hide.
+    """
 
     files: list[CheckedFile] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     suppressed: int = 0
     problems: list[Problem] = field(default_factory=list)
+    baselined: int = 0

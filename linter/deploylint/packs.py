@@ -9,7 +9,7 @@ command line names (`--rules`) is a pack, too; its rules may lie in it without a
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from types import ModuleType
 
@@ -115,6 +115,16 @@ def rule_names(packs: Iterable[str]) -> list[RuleName]:
 def aliases(names: Iterable[RuleName]) -> dict[str, str]:
     """Former names with the present ones. Loads every rule, so ask only for a name that is not known otherwise."""
     return {alias: name.name for name in names for alias in name.load().aliases}
+
+
+def present_names(names: Iterable[RuleName]) -> Callable[[str], str]:
+    """A function that gives the present name for a former one; any other name stays as it is."""
+    by_name = {name.name: name for name in names}
+
+    def present(name: str) -> str:
+        return name if name in by_name else aliases(by_name.values()).get(name, name)
+
+    return present
 
 
 def _imported(pack: str) -> ModuleType:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from deploylint import run
 from deploylint.dataclass import dataclass
-from deploylint.diagnostic import Diagnostic, Fix, Report, Safety, Severity
+from deploylint.diagnostic import Diagnostic, Fix, Safety, Severity
 from deploylint.discovery import Found
 from deploylint.fixing import apply_edits
 from deploylint.packs import RuleName
@@ -94,7 +94,7 @@ class _State:
         found = Found(sources, self._found.problems, self._found.named)
         tree = _Overlay(self._tree, {source.path: source for source, _ in sources})
         state = _State(found, tree, self._request, self._names, len(chosen))
-        return state if _is_better(self.outcome.report, state.outcome.report, chosen) else None
+        return state if _is_better(self.outcome, state.outcome, chosen) else None
 
 
 class _Overlay(Indexed):
@@ -139,16 +139,16 @@ def _fix(diagnostic: Diagnostic) -> Fix:
     return fix
 
 
-def _is_better(before: Report, after: Report, chosen: Iterable[Diagnostic]) -> bool:
-    if not set(after.problems) <= set(before.problems):
+def _is_better(before: Outcome, after: Outcome, chosen: Iterable[Diagnostic]) -> bool:
+    if not set(after.report.problems) <= set(before.report.problems):
         return False
-    errors = [
-        Counter(_key(d) for d in r.diagnostics if d.severity is Severity.ERROR) for r in (before, after)
-    ]
+    # A baseline hides no new error, although it may have room for one.
+    found = [[*outcome.report.diagnostics, *outcome.hidden] for outcome in (before, after)]
+    errors = [Counter(_key(d) for d in each if d.severity is Severity.ERROR) for each in found]
     if errors[1] - errors[0]:
         return False
-    left = Counter(_key(d) for d in after.diagnostics)
-    allowed = Counter(_key(d) for d in before.diagnostics) - Counter(_key(d) for d in chosen)
+    left = Counter(_key(d) for d in found[1])
+    allowed = Counter(_key(d) for d in found[0]) - Counter(_key(d) for d in chosen)
     return all(left[key] <= allowed[key] for key in {_key(d) for d in chosen})
 
 

@@ -2,13 +2,15 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from deploylint import discovery, engine, formats, packs, selection, suppression
 from deploylint.dataclass import dataclass, field, replace
 from deploylint.diagnostic import CheckedFile, Diagnostic, Problem, Report, Severity
-from deploylint.discovery import DiskTree, Found, display
+from deploylint.discovery import DiskTree, Found
 from deploylint.document import Document
 from deploylint.gitignore import Ignore
+from deploylint.judging import Judging, is_ignored
 from deploylint.packs import RuleName
 from deploylint.project import Project
 from deploylint.recognition import recognise
@@ -17,7 +19,9 @@ from deploylint.settings import Settings, find, load, parse_target
 from deploylint.source import Source
 from deploylint.tree import Tree
 
-ACROSS_FILES = "deployment"
+if TYPE_CHECKING:
+    from deploylint.baseline import Entry
+
 _COMMAND_LINES = "command_line"
 # The formats that start programs: without them there are no command lines.
 _STARTING = frozenset({"systemd", "supervisor", "compose", "dockerfile", "procfile", "shell"})
@@ -28,7 +32,7 @@ class Request:
     """What to lint and how. `roots` empty means: found from the paths (repository root, else the folder).
 
     `report_on`: paths; only findings with a location in one of them are shown. `stdin` is the text
-    of standard input under the name it should have.
+    of standard input under the name it should have. `baseline` is what the settings' baseline holds; `run` reads it.
     """
 
     paths: tuple[str, ...]
@@ -38,16 +42,24 @@ class Request:
     force_exclude: bool = False
     stdin: Source | None = None
     extra_packs: tuple[str, ...] = ()
+    baseline: "tuple[Entry, ...]" = ()
     progress: Callable[[str], None] = field(default=lambda _text: None)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The report with what later steps need: the rules that ran and the project as it was read."""
+    """The report with what later steps need: the rules that ran, the project as it was read, what can be judged.
+
+    `hidden` are the findings that the baseline has; `exceeded` are (path, rule) of what it has too few of, so that
+    all are shown.
+    """
 
     report: Report
     rules: list[Rule]
     project: Project
+    judging: Judging
+    hidden: list[Diagnostic]
+    exceeded: list[tuple[str, str]]
 
 
 def run(request: Request) -> Outcome:
@@ -75,7 +87,14 @@ def prepared(request: Request) -> tuple[Found, Tree, Request, list[RuleName]]:
     names = packs.all_names(request.extra_packs)
     settings = selection.resolved(request.settings, names)
     found, tree = _read(request)
-    return found, tree, replace(request, settings=settings), names
+    known = _baseline(settings.baseline, names) if settings.baseline else ()
+    return found, tree, replace(request, settings=settings, baseline=known), names
+
+
+def _baseline(path: str, names: Sequence[RuleName]) -> "tuple[Entry, ...]":
+    from deploylint import baseline  # noqa: PLC0415  most runs have none
+
+    return baseline.load(path, packs.present_names(names))
 
 
 def check(found: Found, tree: Tree, request: Request, names: Sequence[RuleName]) -> Outcome:
@@ -89,15 +108,39 @@ def check(found: Found, tree: Tree, request: Request, names: Sequence[RuleName])
     request.progress(f"checking {len(documents)} files with {len(rules)} rules")
     diagnostics, crashes = engine.check(project, rules.values())
     problems += crashes
-    diagnostics, silenced = _suppress(diagnostics, project, rules, names, problems, whole=not found.named)
-    shown = [d for d in diagnostics if _is_shown(d, rules, request)]
+    judging = Judging(project, rules, roots_of(request), whole=not found.named)
+
+    def judged(items: Iterable[object]) -> list[Diagnostic]:
+        about, crashes = engine.visit(items, project, _judges(names, rules, settings, problems))
+        problems.extend(crashes)
+        return [d for d in about if not _is_ignored(d, rules, settings)]
+
+    diagnostics, silenced = _suppress(diagnostics, project, names, judging, judged)
+    diagnostics = [d for d in diagnostics if not _is_ignored(d, rules, settings)]
+    shown, hidden, exceeded = diagnostics, list[Diagnostic](), list[tuple[str, str]]()
+    outdated: list[Diagnostic] = []
+    if request.baseline:
+        from deploylint import baseline  # noqa: PLC0415  most runs have none
+
+        shown, hidden, exceeded = baseline.compare(diagnostics, request.baseline)
+        stale = baseline.stale(request.baseline, diagnostics, [name.name for name in names], judging)
+        outdated = judged(one for one in stale if _is_asked_for((one.path, one.at.path), request))
+    shown = [*(d for d in shown if _is_shown(d, request)), *outdated]
     report = Report(
         files=sorted((CheckedFile(d.path, d.format) for d in documents), key=lambda file: file.path),
         diagnostics=sorted((_with_severity(d, settings) for d in shown), key=engine.order),
-        suppressed=sum(_is_shown(d, rules, request) for d in silenced),
+        suppressed=sum(_is_shown(d, request) for d in silenced if not _is_ignored(d, rules, settings)),
+        baselined=sum(_is_shown(d, request) for d in hidden),
         problems=problems or _nothing(documents, request),
     )
-    return Outcome(report, list(rules.values()), project)
+    return Outcome(
+        report,
+        list(rules.values()),
+        project,
+        judging,
+        [_with_severity(d, settings) for d in hidden],
+        exceeded,
+    )
 
 
 def _nothing(documents: Sequence[Document], request: Request) -> list[Problem]:
@@ -188,47 +231,32 @@ def _loaded(name: RuleName, problems: list[Problem]) -> Rule | None:
         return None
 
 
+def _judges(
+    names: Iterable[RuleName], rules: dict[str, Rule], settings: Settings, problems: list[Problem]
+) -> list[Rule]:
+    """The enabled rules on comments and baselines. Adds them to `rules`."""
+    found = [_loaded(name, problems) for name in names if name.subject == suppression.SUBJECT]
+    judges = [rule for rule in found if rule is not None and selection.is_enabled(rule, settings)]
+    rules |= {rule.name: rule for rule in judges}
+    return judges
+
+
 def _suppress(
     diagnostics: list[Diagnostic],
     project: Project,
-    rules: dict[str, Rule],
     names: Sequence[RuleName],
-    problems: list[Problem],
-    *,
-    whole: bool,
+    judging: Judging,
+    judged: Callable[[Iterable[object]], list[Diagnostic]],
 ) -> tuple[list[Diagnostic], list[Diagnostic]]:
-    """Apply the comments and judge them. Adds the rules that do to `rules`.
-
-    What is seen across files is looked for in vain where the files were named one by one (`whole` is
-    False), so that its comments are then not judged.
-    """
-    known = [name.name for name in names]
-    suppressions = suppression.read(project.documents, lambda name: _present(name, known, names))
+    """Apply the comments and say what is wrong with them."""
+    suppressions = suppression.read(project.documents, packs.present_names(names))
     if not suppressions:
         return diagnostics, []
     kept, silenced = suppression.silence(diagnostics, suppressions)
-
-    def was_checked(name: str, path: str) -> bool:
-        rule = rules.get(name)
-        if rule is None or selection.ignored_in(_from_base(path, project.settings), rule, project.settings):
-            return False
-        return whole or rule.subject != ACROSS_FILES
-
-    judges = [
-        rule
-        for name in names
-        if name.subject == suppression.SUBJECT
-        and (rule := _loaded(name, problems)) is not None
-        and selection.is_enabled(rule, project.settings)
-    ]
-    about, crashes = engine.visit(suppression.review(suppressions, known, was_checked), project, judges)
-    rules |= {rule.name: rule for rule in judges}
-    problems += crashes
-    return [*kept, *about], silenced
-
-
-def _present(name: str, known: Sequence[str], names: Sequence[RuleName]) -> str:
-    return name if name in known else packs.aliases(names).get(name, name)
+    return [
+        *kept,
+        *judged(suppression.review(suppressions, [name.name for name in names], judging)),
+    ], silenced
 
 
 def _with_severity(diagnostic: Diagnostic, settings: Settings) -> Diagnostic:
@@ -236,14 +264,13 @@ def _with_severity(diagnostic: Diagnostic, settings: Settings) -> Diagnostic:
     return replace(diagnostic, severity=Severity(wanted)) if wanted else diagnostic
 
 
-def _from_base(path: str, settings: Settings) -> str:
-    return os.path.relpath(path, display(settings.base))
+def _is_ignored(diagnostic: Diagnostic, rules: dict[str, Rule], settings: Settings) -> bool:
+    return is_ignored(diagnostic.at.path, rules[diagnostic.rule], settings)
 
 
-def _is_shown(diagnostic: Diagnostic, rules: dict[str, Rule], request: Request) -> bool:
-    settings = request.settings
-    if settings.per_file_ignores:
-        path = _from_base(diagnostic.at.path, settings)
-        if selection.ignored_in(path, rules[diagnostic.rule], settings):
-            return False
-    return request.report_on is None or any(at.path in request.report_on for at in diagnostic.locations)
+def _is_shown(diagnostic: Diagnostic, request: Request) -> bool:
+    return _is_asked_for((at.path for at in diagnostic.locations), request)
+
+
+def _is_asked_for(paths: Iterable[str], request: Request) -> bool:
+    return request.report_on is None or any(path in request.report_on for path in paths)

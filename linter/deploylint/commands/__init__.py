@@ -7,6 +7,7 @@ is imported.
 # The names with the line that `--help` shows.
 COMMANDS = {
     "check": "lint files and folders (the default)",
+    "baseline": "record the findings that are there now, so that only new ones show",
     "explain": "tell about a rule, or what causes an error text",
     "map": "show who starts whom, who listens where, who proxies to whom",
     "rules": "list all rules",

@@ -10,7 +10,7 @@ from deploylint.commands.status import CLEAN, FAILURE, FINDINGS, complain, statu
 
 if TYPE_CHECKING:
     from deploylint.repair import Repaired
-    from deploylint.run import Request
+    from deploylint.run import Outcome, Request
     from deploylint.settings import Settings
 
 OUTPUT_FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="show only findings that touch these files; the whole project is read",
     )
+    settings_options.add_baseline(files)
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", choices=OUTPUT_FORMATS, default="text")
     output.add_argument(
@@ -85,9 +86,18 @@ def run(options: argparse.Namespace) -> int:
         if repaired is not None:
             _write_fixes(repaired, request)
         output.write(outcome, wanted)
+        _tell_exceeded(outcome)
     except (SettingsError, PackError, RewriteError, output.OutputError) as error:
         return complain(str(error))
     return status_of(outcome.report, settings.fail_on)
+
+
+def _tell_exceeded(outcome: "Outcome") -> None:
+    """Say why findings that the baseline has are shown all the same."""
+    shown = {(diagnostic.at.path, diagnostic.rule) for diagnostic in outcome.report.diagnostics}
+    for path, rule in outcome.exceeded:
+        if (path, rule) in shown:
+            complain(f"{path} has more findings of {rule} than the baseline: all of them are shown")
 
 
 def _show_diff(repaired: "Repaired") -> int:

@@ -52,13 +52,12 @@ def add_fail_on(group: argparse.ArgumentParser | argparse._ArgumentGroup) -> Non
     )
 
 
-def add_baseline(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+def add_baseline(
+    parser: argparse.ArgumentParser | argparse._ArgumentGroup,
+    about: str = "hide the findings that `deploylint baseline` recorded in this file",
+) -> None:
     """Declare the file of the findings that are known already."""
-    parser.add_argument(
-        "--baseline",
-        metavar="FILE",
-        help="hide the findings that `deploylint baseline` recorded in this file",
-    )
+    parser.add_argument("--baseline", metavar="FILE", help=about)
 
 
 def add_settings_arguments(parser: argparse.ArgumentParser) -> None:

@@ -24,6 +24,7 @@ def render(report: Report, context: RenderContext) -> str:
             "files": [{"path": file.path, "format": file.format} for file in report.files],
             "findings": [_finding(diagnostic, context) for diagnostic in report.diagnostics],
             "suppressed": report.suppressed,
+            "baselined": report.baselined,
             "problems": [{"path": problem.path, "message": problem.message} for problem in report.problems],
         }
     )

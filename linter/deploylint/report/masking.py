@@ -33,6 +33,7 @@ def masked(report: Report) -> Report:
         [_diagnostic(diagnostic, masks) for diagnostic in report.diagnostics],
         report.suppressed,
         [Problem(masks.words(problem.message, ()), problem.path) for problem in report.problems],
+        report.baselined,
     )
 
 

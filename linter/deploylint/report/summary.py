@@ -14,8 +14,9 @@ def summary(report: Report, *, fix_hints: bool) -> str:
     found = Counter(diagnostic.severity for diagnostic in report.diagnostics)
     counts = ", ".join(counted(found[severity], severity.value) for severity in Severity if found[severity])
     where = f"in {counted(len(report.files), 'file')}"
-    if report.suppressed:
-        where += f" ({report.suppressed} suppressed)"
+    elsewhere = [(report.suppressed, "suppressed"), (report.baselined, "in the baseline")]
+    if hidden := ", ".join(f"{count} {how}" for count, how in elsewhere if count):
+        where += f" ({hidden})"
     if counts:
         sentences = [f"Found {counts} {where}."]
     elif report.problems:

@@ -54,8 +54,18 @@ def read(path: str) -> Settings:
         )
     base = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120
     if "baseline" in values:
-        values["baseline"] = os.path.relpath(os.path.join(base, values["baseline"]))  # noqa: PTH118
+        values["baseline"] = _inside(
+            base, values["baseline"], place_in(path, text, ("baseline",), is_key=False)
+        )
     return replace(Settings(**values), base=base, origin=path)
+
+
+def _inside(base: str, name: str, place: str) -> str:
+    """The path of a file that the settings name, from the working folder. A link must not lead out of their folder."""
+    full = os.path.join(base, name)  # noqa: PTH118
+    if not os.path.realpath(full).startswith(os.path.realpath(base).rstrip(os.sep) + os.sep):
+        raise SettingsError(f"{place}: {name!r} is a link out of the folder of the settings")
+    return os.path.relpath(full)
 
 
 def _data(path: str, text: str) -> Any:
