@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown")
 
 
 def deploylint(folder, *arguments, timeout=60):

@@ -39,6 +39,7 @@ def test_every_key() -> None:
     fix = Fix("Change", (Edit(source.location(2, 3), "z"),))
     report = report_of(Finding(source.location(2, 6), "wrong", "label", related, "do this", fix))
     report.suppressed = 3
+    report.baselined = 2
     report.problems = samples.BROKEN.problems[:1]
     second_line = {"line": 2, "column": 1, "offset": 5}
     assert json.loads(render("json", report, CONTEXT)) == {
@@ -80,6 +81,7 @@ def test_every_key() -> None:
             }
         ],
         "suppressed": 3,
+        "baselined": 2,
         "problems": [{"path": "deploy/secret.env", "message": "cannot read: permission denied"}],
     }
 

@@ -2,7 +2,7 @@
 
 import pytest
 from deploylint.diagnostic import Finding, Report, Severity
-from deploylint.report import statistics, summary_markdown
+from deploylint.report import markdown, statistics
 from deploylint.report.context import RenderContext
 from report import samples
 from report.samples import diagnostic, place
@@ -28,7 +28,7 @@ def test_statistics() -> None:
 
 def test_markdown() -> None:
     context = RenderContext(rule_url=lambda rule: f"https://example.org/{rule}")
-    assert summary_markdown.render(samples.DEPLOYMENT, context) == (
+    assert markdown.render(samples.DEPLOYMENT, context) == (
         "### deploylint\n\n"
         "Found 1 error\\, 1 warning\\, 1 note in 3 files \\(1 suppressed\\)\\.\n\n"
         "| Severity | Rule | Where | Message |\n"
@@ -43,7 +43,7 @@ def test_markdown() -> None:
 
 
 def test_markdown_of_problems() -> None:
-    assert summary_markdown.render(samples.BROKEN, RenderContext()) == (
+    assert markdown.render(samples.BROKEN, RenderContext()) == (
         "### deploylint\n\n"
         "Found nothing in 1 file\\. 2 problems kept deploylint from checking everything\\.\n\n"
         "- deploy\\/secret\\.env\\: cannot read\\: permission denied\n"
@@ -52,7 +52,7 @@ def test_markdown_of_problems() -> None:
 
 
 def test_markdown_keeps_hostile_text_in_its_cell() -> None:
-    *_, row = summary_markdown.render(samples.hostile(), RenderContext()).splitlines()
+    *_, row = markdown.render(samples.hostile(), RenderContext()).splitlines()
     assert row.startswith("| error | some\\-rule | dir\\/a\\\\x1b\\[31m\\\\u202e\\\\n\\:\\:error")
     assert row.replace("\\|", "").count("|") == 5
     assert "\\<b\\>\\[x\\]\\(1\\)" in row
@@ -62,7 +62,7 @@ def test_markdown_keeps_hostile_text_in_its_cell() -> None:
 def test_markdown_is_cut_below_a_mebibyte(length: int) -> None:
     at = place(samples.NGINX, "http")
     report = Report(diagnostics=[diagnostic(Finding(at, "ä" * length))] * 9000)
-    text = summary_markdown.render(report, RenderContext())
+    text = markdown.render(report, RenderContext())
     rows = text.count("| error |")
     assert len(text.encode()) < 1024 * 1024
     assert (rows > 3000) == (length == 100)

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from deploylint.diagnostic import CheckedFile, Edit, Finding, Fix, Label, Problem, Report, Safety, Severity
-from deploylint.report import FORMATS, render, statistics, summary_markdown
+from deploylint.report import FORMATS, markdown, render, statistics
 from deploylint.report.context import RenderContext
 from deploylint.report.excerpt import excerpt
 from deploylint.source import Location, Source
@@ -74,7 +74,7 @@ def test_reports_for_people_are_harmless(report: Report, width: int | None) -> N
         render("text", report, context),
         render("concise", report, context),
         render("github", report, context),
-        summary_markdown.render(report, context),
+        markdown.render(report, context),
         statistics.render(report, context),
     ):
         assert harmless(text)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from deploylint.run import Outcome, Request
     from deploylint.settings import Settings
 
-OUTPUT_FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
+OUTPUT_FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from deploylint.diagnostic import Report
 from deploylint.report.context import RenderContext
 from deploylint.report.masking import masked
 
-FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown")
 
 
 def render(format: str, report: Report, context: RenderContext) -> str:  # noqa: A002
