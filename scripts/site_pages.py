@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from deploylint import documentation, packs, report, run
+from deploylint import baseline, documentation, packs, report, run
 from deploylint.dataclass import replace
 from deploylint.discovery import Found
 from deploylint.recognition import recognise
@@ -38,8 +38,7 @@ SUBJECTS = {
     "procfile": "Procfiles",
     "shell": "Shell scripts",
     "secrets": "Secrets",
-    "suppression": "Suppression comments",
-    "baseline": "Baselines",
+    "suppression": "Comments and baselines",
 }
 # What Pygments calls a language like each of these.
 COLOURS = {
@@ -145,7 +144,11 @@ def _printed(rule: Rule, sources: list[Source]) -> str:
     """What a run over the example prints for this rule."""
     kinds = [(source, recognise(source.path, source.text)) for source in sources]
     found = Found([(source, kind) for source, kind in kinds if kind is not None])
-    request = run.Request((), Settings(pedantic=True), stdin=sources[0])
+    baselines = [source for source in sources if source.path.endswith(baseline.FILE_NAME)]
+    known = tuple(
+        entry for source in baselines for entry in baseline.parse(source, packs.present_names(NAMES))
+    )
+    request = run.Request((), Settings(pedantic=True), stdin=sources[0], baseline=known)
     whole = run.check(found, MemoryTree(sources), request, NAMES).report
     own = [diagnostic for diagnostic in whole.diagnostics if diagnostic.rule == rule.name]
     if whole.problems or not own:

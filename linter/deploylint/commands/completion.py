@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the script, with the rules that are installed now."""
     try:
-        names = packs.rule_names(packs.installed_packs())
+        names = packs.all_names()
     except packs.PackError as error:
         return complain(str(error))
     vocabulary = Vocabulary(
