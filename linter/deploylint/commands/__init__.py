@@ -8,6 +8,7 @@ is imported.
 COMMANDS = {
     "check": "lint files and folders (the default)",
     "baseline": "record the findings that are there now, so that only new ones show",
+    "completion": "print a completion script for bash, zsh or fish",
     "explain": "tell about a rule, or what causes an error text",
     "map": "show who starts whom, who listens where, who proxies to whom",
     "rules": "list all rules",

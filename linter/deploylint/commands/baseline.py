@@ -42,8 +42,8 @@ def run(options: argparse.Namespace) -> int:
         settings = settings_options.settings_of(options)
         path = settings.baseline or os.path.join(os.path.relpath(settings.base), baseline.FILE_NAME)  # noqa: PTH118
         path = os.path.normpath(path)
-        extra_packs = tuple(packs.local_pack(options.rules))
-        names = packs.all_names(extra_packs)
+        extra = packs.local_pack(options.rules)
+        names = packs.all_names(extra)
         old = _old(path, names, needed=options.prune)
         with Progress(sys.stderr) as progress:
             request = Request(
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
                 settings=replace(settings, baseline=None),
                 roots=tuple(options.root or ()),
                 force_exclude=options.force_exclude,
-                extra_packs=extra_packs,
+                extra_packs=tuple(extra),
                 progress=progress,
             )
             outcome = lint(request)
