@@ -1,6 +1,6 @@
 """Run rules over a project. One crashing rule, parser or reader of facts never loses the report."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from deploylint.dataclass import replace
@@ -38,9 +38,10 @@ class _Run:
         self._index: dict[type, list[Rule]] = {}
         for rule in rules:
             self._index.setdefault(rule.visits, []).append(rule)
-        self._by_name = {kind: _by_name(visiting) for kind, visiting in self._index.items()}
-        self._unnamed = {
-            kind: [rule for rule in visiting if not rule.named] for kind, visiting in self._index.items()
+        # For each kind: its rules by the name that they ask for, and those that ask for none.
+        self._named = {
+            kind: (_by_name(visiting), [rule for rule in visiting if not rule.named])
+            for kind, visiting in self._index.items()
         }
         self._found: dict[tuple[Any, ...], Diagnostic] = {}
         self._problems: dict[tuple[str, str | None], Problem] = {}
@@ -58,9 +59,12 @@ class _Run:
     def _nodes(self, document: Document, context: Context) -> None:
         try:
             for node, chain in document.walk():
-                if (kind := type(node)) in self._index:
-                    context.chain = chain
-                    self._apply(self._rules_for(kind, node), node, context)
+                if (named := self._named.get(type(node))) is not None:
+                    name = getattr(node, "name", None)
+                    rules = named[0].get(name, named[1]) if type(name) is str else named[1]
+                    if rules:
+                        context.chain = chain
+                        self._apply(rules, node, context)
         except Exception as error:  # noqa: BLE001  the other documents can still be walked
             self._problem(f"the {document.format} format", error, document.path)
 
@@ -89,19 +93,14 @@ class _Run:
         return sorted(self._found.values(), key=order), list(self._problems.values())
 
     def visit(self, item: object, kind: type, context: Context) -> None:
-        if kind in self._index:
-            self._apply(self._rules_for(kind, item), item, context)
-
-    def _rules_for(self, kind: type, item: object) -> list[Rule]:
-        name = getattr(item, "name", None)
-        return (
-            self._by_name[kind].get(name, self._unnamed[kind]) if type(name) is str else self._unnamed[kind]
-        )
+        if (named := self._named.get(kind)) is not None:
+            name = getattr(item, "name", None)
+            self._apply(named[0].get(name, named[1]) if type(name) is str else named[1], item, context)
 
     def _apply(self, rules: list[Rule], item: Any, context: Context) -> None:
         for rule in rules:
             try:
-                for finding in _findings(rule, item, context):
+                for finding in rule.check(item, context) if rule.wants_context else rule.check(item):
                     diagnostic = _diagnostic(rule, finding)
                     self._found.setdefault(_identity(diagnostic), diagnostic)
             except Exception as error:  # noqa: BLE001  a crashing rule is reported and the others go on
@@ -126,10 +125,6 @@ def _path(item: Any, context: Context) -> str | None:
     """The file in which a rule was when it failed: the document it visited, or the one a fact is from."""
     document = context.document or getattr(item, "document", None)
     return document.path if isinstance(document, Document) else None
-
-
-def _findings(rule: Rule, item: Any, context: Context) -> Iterator[Finding]:
-    return iter(rule.check(item, context) if rule.wants_context else rule.check(item))
 
 
 def _diagnostic(rule: Rule, finding: Finding) -> Diagnostic:

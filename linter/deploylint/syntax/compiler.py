@@ -106,8 +106,14 @@ def _master_pattern(blank: TerminalDef | None, order: list[TerminalDef]) -> str:
     for terminal, group in zip(order, groups, strict=True):
         if re.compile(group).groups:
             raise ValueError(f"terminal {terminal.name} captures; use (?:...)")
-    prefix = f"(?:{blank.pattern.to_regexp()})*+" if blank else ""
+    prefix = _optional(blank.pattern.to_regexp()) if blank else ""
     return prefix + "(?:" + "|".join(f"({group})" for group in groups) + r"|((?s:.))|\Z)"
+
+
+def _optional(blank: str) -> str:
+    """Any amount of white space; of a mere class of characters without a group, which costs time at every token."""
+    single = re.fullmatch(r"(\[[^\[\]\\]*(?:\\[trnf0][^\[\]\\]*)*\])\++", blank)
+    return f"{single[1]}*+" if single else f"(?:{blank})*+"
 
 
 def _describe(rule: Rule, origins: list[str]) -> tuple[int, int, int, str, tuple[tuple[int, bool], ...]]:

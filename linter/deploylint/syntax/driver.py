@@ -8,6 +8,7 @@ reduction.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from deploylint.dataclass import dataclass
@@ -111,10 +112,11 @@ class Parser:
     def parse(self, text: str) -> Parsed:
         """Parse the whole text. Never raises on any text."""
         ignored: list[Token] = []
-        lexemes = self._lexemes(text, ignored)
         if self._postlex is not None:
-            lexemes = iter(self._postlex(lexemes, text))
-        return self.parse_lexemes(lexemes, len(text), ignored)
+            return self.parse_lexemes(self._postlex(self._lexemes(text, ignored), text), len(text), ignored)
+        if self.tables.KEYWORDS:
+            return self.parse_lexemes(self._lexemes(text, ignored), len(text), ignored)
+        return self._parse_matches(text, ignored)
 
     def lex(self, text: str) -> tuple[list[Lexeme], list[Token]]:
         """All lexemes of a text and what was ignored, for a syntax that is parsed piece by piece."""
@@ -135,11 +137,41 @@ class Parser:
                 return Parsed(None, tuple(stack.errors), tuple(ignored))
         return Parsed(stack.finish(end), tuple(stack.errors), tuple(ignored))
 
+    def _parse_matches(self, text: str, ignored: list[Token]) -> Parsed:
+        """`parse_lexemes(_lexemes(text))` in one loop, with the commonest moves of the stack in place."""
+        stack = _Stack(self)
+        tables, make, skip, states, values = self.tables, self.make, self._skip, stack.states, stack.values
+        rows, gotos, defaults, rules = tables.ROWS, tables.GOTOS, tables.DEFAULTS, tables.RULES
+        row = rows[states[-1]]
+        append: Callable[[Any], None] = _nowhere
+        for match in self._scanner(text):
+            terminal = match.lastindex
+            if terminal is None:
+                break
+            action = row[terminal]
+            if action == APPENDS:
+                append(make[terminal](*match.span(terminal)))
+            elif action >= SHIFTS and (rule := defaults[action - SHIFTS]) < 0:
+                values.append(make[terminal](*match.span(terminal)))
+                states.append(action - SHIFTS)
+                row = rows[action - SHIFTS]
+            elif action >= SHIFTS and rules[rule][0] == LIST:
+                first = [make[terminal](*match.span(terminal))]
+                values.append(first)
+                append = first.append
+                states.append(gotos[states[-1]][rules[rule][2]])
+                row = rows[states[-1]]
+            elif terminal in skip:
+                ignored.append(Token(tables.TERMINALS[terminal], *match.span(terminal)))
+            elif stack.feed(terminal, *match.span(terminal)) or self._recover:
+                row, append = rows[states[-1]], stack.appender()
+            else:
+                return Parsed(None, tuple(stack.errors), tuple(ignored))
+        return Parsed(stack.finish(len(text)), tuple(stack.errors), tuple(ignored))
+
     def _lexemes(self, text: str, ignored: list[Token]) -> Iterator[Lexeme]:
         keywords, skip, names = self.tables.KEYWORDS, self._skip, self.tables.TERMINALS
-        if self._scan is None:  # compiling takes milliseconds, and most runs use few of the languages
-            self._scan = re.compile(self.tables.PATTERN).finditer
-        for match in self._scan(text):
+        for match in self._scanner(text):
             group = match.lastindex
             if group is None:
                 return
@@ -151,15 +183,38 @@ class Parser:
             else:
                 yield group, start, end
 
+    @property
+    def _scanner(self) -> Callable[[str], Iterator[re.Match[str]]]:
+        if self._scan is None:  # compiling takes milliseconds, and most runs use few of the languages
+            self._scan = re.compile(self.tables.PATTERN).finditer
+        return self._scan
+
 
 class _Stack:
     """The LALR automaton: states and values, and the errors met."""
 
-    __slots__ = ("_parser", "errors", "states", "values")
+    __slots__ = (
+        "_build",
+        "_closers",
+        "_defaults",
+        "_gotos",
+        "_make",
+        "_rows",
+        "_rules",
+        "_tables",
+        "errors",
+        "states",
+        "values",
+    )
 
     def __init__(self, parser: Parser) -> None:
-        self._parser = parser
-        self.states = [parser.tables.START]
+        self._tables = tables = parser.tables
+        self._rows, self._gotos, self._rules = tables.ROWS, tables.GOTOS, tables.RULES
+        self._defaults = tables.DEFAULTS
+        self._make = parser.make
+        self._build = parser.build
+        self._closers = parser.closers
+        self.states = [tables.START]
         self.values: list[Any] = []
         self.errors: list[Unexpected] = []
 
@@ -168,29 +223,33 @@ class _Stack:
         top = self.values[-1] if self.values else None
         return top if isinstance(top, list) else None
 
+    def appender(self) -> Callable[[Any], None]:
+        """`append` of the list that `APPENDS` would extend; in a state with none no action is `APPENDS`."""
+        top = self.values[-1] if self.values else None
+        return top.append if isinstance(top, list) else _nowhere
+
     def feed(self, terminal: int, start: int, end: int) -> bool:
         """Take one token; False, and an error noted, when it does not fit."""
-        tables = self._parser.tables
-        while True:
-            action = tables.ROWS[self.states[-1]][terminal]
-            if action < 0:
-                self._reduce(-1 - action)
-                continue
-            if action == ERROR:
-                self._unexpected(terminal, start, end)
-                return False
-            value = self._parser.make[terminal](start, end)
-            if action == APPENDS:
-                self.values[-1].append(value)
-            else:
-                self.values.append(value)
-                self.states.append(action - SHIFTS)
-                self._settle()
+        states, values = self.states, self.values
+        while (action := self._rows[states[-1]][terminal]) < 0:
+            self._reduce(-1 - action)
+        if action == ERROR:
+            self._unexpected(terminal, start, end)
+            return False
+        value = self._make[terminal](start, end)
+        if action == APPENDS:
+            values[-1].append(value)
             return True
+        values.append(value)
+        states.append(action - SHIFTS)
+        # The reductions that do not depend on what comes next.
+        while (rule := self._defaults[states[-1]]) >= 0:
+            self._reduce(rule)
+        return True
 
     def finish(self, end: int) -> Any:
         """The start rule's value at the end of the text; open blocks are closed where that is allowed."""
-        tables = self._parser.tables
+        tables = self._tables
         while self.states[-1] != tables.END:
             row = tables.ROWS[self.states[-1]]
             if row[0] < 0:
@@ -198,7 +257,7 @@ class _Stack:
                 continue
             if row[0] >= SHIFTS:
                 break
-            closer = next((number for number in self._parser.closers if row[number] != ERROR), None)
+            closer = next((number for number in self._closers if row[number] != ERROR), None)
             self._unexpected(0, end, end)
             if closer is None:
                 return None
@@ -206,48 +265,47 @@ class _Stack:
         return self.values[-1]
 
     def _unexpected(self, terminal: int, start: int, end: int) -> None:
-        tables = self._parser.tables
+        tables = self._tables
         row = tables.ROWS[self.states[-1]]
         expected = tuple(name for name, action in zip(tables.TERMINALS, row, strict=True) if action != ERROR)
         self.errors.append(Unexpected(tables.TERMINALS[terminal], start, end, expected))
 
-    def _settle(self) -> None:
-        """Make the reductions that do not depend on what comes next."""
-        defaults = self._parser.tables.DEFAULTS
-        while (rule := defaults[self.states[-1]]) >= 0:
-            self._reduce(rule)
-
     def _reduce(self, rule: int) -> None:
-        tables = self._parser.tables
-        kind, size, origin, _, kept = tables.RULES[rule]
-        values = self.values
+        states, values = self.states, self.values
+        kind, size, origin, _, kept = self._rules[rule]
         if kind == APPEND:
             item = values.pop()
             values[-1].append(item)
-            del self.states[-2:]
+            del states[-1]  # back in the state in which the list can go on
+            return
+        if kind == LIST:
+            values[-1] = [values[-1]]
+            del states[-1]
         else:
-            taken = values[len(values) - size :]
-            del values[len(values) - size :], self.states[len(self.states) - size :]
-            values.append(self._combine(kind, rule, taken, kept))
-        self.states.append(tables.GOTOS[self.states[-1]][origin])
-
-    def _combine(self, kind: int, rule: int, taken: list[Any], kept: tuple[tuple[int, bool], ...]) -> Any:
-        children: list[Any] = []
-        for index, splice in kept:
-            if splice and not children:
-                children = taken[index]  # nobody else has it; a copy for every item would cost quadratic time
-            elif splice:
-                children.extend(taken[index])
+            children: list[Any] = []
+            base = len(values) - size
+            for index, splice in kept:
+                if not splice:
+                    children.append(values[base + index])
+                elif children:
+                    children += values[base + index]
+                else:
+                    children = values[base + index]  # nobody else has it; copies would cost quadratic time
+            del values[base:], states[len(states) - size :]
+            if kind == CALL or (kind == EXPAND and len(children) != 1):
+                values.append(self._build[rule](children))
             else:
-                children.append(taken[index])
-        if kind in (LIST, INLINE) or (kind == EXPAND and len(children) == 1):
-            return children[0] if kind == EXPAND else children
-        return self._parser.build[rule](children)
+                values.append(children[0] if kind == EXPAND else children)
+        states.append(self._gotos[states[-1]][origin])
+
+
+def _nowhere(_value: Any) -> None:
+    """Stands for the list that `APPENDS` extends where there is none."""
 
 
 def _builder(name: str, builders: Mapping[str, RuleBuilder]) -> RuleBuilder:
-    return builders[name] if name in builders else lambda children: Tree(name, children)
+    return builders[name] if name in builders else partial(Tree, name)
 
 
 def _maker(name: str, tokens: Mapping[str, TokenBuilder]) -> TokenBuilder:
-    return tokens[name] if name in tokens else lambda start, end: Token(name, start, end)
+    return tokens[name] if name in tokens else partial(Token, name)

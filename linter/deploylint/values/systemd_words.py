@@ -53,6 +53,8 @@ _SIMPLE = {
 
 def parse_words(text: str, escapes: Escapes = Escapes.C) -> Words:
     """Split a value into words, taking quotes and escapes away. Total: what is wrong is part of the result."""
+    if _SPECIAL.search(text) is None:
+        return Words(split_blanks(text))
     children: list[Any] = _parser().parse(text).value.children
     words: list[Word] = []
     for tree in children:
@@ -86,6 +88,9 @@ def split_blanks(text: str) -> tuple[Word, ...]:
     return tuple(Word(match[0], match.start(), match.end()) for match in _UNQUOTED.finditer(text))
 
 
+# What the grammar is for; without any of it the words are what stands between blanks.
+_SPECIAL = pattern(r"[\\\"'\udc80-\udcff]")
+_BYTES = pattern(r"[\udc80-\udcff]")
 _PLAIN_QUOTED = pattern(r"""(?:[^ \t\n\r'"]++|'[^']*+'|"[^"]*+"|(?P<open>['"](?s:.)*+))++""")
 _QUOTES = pattern(r"""'([^']*+)'|"([^"]*+)\"""")
 _UNQUOTED = pattern(r"[^ \t\n\r]++")
@@ -101,7 +106,7 @@ def _word(text: str, parts: list[Token], escapes: Escapes) -> Word:
             quote = part.type == "QUOTED"
             pieces.append(_unescaped(text, part.start + quote, part.end - quote, escapes, unknown))
     joined = "".join(pieces)
-    if any("\udc80" <= character <= "\udcff" for character in joined):
+    if not joined.isascii() and _BYTES.search(joined):
         joined = joined.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
     return Word(joined, parts[0].start, parts[-1].end, tuple(unknown))
 

@@ -121,6 +121,7 @@ def sections_with(name: str, unit_type: str = "") -> tuple[str, ...]:
     return tuple(section for section in candidates if name in KEYS.get(section, {}))
 
 
+@lru_cache(maxsize=256)
 def choices(parser: str, version: int = NEWEST) -> Choices | None:
     """What the parser takes in `version`, or None if it is not one of fixed words."""
     known = WORDS.get(parser)

@@ -15,6 +15,9 @@ _PLACEHOLDER = pattern(
     r"|(?<![\w?<(])<(?:your|my|insert|the|path|user|username|domain|project|app|server|host|ip|name)(?:[-_ ][\w -]{0,40})?+>"
     r"|(?m:^[ \t]*+\.\.\.[ \t]*+$)"
 )
+# Without one of these it matches nowhere.
+_HINTS = ("/path/to/", "your", "YOUR", "<", "...")
+_MINE = pattern(r"my[-_]?(?:domain|site|server|host)")
 
 
 @rule(
@@ -66,11 +69,15 @@ def placeholder_left_in(document: Document) -> Findings:
 
 def _placeholders(document: Document) -> Iterator[tuple[str, Location]]:
     """Every placeholder outside of comments."""
-    comments = [(span.start, span.end) for span in document.comments()]
+    text = document.source.text
+    if not (any(hint in text for hint in _HINTS) or _MINE.search(text)):
+        return
+    matches = list(_PLACEHOLDER.finditer(text))
+    comments = [(span.start, span.end) for span in document.comments()] if matches else []
     starts = [start for start, _ in comments]
-    for match in _PLACEHOLDER.finditer(document.source.text):
+    for match in matches:
         index = bisect_right(starts, match.start()) - 1
         if index < 0 or match.start() >= comments[index][1]:
-            text = match.group().strip()
-            start = match.start() + match.group().index(text)
-            yield text, document.source.location(start, start + len(text))
+            found = match.group().strip()
+            start = match.start() + match.group().index(found)
+            yield found, document.source.location(start, start + len(found))

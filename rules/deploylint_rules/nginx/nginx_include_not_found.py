@@ -49,7 +49,7 @@ def nginx_include_not_found(file: File, context: Context) -> Findings:
     found = placing(file, context.project)
     if found.known.contexts(file)[0] != "main" or found.known.sites(file) or file.templated:
         return
-    folders = {dirname(path) for path in context.project.tree.files}
+    tree = context.project.tree
     for placed in found.every(("include",)):
         path = placed.statement.values[0]
         if (
@@ -59,7 +59,7 @@ def nginx_include_not_found(file: File, context: Context) -> Findings:
         ):
             continue
         folder = dirname(normpath(f"{dirname(file.path)}/{path}")).lstrip("/")
-        if dirname(path) and folder in folders:
+        if dirname(path) and any(dirname(other) == folder for other in tree.below(folder or ".")):
             message = f'open() "{path}" failed (2: No such file or directory)'
             yield Finding(
                 placed.statement.args[0].at, message, label=f'"{basename(path)}" is not in this folder'

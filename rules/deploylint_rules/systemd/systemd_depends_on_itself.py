@@ -48,8 +48,9 @@ def systemd_depends_on_itself(file: UnitFile, context: Context) -> Findings:
         for line in unit.all("Unit", name):
             if unit.name in line.value and not line.opaque:
                 yield from _itself(line, unit.name)
-    after = _places(unit, "After")
-    for word, at in _places(unit, "Before").items():
+    before = _places(unit, "Before")
+    after = _places(unit, "After") if before else {}
+    for word, at in before.items():
         if word in after and word != unit.name:
             yield Finding(
                 at,

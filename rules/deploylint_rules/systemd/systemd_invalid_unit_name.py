@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.dependencies import names_units
@@ -79,7 +81,7 @@ def systemd_invalid_unit_name(assignment: Assignment, context: Context) -> Findi
 def _check(assignment: Assignment, written: Word, project: Project) -> Findings:
     word = written.text
     link = _LINK.match(word) if assignment.name == "Alias" else None
-    if any(_is_name(text) for text in plausible_texts(link[1] if link else word)):
+    if _may_be_name(link[1] if link else word):
         yield from _unknown_target(assignment, written, project)
         return
     better = _better(word, project)
@@ -91,6 +93,11 @@ def _check(assignment: Assignment, written: Word, project: Project) -> Findings:
         help=f"did you mean {better[0]}?" if better else _advice(word),
         fix=Fix(f"write {better[0]}", (Edit(at, better[0]),), better[1]) if better else None,
     )
+
+
+@lru_cache(maxsize=1024)
+def _may_be_name(text: str) -> bool:
+    return any(_is_name(resolved) for resolved in plausible_texts(text))
 
 
 def _is_name(text: str) -> bool:

@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.dependencies import names_units
@@ -26,7 +28,7 @@ _CRON = pattern(r"@\w+\Z|(?:[\d*,/-]+[ \t]+){4}[\w*,/-]+\Z")
         "Failed to parse calendar specification, ignoring: *",
     ),
 )
-def systemd_invalid_value(assignment: Assignment, context: Context) -> Findings:
+def systemd_invalid_value(file: UnitFile, context: Context) -> Findings:
     """A value that systemd does not take for its key.
 
     ## Why is this bad?
@@ -56,24 +58,34 @@ def systemd_invalid_value(assignment: Assignment, context: Context) -> Findings:
     ## References
     systemd.service(5), systemd.exec(5), systemd.time(7)
     """
-    if not isinstance(context.document, UnitFile) or assignment.opaque:
-        return
     version = target_version(context.project)
-    known = key(assignment.section, assignment.name)
-    if known is None or not known.works_in(version) or names_units(assignment.section, assignment.name):
-        return
+    for line in file.lines:
+        error = _refusal(line.section, line.name, line.value, version)
+        known = key(line.section, line.name)
+        if error is None or known is None or line.opaque or trailing_comment(line) is not None:
+            continue
+        taken = choices(known.parser_in(version), version)
+        yield _finding(line, known, error, taken.words if taken else frozenset(), version)
+
+
+@lru_cache(maxsize=4096)
+def _refusal(section: str, name: str, value: str, version: int) -> InvalidValue | None:
+    """What is wrong with a value; None for one that is another rule's matter. The same lines stand in many units."""
+    known = key(section, name)
+    if known is None or not known.works_in(version) or names_units(section, name):
+        return None
     parser = known.parser_in(version)
-    if parser in _ELSEWHERE or trailing_comment(assignment) is not None:
-        return
+    if parser in _ELSEWHERE:
+        return None
     taken = choices(parser, version)
-    words = taken.words if taken else frozenset()
     try:
         if parser == "config_parse_working_directory":  # whether it is absolute is another rule's matter
-            check_specifiers(assignment.value, version=version)
-            return
-        check(parser, assignment.value, directive=assignment.name, words=words, version=version)
+            check_specifiers(value, version=version)
+        else:
+            check(parser, value, directive=name, words=taken.words if taken else frozenset(), version=version)
     except InvalidValue as error:
-        yield _finding(assignment, known, error, words, version)
+        return error.with_traceback(None)
+    return None
 
 
 def _finding(

@@ -1,4 +1,4 @@
-from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
+from deploylint import Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.pattern import pattern
 from deploylint.source import Location
@@ -12,7 +12,7 @@ _SWALLOWED = pattern(
 
 
 @rule(Severity.WARNING, group=Group.CORRECTNESS)
-def systemd_lost_continuation(assignment: Assignment, context: Context) -> Findings:
+def systemd_lost_continuation(file: UnitFile) -> Findings:
     r"""A backslash that continues no line, or one line too many.
 
     ## Why is this bad?
@@ -42,10 +42,14 @@ def systemd_lost_continuation(assignment: Assignment, context: Context) -> Findi
     ## References
     systemd.syntax(7)
     """
-    unit = context.document
+    if "\\" in file.source.text:
+        for line in file.lines:
+            if file.source.text.find("\\", line.equals, line.end) >= 0 and not line.opaque:
+                yield from _lost(line, file)
+
+
+def _lost(assignment: Assignment, unit: UnitFile) -> Findings:
     text, end = assignment.source.text, assignment.end
-    if text.find("\\", assignment.equals, end) < 0 or not isinstance(unit, UnitFile) or assignment.opaque:
-        return
     behind = _BLANKS_BEHIND.search(text, assignment.equals, end)
     if behind is not None:
         yield Finding(

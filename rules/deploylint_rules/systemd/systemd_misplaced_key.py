@@ -1,11 +1,11 @@
-from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
+from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, Section, UnitFile
 from deploylint.source import Location
 from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, key, keys, sections_of, sections_with
 
 
 @rule(Severity.ERROR, group=Group.VALIDITY)
-def systemd_misplaced_key(assignment: Assignment, context: Context) -> Findings:
+def systemd_misplaced_key(file: UnitFile) -> Findings:
     """A key in a section where it does not belong is ignored.
 
     ## Why is this bad?
@@ -41,10 +41,14 @@ def systemd_misplaced_key(assignment: Assignment, context: Context) -> Findings:
     ## References
     systemd.directives(7)
     """
-    unit, section, name = context.document, assignment.section, assignment.name
-    if not isinstance(unit, UnitFile) or not name or name.startswith(PREFIX_OF_PRIVATE_NAMES):
-        return
-    if not keys(section) or key(section, name) is not None:
+    for line in file.lines:
+        if key(line.section, line.name) is None and line.name and keys(line.section):
+            yield from _misplaced(line, file)
+
+
+def _misplaced(assignment: Assignment, unit: UnitFile) -> Findings:
+    section, name = assignment.section, assignment.name
+    if name.startswith(PREFIX_OF_PRIVATE_NAMES):
         return
     if unit.type and section not in sections_of(unit.type):
         return

@@ -1,7 +1,7 @@
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.activation import activated
-from deploylint.formats.systemd.unit import project_units, unit_of, units_named
+from deploylint.formats.systemd.unit import unit_of, units_beside, units_named
 from deploylint.project import Project
 from deploylint.values.errors import InvalidValue
 from deploylint.values.unit_names import parse_unit_name
@@ -95,10 +95,7 @@ def _is_plain_name(name: str) -> bool:
 
 def _beside(file: UnitFile, project: Project) -> list[str]:
     """Services in the same folder that no other unit activates."""
-    folder = file.path.rpartition("/")[0]
-    beside = [
-        unit for other, unit in project_units(project).items() if other.path.rpartition("/")[0] == folder
-    ]
+    beside = units_beside(file, project)
     taken = {activated(unit) for unit in beside if unit.type in _KEYS}
     return [
         unit.name

@@ -39,7 +39,7 @@ _NEVER_EMPTY = frozenset(
 
 
 @rule(Severity.WARNING, group=Group.CORRECTNESS)
-def systemd_specifier_in_plain_unit(assignment: Assignment, context: Context) -> Findings:
+def systemd_specifier_in_plain_unit(file: UnitFile, context: Context) -> Findings:
     """`%i` and `%I` are empty in a unit that is no template.
 
     ## Why is this bad?
@@ -64,15 +64,18 @@ def systemd_specifier_in_plain_unit(assignment: Assignment, context: Context) ->
     ## References
     systemd.unit(5), "SPECIFIERS"
     """
-    unit = context.document
-    if not isinstance(unit, UnitFile) or "%" not in assignment.value or _may_have_instances(unit):
+    if "%" not in file.source.text or _may_have_instances(file):
         return
-    if key(assignment.section, assignment.name) is None:
-        return
+    for line in file.lines:
+        if "%" in line.value and key(line.section, line.name) is not None:
+            yield from _empty(line, file, target_version(context.project))
+
+
+def _empty(assignment: Assignment, unit: UnitFile, version: int) -> Findings:
     refused = None
     for specifier in find_specifiers(assignment.value):
         if specifier.letter in "iI":
-            refused = _is_refused(assignment, target_version(context.project)) if refused is None else refused
+            refused = _is_refused(assignment, version) if refused is None else refused
             yield Finding(
                 assignment.value_location(specifier.start, specifier.end),
                 f"%{specifier.letter} is empty here, because {unit.unit} is no template",

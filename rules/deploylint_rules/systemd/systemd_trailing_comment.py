@@ -1,7 +1,7 @@
-from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
+from deploylint import Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.trailing_comments import trailing_comment
-from deploylint.vocabulary.systemd import key
+from deploylint.vocabulary.systemd import Key, key
 
 # Lists of words of which systemd drops those it cannot read.
 _WORDS_DROPPED = frozenset(
@@ -30,7 +30,7 @@ _WORDS_TAKEN = frozenset(
 
 
 @rule(Severity.ERROR, group=Group.CORRECTNESS)
-def systemd_trailing_comment(assignment: Assignment, context: Context) -> Findings:
+def systemd_trailing_comment(file: UnitFile) -> Findings:
     """A comment behind a value belongs to the value.
 
     ## Why is this bad?
@@ -63,12 +63,14 @@ def systemd_trailing_comment(assignment: Assignment, context: Context) -> Findin
     ## References
     systemd.syntax(7)
     """
-    if not isinstance(context.document, UnitFile):
-        return
-    start = trailing_comment(assignment)
-    known = key(assignment.section, assignment.name)
-    if start is None or known is None:
-        return
+    for line in file.lines:
+        start = trailing_comment(line)
+        known = key(line.section, line.name)
+        if start is not None and known is not None:
+            yield _finding(line, known, start)
+
+
+def _finding(assignment: Assignment, known: Key, start: int) -> Finding:
     dropped = known.parser in _WORDS_DROPPED
     taken = known.parser in _WORDS_TAKEN
     at = assignment.value_location(start, len(assignment.value))
@@ -78,7 +80,7 @@ def systemd_trailing_comment(assignment: Assignment, context: Context) -> Findin
         label = "each of these words becomes an entry"
     else:
         label = "this is a part of the value"
-    yield Finding(
+    return Finding(
         at,
         f"{assignment.name}= has a comment behind its value, which systemd takes as a part of the value",
         label=label,

@@ -1,5 +1,5 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
-from deploylint.formats.systemd import Assignment, Section, UnitFile
+from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.target_version import target_version
 from deploylint.formats.systemd.template_marks import has_marks
 from deploylint.values.errors import printable
@@ -8,7 +8,7 @@ from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, key, keys, se
 
 
 @rule(Severity.ERROR, group=Group.VALIDITY, symptoms=("Unknown key '*' in section [*], ignoring.",))
-def systemd_unknown_key(assignment: Assignment, context: Context) -> Findings:
+def systemd_unknown_key(file: UnitFile, context: Context) -> Findings:
     """A key that systemd does not know is ignored.
 
     ## Why is this bad?
@@ -38,11 +38,16 @@ def systemd_unknown_key(assignment: Assignment, context: Context) -> Findings:
     ## References
     systemd.directives(7)
     """
-    unit, section, name = context.document, assignment.section, assignment.name
     version = target_version(context.project)
+    for line in file.lines:
+        known = key(line.section, line.name)
+        if line.name and (known is None or not known.known_in(version)):
+            yield from _unknown(line, file, version)
+
+
+def _unknown(assignment: Assignment, unit: UnitFile, version: int) -> Findings:
+    section, name = assignment.section, assignment.name
     known = key(section, name)
-    if not isinstance(unit, UnitFile) or not name or (known is not None and known.known_in(version)):
-        return
     if name.startswith(PREFIX_OF_PRIVATE_NAMES) or has_marks(name):
         return
     if section not in (sections_of(unit.type) or sections_with(name) or (section,)) or not keys(section):
@@ -63,7 +68,7 @@ def systemd_unknown_key(assignment: Assignment, context: Context) -> Findings:
         assignment.name_at,
         printable(f"Unknown key '{name}' in section [{section}], so that systemd ignores the line"),
         label="names of keys are case-sensitive" if meant and meant.lower() == name.lower() else "",
-        help=f"did you mean {meant}=?" if meant else _lost_continuation(assignment, context),
+        help=f"did you mean {meant}=?" if meant else _lost_continuation(assignment),
         fix=Fix(f"rename it to {meant}=", (Edit(assignment.name_at, meant),)) if meant else None,
     )
 
@@ -77,9 +82,8 @@ def _replacement(replacement: tuple[str, str] | None) -> str | None:
     return f"write {replacement[1]}= in [{replacement[0]}] instead" if replacement else None
 
 
-def _lost_continuation(assignment: Assignment, context: Context) -> str | None:
+def _lost_continuation(assignment: Assignment) -> str | None:
     """The commonest cause of a key such as `--bind`: the line above has lost its backslash."""
-    section = context.parent
-    if not assignment.name.startswith("-") or not isinstance(section, Section):
+    if not assignment.name.startswith("-"):
         return None
     return "if this belongs to the line above, that one needs a backslash as its very last character"

@@ -135,7 +135,12 @@ class Block(Statement):
     __slots__ = ("_head_end", "children")
 
     def __init__(self, source: Source, start: int, end: int) -> None:
-        super().__init__(source, start, end)
+        self.source = source
+        self.start = start
+        self.end = end
+        self._words = None
+        self._name = None
+        self._values = None
         self._head_end = end - 1
         self.children: list[Statement] = []
 

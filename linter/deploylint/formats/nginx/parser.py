@@ -14,9 +14,14 @@ from deploylint.syntax.driver import Parser
 RELAXED = frozenset({"map", "geo", "types", "split_clients", "charset_map", "num_map"})
 """Blocks whose statements are entries: their handler takes any first word, and no block."""
 
+# How the text of such a block can begin.
+_RELAXED_WORDS = (*RELAXED, '"', "'")
+
 # Templates that may bring statements and braces of their own, so that nobody can tell what is missing.
 _MARKS = pattern(r"\{\{[^{}\n]*+\}\}|\{%|<%")
-_VARIABLES = pattern(r"@@?[A-Z][A-Z0-9_]*+@|\$\{[A-Z_][A-Z0-9_]*+[}:?-]")
+# Two patterns, since a search for a fixed beginning is the fastest there is.
+_AT_MARKS = pattern(r"@@?[A-Z][A-Z0-9_]*+@")
+_VARIABLES = pattern(r"\$\{[A-Z_][A-Z0-9_]*+[}:?-]")
 
 
 def parse(source: Source) -> File:
@@ -57,7 +62,7 @@ def parse(source: Source) -> File:
             held = children[1:-1]
             if trouble.semicolons:
                 held = [child for child in held if child is not None]
-            if node.name in RELAXED:
+            if text.startswith(_RELAXED_WORDS, node.start) and node.name in RELAXED:
                 trouble.braces += [child.head_end for child in held if isinstance(child, Block)]
                 held = [_entry(child) for child in held]
             node.children = held
@@ -85,7 +90,9 @@ def parse(source: Source) -> File:
     children: list[Statement] = [child for child in parsed.value if child is not None]
     comments = [Span(token.start, token.end) for token in parsed.ignored if token.type == "COMMENT"]
     marked = ("{{" in text or "{%" in text or "<%" in text) and _MARKS.search(text) is not None
-    filled_in = ("${" in text or "@" in text) and _VARIABLES.search(text) is not None
+    filled_in = ("${" in text and _VARIABLES.search(text) is not None) or (
+        "@" in text and _AT_MARKS.search(text) is not None
+    )
     file = File(source, children, comments, (), templated=marked or filled_in, generated=marked)
     trouble.extra = [error.start for error in parsed.errors if error.type == "CLOSE"]
     if not marked:

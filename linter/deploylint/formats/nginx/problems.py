@@ -10,6 +10,8 @@ from deploylint.source import Location, Source
 from deploylint.syntax.problem import SyntaxProblem
 
 _BUFFER = 4096
+# A word of a quarter of the buffer may fill it: a code point has four bytes at most.
+_WINDOW = _BUFFER // 8
 _END_OF_FILE = 'unexpected end of file, expecting ";" or "}"'
 _BLANKS = pattern(r"[ \t]*+")
 _NEXT = pattern(r"[ \t\r\n]*+\}")
@@ -54,7 +56,7 @@ def problems(file: File, trouble: Trouble) -> tuple[SyntaxProblem, ...]:
 def _too_long(file: File) -> Iterator[SyntaxProblem]:
     """Words and comments that do not fit the buffer of 4096 bytes with what ends them."""
     text = file.source.text
-    if len(text) <= _BUFFER or max(map(len, (*text.split(";"), *text.split("\n")))) * 4 < _BUFFER:
+    if len(text) <= _BUFFER or not (_has_gap(text, ";") or _has_gap(text, "\n")):
         return
     words = [
         (word.start, word.end, word.raw[0] if word.quoted else "")
@@ -73,6 +75,11 @@ def _too_long(file: File) -> Iterator[SyntaxProblem]:
         yield SyntaxProblem(
             _character(file.source, start), message, "nginx takes 4095 bytes at most in one word or comment"
         )
+
+
+def _has_gap(text: str, mark: str) -> bool:
+    """Whether some stretch of `_WINDOW` characters is without the mark. Any of twice that length holds such a stretch."""
+    return any(text.find(mark, start, start + _WINDOW) < 0 for start in range(0, len(text), _WINDOW))
 
 
 def _stray(source: Source, trouble: Trouble) -> Iterator[SyntaxProblem]:

@@ -1,6 +1,7 @@
 """The variables that a service gets from its unit (systemd.exec(5), "ENVIRONMENT")."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from deploylint.facts import Environment, Known, Unknown, Value
 from deploylint.formats.systemd.nodes import Assignment
@@ -31,9 +32,7 @@ def service_environment(unit: Unit, tree: Tree) -> Environment:
     A file that is in the project is read; with one that is not, nothing is certain any more. The manager of a
     user hands on what the session put into it.
     """
-    variables: dict[str, Value[str]] = {
-        name: Unknown(f"{name} is set by systemd") for name in _SET_BY_SYSTEMD
-    }
+    variables = _set_by_systemd().copy()
     for assignment in unit.all("Service", "Environment"):
         variables.update(_assigned(assignment, unit.file_of(assignment)))
     for line in unit.all("Service", "PassEnvironment"):
@@ -46,7 +45,8 @@ def service_environment(unit: Unit, tree: Tree) -> Environment:
         source = _in_project(line, unit.file_of(line), tree)
         if source is None:
             reason = printable(f"may be set in {line.value}")
-            variables = {name: Unknown(f"{name} {reason}", line.value_at) for name in variables}
+            at = line.value_at
+            variables = {name: Unknown(f"{name} {reason}", at) for name in variables}
             complete = False
         else:
             variables.update(_from_file(source))
@@ -56,6 +56,11 @@ def service_environment(unit: Unit, tree: Tree) -> Environment:
     return Environment(
         variables, complete and not any(line.opaque for line in unit.all("Service", "Environment"))
     )
+
+
+@cache
+def _set_by_systemd() -> dict[str, Value[str]]:
+    return {name: Unknown(f"{name} is set by systemd") for name in _SET_BY_SYSTEMD}
 
 
 def _assigned(line: Assignment, file: UnitFile) -> Iterator[tuple[str, Value[str]]]:

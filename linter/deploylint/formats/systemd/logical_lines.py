@@ -21,6 +21,8 @@ Pieces = tuple[tuple[int, int], ...]
 
 def is_continued(text: str, start: int, end: int) -> bool:
     """Whether the logical line is made of several physical ones, or ends with a backslash at the end of the file."""
+    if text.find("\\", start, end) < 0:  # which is in front of every line end within a logical line
+        return False
     return _LINE_END.search(text, start, end) is not None or (
         end == len(text) and text.endswith("\\") and _ends_with_escape(text, start)
     )
@@ -33,6 +35,8 @@ def _ends_with_escape(text: str, start: int) -> bool:
 
 def join(text: str, start: int, end: int) -> tuple[str, Pieces]:
     """The joined text, each backslash that continues a line being one blank, and the places of its pieces."""
+    if text.find("\\", start, end) < 0 and _LINE_END.search(text, start, end) is None:
+        return text[start:end], ((0, start),)
     parts: list[str] = []
     pieces: list[tuple[int, int]] = []
     length = 0
@@ -59,6 +63,8 @@ def source_offset(pieces: Pieces, offset: int) -> int:
 
 def inner_comments(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The comments between the physical lines of one logical line."""
+    if text.find("\\", start, end) < 0:
+        return []
     return [
         comment.span("comment")
         for line_end in _LINE_END.finditer(text, start, end)

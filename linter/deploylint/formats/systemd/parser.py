@@ -43,16 +43,17 @@ def parse(source: Source) -> UnitFile:
     """The unit file in the text; never raises."""
     text = source.text
     preamble, sections = _PARSER.parse(text).value
+    headers = []
     for section in sections:
         section.source = source
-        header = section.header
+        headers.append(header := section.header)
         section.name = header[1:-1] if header.endswith("]") and len(header) > 1 else header[1:].split("]")[0]
     name = _with_type(read_path(source.path), sections)
     marked = has_marks(text)
     problems = Problems(source, name.type)
     problems.lines("", preamble)
-    for section in sections:
-        problems.header(section)
+    for section, header in zip(sections, headers, strict=True):
+        problems.header(section, header)
         problems.lines(section.name, section.lines)
     return UnitFile(
         source,

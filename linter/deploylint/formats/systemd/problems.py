@@ -25,6 +25,7 @@ class Problems:
         self._marked: list[Junk] = []
         self._undecoded = not source.text.isascii() and _UNDECODED.search(source.text) is not None
         self._long = len(source.text) > _LONGEST_LINE
+        self._careful = self._undecoded or self._long
 
     @property
     def has_marked_lines(self) -> bool:
@@ -34,11 +35,12 @@ class Problems:
     def found(self) -> tuple[SyntaxProblem, ...]:
         return tuple(self._found)
 
-    def header(self, section: Section) -> None:
-        header = section.header
+    def header(self, section: Section, header: str) -> None:
+        """The section's `header`, which is not cheap to get."""
         if has_marks(header):
             return
-        self._text(section.start, section.end, section.at)
+        if self._careful:
+            self._text(section.start, section.end, section.at)
         if not header.endswith("]"):
             self._add(section.at, f"Invalid section header {quoted(header)}", _header_help(header))
         elif _UNSAFE_IN_HEADER.search(header[1:-1]):
@@ -46,14 +48,13 @@ class Problems:
 
     def lines(self, section: str, lines: list[Line]) -> None:
         """The lines of a section, or with an empty name those before the first one."""
-        source, read = self._source, self._is_read(section)
-        careful = self._undecoded or self._long
+        source, read, careful = self._source, self._is_read(section), self._careful
         for line in lines:
             if isinstance(line, Comment):
                 continue
             if isinstance(line, Assignment):
                 line.settle(source, section)
-            else:
+            elif isinstance(line, Junk):
                 line.source = source
             if careful:
                 self._text(line.start, line.end, line.at)

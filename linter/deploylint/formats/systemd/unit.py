@@ -151,6 +151,19 @@ def project_units(project: "Project") -> dict[UnitFile, Unit]:
     return found
 
 
+_BY_FOLDER: "WeakKeyDictionary[Project, dict[str, list[Unit]]]" = WeakKeyDictionary()
+
+
+def units_beside(file: UnitFile, project: "Project") -> list[Unit]:
+    """The unit of every file in the folder of this one."""
+    found = _BY_FOLDER.get(project)
+    if found is None:
+        found = _BY_FOLDER[project] = {}
+        for other, unit in project_units(project).items():
+            found.setdefault(other.path.rpartition("/")[0], []).append(unit)
+    return found[file.path.rpartition("/")[0]]
+
+
 _BY_NAME: "WeakKeyDictionary[Project, dict[str, list[Unit]]]" = WeakKeyDictionary()
 
 

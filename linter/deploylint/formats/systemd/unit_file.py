@@ -22,7 +22,7 @@ class UnitFile(Document):
     nothing can be said about what is missing.
     """
 
-    __slots__ = ("_starts", "is_user_unit", "name", "open_ended", "preamble", "sections")
+    __slots__ = ("_lines", "_starts", "is_user_unit", "name", "open_ended", "preamble", "sections")
 
     format = "systemd"
 
@@ -45,6 +45,7 @@ class UnitFile(Document):
         self.open_ended = open_ended
         self.is_user_unit = is_user_unit
         self._starts: list[tuple[int, int]] | None = None
+        self._lines: list[Assignment] | None = None
 
     @property
     def unit(self) -> str:
@@ -77,6 +78,14 @@ class UnitFile(Document):
     def section(self, name: str) -> Section | None:
         """The first section of that name."""
         return next((section for section in self.sections if section.name == name), None)
+
+    @property
+    def lines(self) -> list[Assignment]:
+        """All assignments, also those before the first section."""
+        if self._lines is None:
+            before = [line for line in self.preamble if type(line) is Assignment]
+            self._lines = [*before, *self.assignments()]
+        return self._lines
 
     def assignments(self) -> Iterator[Assignment]:
         """All assignments in sections, in order."""

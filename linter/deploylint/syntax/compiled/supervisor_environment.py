@@ -1,7 +1,7 @@
 """Generated from grammars/supervisor_environment.lark by deploylint.syntax.compiler."""
 
 DIGEST = '5778a96c5936dc09'
-PATTERN = '(?:[ \t\r\n]++)*+(?:([A-Za-z0-9_\\/.+\\-():](?:[A-Za-z0-9_\\/.+\\-():\'"]++|#[^\n]*+\n?)*+)|(\'[^\']*+\'|"[^"]*+")|(#[^\n]*+\n?)|(=)|([\'"](?s:.)*+)|((?s:.))|((?s:.))|\\Z)'
+PATTERN = '[ \t\r\n]*+(?:([A-Za-z0-9_\\/.+\\-():](?:[A-Za-z0-9_\\/.+\\-():\'"]++|#[^\n]*+\n?)*+)|(\'[^\']*+\'|"[^"]*+")|(#[^\n]*+\n?)|(=)|([\'"](?s:.)*+)|((?s:.))|((?s:.))|\\Z)'
 TERMINALS = ('$END', 'WORD', 'QUOTED', 'COMMENT', 'EQUALS', 'UNCLOSED', 'SYMBOL', '$UNEXPECTED')
 IGNORED = (3, 5)
 KEYWORDS = {}

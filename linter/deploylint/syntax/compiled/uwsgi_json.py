@@ -1,7 +1,7 @@
 """Generated from grammars/uwsgi_json.lark by deploylint.syntax.compiler."""
 
 DIGEST = '7406e3810237cf11'
-PATTERN = '(?:[ \t\r\n]++)*+(?:(-?+(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?+(?:[eE][+-]?+[0-9]++)?+)|("(?:[^"\\\\\n]++|\\\\(?:["\\\\\\/bfnrt]|u[0-9a-fA-F]{4}))*+")|(true|false|null)|(:)|(,)|(\\{)|(\\[)|(\\})|(\\])|((?s:.))|\\Z)'
+PATTERN = '[ \t\r\n]*+(?:(-?+(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?+(?:[eE][+-]?+[0-9]++)?+)|("(?:[^"\\\\\n]++|\\\\(?:["\\\\\\/bfnrt]|u[0-9a-fA-F]{4}))*+")|(true|false|null)|(:)|(,)|(\\{)|(\\[)|(\\})|(\\])|((?s:.))|\\Z)'
 TERMINALS = ('$END', 'NUMBER', 'STRING', 'CONSTANT', 'COLON', 'COMMA', 'LBRACE', 'LSQB', 'RBRACE', 'RSQB', '$UNEXPECTED')
 IGNORED = ()
 KEYWORDS = {}
