@@ -7,7 +7,6 @@ of a well-known token, or is a private key. References to variables and files, e
 values that everybody would guess are none. Linear in the text.
 """
 
-
 from deploylint.dataclass import dataclass
 from deploylint.pattern import pattern
 from deploylint.source import Span

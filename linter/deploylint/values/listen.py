@@ -5,6 +5,7 @@ cannot work with (gunicorn's `8000`, a host name) is refused, too.
 """
 
 import re
+from functools import lru_cache
 
 from deploylint.dataclass import dataclass
 from deploylint.pattern import pattern
@@ -139,6 +140,11 @@ def nginx_listen(text: str, *, ipv6_only: bool = True) -> tuple[TcpAddress | Uni
     The port is 80 when there is none. `ipv6_only` is the parameter `ipv6only`, on by default:
     `[::]:80` takes no IPv4 then.
     """
+    # A range may be as large as memory, and stands in few files.
+    return _one_or_several(text, ipv6_only) if "-" in text else _kept(text, ipv6_only)
+
+
+def _one_or_several(text: str, ipv6_only: bool) -> tuple[TcpAddress | UnixAddress, ...]:  # noqa: FBT001  a key of the cache
     if text[:5].lower() == "unix:":
         if len(text) == 5:
             raise InvalidValue("no path in the unix domain socket", 5)
@@ -152,6 +158,9 @@ def nginx_listen(text: str, *, ipv6_only: bool = True) -> tuple[TcpAddress | Uni
     if host == "[::]" and not ipv6_only:
         host = None
     return tuple(tcp(ANY_IPV4 if host == "*" else host, port) for port in range(low, high + 1))
+
+
+_kept = lru_cache(maxsize=1024)(_one_or_several)
 
 
 def _nginx_listen_parts(text: str) -> tuple[str | None, str, int]:

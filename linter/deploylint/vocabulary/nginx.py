@@ -13,6 +13,7 @@ variables are not. The facts come from the ngx_command_t and ngx_http_variable_t
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from deploylint.dataclass import dataclass
 from deploylint.vocabulary.data.nginx import DIRECTIVES, MODULES, NEWEST, OLDEST, PREFIXES, VARIABLES
@@ -164,6 +165,7 @@ def third_party(name: str) -> str | None:
     return found
 
 
+@lru_cache(maxsize=2048)
 def contexts_of(name: str, target: Version | None = None) -> frozenset[str]:
     """All contexts that allow the directive."""
     return frozenset(
@@ -200,6 +202,7 @@ def variable_since(name: str, *, stream: bool = False) -> tuple[int, int, int] |
 _Ranges = tuple[tuple[tuple[int, int, int], tuple[int, int, int] | None], ...]
 
 
+@lru_cache(maxsize=2048)
 def _variable(name: str, *, stream: bool) -> _Ranges:
     table = VARIABLES["stream" if stream else "http"]
     folded = name.lower()

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.formats.nginx import Block, Statement
-from deploylint.formats.nginx.scope import Place, inside, is_template
+from deploylint.formats.nginx.scope import Place, inside, is_template, known
 
 _IMPORTANT = frozenset(
     {
@@ -72,7 +72,10 @@ def nginx_header_inheritance_lost(block: Block, context: Context) -> Findings:
     """
     if is_template(context):
         return
+    own = known(context.project).level(block)
     for name in _FAMILIES:
+        if not own.get(name):
+            continue
         for place in inside(context, block):
             if found := _lost(place, block, name):
                 yield found

@@ -6,6 +6,7 @@ PCRE as nginx uses it: a dot matches no line feed, `$` matches at the end and be
 """
 
 import re
+from functools import lru_cache
 
 from deploylint.dataclass import dataclass
 from deploylint.pattern import pattern
@@ -60,6 +61,7 @@ class _Group:
     optional: bool = False
 
 
+@lru_cache(maxsize=256)
 def groups(pattern: str) -> dict[str, Captured] | None:
     """The groups by number and by name; None when the pattern is too long or holds what is not understood."""
     if len(pattern) > _LONGEST or not pattern.isprintable():

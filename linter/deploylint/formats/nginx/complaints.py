@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
-from typing import cast
+from weakref import ref
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.document import Chain
@@ -63,16 +63,29 @@ class Complaint:
     doubtful: bool = False
 
 
+@dataclass(slots=True)
+class _Kept:
+    """The complaints about a file with what they depend on, and the project that asked last."""
+
+    known: Configuration
+    target: Version | None
+    project: "ref[Project]"
+    found: tuple[Complaint, ...]
+
+
 def complaints(file: File, project: Project) -> tuple[Complaint, ...]:
     """Every complaint about a file, the doubtful ones, too; worked out once."""
+    kept = file.memo.get("complaints")
+    if isinstance(kept, _Kept) and kept.project() is project:
+        return kept.found
     known = configuration(project.documents_of(File), project.tree)
     pinned = target_of(project, "nginx", file)
     target = pinned.version if pinned else None
-    kept = file.memo.get("complaints")
-    if isinstance(kept, tuple) and kept[0] is known and kept[1] == target:
-        return cast("tuple[Complaint, ...]", kept[2])
+    if isinstance(kept, _Kept) and kept.known is known and kept.target == target:
+        kept.project = ref(project)
+        return kept.found
     found = _all(file, known, target)
-    file.memo["complaints"] = (known, target, found)
+    file.memo["complaints"] = _Kept(known, target, ref(project), found)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from posixpath import dirname
+from typing import Any
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
@@ -50,6 +51,8 @@ class Configuration:
         self._levels: dict[int, Level] = {}
         self._contexts: dict[int, list[str | None]] = {}
         self._by_id: dict[int, File] = {}
+        # What `scope` was asked last, at most once for each kind of question: a file, a chain, and the answer.
+        self.asked: list[tuple[File, Chain, list[Any]] | None] = [None, None]
         self._resolve(Resolver(files, tree))
         self._place()
 
@@ -185,6 +188,7 @@ def configuration(files: Sequence[File], tree: Tree) -> Configuration:
         return Configuration(files, tree)
     kept = files[0].memo.get("configuration")
     if isinstance(kept, Configuration) and (kept.given is files or kept.files == tuple(files)):
+        kept.given = files
         return kept
     made = Configuration(files, tree)
     files[0].memo["configuration"] = made

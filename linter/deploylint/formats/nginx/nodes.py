@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import ClassVar, cast
 
 from deploylint.document import Chain, Document
-from deploylint.formats.nginx.words import Word, count_plain, split
+from deploylint.formats.nginx.words import Word, count_plain, has_marks, split
 from deploylint.pattern import pattern
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem
@@ -79,7 +79,9 @@ class Statement:
     @property
     def opaque(self) -> bool:
         """Whether a template fills in one of the words."""
-        return any(word.opaque for word in self.words)
+        return has_marks(self.source.text, self.start, self.head_end) and any(
+            word.opaque for word in self.words
+        )
 
     @property
     def inner_comments(self) -> list[Span]:

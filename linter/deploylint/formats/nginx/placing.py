@@ -1,6 +1,7 @@
 """The directives of a file by name, with the contexts they stand in: made once, asked by all rules on values."""
 
 from collections.abc import Iterable, Iterator
+from weakref import ref
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
@@ -36,6 +37,7 @@ class Placing:
 
     known: Configuration
     target: vocabulary.Version | None
+    project: "ref[Project]"
     named: dict[str, list[Placed]] = field(default_factory=dict)
 
     def every(self, names: Iterable[str]) -> Iterator[Placed]:
@@ -55,13 +57,16 @@ class Refusal:
 
 def placing(file: File, project: Project) -> Placing:
     """The directives of a file, in the first of the contexts that it stands in; worked out once."""
+    kept = file.memo.get("placing")
+    if isinstance(kept, Placing) and kept.project() is project:
+        return kept
     known = configuration(project.documents_of(File), project.tree)
     pinned = target_of(project, "nginx", file)
     target = pinned.version if pinned else None
-    kept = file.memo.get("placing")
     if isinstance(kept, Placing) and kept.known is known and kept.target == target:
+        kept.project = ref(project)
         return kept
-    made = Placing(known, target)
+    made = Placing(known, target, ref(project))
     bad = {id(complaint.directive) for complaint in complaints(file, project)}
     filled_in = _FILLED_IN.search(file.source.text) is not None
     named = made.named
@@ -89,8 +94,11 @@ def refusals(file: File, project: Project, setters: Setters) -> Iterator[Refusal
     """What the setters refuse in a file."""
     found = placing(file, project)
     target = found.target or vocabulary.NEWEST
-    for name, setter in setters.items():
-        for placed in found.named.get(name, ()):
+    for name, several in found.named.items():
+        setter = setters.get(name)
+        if setter is None:
+            continue
+        for placed in several:
             statement = placed.statement
             try:
                 setter(Call(statement, statement.values, placed.context, placed.chain, target))

@@ -104,20 +104,32 @@ class Place:
 
 def places(context: "Context") -> Iterator[Place]:
     """Where the visited statement stands, once for each way in which its file is included."""
-    return _places(context, context.chain)
+    return _places(context, context.chain, 0)
 
 
 def inside(context: "Context", block: Block) -> Iterator[Place]:
     """The same for what stands inside the visited block."""
-    return _places(context, (block, context.chain))
+    return _places(context, (block, context.chain), 1)
 
 
-def _places(context: "Context", chain: "Chain") -> Iterator[Place]:
-    if not isinstance(context.document, File):
-        return
+def _places(context: "Context", chain: "Chain", slot: int) -> Iterator[Place]:
+    """Kept in the slot until another place is asked for: several rules ask about each."""
+    file = context.document
+    if not isinstance(file, File):
+        return iter(())
     here = known(context.project)
-    for bodies in here.places(context.document, chain):
-        yield Place(here, tuple(bodies))
+    asked = here.asked[slot]
+    if asked is None or asked[0] is not file or not _is_same(asked[1], chain):
+        found = [Place(here, tuple(bodies)) for bodies in here.places(file, chain)]
+        asked = here.asked[slot] = (file, chain, found)
+    return iter(asked[2])
+
+
+def _is_same(one: "Chain", other: "Chain") -> bool:
+    """Whether two chains lead through the same nodes. Comparing all of them could take long."""
+    if one is None or other is None:
+        return one is other
+    return one[0] is other[0] and one[1] is other[1]
 
 
 def is_template(context: "Context") -> bool:

@@ -53,7 +53,7 @@ class Word:
     @property
     def opaque(self) -> bool:
         """Whether something else replaces a part of the word before nginx sees it."""
-        return _OPAQUE.search(self.source.text, self.start, self.end) is not None
+        return has_marks(self.source.text, self.start, self.end)
 
     @property
     def at(self) -> Location:
@@ -61,6 +61,11 @@ class Word:
 
     def __str__(self) -> str:
         return self.value
+
+
+def has_marks(text: str, start: int, end: int) -> bool:
+    """Whether something else replaces a part of the stretch before nginx sees it."""
+    return _OPAQUE.search(text, start, end) is not None
 
 
 def split(source: Source, start: int, end: int) -> tuple[list[Word], list[Span]]:

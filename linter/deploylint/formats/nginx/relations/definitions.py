@@ -28,7 +28,8 @@ _ZONES = {
 class Definitions:
     """`zones` are by the directive that defines them. Names of variables and upstreams are in lower case.
 
-    `open` says that a template fills in the name of something, or Lua may define it, so that anything may be defined.
+    `format_files` are the files, by identity, that define a log format, whose name is as it is written. `modules`: a module
+    from elsewhere is loaded. `open` says that a template fills in the name of something, or Lua may define it, so that anything may be defined.
     """
 
     variables: set[str] = field(default_factory=set)
@@ -36,6 +37,8 @@ class Definitions:
     formats: set[str] = field(default_factory=lambda: {"combined"})
     upstreams: dict[str, set[str]] = field(default_factory=lambda: {"http": set(), "stream": set()})
     pools: set[str] = field(default_factory=lambda: {"default"})
+    format_files: dict[str, set[int]] = field(default_factory=dict)
+    modules: bool = False
     open: bool = False
 
 
@@ -63,6 +66,7 @@ def _collect(known: Configuration) -> Definitions:
                 _zone(made, statement)
             elif name == "log_format" and statement.args:
                 made.formats.add(statement.values[0].lower())
+                made.format_files.setdefault(statement.values[0], set()).add(id(file))
             elif name == "thread_pool" and statement.args:
                 made.pools.add(statement.values[0])
             elif name == "upstream" and statement.args:
@@ -70,6 +74,8 @@ def _collect(known: Configuration) -> Definitions:
                 made.upstreams.setdefault(context or "", set()).add(statement.values[0].lower())
             elif name.startswith("~") and chain is not None and chain[0].name == "map":
                 made.variables.update(one.lower() for one in named_groups(name))
+            elif name == "load_module" and chain is None:
+                made.modules = made.modules or not all(map(_is_known_module, statement.values))
             elif "_by_lua" in name:
                 made.open = True
     return made
@@ -85,6 +91,13 @@ def variables_of(statement: Statement) -> Iterator[str]:
         yield made
     if statement.name in _REGEX_NAMES:
         yield from patterns.names(statement.name, values)
+
+
+def _is_known_module(path: str) -> bool:
+    """Whether a module brings no variables but those of the vocabulary."""
+    return any(
+        own in path for own in ("_stream_module", "_mail_module", "_http_geoip_module", "_http_perl_module")
+    )
 
 
 def _zone(made: Definitions, statement: Statement) -> None:

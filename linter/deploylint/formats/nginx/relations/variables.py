@@ -19,7 +19,7 @@ def unknown(file: File, project: Project) -> Iterator[Fault]:
     made = definitions(found.known)
     if made.open:
         return
-    closed = is_closed(file, found) and not _loads_modules(found)
+    closed = is_closed(file, found) and not made.modules
     for placed in found.every(variables.NAMES):
         for at, name in _used(placed, found):
             yield from _judge(name, at, placed.context, found, made, closed=closed)
@@ -71,19 +71,6 @@ def _in_map(placed: Placed, found: Placing, made: Definitions, *, closed: bool) 
                 yield from _judge(name, word.at, placed.context, found, made, closed=closed)
         except Refused:
             continue
-
-
-def _loads_modules(found: Placing) -> bool:
-    """Modules from elsewhere bring variables of their own; those of nginx itself are known."""
-    return any(
-        not any(
-            own in value
-            for own in ("_stream_module", "_mail_module", "_http_geoip_module", "_http_perl_module")
-        )
-        for file in found.known.every_file()
-        for directive in file.named("load_module")
-        for value in directive.values
-    )
 
 
 def redefined(file: File, project: Project) -> Iterator[Fault]:

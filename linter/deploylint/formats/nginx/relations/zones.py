@@ -86,14 +86,8 @@ def _late_formats(file: File, found: Placing) -> dict[str, Statement]:
         first.setdefault(placed.statement.values[0], placed.statement)
     if not first:
         return {}
-    elsewhere = {
-        statement.values[0]
-        for other in found.known.every_file()
-        if other is not file and "log_format" in other.source.text
-        for statement, _ in other.walk()
-        if statement.name == "log_format" and statement.values
-    }
-    return {name: statement for name, statement in first.items() if name not in elsewhere}
+    files = definitions(found.known).format_files
+    return {name: statement for name, statement in first.items() if files.get(name) == {id(file)}}
 
 
 def _pools(found: Placing, *, sure: bool) -> Iterator[Fault]:
