@@ -1,6 +1,7 @@
 """Which paths `.gitignore` files and the settings leave out."""
 
 import os
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,21 @@ def _read(folder: str) -> "GitIgnoreSpec | None":
 
 
 def _spec(patterns: Sequence[str]) -> "GitIgnoreSpec":
+    """The patterns together. Like git, nothing is made of one that is none, such as `!` or `[z-a]`."""
     from pathspec import GitIgnoreSpec  # noqa: PLC0415  takes as long to import as a small run
 
-    return GitIgnoreSpec.from_lines(patterns)
+    try:
+        return GitIgnoreSpec.from_lines(patterns)
+    except (ValueError, re.error):
+        return GitIgnoreSpec.from_lines(filter(is_pattern, patterns))
+
+
+def is_pattern(text: str) -> bool:
+    """Whether a line of `.gitignore` says anything that can be understood."""
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415
+
+    try:
+        GitIgnoreSpec.from_lines([text])
+    except (ValueError, re.error):
+        return False
+    return True

@@ -48,11 +48,16 @@ class UnusedSuppression:
 
 @dataclass(frozen=True, slots=True)
 class UnknownSuppression:
-    """A name in a comment that no rule has; empty where the comment names none. `known` are all names there are."""
+    """A name in a comment that no rule has; empty where the comment names none. `known` are all names there are.
+
+    `comment` goes from its mark to its end, `names` are all rules of the comment with their places.
+    """
 
     at: Location
     name: str
     known: tuple[str, ...]
+    comment: Location
+    names: tuple[tuple[str, Location], ...]
 
 
 def read(documents: Iterable[Document], present: Callable[[str], str]) -> list[Suppression]:
@@ -132,16 +137,17 @@ def review(
     names = frozenset(known)
     for suppression in suppressions:
         source = suppression.document.source
+        comment = Location(source, suppression.comment)
         places = tuple((name, Location(source, span)) for name, span in suppression.rules.items())
         if not places:
-            yield UnknownSuppression(Location(source, suppression.comment), "", tuple(known))
+            yield UnknownSuppression(comment, "", tuple(known), comment, places)
         for name, at in places:
             if name not in names:
-                yield UnknownSuppression(at, name, tuple(known))
+                yield UnknownSuppression(at, name, tuple(known), comment, places)
         unused = tuple(
             name
             for name in suppression.rules
             if name in names and name not in suppression.used and was_checked(name, source.path)
         )
         if unused:
-            yield UnusedSuppression(Location(source, suppression.comment), places, unused)
+            yield UnusedSuppression(comment, places, unused)

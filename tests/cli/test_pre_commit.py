@@ -42,6 +42,7 @@ UNIT = (
         ("Dockerfile", True),
         ("Procfile", True),
         ("deploylint.toml", True),
+        ("deploylint-baseline.json", True),
         ("src/web/views.py", False),
         ("README.md", False),
         ("services.py", False),

@@ -169,6 +169,10 @@ def test_deep_folders_are_walked_without_recursion(here):
 
 IGNORE_CASES = {
     "plain": {".gitignore": "secret.conf\n", "files": ["secret.conf", "a/secret.conf", "kept.conf"]},
+    "broken": {
+        ".gitignore": "!\n[z-a].conf\n\\\nsecret.conf\n",
+        "files": ["secret.conf", "a.conf", "!.conf"],
+    },
     "anchored": {".gitignore": "/secret.conf\n", "files": ["secret.conf", "a/secret.conf"]},
     "folder": {".gitignore": "build/\n", "files": ["build/a.conf", "a/build/b.conf", "builds/c.conf"]},
     "negated": {".gitignore": "*.conf\n!kept.conf\n", "files": ["a.conf", "kept.conf", "sub/kept.conf"]},

@@ -107,7 +107,11 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from([*KEYS, "x"]), VALUES, min_size=1, max_size=2))
-@examples(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@examples(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=300,
+    deadline=None,
+)
 def test_they_never_differ(here, data):
     text = "\n".join(f"{quoted(key)} = {written(value)}" for key, value in data.items())
     assert (refusal(text) is None) is VALIDATOR.is_valid(tomllib.loads(text)), text

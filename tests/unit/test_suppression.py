@@ -120,9 +120,26 @@ def unused(path, text):
             "server {\n  listen 80;  # deploylint: ignore[nginx-unknown-directive]\n}\n",
             "server {\n  listen 80;\n}\n",
         ),
+        (
+            "uwsgi.xml",
+            "<uwsgi>\n  <!-- deploylint: ignore[uwsgi-unknown-option] -->\n  <master>true</master>\n</uwsgi>\n",
+            "<uwsgi>\n  <master>true</master>\n</uwsgi>\n",
+        ),
+        ("a.service", "[Service]\n# deploylint: ignore[no-such-thing] why\nUser=a\n", "[Service]\nUser=a\n"),
+        ("a.service", "[Service]\n# deploylint: ignore[]\nUser=a\n", "[Service]\nUser=a\n"),
+        (
+            "a.service",
+            "[Service]\n# deploylint: ignore[no-such-thing, systemd-unknown-key] why\nUsre=a\n",
+            "[Service]\n# deploylint: ignore[systemd-unknown-key] why\nUsre=a\n",
+        ),
+        (
+            "a.service",
+            "[Service]\n# deploylint: ignore[systemd-unkown-key]\nUsre=a\n",
+            "[Service]\n# deploylint: ignore[systemd-unknown-key]\nUsre=a\n",
+        ),
     ],
 )
-def test_the_fix_takes_out_what_is_unused_and_nothing_else(path, before, after):
+def test_the_fix_leaves_what_is_needed_and_nothing_else(path, before, after):
     (diagnostic,) = unused(path, before)
     assert apply_edits(diagnostic.finding.fix.edits) == {path: after}
     assert unused(path, after) == []

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 from deploylint.settings.toml_places import places
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 TEXT = """\
@@ -107,6 +107,7 @@ def written(value):
             return repr(value)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=4), st.dictionaries(KEYS, VALUES, max_size=3))
 def test_any_data(top, table):
     lines = [f"{quoted(key)} = {written(value)}" for key, value in top.items()]

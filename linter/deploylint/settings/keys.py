@@ -40,6 +40,11 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Patterns:
+    """A list of patterns as in `.gitignore`. The few strings that are none (`!`, `[z-a]`) pass the schema."""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table with a value of one kind behind each name; `names` are all that are allowed, None for any."""
 
@@ -60,7 +65,7 @@ class Tables:
     required: tuple[str, ...]
 
 
-Kind = Flag | Text | Choice | RuleWords | Words | Table | BySeverity | Tables
+Kind = Flag | Text | Choice | RuleWords | Words | Patterns | Table | BySeverity | Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ KEYS: Mapping[str, Key] = {
         Text(r"(?!/)(?!(.*/)?\.\.(/|$))[^\x00-\x1f]+", "a path below the folder of the settings"),
         "The file with the findings that are known already, written by `deploylint baseline`.",
     ),
-    "exclude": Key(Words(), "Files and folders to leave out, as in .gitignore."),
+    "exclude": Key(Patterns(), "Files and folders to leave out, as in .gitignore."),
     "target": Key(
         Table(Text(VERSION, "a version such as 1.24"), PROGRAMS),
         "Programs with the versions that the deployment runs.",

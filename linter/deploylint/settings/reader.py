@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from deploylint.dataclass import replace
+from deploylint.gitignore import is_pattern
 from deploylint.settings import SEVERITIES, Deployment, Settings, SettingsError, read_file, suggestion
 from deploylint.settings.keys import (
     KEYS,
@@ -15,6 +16,7 @@ from deploylint.settings.keys import (
     Flag,
     Key,
     Kind,
+    Patterns,
     RuleWords,
     Table,
     Tables,
@@ -152,6 +154,16 @@ def _value(kind: Kind, value: Any, path: Path) -> Any:
             for number, item in enumerate(value):
                 _is(isinstance(item, str), item, (*path, number), "a list of strings")
             return tuple(value)
+        case Patterns():
+            words: tuple[str, ...] = _value(Words(), value, path)
+            for number, word in enumerate(words):
+                _is(
+                    is_pattern(word),
+                    word,
+                    (*path, number),
+                    f"a list of patterns as in .gitignore, not {word!r}",
+                )
+            return words
         case BySeverity():
             return {n: _value(Choice(SEVERITIES), v, (*path, n)) for n, v in _table(value, path).items()}
         case Table(values, names):

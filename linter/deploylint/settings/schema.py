@@ -12,6 +12,7 @@ from deploylint.settings.keys import (
     Flag,
     Key,
     Kind,
+    Patterns,
     RuleWords,
     Table,
     Tables,
@@ -63,7 +64,7 @@ def _kind(kind: Kind) -> Json:
             return {"type": "string", "enum": list(options)}
         case Text(form, _):
             return {"type": "string", **({"pattern": f"^({form})$"} if form else {})}
-        case Words():
+        case Words() | Patterns():
             return {"type": "array", "items": {"type": "string"}}
         case RuleWords():
             return {"type": "array", "items": {"$ref": "#/definitions/rules"}}

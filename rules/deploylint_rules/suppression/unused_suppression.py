@@ -1,6 +1,6 @@
-from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
-from deploylint.source import Location, Source
+from deploylint import Finding, Findings, Group, Safety, Severity, rule
 from deploylint.suppression import UnusedSuppression
+from deploylint_rules.suppression._removal import without
 
 
 @rule(Severity.WARNING, group=Group.STYLE)
@@ -41,27 +41,5 @@ def unused_suppression(suppression: UnusedSuppression) -> Findings:
         first.source.location(first.span.start, last.span.end),
         f"this comment silences nothing: no finding of {', '.join(suppression.unused)} is here",
         help="remove it",
-        fix=_removal(suppression),
+        fix=without(suppression.comment, suppression.names, suppression.unused, Safety.SAFE),
     )
-
-
-def _removal(suppression: UnusedSuppression) -> Fix:
-    """Take the unused names out; the whole comment, with its line if nothing else is on it, when none remains."""
-    kept = [name for name, _ in suppression.names if name not in suppression.unused]
-    source = suppression.comment.source
-    if not kept:
-        return Fix("Remove the comment", (Edit(_whole(suppression.comment, source), ""),))
-    places = [at for _, at in suppression.names]
-    inside = source.location(places[0].span.start, places[-1].span.end)
-    return Fix(f"Remove {', '.join(suppression.unused)}", (Edit(inside, ", ".join(kept)),))
-
-
-def _whole(comment: Location, source: Source) -> Location:
-    number = comment.start.line
-    start = source.line_starts[number - 1]
-    before = source.text[start : comment.span.start]
-    end = start + len(source.line(number))
-    if before.strip() or source.text[comment.span.end : end].strip():
-        return source.location(start + len(before.rstrip()), min(comment.span.end, end))
-    below = source.line_starts[number] if number < len(source.line_starts) else len(source.text)
-    return source.location(start, below)
