@@ -8,7 +8,8 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from io import BufferedIOBase
+from typing import Any, BinaryIO, cast
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcServerNotInitialized
@@ -37,16 +38,34 @@ class _Server(LanguageServer):
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, visible(message)))
 
 
+class _Output(BufferedIOBase):
+    """The pipe to the editor. When nobody reads it any more the process ends: its input may stay open for ever."""
+
+    def __init__(self, pipe: BinaryIO) -> None:
+        self._pipe = pipe
+
+    def write(self, data: Any) -> int:
+        try:
+            written = self._pipe.write(data)
+            self._pipe.flush()
+        except BrokenPipeError:
+            os._exit(FAILURE)
+        return written
+
+    def close(self) -> None:
+        self._pipe.close()
+
+
 def serve() -> int:
     """Serve over standard input and output; the result is the exit status."""
     for name in ("pygls", "asyncio"):
         logging.getLogger(name).addHandler(logging.NullHandler())
         logging.getLogger(name).propagate = False
-    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    output = _Output(os.fdopen(os.dup(sys.stdout.fileno()), "wb"))
     # Whatever anybody prints must not end up between two messages.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     session = Session()
-    session.server.start_io(sys.stdin.buffer, output)
+    session.server.start_io(sys.stdin.buffer, cast("BinaryIO", output))
     return CLEAN if session.is_shut_down else FAILURE
 
 
@@ -102,8 +121,6 @@ class Session:
     def _guarded(self, method: Callable[..., Any], *arguments: Any) -> Any:
         try:
             return method(*arguments)
-        except BrokenPipeError:
-            raise
         except Exception as error:  # noqa: BLE001  whatever breaks, the next keystroke may be fine
             self._log(f"internal error: {type(error).__name__}: {error}")
             return None
@@ -184,14 +201,7 @@ class Session:
         """Publish what is found when nothing has changed for a moment."""
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(delay, self._publish_or_leave)
-
-    def _publish_or_leave(self) -> None:
-        try:
-            self._guarded(self._publish)
-        except BrokenPipeError:
-            # Standard input may stay open for ever, and there is nobody left to tell.
-            os._exit(FAILURE)
+        self._timer = asyncio.get_running_loop().call_later(delay, self._guarded, self._publish)
 
     def _publish(self) -> None:
         if self._client is None:

@@ -34,13 +34,22 @@ def _candidates(document: Document, diagnostic: Diagnostic) -> Iterator[Edit]:
         yield extended
     last = diagnostic.at.start.line
     newline = "\r\n" if "\r\n" in source.text else "\n"
+    begun = _lines(document)
     for line in range(last, max(0, last - _MOST_LINES), -1):
+        if line not in begun:
+            continue
         text = source.line(line)
         indentation = text[: len(text) - len(text.lstrip(" \t"))]
         start = source.line_starts[line - 1]
         for comment in _COMMENTS:
             written = comment.format(f"deploylint: ignore[{diagnostic.rule}]")
             yield Edit(source.location(start, start), f"{indentation}{written}{newline}")
+
+
+def _lines(document: Document) -> frozenset[int]:
+    """The lines on which something begins: a comment inside a statement would be a surprise."""
+    starts = (node.at.span.start if hasattr(node, "at") else node.start for node, _ in document.walk())
+    return frozenset(document.source.position(start).line for start in starts)
 
 
 def _extended(document: Document, diagnostic: Diagnostic) -> Edit | None:
