@@ -349,8 +349,9 @@ COMPLETIONS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "there", "absent", "taken", "after"), COMPLETIONS)
-def test_completion(session, name, text, there, absent, taken, after):
+@pytest.mark.parametrize("case", COMPLETIONS, ids=lambda case: f"{case[0]}-{case[4]}")
+def test_completion(session, case):
+    name, text, there, absent, taken, after = case
     client, path, text, position = opened(session, name, text)
     items = {item["label"]: item for item in client.at("completion", path, position)["items"]}
     assert set(there) <= set(items)
