@@ -39,8 +39,9 @@ class Scan:
 class Folder:
     """`root` is its path as the editor writes it."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, extra_packs: tuple[str, ...] = ()) -> None:
         self.root = root
+        self._extra_packs = extra_packs
         self._real = os.path.realpath(root)
         self._buffers: dict[str, Source] = {}
         self._scan: Scan | None = None
@@ -170,7 +171,13 @@ class Folder:
         return scan
 
     def _prepared(self, settings: Settings, complaint: str | None = None) -> Scan:
-        request = Request(paths=(".",), settings=settings, roots=(".",), force_exclude=True)
+        request = Request(
+            paths=(".",),
+            settings=settings,
+            roots=(".",),
+            force_exclude=True,
+            extra_packs=self._extra_packs,
+        )
         found, tree, request, names = run.prepared(request)
         return Scan(found, _Remembering(tree), request, tuple(names), complaint)
 
@@ -213,13 +220,14 @@ class Folder:
 class LooseFile(Folder):
     """A file outside of all folders: it is checked by itself, and nothing around it is read."""
 
-    def __init__(self) -> None:
-        super().__init__("/")
+    def __init__(self, extra_packs: tuple[str, ...] = ()) -> None:
+        super().__init__("/", extra_packs)
 
     def _look(self) -> Scan:
         found = Found(named=set(self._buffers))
+        alone = Request(paths=(), roots=("/",), force_exclude=True, extra_packs=self._extra_packs)
         try:
-            _, _, request, names = run.prepared(Request(paths=(), roots=("/",), force_exclude=True))
+            _, _, request, names = run.prepared(alone)
         except PackError as error:
             return Scan(found, MemoryTree([]), Request(paths=()), (), str(error))
         return Scan(found, MemoryTree([]), request, tuple(names))

@@ -56,15 +56,15 @@ class _Output(BufferedIOBase):
         self._pipe.close()
 
 
-def serve() -> int:
-    """Serve over standard input and output; the result is the exit status."""
+def serve(extra_packs: tuple[str, ...]) -> int:
+    """Serve over standard input and output, with rule packs besides the installed ones; the result is the exit status."""
     for name in ("pygls", "asyncio"):
         logging.getLogger(name).addHandler(logging.NullHandler())
         logging.getLogger(name).propagate = False
     output = _Output(os.fdopen(os.dup(sys.stdout.fileno()), "wb"))
     # Whatever anybody prints must not end up between two messages.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    session = Session()
+    session = Session(extra_packs)
     session.server.start_io(sys.stdin.buffer, cast("BinaryIO", output))
     return CLEAN if session.is_shut_down else FAILURE
 
@@ -72,10 +72,10 @@ def serve() -> int:
 class Session:
     """One editor."""
 
-    def __init__(self) -> None:
+    def __init__(self, extra_packs: tuple[str, ...]) -> None:
         self.server = _Server("deploylint", __version__, types.TextDocumentSyncKind.Full)
         self.is_shut_down = False
-        self._workspace = Workspace()
+        self._workspace = Workspace(extra_packs)
         self._publisher = Publisher()
         self._client: Client | None = None
         self._timer: asyncio.TimerHandle | None = None

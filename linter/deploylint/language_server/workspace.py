@@ -22,7 +22,8 @@ class OpenFile:
 class Workspace:
     """All folders with their files. A file belongs to the innermost folder around it, or to none."""
 
-    def __init__(self) -> None:
+    def __init__(self, extra_packs: tuple[str, ...] = ()) -> None:
+        self._extra_packs = extra_packs
         self._folders: dict[str, Folder] = {}
         self._open: dict[str, OpenFile] = {}
 
@@ -39,7 +40,7 @@ class Workspace:
     def set_folders(self, uris: Iterable[str]) -> None:
         """The folders from now on. Open files find their places anew."""
         roots = dict.fromkeys(path for uri in uris if (path := path_of(uri)) is not None)
-        self._folders = {root: self._folders.get(root) or Folder(root) for root in roots}
+        self._folders = {root: self._folders.get(root) or Folder(root, self._extra_packs) for root in roots}
         files, self._open = self.open_files, {}
         for folder in self._folders.values():
             for file in files:
@@ -110,7 +111,7 @@ class Workspace:
         owner = self._owner(path)
         if owner is not None:
             return owner
-        loose = LooseFile()
+        loose = LooseFile(self._extra_packs)
         return loose, loose.relative(path) or path
 
     def _owner(self, path: str) -> tuple[Folder, str] | None:
