@@ -116,7 +116,8 @@ def test_the_settings_of_the_folder_apply_and_invalid_ones_are_told_without_a_cr
         client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": uri(settings), "type": 2}]})
         message = client.until(lambda m: m.get("method") == "window/showMessage")["params"]
         assert (
-            message["message"] == "deploylint: deploylint.toml: unknown key 'ignroe'; did you mean 'ignore'?"
+            message["message"]
+            == "deploylint: deploylint.toml:1:1: unknown key 'ignroe'; did you mean 'ignore'?"
         )
         assert message["type"] == 1
         client.change(unit, broken + "#\n", 2)

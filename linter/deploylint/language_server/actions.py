@@ -7,7 +7,7 @@ from lsprotocol import types
 from deploylint import suppression
 from deploylint.dataclass import dataclass
 from deploylint.diagnostic import Edit, Safety
-from deploylint.language_server.diagnostics import SOURCE, Shown, shown
+from deploylint.language_server.diagnostics import SOURCE, Findings, Shown
 from deploylint.language_server.folder import is_safe_in
 from deploylint.language_server.positions import Positions
 from deploylint.language_server.silencing import silencing
@@ -29,10 +29,10 @@ class Client:
 
 
 def actions(
-    file: OpenFile, wanted: types.CodeActionParams, workspace: Workspace, client: Client
+    file: OpenFile, wanted: types.CodeActionParams, findings: Findings, workspace: Workspace, client: Client
 ) -> list[types.CodeAction]:
     """What can be done at a place of an open file."""
-    found = shown(file.folder, workspace, client.positions).get(file.path, [])
+    found = findings.of(file.folder).get(file.path, [])
     only = wanted.context.only
     offered: list[types.CodeAction] = []
     if _is_wanted(types.CodeActionKind.QuickFix, only) and (document := file.folder.document(file.path)):

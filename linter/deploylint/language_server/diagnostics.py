@@ -12,6 +12,7 @@ from deploylint.language_server.positions import Positions
 from deploylint.language_server.workspace import Workspace
 from deploylint.report.masking import masked
 from deploylint.report.visible import visible
+from deploylint.run import Outcome
 
 SOURCE = "deploylint"
 
@@ -36,16 +37,50 @@ class Shown:
     item: types.Diagnostic
 
 
-def shown(folder: Folder, workspace: Workspace, positions: Positions) -> dict[str, list[Shown]]:
-    """The findings of a folder by the path of their file. Places are those of the texts, words hide secrets."""
-    report = folder.outcome().report
-    found: dict[str, list[Shown]] = {}
-    for diagnostic, words in zip(report.diagnostics, masked(report).diagnostics, strict=True):
-        path = diagnostic.at.path
-        if workspace.owns(folder, path):
-            item = _item(diagnostic, words, folder, workspace, positions)
-            found.setdefault(path, []).append(Shown(diagnostic, words, item))
-    return found
+class Findings:
+    """The findings of all folders, as they were last sent to the editor and as they are now."""
+
+    def __init__(self, workspace: Workspace, positions: Positions) -> None:
+        self._workspace = workspace
+        self._positions = positions
+        self._sent: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
+        self._kept: dict[int, tuple[Outcome, frozenset[str], dict[str, list[Shown]]]] = {}
+
+    def of(self, folder: Folder) -> dict[str, list[Shown]]:
+        """Those of a folder by the path of their file. Places are those of the texts, words hide secrets."""
+        outcome = folder.outcome()
+        addresses = frozenset(file.uri for file in self._workspace.open_files)
+        kept = self._kept.get(id(folder))
+        if kept is None or kept[0] is not outcome or kept[1] != addresses:
+            kept = self._kept[id(folder)] = outcome, addresses, self._shown(folder, outcome)
+        return kept[2]
+
+    def changes(self) -> Iterator[types.PublishDiagnosticsParams]:
+        """What the editor must be told after a change, empty lists for files whose findings are gone."""
+        now: dict[str, tuple[int | None, list[types.Diagnostic]]] = {
+            file.uri: (file.version, []) for file in self._workspace.open_files
+        }
+        for folder in list(self._workspace.folders):
+            for path, found in self.of(folder).items():
+                uri = self._workspace.uri(folder, path)
+                version = now[uri][0] if uri in now else None
+                now[uri] = version, [one.item for one in found]
+        for uri in self._sent.keys() - now.keys():
+            now[uri] = None, []
+        for uri, (version, items) in sorted(now.items()):
+            if self._sent.get(uri) != (version, items):
+                yield types.PublishDiagnosticsParams(uri=uri, version=version, diagnostics=items)
+        self._sent = {uri: sent for uri, sent in now.items() if sent[1] or sent[0] is not None}
+
+    def _shown(self, folder: Folder, outcome: Outcome) -> dict[str, list[Shown]]:
+        report = outcome.report
+        found: dict[str, list[Shown]] = {}
+        for diagnostic, words in zip(report.diagnostics, masked(report).diagnostics, strict=True):
+            path = diagnostic.at.path
+            if self._workspace.owns(folder, path):
+                item = _item(diagnostic, words, folder, self._workspace, self._positions)
+                found.setdefault(path, []).append(Shown(diagnostic, words, item))
+        return found
 
 
 def _item(
@@ -79,27 +114,3 @@ def _message(words: Diagnostic) -> str:
 def _tags(rule: str) -> Iterator[types.DiagnosticTag]:
     words = frozenset(rule.split("-"))
     return (tag for tag, signs in _TAGS.items() if not words.isdisjoint(signs))
-
-
-class Publisher:
-    """Sends the findings of files to the editor, each file's whenever they or its version changed."""
-
-    def __init__(self) -> None:
-        self._sent: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
-
-    def changes(self, workspace: Workspace, positions: Positions) -> Iterator[types.PublishDiagnosticsParams]:
-        """What the editor must be told after a change, empty lists for files whose findings are gone."""
-        now: dict[str, tuple[int | None, list[types.Diagnostic]]] = {
-            file.uri: (file.version, []) for file in workspace.open_files
-        }
-        for folder in list(workspace.folders):
-            for path, found in shown(folder, workspace, positions).items():
-                uri = workspace.uri(folder, path)
-                version = now[uri][0] if uri in now else None
-                now[uri] = version, [one.item for one in found]
-        for uri in self._sent.keys() - now.keys():
-            now[uri] = None, []
-        for uri, (version, items) in sorted(now.items()):
-            if self._sent.get(uri) != (version, items):
-                yield types.PublishDiagnosticsParams(uri=uri, version=version, diagnostics=items)
-        self._sent = {uri: sent for uri, sent in now.items() if sent[1] or sent[0] is not None}

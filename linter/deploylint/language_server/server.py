@@ -18,7 +18,7 @@ from pygls.lsp.server import LanguageServer
 from deploylint.commands.status import CLEAN, FAILURE
 from deploylint.language_server import actions, completion, definition, hover
 from deploylint.language_server.actions import Client
-from deploylint.language_server.diagnostics import Publisher
+from deploylint.language_server.diagnostics import Findings
 from deploylint.language_server.languages import Place
 from deploylint.language_server.positions import Positions
 from deploylint.language_server.workspace import OpenFile, Workspace
@@ -76,8 +76,8 @@ class Session:
         self.server = _Server("deploylint", __version__, types.TextDocumentSyncKind.Full)
         self.is_shut_down = False
         self._workspace = Workspace(extra_packs)
-        self._publisher = Publisher()
         self._client: Client | None = None
+        self._findings = Findings(self._workspace, Positions(types.PositionEncodingKind.Utf16))
         self._timer: asyncio.TimerHandle | None = None
         self._logged: set[str] = set()
         self._shown: set[str] = set()
@@ -133,12 +133,14 @@ class Session:
 
     def _initialize(self, params: types.InitializeParams) -> None:
         capabilities = params.capabilities
-        encoding = self.server.workspace.position_encoding
         edits = capabilities.workspace and capabilities.workspace.workspace_edit
         action = capabilities.text_document and capabilities.text_document.code_action
         late = action and action.resolve_support and "edit" in action.resolve_support.properties
+        encoding = self.server.workspace.position_encoding
+        positions = Positions(encoding or types.PositionEncodingKind.Utf16)
+        self._findings = Findings(self._workspace, positions)
         self._client = Client(
-            Positions(encoding.value if isinstance(encoding, types.PositionEncodingKind) else str(encoding)),
+            positions,
             versioned_edits=bool(edits and edits.document_changes),
             late_edits=bool(late),
         )
@@ -204,9 +206,7 @@ class Session:
         self._timer = asyncio.get_running_loop().call_later(delay, self._guarded, self._publish)
 
     def _publish(self) -> None:
-        if self._client is None:
-            return
-        for params in self._publisher.changes(self._workspace, self._client.positions):
+        for params in self._findings.changes():
             self.server.text_document_publish_diagnostics(params)
         complaints = set()
         for folder in self._workspace.folders:
@@ -224,7 +224,7 @@ class Session:
         file = self._workspace.file(params.text_document.uri)
         if file is None or self._client is None:
             return None
-        return actions.actions(file, params, self._workspace, self._client)
+        return actions.actions(file, params, self._findings, self._workspace, self._client)
 
     def _resolved(self, action: types.CodeAction) -> types.CodeAction:
         return action if self._client is None else actions.resolved(action, self._workspace, self._client)

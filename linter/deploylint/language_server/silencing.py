@@ -5,6 +5,7 @@ is parsed again, and the first one that covers the finding and breaks nothing is
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from deploylint import run, suppression
 from deploylint.dataclass import replace
@@ -48,8 +49,15 @@ def _candidates(document: Document, diagnostic: Diagnostic) -> Iterator[Edit]:
 
 def _lines(document: Document) -> frozenset[int]:
     """The lines on which something begins: a comment inside a statement would be a surprise."""
-    starts = (node.at.span.start if hasattr(node, "at") else node.start for node, _ in document.walk())
+    starts = (_start(node) for node, _ in document.walk())
     return frozenset(document.source.position(start).line for start in starts)
+
+
+def _start(node: Any) -> int:
+    """Where a node begins, whichever way its format tells."""
+    if hasattr(node, "at"):
+        return int(node.at.span.start)
+    return int(node.span.start if hasattr(node, "span") else node.start)
 
 
 def _extended(document: Document, diagnostic: Diagnostic) -> Edit | None:
