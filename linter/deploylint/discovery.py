@@ -147,13 +147,13 @@ def discover(paths: Sequence[str], exclude: Exclude, *, force_exclude: bool = Fa
             continue
         if stat.S_ISDIR(mode):
             _folder(path, exclude, found, seen)
-        elif not (force_exclude and _is_excluded(path, exclude)):
+        elif not (force_exclude and is_excluded(path, exclude)):
             _named(path, found, seen)
     found.sources.sort(key=lambda item: item[0].path)
     return found
 
 
-def _is_excluded(path: str, exclude: Exclude) -> bool:
+def is_excluded(path: str, exclude: Exclude) -> bool:
     """Whether a walk would not have come to a file: the file or a folder above it is left out."""
     parts = display(path).split("/")
     if PRUNED.intersection(parts) or exclude(os.path.abspath(path)):  # noqa: PTH100

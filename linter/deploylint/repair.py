@@ -5,7 +5,7 @@ those of all rules, whichever are shown. What is not kept is said, with the reas
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from deploylint import run
 from deploylint.dataclass import dataclass, replace
@@ -14,13 +14,15 @@ from deploylint.discovery import Found
 from deploylint.fixing import apply_edits
 from deploylint.packs import RuleName
 from deploylint.recognition import recognise
-from deploylint.run import Outcome, Request
+from deploylint.run import Outcome, Parse, Request
 from deploylint.source import Source
-from deploylint.tree import Indexed, Tree
+from deploylint.tree import OverlayTree, Tree
 
 ROUNDS = 10
 
 _Key = tuple[str, str, str]
+
+Wanted = Callable[[Fix], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,23 @@ def repaired(request: Request, *, unsafe: bool) -> Repaired:
 
     Raises SettingsError and PackError.
     """
-    found, tree, request, names = run.prepared(request)
-    states = [_State(found, tree, request, names)]
+    return mended(*run.prepared(request), wanted=lambda fix: unsafe or fix.safety is Safety.SAFE)
+
+
+def mended(
+    found: Found,
+    tree: Tree,
+    request: Request,
+    names: Sequence[RuleName],
+    *,
+    wanted: Wanted,
+    parse: Parse = run.parsed,
+) -> Repaired:
+    """The same for what was already read, with the fixes that are `wanted` only."""
+    states = [_State(found, tree, request, names, parse=parse)]
     circling: list[Dropped] = []
     for _ in range(ROUNDS):
-        better, dropped = _mended(states[-1], circling, unsafe=unsafe)
+        better, dropped = _mended(states[-1], circling, wanted)
         if better is None:
             complete = True
             break
@@ -65,7 +79,7 @@ def repaired(request: Request, *, unsafe: bool) -> Repaired:
             circling += [Dropped(one, "the fix and another one undo each other") for one in made]
             states = states[: earlier + 1]
     else:
-        better, dropped = _mended(states[-1], circling, unsafe=unsafe)
+        better, dropped = _mended(states[-1], circling, wanted)
         complete = better is None
     before = {source.path: source.text for source, _ in found.sources}
     changed = {
@@ -91,12 +105,12 @@ def _without(outcome: Outcome, dropped: Iterable[Dropped]) -> tuple[Outcome, tup
 
 
 def _mended(
-    state: "_State", circling: Iterable[Dropped], *, unsafe: bool
+    state: "_State", circling: Iterable[Dropped], wanted: Wanted
 ) -> "tuple[_State | None, list[Dropped]]":
     """The state after as many fixes as can be made together, None for none; and those that did harm."""
     refused = {_key(one.diagnostic) for one in circling}
     dropped: list[Dropped] = []
-    while chosen := _choose(state.outcome.report.diagnostics, state.sources, refused, unsafe=unsafe):
+    while chosen := _choose(state.outcome.report.diagnostics, state.sources, refused, wanted):
         better, harmful = _tried(state, chosen)
         dropped += harmful
         if better is not None:
@@ -133,16 +147,19 @@ class _State:
         tree: Tree,
         request: Request,
         names: Sequence[RuleName],
+        *,
+        parse: Parse,
         made: Sequence[Diagnostic] = (),
     ) -> None:
         self.found = found
         self._tree = tree
         self._request = request
         self._names = names
+        self._parse = parse
         self.made = made
-        self.outcome = run.check(found, tree, request, names)
+        self.outcome = self._checked(request)
         strict = _with_all_rules(request)
-        self.judged = (self.outcome if strict == request else run.check(found, tree, strict, names)).report
+        self.judged = (self.outcome if strict == request else self._checked(strict)).report
 
     @property
     def sources(self) -> list[Source]:
@@ -159,8 +176,12 @@ class _State:
             for source, kind in self.found.sources
         ]
         found = Found(sources, self.found.problems, self.found.named)
-        tree = _Overlay(self._tree, {source.path: source for source, _ in sources})
-        return _State(found, tree, self._request, self._names, chosen)
+        tree = OverlayTree(self._tree, {source.path: source for source, _ in sources})
+        return _State(found, tree, self._request, self._names, parse=self._parse, made=chosen)
+
+    def _checked(self, request: Request) -> Outcome:
+        read = run.assembled(self.found, self._tree, request, self._parse)
+        return run.judge(read, self.found, request, self._names)
 
 
 def _with_all_rules(request: Request) -> Request:
@@ -168,21 +189,8 @@ def _with_all_rules(request: Request) -> Request:
     return replace(request, settings=settings, report_on=None, baseline=())
 
 
-class _Overlay(Indexed):
-    """A tree in which the linted files have their new texts."""
-
-    def __init__(self, tree: Tree, sources: Mapping[str, Source]) -> None:
-        self._tree = tree
-        self._sources = sources
-        self.files = tree.files
-        self.folders = tree.folders
-
-    def read(self, path: str) -> Source | None:
-        return self._sources.get(path) or self._tree.read(path)
-
-
 def _choose(
-    diagnostics: Iterable[Diagnostic], sources: Sequence[Source], refused: Collection[_Key], *, unsafe: bool
+    diagnostics: Iterable[Diagnostic], sources: Sequence[Source], refused: Collection[_Key], wanted: Wanted
 ) -> list[Diagnostic]:
     """The findings whose fixes can be made together: of the linted files only, none touching another one.
 
@@ -193,7 +201,7 @@ def _choose(
     chosen = []
     for diagnostic in diagnostics:
         fix = diagnostic.finding.fix
-        if fix is None or not (unsafe or fix.safety is Safety.SAFE) or _key(diagnostic) in refused:
+        if fix is None or not wanted(fix) or _key(diagnostic) in refused:
             continue
         edits = [
             (id(one.at.source), (one.at.span.start, one.at.span.end, one.replacement)) for one in fix.edits

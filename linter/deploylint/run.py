@@ -62,6 +62,22 @@ class Outcome:
     exceeded: list[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A project before any rule has seen it, and what kept files out of it."""
+
+    project: Project
+    problems: tuple[Problem, ...]
+
+
+Parse = Callable[[Source, str], Document]
+
+
+def parsed(source: Source, kind: str) -> Document:
+    """A source read in a format."""
+    return formats.load(kind).parse(source)
+
+
 def run(request: Request) -> Outcome:
     """Lint.
 
@@ -99,11 +115,22 @@ def _baseline(path: str, names: Sequence[RuleName]) -> "tuple[Entry, ...]":
 
 def check(found: Found, tree: Tree, request: Request, names: Sequence[RuleName]) -> Outcome:
     """Lint what was already read. The settings are `selection.resolved`."""
-    settings = request.settings
+    return judge(assembled(found, tree, request), found, request, names)
+
+
+def assembled(found: Found, tree: Tree, request: Request, parse: Parse = parsed) -> Assembled:
+    """The project that the files make. `parse` may hand out documents that it has from before."""
     problems = list(found.problems)
-    documents = _parse(found.sources, problems, request.progress)
+    documents = _parse(found.sources, problems, request.progress, parse)
+    settings = request.settings
     targets = dict(parse_target(f"{program}={version}") for program, version in settings.target.items())
-    project = Project(documents, tree, targets, settings)
+    return Assembled(Project(documents, tree, targets, settings), tuple(problems))
+
+
+def judge(read: Assembled, found: Found, request: Request, names: Sequence[RuleName]) -> Outcome:
+    """Run the enabled rules over a project."""
+    project, settings, problems = read.project, request.settings, list(read.problems)
+    documents = project.documents
     rules = _rules_for(documents, names, settings, problems)
     request.progress(f"checking {len(documents)} files with {len(rules)} rules")
     diagnostics, crashes = engine.check(project, rules.values())
@@ -192,13 +219,16 @@ def _root_of(path: str) -> str:
 
 
 def _parse(
-    sources: Iterable[tuple[Source, str]], problems: list[Problem], progress: Callable[[str], None]
+    sources: Iterable[tuple[Source, str]],
+    problems: list[Problem],
+    progress: Callable[[str], None],
+    parse: Parse,
 ) -> list[Document]:
     documents = []
     for source, kind in sources:
         progress(f"reading {source.path}")
         try:
-            documents.append(formats.load(kind).parse(source))
+            documents.append(parse(source, kind))
         except Exception as error:  # noqa: BLE001  one file that breaks a parser must not lose the others
             message = f"internal error while reading it as {kind}: {type(error).__name__}: {error}"
             problems.append(Problem(message, source.path))

@@ -1,7 +1,7 @@
 """The files around the ones that are linted, as far as a rule or the model may look at them."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -73,6 +73,28 @@ class MemoryTree(Indexed):
 
     def read(self, path: str) -> Source | None:
         return self._sources.get(path)
+
+
+class OverlayTree(Indexed):
+    """A tree in which some files have other texts, and some are there that `below` does not have."""
+
+    def __init__(self, below: Tree, sources: Mapping[str, Source]) -> None:
+        self._below = below
+        self._sources = sources
+
+    @cached_property
+    def files(self) -> Collection[str]:  # type: ignore[override]
+        known = self._below.files
+        return known if self._sources.keys() <= set(known) else {*known, *self._sources}
+
+    @cached_property
+    def folders(self) -> Collection[str]:  # type: ignore[override]
+        known = self._below.folders
+        added = {folder for path in self._sources for folder in _ancestors(path)}
+        return known if added <= set(known) else {*known, *added}
+
+    def read(self, path: str) -> Source | None:
+        return self._sources.get(path) or self._below.read(path)
 
 
 def _inside(paths: Sequence[str], folder: str) -> Sequence[str]:

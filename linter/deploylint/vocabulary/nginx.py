@@ -33,6 +33,7 @@ __all__ = [
     "names",
     "third_party",
     "variable_since",
+    "variables",
 ]
 
 Version = tuple[int, ...]
@@ -191,6 +192,11 @@ def is_fixed_variable(name: str, *, stream: bool = False, target: Version | None
     """Is it a built-in variable by its whole name, not by a prefix such as `http_`?"""
     ranges = VARIABLES["stream" if stream else "http"].get(name.lower())
     return bool(ranges) and not name.endswith("_") and (target is None or _in_ranges(ranges or (), target))
+
+
+def variables(*, stream: bool = False) -> Collection[str]:
+    """The names of all built-in variables; one that ends with an underscore is a prefix."""
+    return VARIABLES["stream" if stream else "http"].keys()
 
 
 def variable_since(name: str, *, stream: bool = False) -> tuple[int, int, int] | None:

@@ -72,6 +72,11 @@ class Upstreams:
             return target.host, (Target(unknown, None, None, word.at),)
         return target.host, tuple(self._servers(found[0].block))
 
+    def blocks(self, name: str, file: File) -> list[Block]:
+        """The `upstream` blocks that a name in a file may mean; none where it is no upstream."""
+        name = name.lower()
+        return [one.block for one in self._definitions(name, file)] if name in self._defined else []
+
     def _definitions(self, name: str, file: File) -> list[_Definition]:
         """The blocks that may be meant: of the same file, else of the same configuration."""
         key = name, id(file)
