@@ -7,6 +7,7 @@ file has a process, a gigabyte and five seconds.
 import contextlib
 import io
 import json
+import multiprocessing
 import os
 import re
 import resource
@@ -14,18 +15,28 @@ import socket
 import subprocess
 import sys
 import traceback
+import types
 from pathlib import Path
 
 NAME = "gunicorn.conf.py"
 
 
 def verdicts(folder, texts):
-    """A list of None (taken) or {"name": setting, "line": line, "said": text} for texts.
+    """A list of None (taken) or {"name": setting, "line": line, "said": text} for texts."""
+    return asked(folder, texts, "here")
 
-    It has "depends" where gunicorn takes the file unless DEBUG is set.
+
+def depending(folder, texts):
+    """For each text whether gunicorn takes it on one machine and refuses it on another.
+
+    The machines have other variables, more processors, or the module that a file tries to import.
     """
+    return asked(folder, texts, "elsewhere")
+
+
+def asked(folder, texts, where):
     done = subprocess.run(
-        [sys.executable, __file__, str(folder)],
+        [sys.executable, __file__, str(folder), where],
         input=json.dumps(texts),
         capture_output=True,
         text=True,
@@ -94,24 +105,44 @@ def main():
     import gunicorn.workers.gthread
     import gunicorn.workers.sync  # noqa: F401
 
-    json.dump([apart(text) for text in json.load(sys.stdin)], sys.stdout)
+    ask = depends if sys.argv[2] == "elsewhere" else apart
+    json.dump([ask(text) for text in json.load(sys.stdin)], sys.stdout)
 
 
-def apart(text):
+def debugging():
+    os.environ["DEBUG"] = "yes"
+
+
+def many_processors():
+    os.cpu_count = multiprocessing.cpu_count = lambda: 16
+
+
+def variables_set():
+    os.environ.update(dict.fromkeys(("WORKERS", "THREADS", "TIMEOUT", "PORT", "KEEPALIVE"), "4"))
+
+
+def module_there():
+    sys.modules["nothing_of_that_name"] = types.ModuleType("nothing_of_that_name")
+
+
+MACHINES = (debugging, many_processors, variables_set, module_there)
+
+
+def depends(text):
+    return len({apart(text, change) is None for change in (None, *MACHINES)}) == 2
+
+
+def apart(text, change=None):
     """The verdict of a process of its own: a file may change any module."""
     receiving, sending = os.pipe()
     child = os.fork()
     if not child:
         resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
         resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
+        if change is not None:
+            change()
         with os.fdopen(sending, "w") as pipe:
-            said = verdict(text)
-            if said is None and "DEBUG" in text:
-                os.environ["DEBUG"] = "yes"
-                said = verdict(text)
-                if said:
-                    said["depends"] = True
-            json.dump(said, pipe)
+            json.dump(verdict(text), pipe)
         os._exit(0)
     os.close(sending)
     with os.fdopen(receiving) as pipe:

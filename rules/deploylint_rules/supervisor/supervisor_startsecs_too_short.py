@@ -7,9 +7,10 @@ _SHORT = 1
 
 
 @rule(
-    Severity.WARNING,
+    Severity.NOTE,
     group=Group.RELIABILITY,
     confidence=Confidence.MEDIUM,
+    pedantic=True,
     symptoms=(
         "*entered RUNNING state, process has stayed up for > than 1 seconds*",
         "exited: * (exit status 3; not expected)",
@@ -39,7 +40,8 @@ def supervisor_startsecs_too_short(process: Process) -> Findings:
     ```
 
     ## When it is fine
-    When the application fails within a second, or something else watches whether it answers.
+    When the application fails within a second, something else watches whether it answers, or it is to be
+    tried again for ever.
 
     ## References
     https://supervisord.org/subprocess.html#process-states

@@ -6,7 +6,7 @@ from deploylint_rules.uwsgi._starts import starting, supervised
 
 
 @rule(
-    Severity.NOTE,
+    Severity.WARNING,
     group=Group.RELIABILITY,
     symptoms=(
         "*no python application found, check your startup logs for errors*",
@@ -21,23 +21,31 @@ def uwsgi_no_need_app(config: UwsgiConfig, context: Context) -> Findings:
     and every request is answered with "Internal Server Error".
 
     ## Example
-    ```uwsgi
+    ```uwsgi title="deploy/uwsgi.ini"
     [uwsgi]
     socket = /run/shop/uwsgi.sock
     module = shop.wsgi
     ```
+    ```systemd title="deploy/shop.service"
+    [Service]
+    ExecStart=/srv/shop/venv/bin/uwsgi --ini /srv/shop/deploy/uwsgi.ini
+    ```
 
     ## Use instead
-    ```uwsgi
+    ```uwsgi title="deploy/uwsgi.ini"
     [uwsgi]
     socket = /run/shop/uwsgi.sock
     module = shop.wsgi
     need-app = true
     ```
+    ```systemd title="deploy/shop.service"
+    [Service]
+    ExecStart=/srv/shop/venv/bin/uwsgi --ini /srv/shop/deploy/uwsgi.ini
+    ```
 
     ## When it is fine
-    When applications are loaded later on, by the emperor or by the web server's parameters. Where no supervisor of
-    the project starts uWSGI with the file, it is a note only.
+    When applications are loaded later on, by the emperor or by the web server's parameters. Files with which no
+    supervisor of the project starts uWSGI are not reported.
 
     ## Fix safety
     Unsafe: uWSGI no longer starts without its application.
@@ -55,6 +63,8 @@ def uwsgi_no_need_app(config: UwsgiConfig, context: Context) -> Findings:
     if any(command.all("need-app") or not command.complete for command in commands):
         return
     watched = [server for server in servers if supervised(server)]
+    if not watched:
+        return
     written = settings.get("need-app")
     place = written or application.option
     end = application.option.value_span.end
@@ -70,5 +80,4 @@ def uwsgi_no_need_app(config: UwsgiConfig, context: Context) -> Findings:
         fix=Fix("add need-app", (Edit(config.source.location(end, end), "\nneed-app = true"),), Safety.UNSAFE)
         if config.syntax == "ini" and written is None and application.option.condition is None
         else None,
-        severity=Severity.WARNING if watched else Severity.NOTE,
     )

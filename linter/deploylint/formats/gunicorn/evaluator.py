@@ -17,6 +17,8 @@ from deploylint.formats.gunicorn.values import (
     Reference,
     combine,
     known,
+    raises,
+    raising,
     union,
     unknown,
 )
@@ -140,8 +142,12 @@ class Evaluator:
         value = self.evaluate(expression.value, text)
         if value.known and isinstance(value.value, Reference):
             if value.value.dotted == "os.environ" and not hasattr(os.environ, name):
-                return unknown("it raises AttributeError")
+                return raising(AttributeError)
             return known(Reference(f"{value.value.dotted}.{name}"))
+        if raises(value):
+            return value
+        if value.known and functions.lacks(value.value, name):
+            return raising(AttributeError)
         return unknown(f"nothing tells what .{name} is", value.variables)
 
     def _call(self, expression: e.Call, text: str) -> Evaluated:
@@ -156,6 +162,11 @@ class Evaluator:
                 method = None
         else:
             target = self.evaluate(function, text)
+        if method is not None and target.known and functions.lacks(target.value, method):
+            return raising(AttributeError)
+        broken = next((one for one in (target, *positional, *named.values()) if raises(one)), None)
+        if broken is not None:
+            return broken
         if rest:
             return unknown("arguments with stars", target.variables)
         if method is None and target.known and isinstance(target.value, Reference):
@@ -183,7 +194,9 @@ class Evaluator:
             return Evaluated(
                 functions.CPU_COUNTS, complete=False, reason="it depends on the number of processors"
             )
-        if dotted in ("os.environ.get", "os.getenv", "os.environ.setdefault") and positional:
+        if dotted in ("os.environ.get", "os.getenv", "os.environ.setdefault"):
+            if not positional:
+                return None if named else raising(TypeError)
             default = positional[1] if len(positional) > 1 else named.get("default", known(None))
             return self._variable(positional[0], default)
         return None
@@ -297,7 +310,7 @@ def _reduce(operands: list[Evaluated], pending: tuple[str, int]) -> None:
         return
     left = operands.pop()
     if sign in ("or", "and"):
-        operands.append(_either(sign, left, right))
+        operands.append(left if raises(left) else _either(sign, left, right))
     else:
         operands.append(combine(lambda one, other: operators.binary(sign, one, other), left, right))
 
@@ -324,8 +337,8 @@ def _apply(
     """Call a known function, or a method of a known value."""
     count = len(positional)
     keys = tuple(named)
-    if method is None and target.known and not isinstance(target.value, (Reference, Defined)):
-        return unknown("it raises TypeError", target.variables)
+    if method is None and target.known and not target.variables and not _is_callable(target.value):
+        return raising(TypeError)
 
     def call(callee: Any, *values: Any) -> Any:
         arguments, keywords = values[:count], dict(zip(keys, values[count:], strict=True))
@@ -336,6 +349,11 @@ def _apply(
         raise CannotTellError("it depends on code")
 
     return combine(call, target, *positional, *named.values())
+
+
+def _is_callable(value: Any) -> bool:
+    """Modules are not: references without a dot."""
+    return isinstance(value, Defined) or (isinstance(value, Reference) and "." in value.dotted)
 
 
 def _concatenate(left: Any, right: Any) -> Any:

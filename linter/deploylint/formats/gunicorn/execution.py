@@ -185,6 +185,8 @@ class _Execution:
             return
         name = self._text[base.start : base.end]
         found = self._lookup(name)
+        if found is None and self._is_certain():
+            self.failure = self._undefined(base)
         if found is not None and found.known and isinstance(found.value, Reference):
             if found.value.dotted.startswith("os"):
                 self._evaluator.environment = None
@@ -317,6 +319,7 @@ class _Execution:
         self._targets(clauses[0])
         first = Scope(around, certain=around.certain and _runs_once(clauses[0]))
         self.scope = first
+        self._first_round(clauses[0])
         self.block(clauses[0].body, depth + 1)
         inside = Scope(around)
         self.scope = inside
@@ -327,6 +330,13 @@ class _Execution:
             self._branch(clause.body, around, branches := [Scope(around)], depth)
             self._merge(around, branches)
         return True
+
+    def _first_round(self, clause: Clause) -> None:
+        """The name that a loop over written out items binds has the first of them in its first round."""
+        if _runs_once(clause) and len(clause.bound) == 1 and isinstance(clause.condition, e.Display):
+            first = clause.condition.items[0]
+            if not first.stars and not isinstance(first.value, e.Display):
+                self._bind(clause.bound[0], clause, self._evaluate(first.value))
 
     def _branch_names(self, clause: Clause) -> None:
         for node, _ in walk(clause.body):

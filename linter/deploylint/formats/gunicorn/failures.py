@@ -8,7 +8,7 @@ import builtins
 from collections.abc import Callable
 
 from deploylint.dataclass import dataclass
-from deploylint.formats.gunicorn.values import Evaluated
+from deploylint.formats.gunicorn.values import RAISES, Evaluated, raises
 from deploylint.formats.python import expressions as e
 from deploylint.formats.python.format_strings import Field, format_pieces
 from deploylint.syntax.driver import Token
@@ -17,7 +17,6 @@ from deploylint.syntax.driver import Token
 _OF_THE_MODULE = frozenset(
     {"__builtins__", "__cached__", "__doc__", "__file__", "__loader__", "__name__", "__package__", "__spec__"}
 )
-_RAISES = "it raises "
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +48,19 @@ def undefined_name(expression: e.Expression, text: str, is_defined: Callable[[st
 
 def raised(expression: e.Expression, text: str, value: Evaluated) -> Failure | None:
     """The exception that an expression raises whatever its operands are."""
-    if value.alternatives or value.variables or not value.reason.startswith(_RAISES):
+    if not raises(value):
         return None
     stack: list[e.Expression] = [expression]
     while stack:
         part = stack.pop()
-        if not _is_plain(part, text):
+        if not _is_plain(part):
             return None
-        stack.extend(_evaluated_parts(part, text))
-    return Failure(expression.start, expression.end, f"{value.reason.removeprefix(_RAISES)} is raised here")
+        stack.extend(
+            [one for one in part.parts if not isinstance(one, Token)]
+            if isinstance(part, e.Operation)
+            else _evaluated_parts(part, text)
+        )
+    return Failure(expression.start, expression.end, f"{value.reason.removeprefix(RAISES)} is raised here")
 
 
 def _in_format_strings(strings: e.Strings, text: str, is_defined: Callable[[str], bool]) -> Failure | None:
@@ -73,15 +76,13 @@ def _in_format_strings(strings: e.Strings, text: str, is_defined: Callable[[str]
     return None
 
 
-def _is_plain(part: e.Expression, text: str) -> bool:
+def _is_plain(part: e.Expression) -> bool:
     """Whether the evaluator does with it all that Python does."""
     match part:
         case e.Conditional() | e.Lambda() | e.Walrus() | e.Other():
             return False
         case e.Call():
             return not any(one.name or one.stars for one in part.arguments)
-        case e.Operation():
-            return not any(isinstance(one, Token) and _sign(one, text) in ("and", "or") for one in part.parts)
         case _:
             return True
 

@@ -5,7 +5,7 @@ import posixpath
 from collections.abc import Callable
 from typing import Any
 
-from deploylint.formats.gunicorn.values import CannotTellError, Defined, Reference
+from deploylint.formats.gunicorn.values import CannotTellError, Defined, Reference, is_function
 from deploylint.pattern import pattern
 
 CPU_COUNTS = (1, 2, 4, 16)
@@ -107,8 +107,19 @@ _METHODS: dict[type, frozenset[str]] = {
 }
 
 
+# Functions that no function can be an argument of.
+_OF_ONE = frozenset(f"builtins.{name}" for name in ("int", "float", "round", "len", "abs"))
+_OF_VALUES = _OF_ONE | {"builtins.min", "builtins.max"}
+
+
 def call_function(dotted: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
     """The result of a known function. Raises as Python does, and CannotTellError."""
+    if (
+        dotted in _OF_VALUES
+        and any(map(is_function, arguments))
+        and (len(arguments) > 1 or dotted in _OF_ONE)
+    ):
+        raise TypeError
     if any(isinstance(value, (Reference, Defined)) for value in (*arguments, *named.values())):
         raise CannotTellError("it depends on code")
     if dotted not in FUNCTIONS:
@@ -135,9 +146,16 @@ def call_method(value: Any, name: str, arguments: tuple[Any, ...], named: dict[s
             raise CannotTellError("the value is very large")
         if name == "replace":
             return value.replace(*arguments)
+    if lacks(value, name):
+        raise AttributeError
     if name not in _METHODS.get(type(value), ()):
         raise CannotTellError(f"the result of {name}()")
     return getattr(value, name)(*arguments, **named)
+
+
+def lacks(value: Any, name: str) -> bool:
+    """Whether a value of one of Python's own types has no attribute of this name."""
+    return type(value) in _SIMPLE_TYPES and not hasattr(value, name)
 
 
 def changed(value: Any, name: str, arguments: tuple[Any, ...]) -> Any:

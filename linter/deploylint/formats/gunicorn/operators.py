@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from deploylint.formats.gunicorn.values import CannotTellError, Defined, Reference
+from deploylint.formats.gunicorn.values import CannotTellError, Defined, Reference, is_function
 from deploylint.pattern import pattern
 
 PREFIX = {"not": 5, "+": 13, "-": 13, "~": 13, "await": 15}
@@ -104,8 +104,14 @@ _RESULTS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+# What no function takes part in; `|` joins types.
+_OF_NUMBERS = frozenset(_RESULTS) - {"in", "not in", "is", "is not", "==", "!=", "|"}
+
+
 def binary(sign: str, left: Any, right: Any) -> Any:
     """The result of an operator other than `and` and `or`. Raises as Python does, and CannotTellError."""
+    if sign in _OF_NUMBERS and (is_function(left) or (is_function(right) and sign != "%")):
+        raise TypeError
     if isinstance(left, (Reference, Defined)) or isinstance(right, (Reference, Defined)):
         raise CannotTellError("it depends on code")
     if sign not in _RESULTS:
@@ -115,6 +121,8 @@ def binary(sign: str, left: Any, right: Any) -> Any:
 
 def prefix(sign: str, value: Any) -> Any:
     """The result of a prefix operator."""
+    if sign != "not" and is_function(value):
+        raise TypeError
     if isinstance(value, Reference):
         raise CannotTellError("it depends on code")
     match sign:

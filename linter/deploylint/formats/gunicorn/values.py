@@ -22,6 +22,16 @@ class Reference:
     dotted: str
 
 
+_FUNCTIONS = frozenset({"os.environ.get", "os.getenv", "os.cpu_count", "multiprocessing.cpu_count"})
+
+
+def is_function(value: Any) -> bool:
+    """Whether a value is a function or type of Python's own, which is neither a number nor a text."""
+    return isinstance(value, Reference) and (
+        value.dotted.startswith("builtins.") or value.dotted in _FUNCTIONS
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Defined:
     """A function or class that the file defines."""
@@ -67,11 +77,33 @@ class CannotTellError(Exception):
     """Raised by an operation whose result this evaluator does not compute; the text says why."""
 
 
+RAISES = "it raises "
+
+
+def raising(kind: type[Exception]) -> Evaluated:
+    """What is never there, since evaluating it raises an exception of this kind whatever its operands are."""
+    return unknown(f"{RAISES}{kind.__name__}")
+
+
+def raises(evaluated: Evaluated) -> bool:
+    """Whether an exception takes the place of the value in any case."""
+    return (
+        not evaluated.complete
+        and not evaluated.alternatives
+        and not evaluated.variables
+        and evaluated.reason.startswith(RAISES)
+    )
+
+
 def combine(operation: Callable[..., Any], *operands: Evaluated) -> Evaluated:
     """Apply an operation to every combination of alternatives.
 
-    Combinations that raise, or whose result cannot be told, make the outcome incomplete.
+    Combinations that raise, or whose result cannot be told, make the outcome incomplete. An operand that
+    raises is the outcome.
     """
+    broken = next((operand for operand in operands if raises(operand)), None)
+    if broken is not None:
+        return broken
     reason = next((operand.reason for operand in operands if not operand.complete), "")
     variables = frozenset[str]().union(*(operand.variables for operand in operands))
     rows: list[tuple[Any, ...]] = [()]
@@ -86,7 +118,7 @@ def combine(operation: Callable[..., Any], *operands: Evaluated) -> Evaluated:
         except CannotTellError as error:
             reason = reason or str(error)
         except Exception as error:  # noqa: BLE001  the configuration's own fault, in any of its forms
-            reason = reason or f"it raises {type(error).__name__}"
+            reason = reason or f"{RAISES}{type(error).__name__}"
         else:
             if is_small(value):
                 found.append(value)

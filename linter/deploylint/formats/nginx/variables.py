@@ -14,6 +14,8 @@ from deploylint.formats.nginx.captures import Captured, groups
 from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.nodes import Block, Statement
 from deploylint.formats.nginx.scope import Place, matcher
+from deploylint.formats.nginx.setters.call import Refused
+from deploylint.formats.nginx.setters.conditions import MATCHES, condition
 from deploylint.pattern import pattern
 
 _REFERENCE = pattern(r"\$(?:\{(\w+)\}|(\w+))")
@@ -254,15 +256,11 @@ def _matched(place: Place, statement: Statement) -> Iterator[tuple[str, str]]:
 
 def regex_condition(block: Statement) -> tuple[str, str] | None:
     """Subject and pattern of `if ($subject ~ pattern)`; None for other conditions."""
-    values = [value for value in block.values if value]
-    if not values:
+    try:
+        parts = condition(block.values) if block.values else None
+    except Refused:
         return None
-    text = [values[0].removeprefix("("), *values[1:]]
-    text[-1] = text[-1].removesuffix(")")
-    text = [part for part in text if part]
-    if len(text) == 3 and text[1] in {"~", "~*", "!~", "!~*"}:
-        return text[0], text[2]
-    return None
+    return (parts.first, parts.last) if parts is not None and parts.operator in MATCHES else None
 
 
 def _numbered(place: Place, statement: Statement, name: str, depth: int) -> Contents | None:

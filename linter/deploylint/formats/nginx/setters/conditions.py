@@ -1,24 +1,23 @@
-"""The condition of `if` (src/http/modules/ngx_http_rewrite_module.c, ngx_http_rewrite_if_condition).
+"""The condition of `if`, read with `nginx_condition.lark`; nginx's words for what it refuses."""
 
-nginx splits it into words like everything else, so that the parentheses are the first character of
-the first word and the last of the last one, or words of their own; nothing inside has parentheses.
-"""
+from functools import cache
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.nginx.setters.call import Call, Refused, Setters
+from deploylint.syntax.driver import Parser, Token
 
-COMPARISONS = frozenset({"=", "!="})
 MATCHES = frozenset({"~", "~*", "!~", "!~*"})
-FILE_TESTS = frozenset({"-f", "-d", "-e", "-x", "!-f", "!-d", "!-e", "!-x"})
+_PARENTHESES = "put the condition in parentheses"
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     """`first` and `last` are the words without the parentheses; `at` and `end` count arguments from 0.
 
-    `operator` is None for a variable alone.
+    `kind` is "variable", "comparison" or "file_test"; `operator` is None for a variable alone.
     """
 
+    kind: str
     first: str
     operator: str | None
     last: str
@@ -28,40 +27,53 @@ class Condition:
 
 def condition(values: tuple[str, ...]) -> Condition:
     """The parts of a condition; raises `Refused`."""
+    text = "\0".join([value.replace("\0", "\1") for value in values])
+    parsed = _parser().parse(text)
+    if parsed.errors:
+        raise _refusal(values)
+    tree = parsed.value
+    opening, first, *rest = tree.children[:-1]
+    at = text.count("\0", opening.start, first.start)
+    if tree.data == "variable":
+        word = text[first.start : first.end]
+        return Condition("variable", word, None, word, at, at)
+    name = text[first.start : first.end]
+    if tree.data == "file_test":
+        return Condition("file_test", name, name, _text(rest, text), at, at + 1)
+    operator, value = values[at + 1], _text(rest[1:], text)
+    if tree.data == "unknown_operator":
+        hint = 'a comparison is written with a single "="' if operator == "==" else None
+        raise Refused(f'unexpected "{operator}" in condition', at + 1, hint)
+    return Condition("comparison", name, operator, value, at, at + 2)
+
+
+def _text(words: list[Token], text: str) -> str:
+    return text[words[0].start : words[0].end] if words else ""
+
+
+@cache
+def _parser() -> Parser:
+    from deploylint.syntax.compiled import nginx_condition  # noqa: PLC0415 (tables load with the first `if`)
+
+    return Parser(nginx_condition)
+
+
+def _refusal(values: tuple[str, ...]) -> Refused:
+    """What nginx says of words that are no condition."""
     words = list(values)
     if words[0][:1] != "(":
-        raise Refused(f'invalid condition "{words[0]}"', 0, "put the condition in parentheses")
+        return Refused(f'invalid condition "{words[0]}"', 0, _PARENTHESES)
     words[0] = words[0][1:]
-    at = 1 if not words[0] else 0
     if words[-1][-1:] != ")" or (len(words) == 1 and not words[0]):
-        raise Refused(f'invalid condition "{words[-1]}"', len(words) - 1, "put the condition in parentheses")
+        return Refused(f'invalid condition "{words[-1]}"', len(words) - 1, _PARENTHESES)
     words[-1] = words[-1][:-1]
-    end = len(words) - 1 if words[-1] else len(words) - 2
-    return _parts(words, at, end, values)
+    at = 0 if words[0] else min(1, len(words) - 1)
+    hint = _hint(words[at:]) if len(words[at]) > 1 and words[at][0] == "$" else None
+    return Refused(f'invalid condition "{words[at] or values[at]}"', at, hint)
 
 
-def _parts(words: list[str], at: int, end: int, values: tuple[str, ...]) -> Condition:
-    # A lone parenthesis moves the end before the beginning; nginx then reads the parenthesis as the condition.
-    first = words[at] if at < len(words) else ""
-    if len(first) > 1 and first[0] == "$":
-        if at not in (end, end - 2):
-            raise Refused(f'invalid condition "{first}"', at, _hint(words, at))
-        if at == end:
-            return Condition(first, None, first, at, end)
-        operator = words[at + 1]
-        if operator not in COMPARISONS and operator not in MATCHES:
-            hint = 'a comparison is written with a single "="' if operator == "==" else None
-            raise Refused(f'unexpected "{operator}" in condition', at + 1, hint)
-        return Condition(first, operator, words[end], at, end)
-    if first in FILE_TESTS and at + 1 == end:
-        return Condition(first, first, words[end], at, end)
-    raise Refused(
-        f'invalid condition "{first or values[min(at, len(values) - 1)]}"', min(at, len(values) - 1)
-    )
-
-
-def _hint(words: list[str], at: int) -> str | None:
-    if any(word in ("&&", "||", "and", "or") for word in words[at:]):
+def _hint(words: list[str]) -> str:
+    if any(word in ("&&", "||", "and", "or") for word in words):
         return "nginx knows no and, or: set a variable in one if and test it in the next"
     return 'a value with blanks needs quotes, and blanks stand around "="'
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from deploylint.formats.nginx.setters.call import Call, Refused, Setters
-from deploylint.formats.nginx.setters.conditions import COMPARISONS, FILE_TESTS, condition
+from deploylint.formats.nginx.setters.conditions import MATCHES, condition
 from deploylint.pattern import pattern
 
 _REFERENCE = pattern(r"\$(?:([1-9])|\{(\w*+)(\}?)|(\w*+))", re.ASCII)
@@ -141,9 +141,9 @@ def _in_condition(call: Call) -> Iterator[tuple[int, str]]:
         parts = condition(call.values)
     except Refused:
         return
-    if parts.operator not in FILE_TESTS:
+    if parts.kind != "file_test":
         yield parts.at, parts.first[1:]
-    if parts.operator in COMPARISONS or parts.operator in FILE_TESTS:
+    if parts.operator is not None and parts.operator not in MATCHES:
         try:
             for name in references(parts.last):
                 yield parts.end, name
