@@ -51,7 +51,8 @@ class AppServer:
     """A process that serves an application, with what really holds after command line, environment and files.
 
     `settings` has gunicorn's names for all servers: `timeout`, `graceful_timeout`, `workers`, `daemon`,
-    `user`, `group`, `umask`, `worker_class`; times are seconds. `target` is the application that is
+    `user`, `group`, `umask`, `worker_class`; times are seconds. uWSGI adds `buffer_size` and `body_limit`,
+    in bytes. `target` is the application that is
     loaded, wherever it is named; `target_at` is that place. `origin` is the process as its file states
     it, where `process` is what a script of it starts.
     """

@@ -225,6 +225,16 @@ class Settings:
         return self.number("harakiri", default=0)
 
     @property
+    def buffer_size(self) -> Value[int]:
+        """Bytes that the headers of a request may take together (core/uwsgi.c, 4096)."""
+        return self.number("buffer-size", default=4096)
+
+    @property
+    def body_limit(self) -> Value[int]:
+        """Bytes that the body of a request may have; 0 for any number."""
+        return self.number("limit-post", default=0)
+
+    @property
     def reload_mercy(self) -> Value[int]:
         """Seconds that a worker gets to finish when it is stopped or reloaded."""
         return self.number("worker-reload-mercy", "reload-mercy", default=60)
