@@ -3,7 +3,6 @@ from collections.abc import Mapping
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.dataclass import dataclass
 from deploylint.facts import Process, SupervisorKind
-from deploylint.formats.env import EnvFile
 from deploylint.model import Deployment
 from deploylint.source import Location
 from deploylint.values.errors import printable
@@ -114,7 +113,7 @@ def _entries(deployment: Deployment) -> Mapping[str, _Entry]:
     found: dict[str, _Entry] = {}
     for document in deployment.documents_in("env"):
         folder, slash, name = document.path.rpartition("/")
-        if not isinstance(document, EnvFile) or (name != ".env" and name not in _EXAMPLES):
+        if name != ".env" and name not in _EXAMPLES:
             continue
         for entry in document.entries:
             found.setdefault(entry.name, _Entry(entry.at, f"{folder}{slash}.env"))

@@ -1,7 +1,6 @@
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Protocol
 from deploylint.formats.command_line.invocation import Kind
-from deploylint.formats.nginx.scope import is_socket_path
 from deploylint.model import AppServer, Connection, Deployment
 from deploylint_rules.deployment._sites import sites
 
@@ -94,6 +93,7 @@ def websockets_not_passed_on(deployment: Deployment) -> Findings:
     for server, connections in sites(deployment, Protocol.HTTP):
         if not _speaks_websockets(server) or any(_may_pass_on(each) for each in connections):
             continue
+        from deploylint.formats.nginx.scope import is_socket_path  # noqa: PLC0415  there is a route, so it is loaded
         from deploylint.formats.python.application import websockets  # noqa: PLC0415  brings the Python grammar
         from deploylint.model.application import sources  # noqa: PLC0415
 
