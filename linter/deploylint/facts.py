@@ -207,7 +207,7 @@ class Route:
     `upstream` is the upstream block's name when the target is one. `read_timeout` in seconds. `body_limit`
     and `header_limit` are the bytes of a request's body and of one of its header lines that nginx takes,
     `math.inf` for any. `idle_time` are the seconds for which it keeps an unused connection to the upstream,
-    0 when it keeps none.
+    0 when it keeps none. `restricted`: not everybody's requests are passed on.
     `headers` are the request headers that reach the application (lower-case name -> value as
     written), after inheritance; Unknown when an include hides them. `location` is the location's
     matcher as written, empty outside a location.
@@ -226,6 +226,7 @@ class Route:
     body_limit: Value[float]
     header_limit: Value[float]
     idle_time: Value[float]
+    restricted: Value[bool]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

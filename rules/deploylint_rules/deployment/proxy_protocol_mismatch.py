@@ -76,8 +76,9 @@ def proxy_protocol_mismatch(connection: Connection) -> Findings:
 
 
 def _understands(listener: Listener, route: Route) -> bool:
-    """Statistics are for tools of their own; whether they speak HTTP is another option's business."""
-    return listener.protocol in (route.protocol, Protocol.OTHER, Protocol.STATS)
+    """Statistics may speak HTTP by another option; supervisor's interface is a web server with RPC in it."""
+    spoken = Protocol.HTTP if listener.protocol is Protocol.SUPERVISOR else listener.protocol
+    return spoken in (route.protocol, Protocol.OTHER, Protocol.STATS)
 
 
 def _article(protocol: Protocol) -> str:

@@ -23,6 +23,7 @@ from deploylint.formats.nginx.inheritance import (
     read_timeout,
     request_headers,
     resolve,
+    restricted,
 )
 from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
 from deploylint.formats.nginx.targets import Upstreams
@@ -143,6 +144,7 @@ def _route(file: File, statement: Statement, bodies: Sequence[Body], context: st
         body_limit=unknown if in_stream else body_limit(known, bodies),
         header_limit=unknown if in_stream else header_limit(known, bodies),
         idle_time=shared.upstreams.idle_time(upstream, file),
+        restricted=unknown if in_stream else restricted(known, bodies),
     )
 
 

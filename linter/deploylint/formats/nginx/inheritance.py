@@ -48,6 +48,35 @@ def header_limit(configuration: Configuration, bodies: Sequence[Body]) -> Value[
     return _number(configuration, bodies, "large_client_header_buffers", _DEFAULT_HEADER_LIMIT)
 
 
+# Directives by which nginx asks who is there; each with a first argument that turns it off.
+_ASKING = {
+    "deny": "",
+    "auth_basic": "off",
+    "auth_request": "off",
+    "auth_jwt": "off",
+    "ssl_verify_client": "off",
+    "internal": "",
+    "access_by_lua_block": "",
+    "access_by_lua_file": "",
+}
+
+
+def restricted(configuration: Configuration, bodies: Sequence[Body]) -> Value[bool]:
+    """Whether addresses, passwords or certificates decide whose requests are passed on from here."""
+    settled: set[str] = set()
+    for body in bodies:
+        level = configuration.level(body)
+        for name, off in _ASKING.items():
+            found = level.get(name)
+            if found and name not in settled:
+                settled.add(name)
+                if found[-1].values[:1] != (off,):
+                    return Known(value=True, at=found[-1].at)
+        if not level.complete:
+            return Unknown("an include that is not at hand may ask for a password", _place(body))
+    return Known(value=False, default=True)
+
+
 # How the last argument of each directive is read (src/http/ngx_http_core_module.c).
 _READERS: Mapping[str, Callable[[str], float]] = {
     "client_max_body_size": parse_nginx_offset,

@@ -30,10 +30,14 @@ _MOST_DIGITS = 18
 
 @dataclass(frozen=True, slots=True)
 class WebSocket:
-    """A place where the application takes websockets. `path` is None where several files decide it."""
+    """A place where the application takes websockets. `path` is None where several files decide it.
+
+    `is_socketio`: it is Flask-SocketIO, whose clients have to come to the same process again.
+    """
 
     path: str | None
     at: Location
+    is_socketio: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,9 @@ def _websockets(lexemes: list[Lexeme], source: Source) -> Iterator[WebSocket]:
             yield WebSocket(path if isinstance(path, str) and path.startswith("/") else None, at)
         elif word == "SocketIO" and before != _DOT:
             line = text[end : text.find("\n", end) if "\n" in text[end:] else len(text)]
-            yield WebSocket(None if "path" in line or "resource" in line else _SOCKETIO_PATH, at)
+            yield WebSocket(
+                None if "path" in line or "resource" in line else _SOCKETIO_PATH, at, "flask_socketio" in text
+            )
 
 
 @lru_cache(maxsize=256)
