@@ -12,13 +12,14 @@ from deploylint.facts import (
     Listener,
     Namespace,
     Process,
+    Protocol,
     Route,
     SupervisorKind,
     Target,
     Value,
     by_kind,
 )
-from deploylint.formats.command_line.invocation import AppTarget
+from deploylint.formats.command_line.invocation import AppTarget, Kind
 from deploylint.source import Location
 from deploylint.tree import Tree
 
@@ -54,7 +55,8 @@ class AppServer:
     `user`, `group`, `umask`, `worker_class`; times are seconds. uWSGI adds `buffer_size` and `body_limit`,
     in bytes. `target` is the application that is
     loaded, wherever it is named; `target_at` is that place. `origin` is the process as its file states
-    it, where `process` is what a script of it starts.
+    it, where `process` is what a script of it starts. `listeners` are those it opens itself, `handed` those
+    that systemd opens and hands to it.
     """
 
     process: Process
@@ -65,6 +67,13 @@ class AppServer:
     target: AppTarget | None = None
     target_at: Location | None = None
     origin: Process | None = None
+    handed: tuple[Listener, ...] = ()
+
+    def answers(self, listener: Listener, protocol: Protocol) -> bool:
+        """Whether it accepts connections there and speaks this; on a socket of systemd's it speaks its own protocol."""
+        if listener in self.handed:
+            return protocol is (Protocol.UWSGI if self.kind == Kind.UWSGI.value else Protocol.HTTP)
+        return listener.protocol is protocol and listener in self.listeners
 
     @property
     def name(self) -> str:

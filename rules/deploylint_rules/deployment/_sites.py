@@ -13,7 +13,7 @@ def sites(deployment: Deployment, protocol: Protocol) -> Iterator[tuple[AppServe
         if connection.route.protocol is not protocol or connection.route.server is None:
             continue
         for server in connection.servers:
-            if any(x in server.listeners and x.protocol is protocol for x in connection.listeners):
+            if any(server.answers(listener, protocol) for listener in connection.listeners):
                 key = id(connection.route.server), id(server)
                 found.setdefault(key, (server, []))[1].append(connection)
     yield from found.values()
