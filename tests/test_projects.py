@@ -49,6 +49,13 @@ def test_fixes_bring_nothing_new_and_leave_nothing_to_fix(project, options, tmp_
     assert rules_of(after) <= rules_of(before)
 
 
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
+def test_a_part_of_a_repository_gives_the_same(project):
+    """The root is then a folder above: that of the whole repository."""
+    found = concise(project, "--root", "../../..", ".")
+    assert found == (project / "expected.txt").read_text(encoding="utf-8")
+
+
 def test_nothing_is_paired_across_projects():
     """Linted together, the projects give exactly what each of them gives alone."""
     together = places(concise(PROJECTS[0].parent, *[project.name for project in PROJECTS]))

@@ -147,10 +147,6 @@ class Deployment:
         """The documents of a format, without importing its classes: they are what the format's `parse` returns."""
         return [document for document in self.documents if document.format == format]
 
-    def holds(self, path: str) -> bool:
-        """Whether a path of the repository lies in the deployment's folder."""
-        return self.folder in (".", path) or path.startswith(self.folder + "/")
-
     def listeners(self) -> list[Listener]:
         """Every listener: those that files state and those of the application servers."""
         return [

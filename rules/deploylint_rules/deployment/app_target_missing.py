@@ -20,6 +20,11 @@ _DEFAULT_ATTRIBUTE = {Kind.GUNICORN: "application", Kind.UWSGI: "application"}
         "Failed to find attribute * in *",
         "unable to load app 0 (mountpoint='') (callable not found or import error)",
         "no python application found, check your startup logs for errors",
+        "exited with code 3",
+        "exit status 3; not expected",
+        "code=exited, status=3/NOTIMPLEMENTED",
+        "* FATAL Exited too quickly (process log may have details)",
+        "* BACKOFF Exited too quickly (process log may have details)",
     ),
 )
 def app_target_missing(server: AppServer, context: Context) -> Findings:

@@ -12,6 +12,7 @@ _DIRECTIVES = {Protocol.HTTP: "proxy_pass", Protocol.UWSGI: "uwsgi_pass", Protoc
         "invalid request block size: *",
         "upstream prematurely closed connection while reading response header from upstream",
         "504 Gateway Time-out",
+        "upstream timed out (110: Connection timed out) while reading response header from upstream",
     ),
 )
 def proxy_protocol_mismatch(connection: Connection) -> Findings:

@@ -199,6 +199,11 @@ class Settings:
         return self.number("processes", "workers", default=1)
 
     @property
+    def threads(self) -> Value[int]:
+        """Requests that one process works on at a time: `threads`, or an event loop's greenlets or tasks."""
+        return self.number("threads", "gevent", "asyncio", "async", "ugreen", default=1)
+
+    @property
     def die_on_term(self) -> Value[bool]:
         return self.boolean("die-on-term")
 
