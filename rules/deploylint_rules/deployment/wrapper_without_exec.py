@@ -1,3 +1,5 @@
+import posixpath
+
 from deploylint import Confidence, Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known, Process, Service, SupervisorKind
 from deploylint.model import AppServer, Deployment
@@ -60,7 +62,7 @@ def wrapper_without_exec(server: AppServer, context: Context) -> Findings:
         return
     deployment = context.project.deployment_of(origin.document)
     is_script = process.document.format == "shell" and process.document is not origin.document
-    if not is_script and not _is_command_of_dash(origin, deployment):
+    if not is_script and not _is_command_of_dash(process, deployment):
         return
     kind = origin.supervision.kind
     if kind is SupervisorKind.SUPERVISOR and not _stops_group(origin, deployment):
@@ -80,7 +82,7 @@ def wrapper_without_exec(server: AppServer, context: Context) -> Findings:
         related=(Label(origin.at, f"{origin.name} starts the script"),) if is_script else (),
         help=remedy,
         # Whether a host's sh is dash depends on the distribution.
-        confidence=Confidence.MEDIUM if not is_script and origin.namespace.is_host else None,
+        confidence=Confidence.MEDIUM if not is_script and process.namespace.is_host else None,
     )
 
 
@@ -97,9 +99,12 @@ def _is_command_of_dash(process: Process, deployment: Deployment) -> bool:
     if process.namespace.is_host:
         return True
     service = next((s for s in deployment.every(Service) if s.namespace == process.namespace), None)
-    file = next(
-        (d for d in deployment.documents_in("dockerfile") if service and d.path == service.dockerfile), None
+    made_by = (
+        service.dockerfile
+        if service is not None
+        else posixpath.join(process.namespace.project, process.namespace.service).removeprefix("./")
     )
+    file = next((d for d in deployment.documents_in("dockerfile") if d.path == made_by), None)
     from deploylint.formats.dockerfile.image import image, official_name  # noqa: PLC0415  only where there is one
 
     made = image(file) if file is not None else None
