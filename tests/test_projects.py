@@ -5,6 +5,7 @@ them anew after a change that was looked at: `DEPLOYLINT_UPDATE=1 pytest tests/t
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from deploylint import documentation
+from deploylint.formats import FORMATS
+from support import all_rules
 
 PROJECTS = sorted((Path(__file__).parents[1] / "fixtures" / "projects").iterdir())
 
@@ -46,6 +50,13 @@ def test_fixes_bring_nothing_new_and_leave_nothing_to_fix(project, options, tmp_
     assert rules_of(after) <= rules_of(before)
 
 
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
+def test_a_part_of_a_repository_gives_the_same(project):
+    """The root is then a folder above: that of the whole repository."""
+    found = concise(project, "--root", "../../..", ".")
+    assert found == (project / "expected.txt").read_text(encoding="utf-8")
+
+
 def test_nothing_is_paired_across_projects():
     """Linted together, the projects give exactly what each of them gives alone."""
     together = places(concise(PROJECTS[0].parent, *[project.name for project in PROJECTS]))
@@ -55,6 +66,21 @@ def test_nothing_is_paired_across_projects():
         for place in places((project / "expected.txt").read_text(encoding="utf-8"))
     ]
     assert together == sorted(alone)
+
+
+def test_every_fault_across_files_is_in_a_project():
+    """Each rule of the deployment, and each whose own example takes several files, is found in some project."""
+    across = {
+        rule.name
+        for rule in all_rules().values()
+        if rule.subject == "deployment" or (rule.subject in FORMATS and len(example(rule.documentation)) > 1)
+    }
+    report = concise(PROJECTS[0].parent, "--pedantic", *[project.name for project in PROJECTS])
+    assert across - set(re.findall(r"\[([a-z0-9-]+)\]: ", report)) == set()
+
+
+def example(text):
+    return documentation.read(text).example("Example")
 
 
 def places(report):

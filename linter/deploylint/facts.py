@@ -204,7 +204,10 @@ class Target:
 class Route:
     """nginx hands requests to somebody: one `proxy_pass`, `uwsgi_pass` ... with what holds there.
 
-    `upstream` is the upstream block's name when the target is one. `read_timeout` in seconds.
+    `upstream` is the upstream block's name when the target is one. `read_timeout` in seconds. `body_limit`
+    and `header_limit` are the bytes of a request's body and of one of its header lines that nginx takes,
+    `math.inf` for any. `idle_time` are the seconds for which it keeps an unused connection to the upstream,
+    0 when it keeps none. `restricted`: not everybody's requests are passed on.
     `headers` are the request headers that reach the application (lower-case name -> value as
     written), after inheritance; Unknown when an include hides them. `location` is the location's
     matcher as written, empty outside a location.
@@ -220,6 +223,21 @@ class Route:
     location: str
     read_timeout: Value[float]
     headers: Value[Mapping[str, str]]
+    body_limit: Value[float]
+    header_limit: Value[float]
+    idle_time: Value[float]
+    restricted: Value[bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StaticFiles:
+    """nginx answers from files: one `root` or `alias` of a location. `folder` is their path where nginx runs."""
+
+    document: Document
+    at: Location
+    location: str
+    folder: Value[str]
+    server: VirtualServer | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -293,7 +311,18 @@ class Unresolved:
     at: Location
 
 
-Fact = Process | Listener | SocketUnit | VirtualServer | Route | Service | PublishedPort | Mount | Unresolved
+Fact = (
+    Process
+    | Listener
+    | SocketUnit
+    | VirtualServer
+    | Route
+    | StaticFiles
+    | Service
+    | PublishedPort
+    | Mount
+    | Unresolved
+)
 
 
 F = TypeVar("F")

@@ -32,7 +32,7 @@ class Tree(Protocol):
         """The folders with this name in a folder, however deep, sorted."""
 
     def below(self, folder: str) -> Sequence[str]:
-        """The files in a folder, however deep, sorted; all of them for `.`."""
+        """The files in a folder, however deep, sorted; `.` is the working folder, where the root may be one above."""
 
 
 class Indexed:
@@ -98,10 +98,11 @@ class OverlayTree(Indexed):
 
 
 def _inside(paths: Sequence[str], folder: str) -> Sequence[str]:
-    """The paths, which are sorted, that begin with a folder."""
-    if folder == ".":
-        return paths
+    """The paths, which are sorted, that begin with a folder; for `.` those that do not lead out of it."""
     # "0" is the character after the slash, so the two bounds enclose what begins with the folder.
+    if folder == ".":
+        first, last = bisect_left(paths, "../"), bisect_left(paths, "..0")
+        return paths if first == last else [*paths[:first], *paths[last:]]
     return paths[bisect_left(paths, f"{folder}/") : bisect_left(paths, f"{folder}0")]
 
 

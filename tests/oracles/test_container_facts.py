@@ -45,6 +45,29 @@ def test_dash_stays_in_front_of_the_program(command, stays):
     assert bool(found) is stays
 
 
+@pytest.mark.oracle("bash")
+@pytest.mark.parametrize(("shell", "stays"), [("dash", True), ("bash", False)])
+def test_bash_alone_replaces_itself_by_the_last_command(shell, stays):
+    process = subprocess.Popen([shell, "-c", "true && sleep 60"])
+    time.sleep(0.3)
+    below = children(process.pid)
+    for pid in (*below, process.pid):
+        os.kill(pid, signal.SIGKILL)
+    process.wait(5)
+    assert bool(below) is stays
+    found = check_sources(
+        [
+            Source("Dockerfile", "FROM python:3.12\n"),
+            Source(
+                "compose.yaml",
+                f'services:\n  a:\n    build: .\n    command: {shell} -c "true && gunicorn a:b"\n',
+            ),
+        ],
+        [all_rules()["wrapper-without-exec"]],
+    )
+    assert bool(found) is stays
+
+
 @pytest.mark.parametrize(
     "written", ["22:22", "8022:22", "2222:22", "8000:8000", "127.0.0.1:22:22", "80:60", "1:2:3", "08:22"]
 )

@@ -1,6 +1,11 @@
 """Error texts as users paste them lead to the rules that can cause them."""
 
+import argparse
+from pathlib import Path
+
 import pytest
+from deploylint.commands.explain import add_arguments
+from deploylint.commands.explain import run as explain
 from deploylint.symptoms import causes
 from support import all_rules
 
@@ -33,3 +38,36 @@ def test_the_most_telling_symptom_comes_first():
 @pytest.mark.parametrize("text", ["", "all is well", "*", "(["])
 def test_other_text_leads_nowhere(text):
     assert causes(text, all_rules().values()) == []
+
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+LINES = [
+    tuple(part.strip() for part in line.split(" | "))
+    for line in (FIXTURES / "symptoms" / "log-lines.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+def explained(capsys, *arguments):
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    assert explain(parser.parse_args([*arguments, "--color", "never"])) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("text", "rules"), [(line[0], line[1].split()) for line in LINES])
+def test_a_line_of_a_log_is_answered(capsys, text, rules):
+    out = explained(capsys, text)
+    for rule in rules:
+        assert f"\n- {rule}: " in out
+
+
+@pytest.mark.parametrize(
+    ("text", "rules", "project"),
+    [(line[0], line[1].split(), line[2]) for line in LINES if len(line) > 2],
+)
+def test_with_a_path_it_says_which_of_them_fire_there(capsys, monkeypatch, text, rules, project):
+    monkeypatch.chdir(FIXTURES / "projects" / project)
+    blocks = explained(capsys, text, ".").split("\n- ")
+    found = {block.partition(":")[0] for block in blocks if "\n    - found at " in block}
+    assert found & set(rules)

@@ -206,7 +206,7 @@ def _process_details(process: Process) -> Iterator[Detail]:
 
 
 def _application_details(server: AppServer) -> Iterator[Detail]:
-    for listener in server.listeners:
+    for listener in (*server.listeners, *server.handed):
         yield _address(listener, "listens on")
     if server.target is not None and server.target.module is not None:
         attribute = f":{server.target.attribute}" if server.target.attribute else ""

@@ -31,7 +31,11 @@ def named(
     document = next((d for d in deployment.documents_in(format) if d.path == mapped), None)
     if document is None and mapped not in deployment.tree.files:
         mapped = None
-    elsewhere = mapped is not None and _is_elsewhere(path, mapped, process, deployment)
+    elsewhere = (
+        mapped is not None
+        and not deployment.places.is_exact(path, process.namespace)
+        and _is_elsewhere(path, mapped, process, deployment)
+    )
     return ConfigFile(word.value, mapped, document, at, explicit=True, elsewhere=elsewhere), document
 
 
@@ -55,8 +59,8 @@ def _is_elsewhere(path: str, mapped: str, process: Process, deployment: Deployme
             inside = path[len(directory.rstrip("/")) + 1 :]
         case _:
             return False
-    folder, found = posixpath.dirname(inside), posixpath.dirname(mapped)
-    found = found if deployment.folder == "." else posixpath.relpath(found, deployment.folder)
+    folder, found = posixpath.dirname(inside), posixpath.dirname(mapped) or "."
+    found = posixpath.relpath(found, deployment.folder)
     if not folder or found in (".", folder) or posixpath.dirname(folder) != posixpath.dirname(found):
         return False
     return not any(

@@ -12,13 +12,14 @@ from deploylint.facts import (
     Listener,
     Namespace,
     Process,
+    Protocol,
     Route,
     SupervisorKind,
     Target,
     Value,
     by_kind,
 )
-from deploylint.formats.command_line.invocation import AppTarget
+from deploylint.formats.command_line.invocation import AppTarget, Kind
 from deploylint.source import Location
 from deploylint.tree import Tree
 
@@ -51,9 +52,11 @@ class AppServer:
     """A process that serves an application, with what really holds after command line, environment and files.
 
     `settings` has gunicorn's names for all servers: `timeout`, `graceful_timeout`, `workers`, `daemon`,
-    `user`, `group`, `umask`, `worker_class`; times are seconds. `target` is the application that is
+    `user`, `group`, `umask`, `worker_class`; times are seconds. uWSGI adds `buffer_size` and `body_limit`,
+    in bytes. `target` is the application that is
     loaded, wherever it is named; `target_at` is that place. `origin` is the process as its file states
-    it, where `process` is what a script of it starts.
+    it, where `process` is what a script of it starts. `listeners` are those it opens itself, `handed` those
+    that systemd opens and hands to it.
     """
 
     process: Process
@@ -64,6 +67,13 @@ class AppServer:
     target: AppTarget | None = None
     target_at: Location | None = None
     origin: Process | None = None
+    handed: tuple[Listener, ...] = ()
+
+    def answers(self, listener: Listener, protocol: Protocol) -> bool:
+        """Whether it accepts connections there and speaks this; on a socket of systemd's it speaks its own protocol."""
+        if listener in self.handed:
+            return protocol is (Protocol.UWSGI if self.kind == Kind.UWSGI.value else Protocol.HTTP)
+        return listener.protocol is protocol and listener in self.listeners
 
     @property
     def name(self) -> str:
@@ -136,10 +146,6 @@ class Deployment:
     def documents_in(self, format: str) -> list[Any]:  # noqa: A002
         """The documents of a format, without importing its classes: they are what the format's `parse` returns."""
         return [document for document in self.documents if document.format == format]
-
-    def holds(self, path: str) -> bool:
-        """Whether a path of the repository lies in the deployment's folder."""
-        return self.folder in (".", path) or path.startswith(self.folder + "/")
 
     def listeners(self) -> list[Listener]:
         """Every listener: those that files state and those of the application servers."""

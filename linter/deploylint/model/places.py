@@ -93,6 +93,10 @@ class Map:
         matches = self.by_ending(path)
         return matches[0] if len(matches) == 1 else None
 
+    def is_exact(self, path: str, namespace: Namespace) -> bool:
+        """Whether settings or a mount say where a server path is, so that nothing is left to names."""
+        return any(True for _ in self._mapped(path, namespace))
+
     def folders(self, path: str, namespace: Namespace) -> tuple[str, ...]:
         """The repository folders that a server folder may be; empty when it cannot be told."""
         mapped = tuple(self._mapped(path, namespace))

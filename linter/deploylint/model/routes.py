@@ -47,10 +47,14 @@ def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
         if not target.spare
     ]
     reached = {id(listener) for *_, end in ends for listener in end.listeners}
-    servers = {id(listener): server for server in deployment.servers for listener in server.listeners}
+    servers = {
+        id(listener): server
+        for server in deployment.servers
+        for listener in (*server.listeners, *server.handed)
+    }
     orphans: dict[Namespace, list[Listener]] = {}
     for candidate in deployment.servers:
-        if not any(id(listener) in reached for listener in candidate.listeners):
+        if not any(id(listener) in reached for listener in (*candidate.listeners, *candidate.handed)):
             for listener in candidate.listeners:
                 orphans.setdefault(networks.network(listener.namespace), []).append(listener)
     missing = _missing(ends)

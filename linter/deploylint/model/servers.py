@@ -14,19 +14,29 @@ from deploylint.model.scripts import started_by_script
 
 def servers(deployment: Deployment, places: Map) -> Iterator[AppServer]:
     """The application servers that processes are, one for each namespace that a process runs in."""
-    # A server that gets its sockets from systemd opens none of its own by default.
-    activated = {unit.service for unit in deployment.every(SocketUnit)}
+    handed = _handed(deployment)
     for process in deployment.every(Process):
         for namespace in deployment.homes(process):
             housed = process if namespace == process.namespace else replace(process, namespace=namespace)
             for started in started_by_script(housed, deployment, places):
                 server = _server(started, deployment, places)
                 if server is not None:
-                    if started.name in activated:
-                        server = replace(
-                            server, listeners=tuple(x for x in server.listeners if not _is_default(x))
-                        )
+                    if started.name in handed:
+                        # A server that gets its sockets from systemd opens none of its own by default.
+                        own = tuple(x for x in server.listeners if not _is_default(x))
+                        server = replace(server, listeners=own, handed=tuple(handed[started.name]))
                     yield replace(server, origin=process)
+
+
+def _handed(deployment: Deployment) -> dict[str, list[Listener]]:
+    """The listeners of socket units, by the service that gets them."""
+    units = deployment.every(SocketUnit)
+    found: dict[str, list[Listener]] = {unit.service: [] for unit in units}
+    services = {unit.name: unit.service for unit in units}
+    for listener in deployment.stated if units else ():
+        if listener.owner in services:
+            found[services[listener.owner]].append(listener)
+    return found
 
 
 def _is_default(listener: Listener) -> bool:

@@ -8,7 +8,7 @@ from deploylint.formats.command_line.invocation import Invocation
 from deploylint.source import Location
 from deploylint.values.words import Word
 
-_NUMBERS = ("timeout", "graceful_timeout", "workers", "threads")
+_NUMBERS = ("timeout", "graceful_timeout", "keepalive", "workers", "threads")
 _TEXTS = ("worker_class", "user", "group", "pidfile")
 _FLAGS = ("daemon", "reload", "debug")
 
@@ -34,7 +34,7 @@ def with_defaults(found: dict[str, Value[Any]], invocation: Invocation) -> dict[
     if defaults is None or not invocation.complete:
         return found
     why = f"{invocation.kind.value} default"
-    for name in ("timeout", "graceful_timeout"):
+    for name in ("timeout", "graceful_timeout", "keepalive"):
         number = getattr(defaults, name)
         if name not in found and number is not None:
             found[name] = Known(float(number), why=why, default=True)

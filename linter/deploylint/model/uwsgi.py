@@ -92,6 +92,9 @@ def _values(read: Settings) -> dict[str, Value[Any]]:
         name: value for name, value in (("user", read.user), ("group", read.group)) if value is not None
     }
     values["workers"] = read.processes
+    values["threads"] = read.threads
+    values["buffer_size"] = read.buffer_size
+    values["body_limit"] = read.body_limit
     return values
 
 

@@ -26,7 +26,11 @@ _TAKES_OPERATORS = frozenset({"ssh", "expr", "test", "[", "find", "xargs", "watc
 @rule(
     Severity.ERROR,
     group=Group.CORRECTNESS,
-    symptoms=("can't find command 'cd'", "* spawnerr: can't find command *"),
+    symptoms=(
+        "can't find command 'cd'",
+        "* spawnerr: can't find command *",
+        "ERROR (spawn error)",
+    ),
 )
 def command_line_shell_syntax(project: Project) -> Findings:
     """A command is written for a shell, and no shell reads it.

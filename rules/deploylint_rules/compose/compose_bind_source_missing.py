@@ -16,6 +16,7 @@ _FILE = pattern(
     symptoms=(
         "*not a directory: unknown: Are you trying to mount a directory onto a file*",
         "error mounting * to rootfs at *",
+        "Are you trying to mount a directory onto a file (or vice-versa)?",
     ),
 )
 def compose_bind_source_missing(mount: Mount, context: Context) -> Findings:

@@ -2,10 +2,11 @@ import posixpath
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known
-from deploylint.formats.command_line.invocation import AppTarget, Kind
+from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.python import describe
 from deploylint.model import AppServer, Deployment
 from deploylint.model.groups import PARTS
+from deploylint.source import Location
 from deploylint.vocabulary.nearest import nearest
 
 _DEFAULT_ATTRIBUTE = {Kind.GUNICORN: "application", Kind.UWSGI: "application"}
@@ -19,6 +20,11 @@ _DEFAULT_ATTRIBUTE = {Kind.GUNICORN: "application", Kind.UWSGI: "application"}
         "Failed to find attribute * in *",
         "unable to load app 0 (mountpoint='') (callable not found or import error)",
         "no python application found, check your startup logs for errors",
+        "exited with code 3",
+        "exit status 3; not expected",
+        "code=exited, status=3/NOTIMPLEMENTED",
+        "* FATAL Exited too quickly (process log may have details)",
+        "* BACKOFF Exited too quickly (process log may have details)",
     ),
 )
 def app_target_missing(server: AppServer, context: Context) -> Findings:
@@ -64,13 +70,26 @@ def app_target_missing(server: AppServer, context: Context) -> Findings:
     """
     invocation = server.process.invocation
     target = server.target
+    deployment = context.project.deployment_of(server.process.document)
+    match server.process.environment.variables.get("DJANGO_SETTINGS_MODULE"):
+        case Known(value=settings, at=place) if not _modules(deployment, settings):
+            yield from _missing_module(deployment, settings, place or server.process.at)
+        case _:
+            pass
     if invocation is None or target is None or target.module is None:
         return
-    deployment = context.project.deployment_of(server.process.document)
     at = server.target_at or server.process.at
+    if "/" in target.module:
+        yield Finding(
+            at,
+            f'No module named "{target.module}"',
+            label="a path, where a module is named",
+            help=f"write {target.module.strip('./').replace('/', '.')}, or start in the folder of the module",
+        )
+        return
     paths = _modules(deployment, target.module)
     if not paths:
-        yield from _missing_module(deployment, target, at)
+        yield from _missing_module(deployment, target.module, at)
         return
     wanted = target.attribute or _DEFAULT_ATTRIBUTE.get(invocation.kind)
     if wanted is None:
@@ -126,9 +145,8 @@ def _is_imported_from(folder: str, server: AppServer, deployment: Deployment) ->
             return folder == deployment.folder or name.lower() in PARTS
 
 
-def _missing_module(deployment: Deployment, target: AppTarget, at: object) -> Findings:
+def _missing_module(deployment: Deployment, module: str, at: Location) -> Findings:
     """Only when the project holds the package the module should be in: else it may be an installed one."""
-    module = target.module or ""
     package, _, name = module.rpartition(".")
     if not package:
         return
@@ -143,7 +161,7 @@ def _missing_module(deployment: Deployment, target: AppTarget, at: object) -> Fi
         return
     close = nearest(name, sorted({posixpath.basename(path)[:-3] for path in inside}))
     yield Finding(
-        at,  # type: ignore[arg-type]
+        at,
         f'No module named "{module}"',
         label="the server imports this",
         help=f"did you mean {package}.{close}?"

@@ -68,6 +68,31 @@ def control_plane_exposed(deployment: Deployment) -> Findings:
             if has_password or _may_be_in_a_container(listener, deployment)
             else None,
         )
+    yield from _passed_on(deployment)
+
+
+def _passed_on(deployment: Deployment) -> Iterator[Finding]:
+    """Control interfaces that nginx passes requests on to, where nothing asks who is there."""
+    seen: set[int] = set()
+    for connection in deployment.connections:
+        route = connection.route
+        listener = next((x for x in connection.listeners if x.protocol in _WHAT), None)
+        if listener is None or id(route) in seen:
+            continue
+        if not isinstance(route.restricted, Known) or route.restricted.value:
+            continue
+        seen.add(id(route))
+        protected = listener.authenticated
+        if isinstance(protected, Unknown) or protected.value:
+            continue
+        yield Finding(
+            route.at,
+            f"nginx hands {_WHAT[listener.protocol]} to everybody",
+            label="neither a password nor an address is asked for",
+            related=(Label(listener.at, f"{listener.owner} is controlled here"),),
+            help="add auth_basic, or allow and deny, to this location",
+            severity=Severity.WARNING,
+        )
 
 
 def _may_be_in_a_container(listener: Listener, deployment: Deployment) -> bool:

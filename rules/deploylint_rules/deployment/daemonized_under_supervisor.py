@@ -21,6 +21,8 @@ _WHAT_HAPPENS = {
         "exited: * (exit status 0; not expected)",
         "exited with code 0",
         "Start request repeated too quickly",
+        "* FATAL Exited too quickly (process log may have details)",
+        "* BACKOFF Exited too quickly (process log may have details)",
     ),
 )
 def daemonized_under_supervisor(process: Process, context: Context) -> Findings:

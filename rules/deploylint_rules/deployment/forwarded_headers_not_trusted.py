@@ -138,8 +138,8 @@ def _trusts_loopback_only(server: AppServer) -> bool:
 
 @lru_cache(maxsize=1)
 def _reads_header(deployment: Deployment) -> bool:
-    for path in deployment.tree.files:
-        if path.endswith(".py") and deployment.holds(path):
+    for path in deployment.tree.below(deployment.folder):
+        if path.endswith(".py"):
             source = deployment.tree.read(path)
             if source is None or _READS_HEADER.search(source.text):
                 return True

@@ -23,7 +23,12 @@ _MINE = pattern(r"my[-_]?(?:domain|site|server|host)")
 @rule(
     Severity.WARNING,
     confidence=Confidence.MEDIUM,
-    symptoms=("Failed at step USER spawning *", "Changing to the requested working directory failed"),
+    symptoms=(
+        "Failed at step USER spawning *",
+        "Changing to the requested working directory failed",
+        "code=exited, status=217/USER",
+        "code=exited, status=200/CHDIR",
+    ),
 )
 def placeholder_left_in(document: Document) -> Findings:
     """A placeholder of a tutorial was never replaced.

@@ -12,6 +12,7 @@ _DIRECTIVES = {Protocol.HTTP: "proxy_pass", Protocol.UWSGI: "uwsgi_pass", Protoc
         "invalid request block size: *",
         "upstream prematurely closed connection while reading response header from upstream",
         "504 Gateway Time-out",
+        "upstream timed out (110: Connection timed out) while reading response header from upstream",
     ),
 )
 def proxy_protocol_mismatch(connection: Connection) -> Findings:
@@ -76,8 +77,9 @@ def proxy_protocol_mismatch(connection: Connection) -> Findings:
 
 
 def _understands(listener: Listener, route: Route) -> bool:
-    """Statistics are for tools of their own; whether they speak HTTP is another option's business."""
-    return listener.protocol in (route.protocol, Protocol.OTHER, Protocol.STATS)
+    """Statistics may speak HTTP by another option; supervisor's interface is a web server with RPC in it."""
+    spoken = Protocol.HTTP if listener.protocol is Protocol.SUPERVISOR else listener.protocol
+    return spoken in (route.protocol, Protocol.OTHER, Protocol.STATS)
 
 
 def _article(protocol: Protocol) -> str:

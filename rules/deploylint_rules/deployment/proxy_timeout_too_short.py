@@ -94,9 +94,7 @@ def _gives_up_first(connection: Connection, server: AppServer) -> bool:
         and limit.value is not None
         and isfinite(limit.value)
         and patience.value < limit.value
-        and any(
-            x in server.listeners and x.protocol is connection.route.protocol for x in connection.listeners
-        )
+        and any(server.answers(listener, connection.route.protocol) for listener in connection.listeners)
         and _limits_requests(server)
     )
 

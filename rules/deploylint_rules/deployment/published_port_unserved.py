@@ -9,7 +9,11 @@ from deploylint.values.address import TcpAddress
 @rule(
     Severity.WARNING,
     confidence=Confidence.MEDIUM,
-    symptoms=("Empty reply from server", "Recv failure: Connection reset by peer"),
+    symptoms=(
+        "Empty reply from server",
+        "Recv failure: Connection reset by peer",
+        "connect() failed (111: Connection refused) while connecting to upstream",
+    ),
 )
 def published_port_unserved(deployment: Deployment) -> Findings:
     """A published port leads to a container port where nobody listens.

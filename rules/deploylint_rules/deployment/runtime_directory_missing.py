@@ -16,7 +16,10 @@ _USUAL = frozenset(
 @rule(
     Severity.WARNING,
     confidence=Confidence.MEDIUM,
-    symptoms=("FileNotFoundError: [Errno 2] No such file or directory: '/run/*'",),
+    symptoms=(
+        "FileNotFoundError: [Errno 2] No such file or directory: '/run/*'",
+        "connect() to unix:* failed (2: No such file or directory)",
+    ),
 )
 def runtime_directory_missing(server: AppServer, context: Context) -> Findings:
     """A socket lies in a folder of /run that nothing creates.

@@ -7,7 +7,14 @@ from deploylint.model import AppServer, Deployment
 _DEAF = {Kind.WAITRESS.value, Kind.FLASK_RUN.value, Kind.RUNSERVER.value, Kind.GRANIAN.value}
 
 
-@rule(Severity.WARNING, symptoms=("[Errno 98] Address already in use", "504 Gateway Time-out"))
+@rule(
+    Severity.WARNING,
+    symptoms=(
+        "[Errno 98] Address already in use",
+        "504 Gateway Time-out",
+        "connect() to unix:* failed (2: No such file or directory)",
+    ),
+)
 def socket_activation_mismatch(deployment: Deployment) -> Findings:
     """The server listens elsewhere than on the socket that systemd hands to it.
 

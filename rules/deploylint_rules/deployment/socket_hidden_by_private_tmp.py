@@ -7,7 +7,13 @@ from deploylint_rules.deployment._units import unit_of_server
 _PRIVATE = {"yes", "true", "on", "1", "y", "t", "disconnected"}
 
 
-@rule(Severity.ERROR, symptoms=("connect() to unix:/tmp/* failed (2: No such file or directory)",))
+@rule(
+    Severity.ERROR,
+    symptoms=(
+        "connect() to unix:/tmp/* failed (2: No such file or directory)",
+        "connect() to unix:* failed (2: No such file or directory)",
+    ),
+)
 def socket_hidden_by_private_tmp(connection: Connection, context: Context) -> Findings:
     """The socket lies in /tmp of a service that has a /tmp of its own.
 

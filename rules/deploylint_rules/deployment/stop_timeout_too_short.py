@@ -17,7 +17,13 @@ _GRACEFUL_SIGNALS = {"TERM", "SIGTERM", "15"}
 @rule(
     Severity.WARNING,
     group=Group.RELIABILITY,
-    symptoms=("Connection in use: *", "[Errno 98] Address already in use", "exited (status 137)"),
+    symptoms=(
+        "Connection in use: *",
+        "[Errno 98] Address already in use",
+        "exited (status 137)",
+        "* FATAL Exited too quickly (process log may have details)",
+        "* BACKOFF Exited too quickly (process log may have details)",
+    ),
 )
 def stop_timeout_too_short(server: AppServer) -> Findings:
     """The supervisor kills the server before it has finished its running requests.

@@ -1,27 +1,11 @@
-import posixpath
-from collections.abc import Iterator
-
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process, SupervisorKind
-from deploylint.formats.command_line.invocation import Kind
-from deploylint.formats.python import describe
 from deploylint.model import Deployment
-from deploylint.model.variants import is_development, is_example, together
+from deploylint.model.variants import together
+from deploylint_rules.deployment._variables import is_application, needed
 
 # supervisord hands its own environment on, which depends on who starts it.
 _SUPERVISORS = {SupervisorKind.SYSTEMD, SupervisorKind.COMPOSE}
-_APPLICATIONS = {
-    Kind.GUNICORN,
-    Kind.UWSGI,
-    Kind.UVICORN,
-    Kind.HYPERCORN,
-    Kind.DAPHNE,
-    Kind.CELERY_WORKER,
-    Kind.CELERY_BEAT,
-    Kind.RQ_WORKER,
-}
-# Modules that every process of an application imports.
-_COMMON = ("settings", "config")
 
 
 @rule(Severity.WARNING, confidence=Confidence.MEDIUM, symptoms=("KeyError: '*'",))
@@ -82,8 +66,7 @@ def variable_missing_for_process(deployment: Deployment) -> Findings:
     processes = [process for process in deployment.every(Process) if _counts(process)]
     if len(processes) < 2:
         return
-    needed = dict(_needed(deployment))
-    for name, path in needed.items():
+    for name, path in needed(deployment).items():
         given = [
             process for process in processes if isinstance(process.environment.variables.get(name), Known)
         ]
@@ -104,12 +87,7 @@ def variable_missing_for_process(deployment: Deployment) -> Findings:
 
 
 def _counts(process: Process) -> bool:
-    return (
-        process.invocation is not None
-        and process.invocation.kind in _APPLICATIONS
-        and process.supervision.kind in _SUPERVISORS
-        and not is_example(process.document.path)
-    )
+    return is_application(process) and process.supervision.kind in _SUPERVISORS
 
 
 def _is_peer(one: Process, other: Process) -> bool:
@@ -123,21 +101,3 @@ def _is_peer(one: Process, other: Process) -> bool:
     folders = (one.directory, other.directory)
     known = [folder.value for folder in folders if isinstance(folder, Known) and folder.value is not None]
     return len(known) == len(folders) and known[0] == known[1]
-
-
-def _needed(deployment: Deployment) -> Iterator[tuple[str, str]]:
-    """Variables that the settings need, and the file; none when something loads env files by itself."""
-    found: dict[str, str] = {}
-    for path in deployment.tree.files:
-        if not path.endswith(".py") or not deployment.holds(path):
-            continue
-        source = deployment.tree.read(path)
-        if source is None or "dotenv" in source.text or "environ.Env" in source.text:
-            return
-        parts = path.removesuffix(".py").split("/")
-        if not any(part in _COMMON for part in parts[-2:]) or is_development(posixpath.basename(path)):
-            continue
-        for name, required in describe(source).variables.items():
-            if required:
-                found.setdefault(name, path)
-    yield from found.items()

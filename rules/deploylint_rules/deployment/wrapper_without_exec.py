@@ -1,8 +1,12 @@
-from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
+import posixpath
+
+from deploylint import Confidence, Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known, Process, Service, SupervisorKind
 from deploylint.model import AppServer, Deployment
 
 _TRUE = {"true", "yes", "on", "1"}
+# Official images whose /bin/sh is dash.
+_WITH_DASH = ("python", "debian", "ubuntu", "buildpack-deps", "pypy", "node")
 _CONTAINERS = {SupervisorKind.COMPOSE, SupervisorKind.DOCKERFILE}
 
 
@@ -12,7 +16,7 @@ _CONTAINERS = {SupervisorKind.COMPOSE, SupervisorKind.DOCKERFILE}
     symptoms=("Connection in use: *", "[Errno 98] Address already in use", "exited (status 137)"),
 )
 def wrapper_without_exec(server: AppServer, context: Context) -> Findings:
-    """A script stays in front of the server, so that signals do not reach it.
+    """A shell stays in front of the server, so that signals do not reach it.
 
     ## Why is this bad?
     The supervisor stops the shell; the server lives on without a parent and keeps its port, so that the
@@ -53,12 +57,13 @@ def wrapper_without_exec(server: AppServer, context: Context) -> Findings:
     - https://docs.docker.com/reference/dockerfile/#entrypoint
     """
     process, origin = server.process, server.origin
-    if origin is None or process.document.format != "shell" or process.document is origin.document:
-        return
     invocation = process.invocation
-    if invocation is None or invocation.wrapping.execs or invocation.wrapping.background:
+    if origin is None or invocation is None or invocation.wrapping.execs or invocation.wrapping.background:
         return
     deployment = context.project.deployment_of(origin.document)
+    is_script = process.document.format == "shell" and process.document is not origin.document
+    if not is_script and not _is_command_of_dash(process, deployment):
+        return
     kind = origin.supervision.kind
     if kind is SupervisorKind.SUPERVISOR and not _stops_group(origin, deployment):
         effect = "supervisor stops the shell alone, and the server lives on"
@@ -69,13 +74,42 @@ def wrapper_without_exec(server: AppServer, context: Context) -> Findings:
     else:
         return
     word = invocation.executable
+    starter = process.document.path if is_script else f"the command of {origin.name}"
     yield Finding(
         process.document.source.location(word.span.start, word.span.end),
-        f"{process.document.path} starts {invocation.program} without exec: {effect}",
+        f"{starter} starts {invocation.program} without exec: {effect}",
         label="signals do not reach this program",
-        related=(Label(origin.at, f"{origin.name} starts the script"),),
+        related=(Label(origin.at, f"{origin.name} starts the script"),) if is_script else (),
         help=remedy,
+        # Whether a host's sh is dash depends on the distribution.
+        confidence=Confidence.MEDIUM if not is_script and process.namespace.is_host else None,
     )
+
+
+def _is_command_of_dash(process: Process, deployment: Deployment) -> bool:
+    """Whether the command is `sh -c "..."` for a dash, which stays in front of the last command; bash does not.
+
+    The base image tells which shell `sh` is. Commands in Dockerfiles are dockerfile-shell-form-command's.
+    """
+    invocation = process.invocation
+    if invocation is None or process.supervision.kind not in {*_CONTAINERS, SupervisorKind.SUPERVISOR}:
+        return False
+    if not {"sh", "dash"} & set(invocation.wrapping.wrappers) or process.document.format == "dockerfile":
+        return False
+    if process.namespace.is_host:
+        return True
+    service = next((s for s in deployment.every(Service) if s.namespace == process.namespace), None)
+    made_by = (
+        service.dockerfile
+        if service is not None
+        else posixpath.join(process.namespace.project, process.namespace.service).removeprefix("./")
+    )
+    file = next((d for d in deployment.documents_in("dockerfile") if d.path == made_by), None)
+    from deploylint.formats.dockerfile.image import image, official_name  # noqa: PLC0415  only where there is one
+
+    made = image(file) if file is not None else None
+    base = (made.base if made else None) or (service.image if service and service.build is None else None)
+    return base is not None and official_name(base) in _WITH_DASH and "alpine" not in base
 
 
 def _stops_group(process: Process, deployment: Deployment) -> bool:

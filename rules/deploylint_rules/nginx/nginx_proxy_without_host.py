@@ -3,7 +3,13 @@ from deploylint.facts import Known, Protocol, Route
 from deploylint_rules.nginx._routes import is_local
 
 
-@rule(Severity.WARNING, group=Group.CORRECTNESS, confidence=Confidence.MEDIUM, pedantic=True)
+@rule(
+    Severity.WARNING,
+    group=Group.CORRECTNESS,
+    confidence=Confidence.MEDIUM,
+    pedantic=True,
+    symptoms=("Invalid HTTP_HOST header: '*'",),
+)
 def nginx_proxy_without_host(route: Route) -> Findings:
     """The application does not learn the host that the browser asked for.
 

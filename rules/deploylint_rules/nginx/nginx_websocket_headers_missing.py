@@ -1,10 +1,7 @@
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.formats.nginx import Directive, Statement
-from deploylint.formats.nginx.scope import Place, is_template, matcher, places
-from deploylint.pattern import pattern
+from deploylint.formats.nginx.scope import Place, is_socket_path, is_template, matcher, places
 from deploylint.vocabulary.nginx import NEWEST
-
-_SOCKET_PATH = pattern(r"(?:\^|=)?/?(?:\S*/)?(?:ws|wss|websockets?|socket\.io|socketio|sockjs)(?:/.*)?\$?")
 
 
 @rule(
@@ -73,7 +70,7 @@ def _missing(place: Place, version: tuple[int, ...]) -> list[str]:
     location = place.location
     if location is None or place.get("internal"):
         return []
-    wanted = upgrade == "$http_upgrade" or _SOCKET_PATH.fullmatch(matcher(location)[1]) is not None
+    wanted = upgrade == "$http_upgrade" or is_socket_path(matcher(location)[1])
     if not wanted:
         return []
     missing = [] if upgrade else ["the Upgrade header"]

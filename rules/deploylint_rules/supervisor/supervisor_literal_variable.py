@@ -23,7 +23,15 @@ _MEANT = frozenset(
 )
 
 
-@rule(Severity.ERROR, group=Group.CORRECTNESS, named=_NAMES)
+@rule(
+    Severity.ERROR,
+    group=Group.CORRECTNESS,
+    named=_NAMES,
+    symptoms=(
+        "*can't find command *",
+        "ERROR (spawn error)",
+    ),
+)
 def supervisor_literal_variable(option: Option, context: Context) -> Findings:
     """A `$NAME` that supervisor does not put in.
 

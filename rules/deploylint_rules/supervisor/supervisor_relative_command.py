@@ -11,7 +11,11 @@ from deploylint.values.errors import printable
     Severity.WARNING,
     group=Group.CORRECTNESS,
     confidence=Confidence.MEDIUM,
-    symptoms=("*can't find command *", "*spawnerr: can't find command *"),
+    symptoms=(
+        "*can't find command *",
+        "*spawnerr: can't find command *",
+        "ERROR (spawn error)",
+    ),
 )
 def supervisor_relative_command(project: Project) -> Findings:
     """A command that is looked for in supervisord's folder, not in `directory`.

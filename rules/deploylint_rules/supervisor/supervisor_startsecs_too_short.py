@@ -14,6 +14,8 @@ _SHORT = 1
     symptoms=(
         "*entered RUNNING state, process has stayed up for > than 1 seconds*",
         "exited: * (exit status 3; not expected)",
+        "* FATAL Exited too quickly (process log may have details)",
+        "* BACKOFF Exited too quickly (process log may have details)",
     ),
 )
 def supervisor_startsecs_too_short(process: Process) -> Findings:

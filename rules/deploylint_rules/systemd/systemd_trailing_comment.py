@@ -29,7 +29,14 @@ _WORDS_TAKEN = frozenset(
 )
 
 
-@rule(Severity.ERROR, group=Group.CORRECTNESS)
+@rule(
+    Severity.ERROR,
+    group=Group.CORRECTNESS,
+    symptoms=(
+        "code=exited, status=217/USER",
+        "Failed to determine user credentials: No such process",
+    ),
+)
 def systemd_trailing_comment(file: UnitFile) -> Findings:
     """A comment behind a value belongs to the value.
 

@@ -3,10 +3,28 @@
 from collections.abc import Iterator, Sequence
 
 from deploylint.dataclass import dataclass, field
-from deploylint.facts import Fact, Known, Listener, Protocol, Route, Unknown, Unresolved, Value, VirtualServer
+from deploylint.facts import (
+    Fact,
+    Known,
+    Listener,
+    Protocol,
+    Route,
+    StaticFiles,
+    Unknown,
+    Unresolved,
+    Value,
+    VirtualServer,
+)
 from deploylint.formats.nginx.configuration import Body, Configuration, configuration
 from deploylint.formats.nginx.includes import includes_of
-from deploylint.formats.nginx.inheritance import read_timeout, request_headers
+from deploylint.formats.nginx.inheritance import (
+    body_limit,
+    header_limit,
+    read_timeout,
+    request_headers,
+    resolve,
+    restricted,
+)
 from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
 from deploylint.formats.nginx.targets import Upstreams
 from deploylint.tree import Tree
@@ -38,6 +56,7 @@ def state(files: Sequence[File], tree: Tree) -> Iterator[Fact]:
         yield from _servers(file, shared)
     for file in files:
         yield from _routes(file, shared)
+        yield from _static_files(file, shared)
         yield from _unresolved(file, known)
 
 
@@ -122,7 +141,27 @@ def _route(file: File, statement: Statement, bodies: Sequence[Body], context: st
         location=_matcher(bodies),
         read_timeout=unknown if in_stream else read_timeout(known, bodies, name),
         headers=unknown if in_stream else request_headers(known, bodies, name),
+        body_limit=unknown if in_stream else body_limit(known, bodies),
+        header_limit=unknown if in_stream else header_limit(known, bodies),
+        idle_time=shared.upstreams.idle_time(upstream, file),
+        restricted=unknown if in_stream else restricted(known, bodies),
     )
+
+
+def _static_files(file: File, shared: _State) -> Iterator[StaticFiles]:
+    """`root` and `alias` of locations; those of servers are often there for nothing."""
+    for statement, chain in file.walk():
+        if statement.name not in ("root", "alias") or len(statement.args) != 1:
+            continue
+        for bodies in shared.configuration.places(file, chain):
+            if not isinstance(bodies[0], Block) or bodies[0].name != "location":
+                continue
+            folder = resolve(shared.configuration, bodies, statement.args[0])
+            if isinstance(folder, Known) and "$" in folder.value:
+                folder = Unknown("depends on a variable", folder.at)
+            server = shared.servers.get(id(_server(bodies)))
+            yield StaticFiles(file, statement.args[0].at, _matcher(bodies), folder, server)
+            break
 
 
 def _server(bodies: Sequence[Body]) -> Block | None:

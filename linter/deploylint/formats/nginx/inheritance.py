@@ -1,8 +1,10 @@
 """What holds at a place after nginx has merged the levels around it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from types import MappingProxyType
 
+from deploylint.dataclass import replace
 from deploylint.facts import Known, Unknown, Value
 from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.nodes import Block, Statement
@@ -12,8 +14,11 @@ from deploylint.pattern import pattern
 from deploylint.source import Location
 from deploylint.values.durations import parse_nginx_milliseconds
 from deploylint.values.errors import InvalidValue
+from deploylint.values.sizes import parse_nginx_offset, parse_nginx_size
 
 _DEFAULT_READ_TIMEOUT = 60.0
+_DEFAULT_BODY_LIMIT = 1024.0 * 1024
+_DEFAULT_HEADER_LIMIT = 8.0 * 1024
 
 # What ngx_http_proxy_module and ngx_http_grpc_module send when nobody sets these headers.
 _DEFAULT_HEADERS: Mapping[str, Mapping[str, str]] = {
@@ -29,20 +34,75 @@ def read_timeout(configuration: Configuration, bodies: Sequence[Body], directive
     `directive` is the one that passes the request on, such as `proxy_pass`.
     """
     name = directive.removesuffix("pass") + "read_timeout"
+    return _number(configuration, bodies, name, _DEFAULT_READ_TIMEOUT)
+
+
+def body_limit(configuration: Configuration, bodies: Sequence[Body]) -> Value[float]:
+    """Bytes that a request's body may have: `client_max_body_size`, by default 1m; 0 is no limit."""
+    limit = _number(configuration, bodies, "client_max_body_size", _DEFAULT_BODY_LIMIT)
+    return replace(limit, value=inf) if isinstance(limit, Known) and limit.value == 0 else limit
+
+
+def header_limit(configuration: Configuration, bodies: Sequence[Body]) -> Value[float]:
+    """Bytes that the request line and each header may have: a buffer of `large_client_header_buffers`, by default 8k."""
+    return _number(configuration, bodies, "large_client_header_buffers", _DEFAULT_HEADER_LIMIT)
+
+
+# Directives by which nginx asks who is there; each with a first argument that turns it off.
+_ASKING = {
+    "deny": "",
+    "auth_basic": "off",
+    "auth_request": "off",
+    "auth_jwt": "off",
+    "ssl_verify_client": "off",
+    "internal": "",
+    "access_by_lua_block": "",
+    "access_by_lua_file": "",
+}
+
+
+def restricted(configuration: Configuration, bodies: Sequence[Body]) -> Value[bool]:
+    """Whether addresses, passwords or certificates decide whose requests are passed on from here."""
+    settled: set[str] = set()
+    for body in bodies:
+        level = configuration.level(body)
+        for name, off in _ASKING.items():
+            found = level.get(name)
+            if found and name not in settled:
+                settled.add(name)
+                if found[-1].values[:1] != (off,):
+                    return Known(value=True, at=found[-1].at)
+        if not level.complete:
+            return Unknown("an include that is not at hand may ask for a password", _place(body))
+    return Known(value=False, default=True)
+
+
+# How the last argument of each directive is read (src/http/ngx_http_core_module.c).
+_READERS: Mapping[str, Callable[[str], float]] = {
+    "client_max_body_size": parse_nginx_offset,
+    "large_client_header_buffers": parse_nginx_size,
+}
+
+
+def _number(configuration: Configuration, bodies: Sequence[Body], name: str, default: float) -> Value[float]:
+    """The directive's last argument at the innermost level that has it; times are seconds."""
     for body in bodies:
         level = configuration.level(body)
         if found := level.get(name):
-            return _seconds(found[-1])
+            return number_of(found[-1])
         if not level.complete:
             return Unknown("an include that is not at hand may set it", _place(body))
-    return Known(_DEFAULT_READ_TIMEOUT, why="nginx default", default=True)
+    return Known(default, why="nginx default", default=True)
 
 
-def _seconds(statement: Statement) -> Value[float]:
-    if len(statement.args) != 1 or statement.opaque:
+def number_of(statement: Statement) -> Value[float]:
+    """What a directive's last argument says, in seconds or bytes."""
+    if not statement.args or statement.opaque:
         return Unknown("the value is filled in elsewhere", statement.at)
     try:
-        return Known(parse_nginx_milliseconds(statement.values[0]), statement.at)
+        return Known(
+            _READERS.get(statement.name, parse_nginx_milliseconds)(statement.values[-1]), statement.at
+        )
     except InvalidValue as error:
         return Unknown(error.message, statement.at)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from deploylint.dataclass import dataclass
 from deploylint.formats.nginx.configuration import Body, Configuration, configuration
 from deploylint.formats.nginx.nodes import Block, File, Statement
+from deploylint.pattern import pattern
 
 if TYPE_CHECKING:
     from deploylint.document import Chain
@@ -29,6 +30,8 @@ HANDLERS = frozenset(
         "perl",
     }
 )
+
+_SOCKET_PATH = pattern(r"(?:\^|=)?/?(?:\S*/)?(?:ws|wss|websockets?|socket\.io|socketio|sockjs)(?:/.*)?\$?")
 
 
 @lru_cache(maxsize=2)
@@ -149,6 +152,11 @@ def matcher(location: Block) -> tuple[str, str]:
         if value.startswith(modifier):
             return modifier, value[len(modifier) :]
     return "", value
+
+
+def is_socket_path(matched: str) -> bool:
+    """Whether what a location matches says that it is for websockets."""
+    return _SOCKET_PATH.fullmatch(matched) is not None
 
 
 def locations(configuration: Configuration, body: Body) -> Sequence[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from deploylint.dataclass import dataclass
 from deploylint.facts import Known, Target, Unknown, Value
 from deploylint.formats.nginx.configuration import Body, Configuration
-from deploylint.formats.nginx.inheritance import resolve
+from deploylint.formats.nginx.inheritance import number_of, resolve
 from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.formats.nginx.words import Word
 from deploylint.pattern import pattern
@@ -14,6 +14,8 @@ from deploylint.source import Location
 from deploylint.values.address import LOCALHOST, Address, TcpAddress, is_ipv4
 from deploylint.values.errors import InvalidValue
 from deploylint.values.upstream import UpstreamTarget, proxy_pass, server_pass, upstream_server
+
+_DEFAULT_IDLE_TIME = 60.0  # keepalive_timeout of an upstream
 
 # A variable that begins after the port, or after the slash behind it, is part of the URI.
 _URI_VARIABLE = pattern(
@@ -76,6 +78,22 @@ class Upstreams:
         """The `upstream` blocks that a name in a file may mean; none where it is no upstream."""
         name = name.lower()
         return [one.block for one in self._definitions(name, file)] if name in self._defined else []
+
+    def idle_time(self, name: str | None, file: File) -> Value[float]:
+        """Seconds for which nginx keeps an unused connection to the upstream; 0 without `keepalive`.
+
+        From 1.29.7 on `keepalive` is on by default; only what is written counts here.
+        """
+        found = self._definitions(name, file) if name in self._defined else []
+        if len(found) != 1:
+            return Known(0.0, default=True) if name is None else Unknown("several files define this upstream")
+        level = self._configuration.level(found[0].block)
+        if not level.get("keepalive"):
+            return Known(0.0, default=True) if level.complete else Unknown("an include may set it")
+        written = level.get("keepalive_timeout")
+        if written:
+            return number_of(written[0])
+        return Known(_DEFAULT_IDLE_TIME, level.get("keepalive")[0].at, why="nginx default", default=True)
 
     def _definitions(self, name: str, file: File) -> list[_Definition]:
         """The blocks that may be meant: of the same file, else of the same configuration."""

@@ -20,6 +20,24 @@ def activators(name: str, project: Project) -> list[Unit]:
     return found.get(name, [])
 
 
+_WANTED: "WeakKeyDictionary[Project, frozenset[str]]" = WeakKeyDictionary()
+_WANTING = ("Wants", "Requires", "BindsTo", "Requisite", "Upholds", "OnFailure", "OnSuccess")
+
+
+def wanted_units(project: Project) -> frozenset[str]:
+    """The names of all units that another unit of the project starts, or that are enabled together with one."""
+    found = _WANTED.get(project)
+    if found is None:
+        found = _WANTED[project] = frozenset(
+            word
+            for unit in dict.fromkeys(project_units(project).values())
+            for section, names in (("Unit", _WANTING), ("Install", ("Also",)))
+            for name in names
+            for word, _ in unit.words(section, name)
+        )
+    return found
+
+
 def activated(unit: Unit) -> str:
     """The unit that a socket, timer or path starts: the one it names, else the service of its own name."""
     if unit.type == "socket":

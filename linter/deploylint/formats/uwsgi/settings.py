@@ -199,6 +199,11 @@ class Settings:
         return self.number("processes", "workers", default=1)
 
     @property
+    def threads(self) -> Value[int]:
+        """Requests that one process works on at a time: `threads`, or an event loop's greenlets or tasks."""
+        return self.number("threads", "gevent", "asyncio", "async", "ugreen", default=1)
+
+    @property
     def die_on_term(self) -> Value[bool]:
         return self.boolean("die-on-term")
 
@@ -223,6 +228,16 @@ class Settings:
     def harakiri(self) -> Value[int]:
         """Seconds after which a worker that still answers one request is killed; 0 for never."""
         return self.number("harakiri", default=0)
+
+    @property
+    def buffer_size(self) -> Value[int]:
+        """Bytes that the headers of a request may take together (core/uwsgi.c, 4096)."""
+        return self.number("buffer-size", default=4096)
+
+    @property
+    def body_limit(self) -> Value[int]:
+        """Bytes that the body of a request may have; 0 for any number."""
+        return self.number("limit-post", default=0)
 
     @property
     def reload_mercy(self) -> Value[int]:

@@ -1,0 +1,86 @@
+"""The source files that an application server loads, as far as imports tell."""
+
+import posixpath
+import re
+from collections import deque
+from collections.abc import Iterator
+
+from deploylint.formats.python import find_module
+from deploylint.model.links import AppServer, Deployment
+from deploylint.pattern import pattern
+from deploylint.source import Source
+
+_MOST_FILES = 64
+_IMPORT = pattern(
+    r"^[ \t]*+(?:from[ \t]++(?P<origin>[.\w]++)[ \t]++import[ \t]++(?:\((?P<list>[^)]*+)\)|(?P<line>[^\n#]*+))"
+    r"|import[ \t]++(?P<plain>[^\n#]++))",
+    re.MULTILINE,
+)
+_NAME = pattern(r"[\w.]++")
+# Files that frameworks load by name, beside the ones that are imported.
+_BY_NAME = ("settings.py", "config.py")
+
+
+def sources(server: AppServer, deployment: Deployment) -> Iterator[Source]:
+    """The module that the server loads and the files of the project that it imports, nearest first.
+
+    Nothing where several files of the deployment may be that module. At most 64 files.
+    """
+    target = server.target
+    if target is None or not target.module:
+        return
+    base = _base(target.module, deployment)
+    if base is None:
+        return
+    pending = deque([target.module])
+    seen: set[str] = set()
+    while pending and len(seen) < _MOST_FILES:
+        path = find_module(deployment.tree, [base], pending.popleft())
+        if path is None or path in seen or not path.endswith(".py"):
+            continue
+        seen.add(path)
+        source = deployment.tree.read(path)
+        if source is None:
+            continue
+        yield source
+        pending.extend(_imported(source, base))
+        for name in _BY_NAME:
+            beside = posixpath.join(posixpath.dirname(path), name).removeprefix("./")
+            if beside in deployment.tree.files:
+                pending.append(_dotted(beside, base))
+
+
+def _base(module: str, deployment: Deployment) -> str | None:
+    """The folder that a module is imported from; None unless exactly one file of the deployment can be it."""
+    ending = module.replace(".", "/")
+    folders = {
+        path.removesuffix(wanted).rstrip("/") or "."
+        for wanted in (f"{ending}.py", f"{ending}/__init__.py")
+        for path in deployment.tree.named(posixpath.basename(wanted), deployment.folder)
+        if path == wanted or path.endswith("/" + wanted)
+    }
+    return folders.pop() if len(folders) == 1 else None
+
+
+def _imported(source: Source, base: str) -> Iterator[str]:
+    """The dotted names that a file may import: modules, and names of packages that may be modules."""
+    own = _dotted(source.path, base)
+    is_package = source.path.endswith("/__init__.py")
+    for match in _IMPORT.finditer(source.text):
+        if match["plain"] is not None:
+            yield from (part.split()[0] for part in match["plain"].split(",") if part.split())
+            continue
+        origin = match["origin"]
+        dots = len(origin) - len(origin.lstrip("."))
+        if dots:
+            parts = own.split(".")[: None if is_package and dots == 1 else -dots + is_package]
+            origin = ".".join([*parts, *([origin[dots:]] if origin[dots:] else [])])
+        if origin:
+            yield origin
+        for name in _NAME.findall(match["list"] or match["line"] or ""):
+            yield f"{origin}.{name}" if origin else name
+
+
+def _dotted(path: str, base: str) -> str:
+    inside = path if base == "." else path.removeprefix(base + "/")
+    return inside.removesuffix(".py").removesuffix("/__init__").replace("/", ".")

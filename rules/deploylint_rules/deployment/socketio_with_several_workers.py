@@ -1,0 +1,83 @@
+from deploylint import Finding, Findings, Label, Severity, rule
+from deploylint.facts import Known
+from deploylint.formats.command_line.invocation import Kind
+from deploylint.model import AppServer, Deployment
+from deploylint.model.wording import because
+
+
+@rule(
+    Severity.WARNING,
+    symptoms=(
+        '"Invalid session"',
+        "Invalid session * (further occurrences of this error will be logged with level INFO)",
+    ),
+)
+def socketio_with_several_workers(deployment: Deployment) -> Findings:
+    """Flask-SocketIO runs in several gunicorn workers.
+
+    ## Why is this bad?
+    A Socket.IO client makes several requests for one session, and all of them have to reach the same
+    process. gunicorn hands each request to any worker: most connections end with `Invalid session`.
+
+    ## Example
+    ```systemd
+    [Service]
+    User=app
+    WorkingDirectory=/srv/chat
+    ExecStart=/srv/chat/venv/bin/gunicorn -k eventlet -w 4 --bind 127.0.0.1:8000 chat:app
+    ```
+    ```python title="chat.py"
+    from flask import Flask
+    from flask_socketio import SocketIO
+
+    app = Flask(__name__)
+    socketio = SocketIO(app)
+    ```
+
+    ## Use instead
+    ```systemd
+    [Service]
+    User=app
+    WorkingDirectory=/srv/chat
+    ExecStart=/srv/chat/venv/bin/gunicorn -k eventlet -w 1 --bind 127.0.0.1:8000 chat:app
+    ```
+    ```python title="chat.py"
+    from flask import Flask
+    from flask_socketio import SocketIO
+
+    app = Flask(__name__)
+    socketio = SocketIO(app)
+    ```
+
+    ## When it is fine
+    When clients are told to use websockets only and never poll. For more processes start several servers with
+    one worker each, a message queue, and `ip_hash` in nginx.
+
+    ## References
+    - https://flask-socketio.readthedocs.io/en/latest/deployment.html#gunicorn-web-server
+    - https://github.com/miguelgrinberg/Flask-SocketIO/issues/1301
+    """
+    for server in deployment.servers:
+        workers = server.setting("workers")
+        if server.kind != Kind.GUNICORN.value or not isinstance(workers, Known) or workers.value <= 1:
+            continue
+        declared = _socketio(server, deployment)
+        if declared is not None:
+            yield Finding(
+                workers.at or server.process.at,
+                f"{server.name} runs Flask-SocketIO in {workers.value} workers{because(workers)}",
+                label="a client's requests go to any of them",
+                related=(Label(declared.at, declared.text),),
+                help="run one worker, with more greenlets or threads",
+            )
+
+
+def _socketio(server: AppServer, deployment: Deployment) -> Label | None:
+    from deploylint.formats.python.application import websockets  # noqa: PLC0415  brings the Python grammar
+    from deploylint.model.application import sources  # noqa: PLC0415
+
+    for source in sources(server, deployment):
+        for found in websockets(source):
+            if found.is_socketio:
+                return Label(found.at, "the application uses it here")
+    return None

@@ -1,0 +1,101 @@
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
+from deploylint.formats.systemd import Assignment, UnitFile
+from deploylint.formats.systemd.activation import activators, wanted_units
+from deploylint.formats.systemd.unit import Unit, unit_of, units_named
+from deploylint.project import Project
+from deploylint.values.systemd_words import split_blanks
+
+
+@rule(Severity.NOTE, group=Group.RELIABILITY, named=("After",))
+def systemd_after_without_wants(assignment: Assignment, context: Context) -> Findings:
+    """A unit waits for another one of the project that nothing starts.
+
+    ## Why is this bad?
+    `After=` is an order and no wish: where both are started, one comes first. The other unit is not enabled
+    (it has no `[Install]`), and no unit wants or requires it, so that it never runs.
+
+    ## Example
+    ```systemd title="systemd/shop.service"
+    [Unit]
+    After=shop-migrate.service
+
+    [Service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+
+    [Install]
+    WantedBy=multi-user.target
+    ```
+    ```systemd title="systemd/shop-migrate.service"
+    [Service]
+    Type=oneshot
+    ExecStart=/srv/shop/venv/bin/python manage.py migrate
+    ```
+
+    ## Use instead
+    ```systemd title="systemd/shop.service"
+    [Unit]
+    Wants=shop-migrate.service
+    After=shop-migrate.service
+
+    [Service]
+    ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
+
+    [Install]
+    WantedBy=multi-user.target
+    ```
+    ```systemd title="systemd/shop-migrate.service"
+    [Service]
+    Type=oneshot
+    ExecStart=/srv/shop/venv/bin/python manage.py migrate
+    ```
+
+    ## When it is fine
+    When somebody starts the other unit by hand, or a script does.
+
+    ## Fix safety
+    Unsafe: the other unit is started from then on.
+
+    ## References
+    systemd.unit(5), "After=", "Wants="
+    """
+    file = context.document
+    if not isinstance(file, UnitFile) or assignment.section != "Unit" or assignment.opaque:
+        return
+    unit = unit_of(file, context.project)
+    if not unit.is_whole or unit.type != "service":
+        return
+    for word in split_blanks(assignment.value):
+        others = units_named(word.text, context.project)
+        if len(others) != 1 or not word.text.endswith(".service") or others[0] is unit:
+            continue
+        other = others[0]
+        if _is_started(other, context.project):
+            continue
+        start = assignment.at.span.start
+        yield Finding(
+            assignment.value_location(word.start, word.end),
+            f"{unit.name} waits for {other.name}, which nothing starts",
+            label="an order, no wish",
+            related=(Label(other.files[0].source.location(0, 0), "it is neither enabled nor wanted"),),
+            help=f"add Wants={other.name}",
+            fix=Fix(
+                f"add Wants={other.name}",
+                (Edit(assignment.source.location(start, start), f"Wants={other.name}\n"),),
+                Safety.UNSAFE,
+            ),
+        )
+
+
+def _is_started(unit: Unit, project: Project) -> bool:
+    """Whether the boot, a timer, a socket or another unit starts it, or nobody can tell."""
+    if not unit.is_whole or activators(unit.name, project):
+        return True
+    if any(unit.all("Install", key) for key in ("WantedBy", "RequiredBy", "UpheldBy", "Alias")):
+        return True
+    if unit.name in wanted_units(project):
+        return True
+    return any(
+        unit.name in document.source.text or unit.name.removesuffix(".service") in document.source.text
+        for document in project.documents
+        if document.format == "shell"
+    )

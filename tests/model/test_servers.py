@@ -1,0 +1,49 @@
+"""What application servers accept connections on, also where systemd opens the sockets."""
+
+from deploylint.facts import Protocol
+from deploylint.model import Verdict
+from deploylint.source import Source
+from support import project_of
+
+SITE = Source("nginx/site.conf", "server {\n    location / { proxy_pass http://unix:/run/web.sock; }\n}\n")
+SOCKET = Source("systemd/web.socket", "[Socket]\nListenStream=/run/web.sock\n")
+
+
+def service(command, name="web"):
+    return Source(f"systemd/{name}.service", f"[Service]\nExecStart=/srv/app/bin/{command}\n")
+
+
+def only_connection(*sources):
+    (found,) = [c for d in project_of(sources).deployments for c in d.connections]
+    return found
+
+
+def test_a_route_to_a_socket_unit_reaches_its_service():
+    found = only_connection(SITE, SOCKET, service("gunicorn wsgi:app"))
+    assert found.verdict is Verdict.REACHED
+    assert [server.name for server in found.servers] == ["web.service"]
+    (server,) = found.servers
+    (listener,) = found.listeners
+    assert not server.listeners, "the default address is not used"
+    assert server.handed == (listener,)
+    assert server.answers(listener, Protocol.HTTP)
+    assert not server.answers(listener, Protocol.UWSGI)
+
+
+def test_uwsgi_speaks_its_own_protocol_on_a_socket_of_systemd():
+    site = Source("nginx/site.conf", "server {\n    location / { uwsgi_pass unix:/run/web.sock; }\n}\n")
+    found = only_connection(site, SOCKET, service("uwsgi --socket fd://3 --module wsgi"))
+    (server,) = found.servers
+    assert server.answers(found.listeners[0], Protocol.UWSGI)
+
+
+def test_service_names_another_service():
+    socket = Source("systemd/door.socket", "[Socket]\nListenStream=/run/web.sock\nService=web.service\n")
+    found = only_connection(SITE, socket, service("gunicorn wsgi:app"))
+    assert [server.name for server in found.servers] == ["web.service"]
+
+
+def test_a_socket_without_its_service_is_reached_and_serves_nobody():
+    found = only_connection(SITE, SOCKET, service("gunicorn wsgi:app", name="other"))
+    assert found.verdict is Verdict.REACHED
+    assert found.servers == ()
