@@ -30,32 +30,32 @@ def test_markdown() -> None:
     context = RenderContext(rule_url=lambda rule: f"https://example.org/{rule}")
     assert markdown.render(samples.DEPLOYMENT, context) == (
         "### deploylint\n\n"
-        "Found 1 error\\, 1 warning\\, 1 note in 3 files \\(1 suppressed\\)\\.\n\n"
+        "Found 1 error, 1 warning, 1 note in 3 files (1 suppressed).\n\n"
         "| Severity | Rule | Where | Message |\n"
         "| --- | --- | --- | --- |\n"
-        "| error | [proxy\\-target\\-not\\-listening](https://example.org/proxy-target-not-listening) "
-        "| deploy\\/nginx\\.conf\\:2\\:12 | nothing listens on 127\\.0\\.0\\.1\\:5001 |\n"
-        "| note | [nginx\\-ipv6\\-only](https://example.org/nginx-ipv6-only) "
-        "| deploy\\/nginx\\.conf\\:6\\:12 | \\[\\:\\:\\]\\:80 takes IPv4 too on old kernels |\n"
-        "| warning | [process\\-runs\\-as\\-root](https://example.org/process-runs-as-root) "
-        "| deploy\\/web\\.service\\:3\\:6 | the service runs as root |\n"
+        "| error | [proxy-target-not-listening](https://example.org/proxy-target-not-listening) "
+        "| deploy/nginx.conf\\:2\\:12 | nothing listens on 127.0.0.1\\:5001 |\n"
+        "| note | [nginx-ipv6-only](https://example.org/nginx-ipv6-only) "
+        "| deploy/nginx.conf\\:6\\:12 | \\[\\:\\:\\]\\:80 takes IPv4 too on old kernels |\n"
+        "| warning | [process-runs-as-root](https://example.org/process-runs-as-root) "
+        "| deploy/web.service\\:3\\:6 | the service runs as root |\n"
     )
 
 
 def test_markdown_of_problems() -> None:
     assert markdown.render(samples.BROKEN, RenderContext()) == (
         "### deploylint\n\n"
-        "Found nothing in 1 file\\. 2 problems kept deploylint from checking everything\\.\n\n"
-        "- deploy\\/secret\\.env\\: cannot read\\: permission denied\n"
+        "Found nothing in 1 file. 2 problems kept deploylint from checking everything.\n\n"
+        "- deploy/secret.env\\: cannot read\\: permission denied\n"
         "- internal error in rule x\n"
     )
 
 
 def test_markdown_keeps_hostile_text_in_its_cell() -> None:
     *_, row = markdown.render(samples.hostile(), RenderContext()).splitlines()
-    assert row.startswith("| error | some\\-rule | dir\\/a\\\\x1b\\[31m\\\\u202e\\\\n\\:\\:error")
+    assert row.startswith("| error | some-rule | dir/a\\\\x1b\\[31m\\\\u202e\\\\n\\:\\:error")
     assert row.replace("\\|", "").count("|") == 5
-    assert "\\<b\\>\\[x\\]\\(1\\)" in row
+    assert "\\<b\\>\\[x\\](1)" in row
 
 
 @pytest.mark.parametrize("length", [100, 2_000_000])

@@ -1,5 +1,6 @@
 """A Markdown table for the page of a CI job."""
 
+import re
 from collections.abc import Iterable
 
 from deploylint.diagnostic import Diagnostic, Report
@@ -9,7 +10,8 @@ from deploylint.report.summary import counted, summary
 from deploylint.report.visible import visible
 
 _MOST_BYTES = 1_000_000  # GitHub drops a job summary above 1 MiB without a word
-_PUNCTUATION = pattern(r"[!-/:-@\[-`{-~]")
+# What means something inside a cell, to GitHub or to GitLab: mentions, references, emoji and addresses, too.
+_SPECIAL = pattern(r"[\\`*_\[\]<>|#~&@:!$%{]|(?<=www)\.", re.IGNORECASE)
 
 
 def render(report: Report, context: RenderContext) -> str:
@@ -48,5 +50,5 @@ def _finding_row(diagnostic: Diagnostic, context: RenderContext) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text that Markdown shows as it is: every ASCII punctuation may be escaped (CommonMark 2.4)."""
-    return _PUNCTUATION.sub(r"\\\g<0>", visible(text))
+    """Text that Markdown shows as it is."""
+    return _SPECIAL.sub(r"\\\g<0>", visible(text))
