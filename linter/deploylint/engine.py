@@ -3,19 +3,30 @@
 from collections.abc import Iterable
 from typing import Any
 
-from deploylint.dataclass import replace
+from deploylint.dataclass import dataclass, replace
 from deploylint.diagnostic import Diagnostic, Finding, Problem
 from deploylint.document import Document
 from deploylint.fixing import with_line_ends
-from deploylint.project import Project
+from deploylint.project import Postponed, Project
 from deploylint.rule import Context, Rule
 
+# With fewer one process is done before others are under way.
+_FEWEST_DOCUMENTS = 200
 
-def check(project: Project, rules: Iterable[Rule]) -> tuple[list[Diagnostic], list[Problem]]:
-    """What the rules find, sorted by path, position and rule, without repetitions; and what went wrong."""
-    run = _Run(project, rules)
-    run.documents()
-    run.model()
+
+def check(project: Project, rules: Iterable[Rule], jobs: int = 1) -> tuple[list[Diagnostic], list[Problem]]:
+    """What the rules find, sorted by path, position and rule, without repetitions; and what went wrong.
+
+    `jobs`: how many processes to use where it pays.
+    """
+    run = Run(project, rules)
+    if jobs > 1 and len(project.documents) >= _FEWEST_DOCUMENTS:
+        from deploylint import parallel  # noqa: PLC0415  most runs are small
+
+        parallel.check(run, jobs)
+    else:
+        run.add(run.documents(range(len(project.documents))))
+        run.add(run.items(run.model()))
     return run.result()
 
 
@@ -23,38 +34,70 @@ def visit(
     items: Iterable[object], project: Project, rules: Iterable[Rule]
 ) -> tuple[list[Diagnostic], list[Problem]]:
     """What the rules find in some things that are no part of the project, such as suppression comments."""
-    run = _Run(project, rules)
-    context = Context(project)
-    for item in items:
-        run.visit(item, type(item), context)
+    run = Run(project, rules)
+    run.add(run.items(items))
     return run.result()
 
 
-class _Run:
-    """One pass of all rules over one project."""
+@dataclass(slots=True)
+class Part:
+    """What came out of a part of the work."""
+
+    found: list[Diagnostic]
+    problems: list[Problem]
+
+
+class Run:
+    """One pass of all rules over one project, in parts that `add` puts together."""
 
     def __init__(self, project: Project, rules: Iterable[Rule]) -> None:
-        self._project = project
+        self.project = project
+        self.rules = list(rules)
+        self._found: dict[tuple[Any, ...], Diagnostic] = {}
+        self._problems: dict[tuple[str, str | None], Problem] = {}
+        self._current = Part([], [])
+        self._sort()
+
+    def _sort(self) -> None:
         self._index: dict[type, list[Rule]] = {}
-        for rule in rules:
+        for rule in self.rules:
             self._index.setdefault(rule.visits, []).append(rule)
         # For each kind: its rules by the name that they ask for, and those that ask for none.
         self._named = {
             kind: (_by_name(visiting), [rule for rule in visiting if not rule.named])
             for kind, visiting in self._index.items()
         }
-        self._found: dict[tuple[Any, ...], Diagnostic] = {}
-        self._problems: dict[tuple[str, str | None], Problem] = {}
 
-    def documents(self) -> None:
-        """Visit every document and, where rules ask for nodes, its nodes."""
+    def add(self, part: Part) -> None:
+        """Take a part into the result. Of equal findings the first one counts."""
+        for diagnostic in part.found:
+            self._found.setdefault(_identity(diagnostic), diagnostic)
+        for problem in part.problems:
+            self._problems.setdefault((problem.message, problem.path), problem)
+
+    def take(self) -> Part:
+        """What was found since the last time."""
+        part, self._current = self._current, Part([], [])
+        return part
+
+    def documents(self, numbers: Iterable[int]) -> Part:
+        """Visit some of the documents and, where rules ask for nodes, their nodes."""
         nodes = any(_is_node(kind) for kind in self._index)
-        for document in self._project.documents:
-            context = Context(self._project, document)
-            self.visit(document, type(document), context)
-            self.visit(document, Document, context)
+        for number in numbers:
+            document = self.project.documents[number]
+            context = Context(self.project, document)
+            self._visit(document, type(document), context)
+            self._visit(document, Document, context)
             if nodes:
                 self._nodes(document, context)
+        return self.take()
+
+    def items(self, items: Iterable[object]) -> Part:
+        """Visit some of what `model` gives, or anything else that rules may visit."""
+        context = Context(self.project)
+        for item in items:
+            self._visit(item, type(item), context)
+        return self.take()
 
     def _nodes(self, document: Document, context: Context) -> None:
         try:
@@ -68,31 +111,26 @@ class _Run:
         except Exception as error:  # noqa: BLE001  the other documents can still be walked
             self._problem(f"the {document.format} format", error, document.path)
 
-    def model(self) -> None:
-        """Visit the facts, the links of the model and the project itself, as far as a rule asks for any."""
+    def model(self) -> list[object]:
+        """The facts, the links of the model and the project itself, as far as a rule asks for any."""
         kinds = {kind.__module__ for kind in self._index}
-        context = Context(self._project)
-        if "deploylint.facts" in kinds:
-            self._each(lambda: self._project.facts, context)
-        if "deploylint.model.links" in kinds:
-            self._each(lambda: self._project.links, context)
-        self.visit(self._project, Project, context)
-
-    def _each(self, items: Any, context: Context) -> None:
+        items: list[object] = []
         try:
-            found = tuple(items())
+            if "deploylint.facts" in kinds:
+                items += self.project.facts
+            if "deploylint.model.links" in kinds:
+                items += tuple(self.project.links)
         except Exception as error:  # noqa: BLE001  a fault in the model must not lose what was found in the files
             self._problem("the model", error, None)
-            return
-        for item in found:
-            self.visit(item, type(item), context)
+        return [*items, self.project]
 
     def result(self) -> tuple[list[Diagnostic], list[Problem]]:
-        for what, error, path in self._project.failures:
+        for what, error, path in self.project.failures:
             self._problem(what, error, path)
+        self.add(self.take())
         return sorted(self._found.values(), key=order), list(self._problems.values())
 
-    def visit(self, item: object, kind: type, context: Context) -> None:
+    def _visit(self, item: object, kind: type, context: Context) -> None:
         if (named := self._named.get(kind)) is not None:
             name = getattr(item, "name", None)
             self._apply(named[0].get(name, named[1]) if type(name) is str else named[1], item, context)
@@ -101,14 +139,20 @@ class _Run:
         for rule in rules:
             try:
                 for finding in rule.check(item, context) if rule.wants_context else rule.check(item):
-                    diagnostic = _diagnostic(rule, finding)
-                    self._found.setdefault(_identity(diagnostic), diagnostic)
+                    self._current.found.append(_diagnostic(rule, finding))
+            except Postponed:
+                self._postpone(rule)
             except Exception as error:  # noqa: BLE001  a crashing rule is reported and the others go on
                 self._problem(f"rule {rule.name}", error, _path(item, context))
 
     def _problem(self, what: str, error: Exception, path: str | None) -> None:
         problem = Problem(f"internal error in {what}: {type(error).__name__}: {error}", path)
-        self._problems.setdefault((problem.message, path), problem)
+        self._current.problems.append(problem)
+
+    def _postpone(self, rule: Rule) -> None:
+        self.project.postponed.add(rule.name)
+        self.rules.remove(rule)
+        self._sort()
 
 
 def _by_name(rules: list[Rule]) -> dict[str, list[Rule]]:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 F = TypeVar("F")
 
 
+class Postponed(BaseException):
+    """Raised instead of working out facts that another process works out at this moment. Nobody else may catch it."""
+
+
 class Project:
     """Everything that one run looks at.
 
@@ -37,10 +41,15 @@ class Project:
         self._by_kind: dict[type, list[Fact]] = {}
         # Formats whose facts could not be read: what failed, how, and in which file where one is to blame.
         self.failures: list[tuple[str, Exception, str | None]] = []
+        # While `postponing`, whoever asks for facts gets `Postponed`; `postponed` are the rules that did.
+        self.postponing = False
+        self.postponed: set[str] = set()
 
     @cached_property
     def facts(self) -> "tuple[Fact, ...]":
         """What the documents say, format by format."""
+        if self.postponing:
+            raise Postponed
         by_format: dict[str, list[Document]] = {}
         for document in self.documents:
             by_format.setdefault(document.format, []).append(document)

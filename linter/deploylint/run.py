@@ -33,6 +33,7 @@ class Request:
 
     `report_on`: paths; only findings with a location in one of them are shown. `stdin` is the text
     of standard input under the name it should have. `baseline` is what the settings' baseline holds; `run` reads it.
+    `jobs`: how many processes may work on a large project.
     """
 
     paths: tuple[str, ...]
@@ -43,6 +44,7 @@ class Request:
     stdin: Source | None = None
     extra_packs: tuple[str, ...] = ()
     baseline: "tuple[Entry, ...]" = ()
+    jobs: int = 1
     progress: Callable[[str], None] = field(default=lambda _text: None)
 
 
@@ -133,7 +135,7 @@ def judge(read: Assembled, found: Found, request: Request, names: Sequence[RuleN
     documents = project.documents
     rules = _rules_for(documents, names, settings, problems)
     request.progress(f"checking {len(documents)} files with {len(rules)} rules")
-    diagnostics, crashes = engine.check(project, rules.values())
+    diagnostics, crashes = engine.check(project, rules.values(), request.jobs)
     problems += crashes
     judging = Judging(project, rules, roots_of(request), whole=not found.named)
 

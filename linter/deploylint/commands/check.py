@@ -1,6 +1,7 @@
 """`deploylint check`: lint files and folders, show what was found, mend it."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from deploylint.run import Outcome, Request
     from deploylint.settings import Settings
 
+_MOST_JOBS = 512
 OUTPUT_FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown")
 
 
@@ -29,6 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         metavar="FILE",
         help="show only findings that touch these files; the whole project is read",
+    )
+    files.add_argument(
+        "-j",
+        "--jobs",
+        type=_jobs,
+        metavar="N",
+        help="use so many processes for a large project (default: one for each core)",
     )
     settings_options.add_baseline(files)
     output = parser.add_argument_group("output")
@@ -52,6 +61,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fixes.add_argument("--diff", action="store_true", help="show what --fix would change, and write nothing")
     fixes.add_argument("--unsafe-fixes", action="store_true", help="also fixes that change what works")
     settings_options.add_settings_arguments(parser)
+
+
+def _jobs(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= _MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST_JOBS}")
+    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -157,5 +172,13 @@ def _request(options: argparse.Namespace, settings: "Settings", progress: Callab
         force_exclude=options.force_exclude,
         stdin=stdin,
         extra_packs=tuple(local_pack(options.rules)),
+        jobs=_processes(options.jobs),
         progress=progress,
     )
+
+
+def _processes(wanted: int | None) -> int:
+    """As many as there are cores; 1 where processes cannot be forked safely."""
+    if sys.platform != "linux":
+        return 1
+    return wanted or len(os.sched_getaffinity(0))
