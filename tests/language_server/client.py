@@ -25,9 +25,9 @@ CAPABILITIES = {
 class Client:
     """One session. Every message of the server is checked for its form and kept."""
 
-    def __init__(self, *, cwd="/", environment=None, program=(PROGRAM,)):
+    def __init__(self, *, cwd="/", environment=None, arguments=()):
         self.process = subprocess.Popen(
-            [*map(str, program), "lsp"],
+            [PROGRAM, "lsp", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -109,6 +109,7 @@ def test_definition(session, name):
 def test_an_unsaved_definition_counts(session):
     client, folders = session
     folder = folders["an application of uWSGI"]
+    client.open(folder / "uwsgi.ini", (folder / "uwsgi.ini").read_text())
     client.open(folder / "shop/wsgi.py", "#\n#\n#\napp = None\n")
     found = client.at("definition", folder / "uwsgi.ini", (1, 15))
     assert [one["range"]["start"]["line"] for one in found] == [3]

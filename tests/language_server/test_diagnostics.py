@@ -256,3 +256,21 @@ def test_addresses_are_written_back_as_the_editor_writes_them(tmp_path):
         client.notify("textDocument/didOpen", {"textDocument": item})
         published = client.until(lambda m: m.get("method") == "textDocument/publishDiagnostics")["params"]
         assert (published["uri"], published["version"]) == (address, 7)
+
+
+def test_rules_of_ones_own_come_from_the_command_line_only(tmp_path):
+    house, project = tmp_path / "house", tmp_path / "project"
+    house.mkdir()
+    project.mkdir()
+    (house / "systemd_house_rule.py").write_text(
+        "from deploylint import Finding, Findings, Severity, rule\n"
+        "from deploylint.formats.systemd import Section\n"
+        "@rule(Severity.ERROR)\n"
+        "def systemd_house_rule(section: Section) -> Findings:\n"
+        '    """Find every section."""\n'
+        '    yield Finding(section.at, "a section")\n'
+    )
+    (project / "a.service").write_text("[Service]\nExecStart=/bin/true\n")
+    with Client(arguments=["--rules", str(house)]) as client:
+        client.initialize(project)
+        assert "systemd-house-rule" in rules(client.published(project / "a.service"))

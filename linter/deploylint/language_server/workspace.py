@@ -104,8 +104,10 @@ class Workspace:
 
     def owns(self, folder: Folder, path: str) -> bool:
         """Whether a file that a folder knows belongs to it, and not to a folder inside."""
+        if len(self._folders) < 2 or isinstance(folder, LooseFile):
+            return True
         owner = self._owner(folder.absolute(path))
-        return isinstance(folder, LooseFile) or (owner is not None and owner[0] is folder)
+        return owner is not None and owner[0] is folder
 
     def _place(self, path: str) -> tuple[Folder, str]:
         owner = self._owner(path)

@@ -49,11 +49,13 @@ class Place:
 
     def word(self, characters: str) -> Span:
         """The longest run of some characters, a class such as `[a-z]`, around the place; empty where there is none."""
-        text = self.source.text
-        head = re.search(f"{characters}*$", text[self.line_start : self.offset])
-        tail = re.compile(f"{characters}*").match(text, self.offset)
-        start = self.line_start + head.start() if head else self.offset
-        return Span(start, tail.end() if tail else self.offset)
+        text, first, one = self.source.text, self.line_start, re.compile(characters)
+        start = end = self.offset
+        while start > first and one.match(text[start - 1]):
+            start -= 1
+        while end < len(text) and one.match(text[end]):
+            end += 1
+        return Span(start, end)
 
     def text(self, span: Span) -> str:
         return self.source.text[span.start : span.end]
