@@ -44,6 +44,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Exceeded:
+    """A file with more findings of a rule than the baseline has, so that all of them are shown."""
+
+    path: str
+    rule: str
+    recorded: int
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
 class StaleBaselineEntry:
     """An entry with more findings than there are. `known` says whether there is such a rule."""
 
@@ -172,15 +182,19 @@ def recorded(entries: Iterable[Entry]) -> Counter[tuple[str, str]]:
 
 def compare(
     diagnostics: Sequence[Diagnostic], entries: Iterable[Entry]
-) -> tuple[list[Diagnostic], list[Diagnostic], list[tuple[str, str]]]:
-    """The findings that show, those that the baseline hides, and (path, rule) of those it has, but too few of."""
+) -> tuple[list[Diagnostic], list[Diagnostic], list[Exceeded]]:
+    """The findings that show, those that the baseline hides, and what it has too few of."""
     allowed, found = recorded(entries), counted(diagnostics)
     shown: list[Diagnostic] = []
     hidden: list[Diagnostic] = []
     for diagnostic in diagnostics:
         key = diagnostic.at.path, diagnostic.rule
         (hidden if found[key] <= allowed[key] else shown).append(diagnostic)
-    return shown, hidden, [key for key, count in found.items() if 0 < allowed[key] < count]
+    return (
+        shown,
+        hidden,
+        [Exceeded(*key, allowed[key], n) for key, n in found.items() if 0 < allowed[key] < n],
+    )
 
 
 def stale(

@@ -66,7 +66,7 @@ def entries(**rules):
 def test_all_or_none_of_a_rule_in_a_file_is_hidden(recorded, there, shown, hidden, exceeded):
     left, known, more = baseline.compare(found(*there), entries(**recorded))
     assert ["".join(one.rule for one in each) for each in (left, known)] == [shown, hidden]
-    assert more == [("a.conf", rule) for rule in exceeded]
+    assert more == [baseline.Exceeded("a.conf", rule, recorded[rule], there.count(rule)) for rule in exceeded]
 
 
 @pytest.mark.parametrize(
