@@ -280,10 +280,12 @@ def _suppress(
     judged: Callable[[Iterable[object]], list[Diagnostic]],
 ) -> tuple[list[Diagnostic], list[Diagnostic]]:
     """Apply the comments and say what is wrong with them."""
-    suppressions = suppression.read(project.documents, packs.present_names(names))
-    if not suppressions:
+    present = packs.present_names(names)
+    suppressions = suppression.read(project.documents, present)
+    elsewhere = suppression.read(suppression.touched(diagnostics, project.documents), present)
+    if not suppressions and not elsewhere:
         return diagnostics, []
-    kept, silenced = suppression.silence(diagnostics, suppressions)
+    kept, silenced = suppression.silence(diagnostics, [*suppressions, *elsewhere])
     return [
         *kept,
         *judged(suppression.review(suppressions, [name.name for name in names], judging)),

@@ -8,11 +8,13 @@ no form without rule names. What is wrong with the comments themselves (`UnusedS
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from deploylint import formats
 from deploylint.dataclass import dataclass, field
 from deploylint.diagnostic import Diagnostic
 from deploylint.document import Document
 from deploylint.pattern import pattern
-from deploylint.source import Location, Span
+from deploylint.recognition import recognise
+from deploylint.source import Location, Source, Span
 
 SUBJECT = "suppression"
 
@@ -68,6 +70,24 @@ def read(documents: Iterable[Document], present: Callable[[str], str]) -> list[S
         if "deploylint:" in document.source.text
         for found in _in(document, present)
     ]
+
+
+def touched(diagnostics: Iterable[Diagnostic], documents: Iterable[Document]) -> list[Document]:
+    """The files with comments for us that findings show and that are not linted themselves, such as application modules."""
+    linted = {document.path for document in documents}
+    sources = {
+        at.path: at.source
+        for diagnostic in diagnostics
+        for at in diagnostic.locations
+        if at.path not in linted and "deploylint:" in at.source.text
+    }
+    found = ((source, _kind(source)) for source in sources.values())
+    return [formats.load(kind).parse(source) for source, kind in found if kind is not None]
+
+
+def _kind(source: Source) -> str | None:
+    """The format by which the comments of a file are read: Python is read as gunicorn's files are."""
+    return "gunicorn" if source.path.endswith(".py") else recognise(source.path, source.text)
 
 
 def _in(document: Document, present: Callable[[str], str]) -> Iterator[Suppression]:
