@@ -33,7 +33,8 @@ def check_sources(sources, rules=None, targets=None):
     }
     running = wanted | {name: rule for name, rule in all_rules().items() if name in named}
     diagnostics, problems = engine.check(project, running.values())
-    kept, _ = suppression.silence(diagnostics, suppressions)
+    elsewhere = suppression.read(suppression.touched(diagnostics, project.documents), lambda name: name)
+    kept, _ = suppression.silence(diagnostics, [*suppressions, *elsewhere])
     remarks = suppression.review(suppressions, list(all_rules()), lambda rule, _path: rule in running)
     kept, outdated = without_known(kept, sources, {document.path for document in project.documents})
     about, crashes = engine.visit([*remarks, *outdated], project, wanted.values())

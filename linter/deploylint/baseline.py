@@ -17,6 +17,7 @@ from typing import Any
 from deploylint.dataclass import dataclass
 from deploylint.diagnostic import Diagnostic
 from deploylint.discovery import read_text
+from deploylint.report.visible import visible
 from deploylint.settings import SettingsError, suggestion
 from deploylint.source import Location, Source
 
@@ -40,6 +41,16 @@ class Entry:
     rule: str
     count: int
     at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Exceeded:
+    """A file with more findings of a rule than the baseline has, so that all of them are shown."""
+
+    path: str
+    rule: str
+    recorded: int
+    found: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,8 @@ def parse(source: Source, present: Callable[[str], str]) -> tuple[Entry, ...]:
     folder = os.path.dirname(source.path)  # noqa: PTH120
     entries = []
     for name, rules in findings.items():
+        if not _is_name(name):
+            raise BaselineError(f"{_place(source, name)}: no file can be called {name!r}")
         path = os.path.relpath(os.path.join(folder, name)).replace(os.sep, "/")  # noqa: PTH118
         if not isinstance(rules, dict):
             raise BaselineError(
@@ -97,8 +110,10 @@ def _findings(source: Source) -> dict[str, Any]:
         data = json.loads(source.text)
     except json.JSONDecodeError as error:
         raise BaselineError(f"{source.path}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from None
-    except (ValueError, RecursionError) as error:
-        raise BaselineError(f"{source.path}: not a baseline: {error}") from None
+    except RecursionError:
+        raise BaselineError(f"{source.path}: not a baseline: it is nested too deeply") from None
+    except ValueError:
+        raise BaselineError(f"{source.path}: not a baseline: a number in it is too long") from None
     if not isinstance(data, dict) or not isinstance(data.get("findings"), dict):
         raise BaselineError(f'{source.path}: not a baseline: it has no object "findings"')
     if type(data.get("version")) is not int or data["version"] != VERSION:
@@ -112,29 +127,44 @@ def _findings(source: Source) -> dict[str, Any]:
     return dict(data["findings"])
 
 
+def _is_name(path: str) -> bool:
+    try:
+        return b"\0" not in path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+
+
 def _place(source: Source, *keys: str) -> Location:
     """Where the last of some keys, each inside the one before, stands; the start where it is written unusually."""
-    import json  # noqa: PLC0415
-
     start, end = 0, 0
-    for key in keys:
-        written = json.dumps(key, ensure_ascii=False)
-        start = source.text.find(written, end)
+    for key in map(_written, keys):
+        start = source.text.find(key, end)
         if start < 0:
             return source.location(0, 0)
-        end = start + len(written)
+        end = start + len(key)
     return source.location(start, end)
+
+
+def _written(name: str) -> str:
+    """A name as JSON has it: plain, unless there is something in it that nobody would see."""
+    import json  # noqa: PLC0415
+
+    return json.dumps(name, ensure_ascii=visible(name) != name)
 
 
 def text_of(counts: Counts, path: str) -> str:
     """The file with some counts, for the path that it will have: sorted, one entry a line, so that it merges well."""
-    import json  # noqa: PLC0415
-
     folder = os.path.dirname(path) or "."  # noqa: PTH120
-    findings: dict[str, dict[str, int]] = {}
+    by_file: dict[str, list[str]] = {}
     for (name, rule), count in sorted(counts.items()):
-        findings.setdefault(os.path.relpath(name, folder).replace(os.sep, "/"), {})[rule] = count
-    return json.dumps({"version": VERSION, "findings": findings}, indent=2, ensure_ascii=False) + "\n"
+        shown = os.path.relpath(name, folder).replace(os.sep, "/")
+        by_file.setdefault(shown, []).append(f"      {_written(rule)}: {count}")
+    files = [f"    {_written(name)}: {_object(rules, '    ')}" for name, rules in by_file.items()]
+    return f'{{\n  "version": {VERSION},\n  "findings": {_object(files, "  ")}\n}}\n'
+
+
+def _object(entries: Sequence[str], indent: str) -> str:
+    return "{\n" + ",\n".join(entries) + f"\n{indent}}}" if entries else "{}"
 
 
 def counted(diagnostics: Iterable[Diagnostic]) -> Counter[tuple[str, str]]:
@@ -152,15 +182,19 @@ def recorded(entries: Iterable[Entry]) -> Counter[tuple[str, str]]:
 
 def compare(
     diagnostics: Sequence[Diagnostic], entries: Iterable[Entry]
-) -> tuple[list[Diagnostic], list[Diagnostic], list[tuple[str, str]]]:
-    """The findings that show, those that the baseline hides, and (path, rule) of those it has, but too few of."""
+) -> tuple[list[Diagnostic], list[Diagnostic], list[Exceeded]]:
+    """The findings that show, those that the baseline hides, and what it has too few of."""
     allowed, found = recorded(entries), counted(diagnostics)
     shown: list[Diagnostic] = []
     hidden: list[Diagnostic] = []
     for diagnostic in diagnostics:
         key = diagnostic.at.path, diagnostic.rule
         (hidden if found[key] <= allowed[key] else shown).append(diagnostic)
-    return shown, hidden, [key for key, count in found.items() if 0 < allowed[key] < count]
+    return (
+        shown,
+        hidden,
+        [Exceeded(*key, allowed[key], n) for key, n in found.items() if 0 < allowed[key] < n],
+    )
 
 
 def stale(

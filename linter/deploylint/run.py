@@ -20,7 +20,7 @@ from deploylint.source import Source
 from deploylint.tree import Tree
 
 if TYPE_CHECKING:
-    from deploylint.baseline import Entry
+    from deploylint.baseline import Entry, Exceeded
 
 _COMMAND_LINES = "command_line"
 # The formats that start programs: without them there are no command lines.
@@ -52,8 +52,7 @@ class Request:
 class Outcome:
     """The report with what later steps need: the rules that ran, the project as it was read, what can be judged.
 
-    `hidden` are the findings that the baseline has; `exceeded` are (path, rule) of what it has too few of, so that
-    all are shown.
+    `hidden` are the findings that the baseline has, `exceeded` tells what it has too few of.
     """
 
     report: Report
@@ -61,7 +60,7 @@ class Outcome:
     project: Project
     judging: Judging
     hidden: list[Diagnostic]
-    exceeded: list[tuple[str, str]]
+    exceeded: "list[Exceeded]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +88,13 @@ def run(request: Request) -> Outcome:
 
 
 def lint(paths: tuple[str, ...], extra_packs: tuple[str, ...] = ()) -> Outcome:
-    """Lint with the settings that lie beside the first path.
+    """Lint with the settings that lie beside the first path, their baseline left out: for what explains findings.
 
     Raises SettingsError and PackError.
     """
     file = find(paths[0])
-    return run(Request(paths, load(file) if file else Settings(), extra_packs=extra_packs))
+    settings = replace(load(file), baseline=None) if file else Settings()
+    return run(Request(paths, settings, extra_packs=extra_packs))
 
 
 def prepared(request: Request) -> tuple[Found, Tree, Request, list[RuleName]]:
@@ -146,7 +146,8 @@ def judge(read: Assembled, found: Found, request: Request, names: Sequence[RuleN
 
     diagnostics, silenced = _suppress(diagnostics, project, names, judging, judged)
     diagnostics = [d for d in diagnostics if not _is_ignored(d, rules, settings)]
-    shown, hidden, exceeded = diagnostics, list[Diagnostic](), list[tuple[str, str]]()
+    shown, hidden = diagnostics, list[Diagnostic]()
+    exceeded: list[Exceeded] = []
     outdated: list[Diagnostic] = []
     if request.baseline:
         from deploylint import baseline  # noqa: PLC0415  most runs have none
@@ -281,10 +282,12 @@ def _suppress(
     judged: Callable[[Iterable[object]], list[Diagnostic]],
 ) -> tuple[list[Diagnostic], list[Diagnostic]]:
     """Apply the comments and say what is wrong with them."""
-    suppressions = suppression.read(project.documents, packs.present_names(names))
-    if not suppressions:
+    present = packs.present_names(names)
+    suppressions = suppression.read(project.documents, present)
+    elsewhere = suppression.read(suppression.touched(diagnostics, project.documents), present)
+    if not suppressions and not elsewhere:
         return diagnostics, []
-    kept, silenced = suppression.silence(diagnostics, suppressions)
+    kept, silenced = suppression.silence(diagnostics, [*suppressions, *elsewhere])
     return [
         *kept,
         *judged(suppression.review(suppressions, [name.name for name in names], judging)),

@@ -8,11 +8,13 @@ no form without rule names. What is wrong with the comments themselves (`UnusedS
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from deploylint import formats
 from deploylint.dataclass import dataclass, field
 from deploylint.diagnostic import Diagnostic
 from deploylint.document import Document
 from deploylint.pattern import pattern
-from deploylint.source import Location, Span
+from deploylint.recognition import recognise
+from deploylint.source import Location, Source, Span
 
 SUBJECT = "suppression"
 
@@ -24,13 +26,15 @@ _NAME = pattern(r"[^\s,]+")
 class Suppression:
     """One comment: where it is, what it covers, the present names of the rules it names, and the spans of the names.
 
-    `used` are those that silenced something.
+    `leads` says that nothing but comments stands before it, so that it also covers what a finding says of the file as
+    a whole, at its very start. `used` are the rules that it silenced.
     """
 
     document: Document
     comment: Span
     covers: Span
     rules: dict[str, Span]
+    leads: bool
     used: set[str] = field(default_factory=set)
 
 
@@ -70,8 +74,26 @@ def read(documents: Iterable[Document], present: Callable[[str], str]) -> list[S
     ]
 
 
+def touched(diagnostics: Iterable[Diagnostic], documents: Iterable[Document]) -> list[Document]:
+    """The files with comments for us that findings show and that are not linted themselves, such as application modules."""
+    linted = {document.path for document in documents}
+    sources = {
+        at.path: at.source
+        for diagnostic in diagnostics
+        for at in diagnostic.locations
+        if at.path not in linted and "deploylint:" in at.source.text
+    }
+    found = ((source, _kind(source)) for source in sources.values())
+    return [formats.load(kind).parse(source) for source, kind in found if kind is not None]
+
+
+def _kind(source: Source) -> str | None:
+    """The format by which the comments of a file are read: Python is read as gunicorn's files are."""
+    return "gunicorn" if source.path.endswith(".py") else recognise(source.path, source.text)
+
+
 def _in(document: Document, present: Callable[[str], str]) -> Iterator[Suppression]:
-    text = document.source.text
+    text, first = document.source.text, _first_code(document.source)
     for comment in document.comments():
         match = _DIRECTIVE.search(text, comment.start, comment.end)
         if match is None:
@@ -80,7 +102,7 @@ def _in(document: Document, present: Callable[[str], str]) -> Iterator[Suppressi
             present(name.group()): Span(match.start(1) + name.start(), match.start(1) + name.end())
             for name in _NAME.finditer(match.group(1) or "")
         }
-        yield Suppression(document, comment, _covered(document, comment), names)
+        yield Suppression(document, comment, _covered(document, comment), names, comment.start < first)
 
 
 def _covered(document: Document, comment: Span) -> Span:
@@ -92,10 +114,21 @@ def _covered(document: Document, comment: Span) -> Span:
         return Span(start, start + len(source.line(line)))
     while line < len(source.line_starts):
         line += 1
-        stripped = source.line(line).strip()
-        if stripped and not stripped.startswith(("#", ";", "//", "<!--")):
+        if _is_code(source.line(line)):
             return document.statement(source.line_starts[line - 1])
     return comment
+
+
+def _first_code(source: Source) -> int:
+    """The offset of the first line that is neither blank nor a comment; the length of the text without one."""
+    numbers = range(1, len(source.line_starts) + 1)
+    number = next((number for number in numbers if _is_code(source.line(number))), None)
+    return len(source.text) if number is None else source.line_starts[number - 1]
+
+
+def _is_code(line: str) -> bool:
+    stripped = line.strip()
+    return bool(stripped) and not stripped.startswith(("#", ";", "//", "<!--"))
 
 
 def silence(
@@ -116,13 +149,16 @@ def _is_silenced(diagnostic: Diagnostic, by_path: Mapping[str, list[Suppression]
     silenced = False
     for at in diagnostic.locations:
         for suppression in by_path.get(at.path, ()):
-            if diagnostic.rule in suppression.rules and _touches(suppression.covers, at.span):
+            if diagnostic.rule in suppression.rules and _touches(suppression, at.span):
                 suppression.used.add(diagnostic.rule)
                 silenced = True
     return silenced
 
 
-def _touches(covers: Span, span: Span) -> bool:
+def _touches(suppression: Suppression, span: Span) -> bool:
+    covers = suppression.covers
+    if span.start == span.end:  # a place between two characters: where something is missing
+        return covers.start <= span.start <= covers.end or (suppression.leads and span.start == 0)
     return covers.start <= span.start < covers.end or span.start <= covers.start < span.end
 
 

@@ -1,6 +1,7 @@
 """The JSON Schema of the settings file agrees with the reader, and what `deploylint settings` prints can be read back."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -46,6 +47,11 @@ def test_it_is_a_schema():
 
 def test_it_has_every_field_of_the_settings():
     assert {key.replace("-", "_") for key in KEYS} | {"base", "origin"} == set(Settings.__match_args__)
+
+
+def test_the_manual_has_every_key():
+    text = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE) == list(KEYS)
 
 
 GOOD = [

@@ -35,6 +35,12 @@ def only(path, text, present=same):
         ("Dockerfile", "FROM a\n# deploylint: ignore[x]\nCMD a\n", "CMD a"),
         (".env", "# deploylint: ignore[x]\nA=1\n", "A=1"),
         ("gunicorn.conf.py", "# deploylint: ignore[x]\nbind = 'a'\n", "bind = 'a'"),
+        ("gunicorn.conf.py", "# deploylint: ignore[x]\n@a\ndef f():\n    pass\n", "@a\ndef f():"),
+        (
+            "gunicorn.conf.py",
+            "def f():\n    # deploylint: ignore[x]\n\n    return 1\nbind = 'a'\n",
+            "    return 1",
+        ),
         ("uwsgi.ini", "[uwsgi]\n# deploylint: ignore[x]\nhttp = :80\n", "http = :80"),
         ("Procfile", "# deploylint: ignore[x]\nweb: a\n", "web: a"),
         ("start.sh", "#!/bin/sh\n# deploylint: ignore[x]\nexec a\n", "exec a"),

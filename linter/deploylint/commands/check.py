@@ -111,9 +111,11 @@ def run(options: argparse.Namespace) -> int:
 def _tell_exceeded(outcome: "Outcome") -> None:
     """Say why findings that the baseline has are shown all the same."""
     shown = {(diagnostic.at.path, diagnostic.rule) for diagnostic in outcome.report.diagnostics}
-    for path, rule in outcome.exceeded:
-        if (path, rule) in shown:
-            complain(f"{path} has more findings of {rule} than the baseline: all of them are shown")
+    for one in outcome.exceeded:
+        if (one.path, one.rule) in shown:
+            complain(
+                f"{one.path} has {one.found} findings of {one.rule}, the baseline {one.recorded}: all are shown"
+            )
 
 
 def _show_diff(repaired: "Repaired") -> int:

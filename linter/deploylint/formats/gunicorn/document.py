@@ -64,11 +64,15 @@ class GunicornConfig(Document):
         return (Span(token.start, token.end) for token in self._comments)
 
     def statement(self, offset: int) -> Span:
-        position = self.source.position(offset)
-        index = bisect_left(
-            self._starts, self.source.line_starts[position.line - 1], key=lambda span: span.start
-        )
-        return self._starts[index] if index < len(self._starts) else super().statement(offset)
+        line = super().statement(offset)
+        index = bisect_left(self._starts, line.start, key=lambda span: span.start)
+        if index == len(self._starts):
+            return line
+        span, written = self._starts[index], self.source.text[line.start : line.end].lstrip()
+        if written.startswith("@"):  # a decorator is no node, and what it is written on begins below it
+            return Span(line.start, span.end)
+        inside_a_function = span.start > line.end and written and not written.startswith("#")
+        return line if inside_a_function else span
 
     @cached_property
     def _starts(self) -> list[Span]:
