@@ -1,5 +1,6 @@
 """What application servers accept connections on, also where systemd opens the sockets."""
 
+import pytest
 from deploylint.facts import Protocol
 from deploylint.model import Verdict
 from deploylint.source import Source
@@ -47,3 +48,47 @@ def test_a_socket_without_its_service_is_reached_and_serves_nobody():
     found = only_connection(SITE, SOCKET, service("gunicorn wsgi:app", name="other"))
     assert found.verdict is Verdict.REACHED
     assert found.servers == ()
+
+
+ENTRY = Source("docker-entrypoint.sh", '#!/bin/sh\nset -e\npython manage.py migrate\nexec "$@"\n')
+
+
+@pytest.mark.parametrize(
+    "dockerfile",
+    [
+        'ENTRYPOINT ["docker-entrypoint.sh"]\nCMD ["gunicorn", "-b", "0.0.0.0:9000", "wsgi:app"]\n',
+        'ENTRYPOINT ["/app/docker-entrypoint.sh"]\nCMD ["gunicorn", "-b", "0.0.0.0:9000", "wsgi:app"]\n',
+        'ENTRYPOINT ["sh", "/app/docker-entrypoint.sh"]\nCMD ["gunicorn", "-b", "0.0.0.0:9000", "wsgi:app"]\n',
+    ],
+)
+def test_an_entry_point_passes_its_arguments_on(dockerfile):
+    image = Source("Dockerfile", f"FROM python:3.12\nCOPY . /app\n{dockerfile}")
+    (deployment,) = project_of([image, ENTRY]).deployments
+    (server,) = deployment.servers
+    assert str(server.listeners[0].address.value) == "0.0.0.0:9000"
+    assert server.process.document.path == "Dockerfile"
+
+
+def test_the_command_of_compose_takes_the_place_of_the_images():
+    image = Source(
+        "Dockerfile",
+        'FROM python:3.12\nCOPY . /app\nENTRYPOINT ["docker-entrypoint.sh"]\nCMD ["gunicorn", "wsgi:app"]\n',
+    )
+    compose = Source(
+        "compose.yaml",
+        "services:\n  web:\n    build: .\n    command: uvicorn --host 0.0.0.0 --port 9001 main:app\n",
+    )
+    (deployment,) = project_of([image, compose, ENTRY]).deployments
+    (server,) = deployment.servers
+    assert (server.kind, str(server.listeners[0].address.value)) == ("uvicorn", "0.0.0.0:9001")
+
+
+@pytest.mark.parametrize("change", ["shift", "set -- sleep"])
+def test_a_script_that_changes_its_arguments_starts_nothing_known(change):
+    image = Source(
+        "Dockerfile",
+        'FROM python:3.12\nENTRYPOINT ["docker-entrypoint.sh"]\nCMD ["gunicorn", "wsgi:app"]\n',
+    )
+    entry = Source("docker-entrypoint.sh", f'#!/bin/sh\n{change}\nexec "$@"\n')
+    (deployment,) = project_of([image, entry]).deployments
+    assert deployment.servers == []

@@ -1,12 +1,14 @@
 """Processes that start a shell script of the repository: what the script starts in the end."""
 
+import posixpath
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deploylint.dataclass import replace
 from deploylint.document import Document
 from deploylint.facts import HOST, Known, Namespace, Process
-from deploylint.formats.command_line.invocation import Kind
+from deploylint.formats.command_line.invocation import Invocation, Kind
+from deploylint.formats.command_line.scripts import Command
 from deploylint.model.configurations import named
 from deploylint.model.links import Deployment
 from deploylint.model.places import Map
@@ -24,8 +26,14 @@ def started_by_script(process: Process, deployment: Deployment, places: Map) -> 
     script = _script(process, deployment, places)
     found = False
     if script is not None:
+        passed = _passed_on(process, script)
+        if passed is not None:
+            found = True
+            yield replace(process, invocation=passed)
         for invocation in script.invocations:
-            if invocation.wrapping.conditional:
+            if invocation.wrapping.conditional or (
+                passed is not None and _is_arguments(invocation.executable, script)
+            ):
                 continue
             span = invocation.span
             found = True
@@ -37,6 +45,44 @@ def started_by_script(process: Process, deployment: Deployment, places: Map) -> 
             )
     if not found:
         yield process
+
+
+def _is_arguments(word: Word, script: "ShellScript") -> bool:
+    """Whether a word stands for all of the script's own arguments."""
+    return script.source.text[word.span.start : word.span.end].strip("\"'") in {"$@", "${@}", "$*"}
+
+
+def _passed_on(process: Process, script: "ShellScript") -> Invocation | None:
+    """What the script starts by `exec "$@"`, as entry points do; None where it does not, or may have changed them."""
+    outer, commands = process.invocation, script.script.commands
+    starting = any(
+        not command.conditional
+        and command.words
+        and _is_arguments(command.words[-1], script)
+        and command.name in ("exec", "")
+        for command in commands
+    )
+    if not starting or outer is None or any(_changes_arguments(command) for command in commands):
+        return None
+    name = outer.script or outer.executable
+    place = next((at for at, word in enumerate(outer.words) if word is name), None)
+    if place is None:
+        return None
+    from deploylint.formats.command_line import read  # noqa: PLC0415  only where a script passes on
+
+    known = {n: v.value if isinstance(v, Known) else None for n, v in process.environment.variables.items()}
+    directory = process.directory.value if isinstance(process.directory, Known) else None
+    return read(outer.words[place + 1 :], directory=directory, environment=known)
+
+
+def _changes_arguments(command: Command) -> bool:
+    """`shift`, and `set` with anything but options: `set -- web "$@"`."""
+    if command.name == "set":
+        return any(
+            word.known is None or word.value[:1] not in ("-", "+") or word.value == "--"
+            for word in command.words[1:]
+        )
+    return command.name == "shift"
 
 
 def read_in_images(deployment: Deployment) -> dict[Document, tuple[Namespace, ...]]:
@@ -83,6 +129,8 @@ def _script(process: Process, deployment: Deployment, places: Map) -> "ShellScri
     if word.known is None:
         return None
     path = word.known
+    if "/" not in path and path.endswith(".sh"):
+        return _beside(path, process, deployment)
     if not path.startswith("/"):
         match process.directory:
             case Known(value=str() as directory):
@@ -91,3 +139,17 @@ def _script(process: Process, deployment: Deployment, places: Map) -> "ShellScri
                 return None
     mapped = places.file(path, process.namespace)
     return next((d for d in deployment.documents_in("shell") if d.path == mapped), None)
+
+
+def _beside(name: str, process: Process, deployment: Deployment) -> "ShellScript | None":
+    """The script that a bare name means, which an image has in its PATH: the only one below what the image is built from."""
+    service = deployment.networks.services.get(process.namespace)
+    folder = service.build if service is not None and service.build is not None else None
+    if folder is None:
+        folder = posixpath.dirname(process.document.path) or "."
+    named_so = deployment.tree.named(name, folder)
+    beside = [path for path in named_so if posixpath.dirname(path) == ("" if folder == "." else folder)]
+    paths = beside or named_so
+    if len(paths) != 1 or process.namespace.is_host:
+        return None
+    return next((d for d in deployment.documents_in("shell") if d.path == paths[0]), None)

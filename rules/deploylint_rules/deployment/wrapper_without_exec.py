@@ -58,7 +58,9 @@ def wrapper_without_exec(server: AppServer, context: Context) -> Findings:
     """
     process, origin = server.process, server.origin
     invocation = process.invocation
-    if origin is None or invocation is None or invocation.wrapping.execs or invocation.wrapping.background:
+    if origin is None or invocation is None or invocation.kind.is_development_server:
+        return
+    if invocation.wrapping.execs or invocation.wrapping.background:
         return
     deployment = context.project.deployment_of(origin.document)
     is_script = process.document.format == "shell" and process.document is not origin.document

@@ -69,3 +69,8 @@ def test_any_text_is_read(text):
     assert all(each.span.end <= len(text) for each in script.invocations)
     assert all(problem.at.span.end <= len(text) for problem in script.problems)
     list(script.comments())
+
+
+def test_a_here_document_in_a_comment_is_none():
+    script = parse(Source("start.sh", "# python << END\n# import sys\n# END\nexec gunicorn wsgi:app\n"))
+    assert [invocation.program for invocation in script.invocations] == ["gunicorn"]

@@ -99,7 +99,7 @@ def _without_here_documents(text: str) -> str:
             if line.strip() == waiting[0]:
                 waiting.pop(0)
             lines[number] = re.sub(r"[^\n]", " ", line)
-        else:
+        elif not line.lstrip().startswith("#"):
             waiting = [match[2] for match in _HERE_DOCUMENT.finditer(line)]
     return "".join(lines)
 
