@@ -66,7 +66,6 @@ def test_fixes_of_examples_and_specs(name, program):
                     found = worse(program, old.path, old.text, new.text)
                     asked += found is not None
                     refused += [(rule.name, title, found)] if found else []
-    print(f"{name}: {asked} texts")
     assert asked > {"nginx": 20, "supervisor": 20, "systemd": 40, "uwsgi": 20}[name]
     assert refused == []
 
