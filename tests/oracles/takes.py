@@ -32,22 +32,21 @@ class Nginx:
         self.folder = folder
         prepare(folder)
         self._replaced = {}
-        command = [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-subj",
-            "/CN=x",
-            "-keyout",
-            "k.pem",
-        ]
-        subprocess.run([*command, "-out", "c.pem"], cwd=folder, capture_output=True, check=True)
-        (folder / "empty").touch()
+        key = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", "-keyout", "k.pem"]
+        parameters = ["genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048"]
+        for arguments in ([*key, "-out", "c.pem"], [*parameters, "-out", "dh.pem"]):
+            subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, check=True)
+        with (folder / "c.pem").open("a") as certificate:  # whoever looks for one finds the other, too
+            certificate.write((folder / "dh.pem").read_text())
+        for name in (
+            "empty",
+            *(f"{kind}_params" for kind in ("uwsgi", "fastcgi", "scgi", "proxy")),
+            "mime.types",
+        ):
+            (folder / name).touch()
 
     def against(self, _name, text):
+        text = re.sub(r"^[ \t]*pid\s[^;]*;", "", text, flags=re.MULTILINE)  # the wrapper has one
         before, after = INSIDE[guess(parse(Source("site.conf", text)))]
         text = f"{before}{text}{after}\n"
         if not re.search(r"(?<!\w)\"?events\"?\s*\{", text):
