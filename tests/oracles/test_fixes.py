@@ -170,7 +170,7 @@ def test_unsafe_fixes_bring_no_new_errors(name, tmp_path, monkeypatch):
             monkeypatch.chdir(tmp_path)
             assert errors(folder) <= before, folder
             count += len(done.changed)
-    assert count > 3
+    assert count > 0
 
 
 def errors(folder):
