@@ -61,7 +61,9 @@ def catalogue(output_format: str, names: Sequence[RuleName]) -> str:
 
         from deploylint.example_fixes import safeties  # noqa: PLC0415  it runs every rule
 
-        return json.dumps([{**_record(rule), "fixes": safeties(rule)} for rule in rules], indent=2) + "\n"
+        return (
+            json.dumps([{**_record(rule), "fixes": safeties(rule, names)} for rule in rules], indent=2) + "\n"
+        )
     rows = [
         (r.name, r.severity.value, r.group.value, documentation.read(r.documentation).summary) for r in rules
     ]

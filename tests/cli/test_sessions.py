@@ -17,7 +17,7 @@ from deploylint.documentation import fenced_files
 
 FOLDER = Path(__file__).parent
 DOCS = FOLDER.parents[1] / "docs"
-TUTORIALS = ["baseline", "custom-rules", "settings", "tutorial"]
+TUTORIALS = ["baseline", "custom-rules", "fixes", "settings", "tutorial"]
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ENVIRONMENT = {
     "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),

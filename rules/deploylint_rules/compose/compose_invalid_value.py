@@ -1,6 +1,6 @@
 import re
 
-from deploylint import Context, Finding, Findings, Group, Severity, rule
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.compose import Mapping, Pair, Scalar, Sequence
 from deploylint.formats.compose.nodes import ComposeFile, Node, resolved
 from deploylint.pattern import pattern
@@ -57,6 +57,9 @@ def compose_invalid_value(pair: Pair, context: Context) -> Findings:
         stop_grace_period: 30s
     ```
 
+    ## Fix safety
+    Safe: docker refuses the value as it stands.
+
     ## References
     - https://docs.docker.com/reference/compose-file/extension/#specifying-durations
     - https://docs.docker.com/reference/compose-file/services/#restart
@@ -69,9 +72,17 @@ def compose_invalid_value(pair: Pair, context: Context) -> Findings:
         for item in value.items if isinstance(value, Sequence) else ():
             yield from _port_findings(resolved(item))
     elif isinstance(value, Scalar) and not value.is_null and "$" not in value.value:
-        problem, advice = _problem(pair.name, value)
+        problem, advice, meant = _problem(pair.name, value)
         if problem:
-            yield Finding(value.at, printable(problem), label="refused", help=advice or None)
+            yield Finding(
+                value.at,
+                printable(problem),
+                label="refused",
+                help=f"write {meant}" if meant else advice or None,
+                fix=Fix(f"Write {meant}", (Edit(value.inner_at, meant),))
+                if meant and value.inner_at.text == value.value
+                else None,
+            )
 
 
 def _is_expected(name: str, context: Context) -> bool:
@@ -86,33 +97,35 @@ def _is_expected(name: str, context: Context) -> bool:
             return around[1:] == ["services"]
 
 
-def _problem(name: str, scalar: Scalar) -> tuple[str, str]:
-    """What is wrong in a program's words, and what to do; both empty for a good value."""
+def _problem(name: str, scalar: Scalar) -> tuple[str, str, str]:
+    """What is wrong in a program's words, what to do, and what was meant; all empty for a good value."""
     text = scalar.value
     if name in _DURATIONS:
         try:
             parse_compose_duration(text)
         except InvalidValue as error:
-            return f"{name}: {error.message}", f"write {text}s" if text.isdecimal() else ""
+            return f"{name}: {error.message}", "", f"{text}s" if text.isdecimal() else ""
     elif name in _SIZES and not _SIZE.fullmatch(text):
-        return f"{name}: invalid size: {quoted(text)}", "write a number with b, k, m or g"
+        return f"{name}: invalid size: {quoted(text)}", "write a number with b, k, m or g", ""
     elif name == "restart" and not _RESTART.fullmatch(text) and text not in {"false", "False", "off"}:
-        meant = nearest(text, _RESTARTS)
         return (
             f"invalid restart policy: unknown policy {quoted(text)}",
-            f"write {meant or 'one of ' + ', '.join(_RESTARTS)}",
+            f"write one of {', '.join(_RESTARTS)}",
+            nearest(text, _RESTARTS) or "",
         )
     elif name == "condition" and text not in _CONDITIONS:
         return (
             f"condition {quoted(text)} is not one of {', '.join(_CONDITIONS)}",
-            f"write {nearest(text, _CONDITIONS) or _CONDITIONS[0]}",
+            f"write {_CONDITIONS[0]}",
+            nearest(text, _CONDITIONS) or "",
         )
     elif name == "image" and _IMAGE.fullmatch(text) and _has_capital(text):
         return (
             f"invalid reference format: repository name {quoted(text)} must be lowercase",
             f"write {text.lower()}",
+            "",
         )
-    return "", ""
+    return "", "", ""
 
 
 def _has_capital(image: str) -> bool:

@@ -1,4 +1,4 @@
-from deploylint import Confidence, Finding, Findings, Group, Severity, rule
+from deploylint import Confidence, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.python.nodes import Assignment
 
@@ -28,6 +28,9 @@ def gunicorn_control_socket_none(config: GunicornConfig) -> Findings:
     ## When it is fine
     Together with `control_socket_disable = True`.
 
+    ## Fix safety
+    Safe: gunicorn ends at once as it stands.
+
     ## References
     https://docs.gunicorn.org/en/latest/settings.html#control-socket-disable
     """
@@ -41,4 +44,10 @@ def gunicorn_control_socket_none(config: GunicornConfig) -> Findings:
                 "gunicorn crashes when control_socket is None",
                 label="does not turn it off",
                 help="write control_socket_disable = True",
+                fix=Fix(
+                    "write control_socket_disable = True",
+                    (Edit(node.name_at, "control_socket_disable"), Edit(node.value_at, "True")),
+                )
+                if node.value_at.text == "None" and node.name_at.text == "control_socket"
+                else None,
             )

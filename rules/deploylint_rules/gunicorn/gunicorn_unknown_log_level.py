@@ -1,6 +1,7 @@
-from deploylint import Confidence, Finding, Findings, Group, Severity, rule
+from deploylint import Confidence, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.python.nodes import Assignment
+from deploylint.source import Location
 from deploylint.vocabulary.nearest import nearest
 
 # gunicorn/glogging.py, Logger.LOG_LEVELS
@@ -28,6 +29,9 @@ def gunicorn_unknown_log_level(config: GunicornConfig) -> Findings:
     ## When it is fine
     With a `logger_class` of your own that knows other levels; then the rule is silent.
 
+    ## Fix safety
+    Unsafe: what is logged changes.
+
     ## References
     https://docs.gunicorn.org/en/latest/settings.html#loglevel
     """
@@ -46,4 +50,11 @@ def gunicorn_unknown_log_level(config: GunicornConfig) -> Findings:
             f'gunicorn knows no log level "{level}" and takes info',
             label="info holds",
             help=f"write {meant}" if meant else f"choose one of {', '.join(_LEVELS)}",
+            fix=Fix(f"write {meant}", (Edit(_inside(node.value_at), meant),), Safety.UNSAFE)
+            if meant and node.value_at.text[1:-1] == level
+            else None,
         )
+
+
+def _inside(quoted: Location) -> Location:
+    return quoted.source.location(quoted.span.start + 1, quoted.span.end - 1)

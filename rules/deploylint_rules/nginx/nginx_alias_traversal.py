@@ -1,5 +1,6 @@
-from deploylint import Context, Finding, Findings, Group, Severity, rule
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.nginx import Directive
+from deploylint.formats.nginx.nodes import Word
 from deploylint.formats.nginx.scope import matcher, places
 
 
@@ -35,6 +36,9 @@ def nginx_alias_traversal(directive: Directive, context: Context) -> Findings:
     ## When it is fine
     For the alias of one file, and for an exact location.
 
+    ## Fix safety
+    Unsafe: requests for the folder without the slash at its end go elsewhere.
+
     ## References
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#alias
     - https://github.com/yandex/gixy/blob/master/docs/en/plugins/aliastraversal.md
@@ -55,5 +59,13 @@ def nginx_alias_traversal(directive: Directive, context: Context) -> Findings:
                 f'"{pattern}../" leads out of the folder that the alias names',
                 label="lacks the slash at its end",
                 help=f'write "location {pattern}/"',
+                fix=_with_slash(location.args[-1]),
             )
             return
+
+
+def _with_slash(pattern: Word) -> Fix | None:
+    if pattern.quoted:
+        return None
+    end = pattern.at.span.end
+    return Fix("end it with a slash", (Edit(pattern.at.source.location(end, end), "/"),), Safety.UNSAFE)

@@ -1,4 +1,5 @@
-from deploylint import Context, Findings, Group, Severity, rule
+from deploylint import Context, Edit, Findings, Fix, Group, Severity, rule
+from deploylint.dataclass import replace
 from deploylint.formats.nginx import File
 from deploylint.formats.nginx.relations import servers
 from deploylint_rules.nginx._findings import faulty
@@ -34,7 +35,14 @@ def nginx_no_events(file: File, context: Context) -> Findings:
     }
     ```
 
+    ## Fix safety
+    Safe: nginx refuses the file as it stands.
+
     ## References
     - https://nginx.org/en/docs/ngx_core_module.html#events
     """
-    return faulty(servers.no_events(file, context.project))
+    for finding in faulty(servers.no_events(file, context.project)):
+        source = finding.at.source
+        line = source.line_starts[finding.at.start.line - 1]
+        top = source.location(line, line)
+        yield replace(finding, fix=Fix("add an empty block", (Edit(top, "events {}\n"),)))

@@ -1,6 +1,6 @@
 import re
 
-from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
+from deploylint import Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.nginx import File
 
 _NAMES = {
@@ -48,7 +48,8 @@ def nginx_odd_whitespace(file: File) -> Findings:
     Inside of quotes the character may be meant, and nothing is said.
 
     ## Fix safety
-    Safe: nobody means a word that only looks like two.
+    Safe for blanks and marks: nobody means a word that only looks like two. Unsafe for quotes: nginx may be sending
+    them as they stand.
 
     ## References
     - ngx_conf_read_token in src/core/ngx_conf_file.c
@@ -72,7 +73,7 @@ def nginx_odd_whitespace(file: File) -> Findings:
             yield Finding(
                 edit.at,
                 f"{_NAMES[match[0][0]]} is a part of the word to nginx",
-                fix=Fix(title, quotes if edit in quotes else (edit,)),
+                fix=Fix(title, quotes, Safety.UNSAFE) if edit in quotes else Fix(title, (edit,)),
             )
 
 

@@ -1,4 +1,4 @@
-from deploylint import Finding, Findings, Group, Severity, rule
+from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.supervisor import File
 from deploylint.formats.supervisor.configuration import Configuration, configurations
 from deploylint.formats.supervisor.nodes import Option
@@ -57,6 +57,9 @@ def supervisor_group_unknown_program(project: Project) -> Findings:
     When a file that the project does not have brings the program; the rule is silent where an `[include]` may read
     such files.
 
+    ## Fix safety
+    Safe: supervisord does not start as it stands. There is one where all names between blanks are programs.
+
     ## References
     https://supervisord.org/configuration.html#group-x-section-settings
     """
@@ -76,11 +79,15 @@ def _found(configuration: Configuration, title: str, option: Option) -> Findings
         message = _refused(configuration, title, name)
         if message is None or "%" in name:
             continue
+        at = option.location(start, start + len(name)) if name else option.value_at
+        names = name.split()
+        apart = len(names) > 1 and all(_refused(configuration, title, one) is None for one in names)
         yield Finding(
-            option.location(start, start + len(name)) if name else option.value_at,
+            at,
             printable(message),
             label="supervisord does not start with this",
             help=_help(configuration, name),
+            fix=Fix("write commas", (Edit(at, ",".join(names)),)) if apart and at.text == name else None,
         )
 
 

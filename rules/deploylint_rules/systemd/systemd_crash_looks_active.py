@@ -1,8 +1,9 @@
-from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
 from deploylint.facts import Process
 from deploylint.formats.systemd import UnitFile
 from deploylint.formats.systemd.services import is_true
 from deploylint.formats.systemd.unit import unit_of
+from deploylint.source import Location
 from deploylint_rules.systemd._servers import LONG_RUNNING
 
 
@@ -30,6 +31,9 @@ def systemd_crash_looks_active(process: Process, context: Context) -> Findings:
     ## When it is fine
     `Type=oneshot`, whose command ends with its work done, and commands that go into the background.
 
+    ## Fix safety
+    Unsafe: what starts and monitors the service sees another state.
+
     ## References
     systemd.service(5), "RemainAfterExit="
     """
@@ -45,4 +49,5 @@ def systemd_crash_looks_active(process: Process, context: Context) -> Findings:
             f"{process.name} will still look active when {invocation.kind.value} has ended",
             related=(Label(process.at, "it starts this"),),
             help="leave the line out",
+            fix=Fix("take the line out", (Edit(Location(line.source, line.line_span), ""),), Safety.UNSAFE),
         )

@@ -1,4 +1,4 @@
-from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.unit import Unit, unit_of
 from deploylint.source import Location
@@ -38,6 +38,9 @@ def systemd_depends_on_itself(file: UnitFile, context: Context) -> Findings:
     ExecStart=/srv/shop/venv/bin/gunicorn shop.wsgi
     ```
 
+    ## Fix safety
+    Safe: systemd drops the dependency. There is no fix for two units of which each waits for the other.
+
     ## References
     systemd.unit(5)
     """
@@ -61,12 +64,19 @@ def systemd_depends_on_itself(file: UnitFile, context: Context) -> Findings:
 
 
 def _itself(line: Assignment, unit: str) -> Findings:
-    for word in split_blanks(line.value):
+    words = split_blanks(line.value)
+    for number, word in enumerate(words):
         if word.text == unit:
+            if len(words) == 1:
+                gone = Location(line.source, line.line_span)
+            else:  # with the blanks before it, or behind the first one
+                start = words[number - 1].end if number else word.start
+                gone = line.value_location(start, word.end if number else words[1].start)
             yield Finding(
                 line.value_location(word.start, word.end),
                 f"Dependency {line.name}={unit} is dropped, because it is the unit itself",
                 help="take it out",
+                fix=Fix("take it out", (Edit(gone, ""),)),
             )
 
 

@@ -1,4 +1,4 @@
-from deploylint import Context, Finding, Findings, Group, Severity, rule
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.unit import unit_of
 
@@ -38,6 +38,9 @@ def systemd_kill_mode_none(assignment: Assignment, context: Context) -> Findings
     In units of the last moments of a shutdown, whose processes must outlive all others: with
     `DefaultDependencies=no` nothing is said.
 
+    ## Fix safety
+    Unsafe: processes that live on today end with the service.
+
     ## References
     systemd.kill(5), "KillMode="
     """
@@ -50,4 +53,5 @@ def systemd_kill_mode_none(assignment: Assignment, context: Context) -> Findings
             assignment.value_at,
             "Unit uses KillMode=none: its processes live on after a stop",
             help="write mixed, or leave the line out",
+            fix=Fix("write mixed", (Edit(assignment.value_at, "mixed"),), Safety.UNSAFE),
         )

@@ -1,4 +1,4 @@
-from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
 from deploylint.facts import Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.systemd import UnitFile
@@ -38,6 +38,9 @@ def systemd_kill_mode_process(process: Process, context: Context) -> Findings:
     ## When it is fine
     Children that are to live on, such as the sessions of a login service.
 
+    ## Fix safety
+    Unsafe: what the workers have started ends with the service.
+
     ## References
     systemd.kill(5), "KillMode="
     """
@@ -51,4 +54,5 @@ def systemd_kill_mode_process(process: Process, context: Context) -> Findings:
             f"when {invocation.kind.value} has to be killed, its workers stay behind",
             related=(Label(process.at, "it starts them"),),
             help="write mixed: SIGTERM to the main process, SIGKILL to all that is left",
+            fix=Fix("write mixed", (Edit(line.value_at, "mixed"),), Safety.UNSAFE),
         )

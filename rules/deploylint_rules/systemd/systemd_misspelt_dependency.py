@@ -1,6 +1,9 @@
+from itertools import zip_longest
+
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.unit import units_named
+from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.values.errors import InvalidValue
 from deploylint.values.systemd_words import split_blanks
@@ -8,6 +11,8 @@ from deploylint.values.unit_names import parse_unit_name
 from deploylint.vocabulary.nearest import nearest
 from deploylint.vocabulary.systemd import well_known_unit, well_known_units
 
+_WORDS = pattern(r"[^-_.]++")
+_SHORTEST = 5
 _KEYS = ("After", "Before", "Wants", "Requires", "Requisite", "BindsTo", "PartOf", "Upholds", "OnFailure")
 
 
@@ -54,9 +59,10 @@ def systemd_misspelt_dependency(assignment: Assignment, context: Context) -> Fin
     """
     if not isinstance(context.document, UnitFile) or assignment.section != "Unit" or assignment.opaque:
         return
-    for word in split_blanks(assignment.value):
+    words = split_blanks(assignment.value)
+    for word in words:
         meant = _meant(word.text, context.project)
-        if meant is None:
+        if meant is None or any(other.text == meant for other in words):
             continue
         at = assignment.value_location(word.start, word.end)
         yield Finding(
@@ -82,4 +88,11 @@ def _meant(name: str, project: Project) -> str | None:
         return None
     stem, other = name.rpartition(".")[0], close.rpartition(".")[0]
     # Names that end in numbers or differ in their first letter are those of sisters.
-    return close if stem[:1] == other[:1] and stem.rstrip("0123456789") == stem and len(stem) > 5 else None
+    sisters = stem[:1] != other[:1] or stem.rstrip("0123456789") != stem or len(stem) <= 5
+    return None if sisters or _differ_in_short_words(stem, other) else close
+
+
+def _differ_in_short_words(one: str, other: str) -> bool:
+    """`ceph-mon` and `ceph-mgr`, `nut-server` and `nfs-server`: two words as good as each other, not a mistake in one."""
+    pairs = list(zip_longest(_WORDS.findall(one), _WORDS.findall(other), fillvalue=""))
+    return any(left != right and min(len(left), len(right)) < _SHORTEST for left, right in pairs)

@@ -1,5 +1,6 @@
-from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
+from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
+from deploylint.source import Location
 
 _FOLDERS = ("systemd/user/", ".config/systemd/")
 
@@ -34,6 +35,9 @@ def systemd_user_unit_sets_user(assignment: Assignment, context: Context) -> Fin
     ## When it is fine
     The file is installed as a unit of the system.
 
+    ## Fix safety
+    Unsafe: where the file is installed as a unit of the system, the service would run as root.
+
     ## References
     systemd.exec(5), "User="
     """
@@ -46,4 +50,7 @@ def systemd_user_unit_sets_user(assignment: Assignment, context: Context) -> Fin
             f"the manager of a user cannot change to another one, as {assignment.name}= tells it to",
             label="the service ends with 216/GROUP",
             help="leave the line out, or install the unit for the system",
+            fix=Fix(
+                "take the line out", (Edit(Location(file.source, assignment.line_span), ""),), Safety.UNSAFE
+            ),
         )

@@ -1,8 +1,9 @@
-from deploylint import Confidence, Context, Finding, Findings, Group, Label, Severity, rule
+from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
 from deploylint.facts import Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.systemd import UnitFile
 from deploylint.formats.systemd.unit import unit_of
+from deploylint.source import Location
 from deploylint.values.durations import parse_systemd_time_span
 from deploylint.values.errors import InvalidValue
 
@@ -56,6 +57,9 @@ def systemd_watchdog_unanswered(process: Process, context: Context) -> Findings:
     ## When it is fine
     The application itself sends `WATCHDOG=1`, and `NotifyAccess=all` lets systemd hear it.
 
+    ## Fix safety
+    Unsafe: a module of the application may answer the watchdog after all.
+
     ## References
     systemd.service(5), "WatchdogSec="; sd_notify(3)
     """
@@ -76,4 +80,5 @@ def systemd_watchdog_unanswered(process: Process, context: Context) -> Findings:
         f"systemd kills {process.name} every {line.value}: {invocation.kind.value} never answers the watchdog",
         related=(Label(process.at, "it starts this"),),
         help="leave the line out",
+        fix=Fix("take the line out", (Edit(Location(line.source, line.line_span), ""),), Safety.UNSAFE),
     )

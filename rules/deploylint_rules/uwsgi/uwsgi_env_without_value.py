@@ -1,4 +1,4 @@
-from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.uwsgi import ASKED, Option, Section, UwsgiConfig
 from deploylint.values.errors import printable
 
@@ -29,7 +29,7 @@ def uwsgi_env_without_value(option: Option, context: Context) -> Findings:
     When a variable should be gone; `unenv` says so.
 
     ## Fix safety
-    Safe: there is no variable whose name is a path.
+    Unsafe: uWSGI then runs with that environment, and not at all where it is missing.
 
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/Options.html#env
@@ -50,5 +50,5 @@ def uwsgi_env_without_value(option: Option, context: Context) -> Findings:
         help="write home for a virtual environment"
         if path
         else "write env = NAME=value, or unenv to remove one",
-        fix=Fix("write home", (Edit(option.name_at, "home"),)) if path else None,
+        fix=Fix("write home", (Edit(option.name_at, "home"),), Safety.UNSAFE) if path else None,
     )

@@ -1,4 +1,4 @@
-from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.uwsgi import Option, UwsgiConfig
 from deploylint.pattern import pattern
 from deploylint.vocabulary import uwsgi
@@ -53,6 +53,13 @@ _NAMES = frozenset(
         ),
     }
 )
+# With these uWSGI runs all the same: with a wrong value, or a file of a strange name.
+_RUNNING = frozenset(
+    {
+        *("env", "procname", "procname-prefix", "stats", "logto", "daemonize", "daemonize2"),
+        *("pidfile", "pidfile2", "safe-pidfile", "touch-reload", "touch-chain-reload", "py-autoreload"),
+    }
+)
 _OFF = frozenset({"false", "off", "no", "0"})
 
 
@@ -84,7 +91,8 @@ def uwsgi_inline_comment(option: Option, context: Context) -> Findings:
     formats and routes a semicolon may be meant. The rule leaves all of them alone.
 
     ## Fix safety
-    Safe: the value does not mean what it says as it stands.
+    Safe where nothing is served with the value as it stands, such as a module, a folder or a mode. Unsafe for flags,
+    variables and logs: uWSGI runs with what it reads there, and will run with something else.
 
     ## References
     https://github.com/unbit/uwsgi/issues/2573
@@ -108,11 +116,16 @@ def uwsgi_inline_comment(option: Option, context: Context) -> Findings:
         f"{option.name} has a comment behind its value, which uWSGI takes as a part of the value",
         label="this is a part of the value" if kept else "this is the value",
         help="give the comment a line of its own",
-        fix=_fix(option, start, comment.text),
+        fix=_fix(
+            option,
+            start,
+            comment.text,
+            Safety.UNSAFE if known.kind == "boolean" or known.name in _RUNNING else Safety.SAFE,
+        ),
     )
 
 
-def _fix(option: Option, start: int, comment: str) -> Fix:
+def _fix(option: Option, start: int, comment: str, safety: Safety) -> Fix:
     source = option.source
     line = source.line_starts[option.at.start.line - 1]
     indentation = source.text[line : option.name_span.start]
@@ -120,4 +133,4 @@ def _fix(option: Option, start: int, comment: str) -> Fix:
         Edit(source.location(line, line), f"{indentation}{comment}\n"),
         Edit(source.location(start, option.value_span.end), ""),
     )
-    return Fix("give the comment a line of its own", edits)
+    return Fix("give the comment a line of its own", edits, safety)

@@ -1,7 +1,8 @@
-from deploylint import Context, Finding, Findings, Group, Severity, rule
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.uwsgi import Option, UwsgiConfig
 from deploylint.values.errors import printable
 from deploylint.vocabulary import uwsgi
+from deploylint.vocabulary.nearest import nearest
 
 _KNOWN = frozenset({"", "true", "on", "yes", "1", "false", "off", "no", "0"})
 
@@ -27,6 +28,9 @@ def uwsgi_invalid_boolean(option: Option, context: Context) -> Findings:
     lazy-apps = false
     ```
 
+    ## Fix safety
+    Unsafe: the flag is on today, whatever was meant.
+
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html
     """
@@ -43,9 +47,11 @@ def uwsgi_invalid_boolean(option: Option, context: Context) -> Findings:
     first = words[0] if words else ""
     if first in _KNOWN or any(mark in option.value for mark in ("%", "$", "@(")):
         return
+    meant = nearest(first, sorted(_KNOWN - {"", "0", "1"})) if len(words) == 1 else None
     yield Finding(
         option.value_at,
         printable(f'{option.name} = {option.value}: uWSGI takes anything but false, off, no and 0 for "yes"'),
         label="this turns the flag on",
-        help="write true or false",
+        help=f"write {meant}" if meant else "write true or false",
+        fix=Fix(f"write {meant}", (Edit(option.value_at, meant),), Safety.UNSAFE) if meant else None,
     )
