@@ -13,6 +13,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from deploylint import engine, formats, packs, suppression
@@ -27,7 +28,7 @@ from deploylint.tree import MemoryTree
 
 # Broken on purpose, to test parsers with.
 FUZZ = "systemd-fuzz/"
-_ORIGIN = re.compile(r"github:([^@]++@\w{7})\w*+:(.++)|deb:([^=:]++)(?:=(?:\d++:)?[^:]++)?:/?(.++)")
+_ORIGIN = re.compile(r"github:([^@]++)@\w++:(.++)|deb:([^=:]++)(?:=(?:\d++:)?[^:]++)?:/?(.++)")
 # Rules that ask whether a file is in the repository, of which the corpus holds only what is linted.
 ABOUT_FILES = frozenset(
     {
@@ -47,17 +48,27 @@ FIXTURES = frozenset(
 
 
 def repositories(corpus: Path) -> dict[str, list[Source]]:
-    """Name and commit of each repository, or name and version of a package -> its files under their own paths."""
-    found: dict[str, list[Source]] = defaultdict(list)
+    """Name of each repository or package -> its files under their own paths.
+
+    A second version of a file stands with what else there is twice under the name with a number.
+    """
+    found: dict[str, dict[str, Source]] = defaultdict(dict)
     for entry in json.loads((corpus / "manifest.json").read_text(encoding="utf-8")):
         if entry["file"].startswith(FUZZ):
             continue
         match = _ORIGIN.fullmatch(entry["origin"])
         if match is None:
             raise SystemExit(f"not an origin: {entry['origin']}")
-        name, path = match[1] or match[3], match[2] or match[4]
-        found[name].append(Source(path, read_text(str(corpus / entry["file"]))))
-    return found
+        repository, path = match[1] or match[3], match[2] or match[4]
+        name = next(name for name in _numbered(repository) if path not in found[name])
+        found[name][path] = Source(path, read_text(str(corpus / entry["file"])))
+    return {name: list(files.values()) for name, files in found.items()}
+
+
+def _numbered(repository: str) -> Iterator[str]:
+    yield repository
+    for number in count(2):
+        yield f"{repository} ({number})"
 
 
 def documents(sources: list[Source]) -> Iterator[Document]:
@@ -113,7 +124,7 @@ def main() -> None:
     )
     print("\n".join(frequent(findings, formats_of)), end="\n\n")
     used = [
-        one for one in findings if one[0].partition("@")[0] not in FIXTURES and one[1].rule not in ABOUT_FILES
+        one for one in findings if one[0].partition(" ")[0] not in FIXTURES and one[1].rule not in ABOUT_FILES
     ]
     print(f"{len(used)} of them to draw from\n")
     drawn = random.Random(wanted.seed).sample(used, min(wanted.count, len(used)))  # noqa: S311  a draw that can be repeated
