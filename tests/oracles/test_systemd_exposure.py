@@ -1,15 +1,19 @@
 """The exposure level, test by test, against `systemd-analyze security --offline=yes` of systemd 252."""
 
+import inspect
 import json
 import os
 import random
+import re
 import subprocess
 
 import pytest
+from deploylint.documentation import fenced_files
 from deploylint.formats.systemd import parse
 from deploylint.formats.systemd.exposure import exposure
 from deploylint.formats.systemd.unit import units
 from deploylint.source import Source
+from support import all_rules
 
 NOT_APPLICABLE = 2**64 - 1
 LINES = """\
@@ -97,28 +101,6 @@ AmbientCapabilities=
 RestrictNamespaces=
 SystemCallFilter=
 ProtectHome=no""".splitlines()
-GUNICORN = """\
-NoNewPrivileges=yes
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectSystem=strict
-ProtectHome=yes
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectKernelLogs=yes
-ProtectControlGroups=yes
-ProtectClock=yes
-ProtectHostname=yes
-RestrictSUIDSGID=yes
-RestrictRealtime=yes
-RestrictNamespaces=yes
-LockPersonality=yes
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
-CapabilityBoundingSet=
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-UMask=0077
-"""
 
 
 def theirs(folder, name, text):
@@ -167,8 +149,17 @@ def test_random_mixes(tmp_path):
 
 @pytest.mark.oracle("systemd")
 def test_the_lines_that_the_rule_shows(tmp_path):
-    text = "[Service]\nUser=shop\nExecStart=/bin/true\n"
-    assert ours("g.service", text)[0] == theirs(tmp_path, "g.service", text)[0] == ["9.2", "UNSAFE"]
-    text += GUNICORN
-    assert ours("h.service", text)[0] == theirs(tmp_path, "h.service", text)[0]
-    assert float(ours("h.service", text)[0][0]) < 2
+    """`deploylint explain systemd-exposure` shows a gunicorn service before and after, and the level after each line."""
+    page = inspect.cleandoc(all_rules()["systemd-exposure"].documentation)
+    before, after = [file.text for file in fenced_files(page)]
+    levels = re.search(r"from (9\.2) to (\d\.\d), one after the other: ([\d.,\s]+)\.", page)
+    shown = levels[3].replace(",", " ").split()
+    added = after.removeprefix(before).splitlines()
+    assert after.startswith(before)
+    assert len(added) == len(shown) == 20
+    assert shown[-1] == levels[2]
+    for number, level in enumerate([levels[1], *shown]):
+        text = "\n".join([before.rstrip("\n"), *added[:number], ""])
+        name = f"g{number}.service"
+        assert ours(name, text)[0] == theirs(tmp_path, name, text)[0]
+        assert ours(name, text)[0][0] == level

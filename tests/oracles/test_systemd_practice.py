@@ -166,3 +166,23 @@ def test_instances_of_plain_units(tmp_path):
     )
     assert {d.at.path for d in found} == set(files)
     assert {d.at.path for d in found if d.severity.value == "error"} == refused
+
+
+@pytest.mark.oracle("systemd")
+def test_a_template_without_instance_is_the_one_of_the_unit(tmp_path):
+    """What `%i` leaves of `report@%i.service` in a plain unit; in a name of another form it leaves a hole."""
+    (tmp_path / "report@.service").write_text("[Service]\nExecStart=/bin/true\n")
+    text = "[Unit]\nOnFailure=report@%i.service\nAfter=db-%i.service\n[Service]\nExecStart=/bin/true\n"
+    (tmp_path / "shop.service").write_text(text)
+    command = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=one"]
+    said = subprocess.run(
+        [*command, str(tmp_path / "shop.service")],
+        env={**os.environ, "SYSTEMD_LOG_LEVEL": "debug", "SYSTEMD_LOG_TARGET": "console"},
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    assert "OnFailure: report@shop.service" in said
+    assert "After: db-.service" in said
+    found = check_sources([Source("shop.service", text)], [all_rules()["systemd-specifier-in-plain-unit"]])
+    assert [one.at.start.line for one in found] == [3]

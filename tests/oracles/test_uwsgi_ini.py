@@ -167,7 +167,9 @@ def test_sigterm_reloads_a_master_unless_it_is_told_to_die(tmp_path, line, stops
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    assert bool(check_sources([Source("app.ini", text)], [all_rules()["uwsgi-no-die-on-term"]])) != stops
+    unit = Source("app.service", "[Service]\nExecStart=/usr/bin/uwsgi --ini /srv/app/app.ini\n")
+    rule = all_rules()["uwsgi-no-die-on-term"]
+    assert bool(check_sources([Source("app.ini", text), unit], [rule])) != stops
 
 
 def _wait_for(log, text):

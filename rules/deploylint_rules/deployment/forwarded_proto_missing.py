@@ -1,15 +1,7 @@
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Protocol, VirtualServer
 from deploylint.model import Connection, Deployment
-
-_ENOUGH = {
-    "x-forwarded-proto",
-    "forwarded",
-    "x-forwarded-ssl",
-    "x-forwarded-scheme",
-    "x-scheme",
-    "x-forwarded-protocol",
-}
+from deploylint_rules.nginx._routes import TELL_SCHEME
 
 
 @rule(
@@ -78,7 +70,7 @@ def forwarded_proto_missing(deployment: Deployment) -> Findings:
             and route.server.tls
             and connection.servers
             and isinstance(headers, Known)
-            and not _ENOUGH & set(headers.value)
+            and TELL_SCHEME.isdisjoint(headers.value)
             and "upgrade" not in headers.value
         ):
             seen.setdefault(route.server, []).append(connection)

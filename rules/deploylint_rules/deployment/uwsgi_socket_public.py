@@ -1,6 +1,6 @@
 from deploylint import Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import HOST, Known, Listener, Protocol, PublishedPort, SupervisorKind
-from deploylint.model import Deployment
+from deploylint.model import AppServer, Deployment
 from deploylint.values.address import TcpAddress, is_any
 
 
@@ -13,22 +13,30 @@ def uwsgi_socket_public(deployment: Deployment) -> Findings:
     `UWSGI_FILE` makes uWSGI load and run a file. It is meant for the web server beside it alone.
 
     ## Example
-    ```uwsgi
+    ```uwsgi title="deploy/uwsgi.ini"
     [uwsgi]
     socket = 0.0.0.0:8001
     module = wsgi:app
     ```
+    ```systemd title="deploy/shop.service"
+    [Service]
+    ExecStart=/usr/bin/uwsgi --ini /srv/shop/deploy/uwsgi.ini
+    ```
 
     ## Use instead
-    ```uwsgi
+    ```uwsgi title="deploy/uwsgi.ini"
     [uwsgi]
     socket = 127.0.0.1:8001
     module = wsgi:app
     ```
+    ```systemd title="deploy/shop.service"
+    [Service]
+    ExecStart=/usr/bin/uwsgi --ini /srv/shop/deploy/uwsgi.ini
+    ```
 
     ## When it is fine
-    Inside a container whose port is not published; the rule knows that case. A firewall may close the
-    port, too, but nothing in the project tells.
+    Inside a container whose port is not published: files with which nothing starts uWSGI are looked at only
+    where nginx on the host connects to them. A firewall may close the port, too, but nothing in the project tells.
 
     ## References
     - https://github.com/unbit/uwsgi/issues/2491
@@ -49,7 +57,7 @@ def uwsgi_socket_public(deployment: Deployment) -> Findings:
                 and entry.container_port.value == address.value.port
                 and entry.host_ip in ("", "0.0.0.0", "::")  # noqa: S104
             )
-            if listener.namespace == HOST or doors:
+            if (listener.namespace == HOST and _is_on_the_host(server, listener, deployment)) or doors:
                 yield Finding(
                     listener.at,
                     f"{listener.owner} speaks the uwsgi protocol on {address.value}, for everybody who can connect",
@@ -58,10 +66,13 @@ def uwsgi_socket_public(deployment: Deployment) -> Findings:
                     help=f"listen on 127.0.0.1:{address.value.port} or on a unix socket"
                     if listener.namespace == HOST
                     else "leave ports out: nginx reaches it inside the network",
-                    # A file that nobody is seen to start may be a sample, or run on a machine of its own.
-                    severity=Severity.WARNING if _is_unstarted(listener) else None,
                 )
 
 
-def _is_unstarted(listener: Listener) -> bool:
-    return listener.process is not None and listener.process.supervision.kind is SupervisorKind.SCRIPT
+def _is_on_the_host(server: AppServer, listener: Listener, deployment: Deployment) -> bool:
+    """Something starts it there, or nginx connects to it from there."""
+    if listener.process is None or listener.process.supervision.kind is not SupervisorKind.SCRIPT:
+        return True
+    return any(
+        connection.namespace == HOST and server in connection.servers for connection in deployment.connections
+    )

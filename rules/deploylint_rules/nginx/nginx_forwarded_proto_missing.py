@@ -1,14 +1,10 @@
-from deploylint import Confidence, Finding, Findings, Label, Severity, rule
+from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Protocol, Route
-from deploylint_rules.nginx._routes import is_local
-
-_TELLING = frozenset(
-    {"x-forwarded-proto", "x-forwarded-protocol", "x-forwarded-ssl", "x-scheme", "forwarded"}
-)
+from deploylint_rules.nginx._routes import TELL_SCHEME, is_local
 
 
 @rule(Severity.WARNING, confidence=Confidence.MEDIUM, pedantic=True)
-def nginx_forwarded_proto_missing(route: Route) -> Findings:
+def nginx_forwarded_proto_missing(route: Route, context: Context) -> Findings:
     """The application does not learn that the browser uses TLS.
 
     ## Why is this bad?
@@ -39,7 +35,8 @@ def nginx_forwarded_proto_missing(route: Route) -> Findings:
     ```
 
     ## When it is fine
-    When the application builds no absolute links and asks for no TLS itself.
+    When the application builds no absolute links and asks for no TLS itself. Where the project holds the server
+    behind the route, `forwarded-proto-missing` judges both together.
 
     ## References
     - https://docs.djangoproject.com/en/stable/ref/settings/#secure-proxy-ssl-header
@@ -50,9 +47,9 @@ def nginx_forwarded_proto_missing(route: Route) -> Findings:
         return
     if route.server is None or not route.server.tls or not isinstance(headers, Known):
         return
-    if getattr(route.document, "generated", False) or not _TELLING.isdisjoint(headers.value):
+    if getattr(route.document, "generated", False) or not TELL_SCHEME.isdisjoint(headers.value):
         return
-    if is_local(route):
+    if is_local(route) and not _is_judged_with_its_server(route, context):
         yield Finding(
             route.at,
             "the application does not learn that the request came over TLS",
@@ -60,3 +57,10 @@ def nginx_forwarded_proto_missing(route: Route) -> Findings:
             related=(Label(route.server.at, "this server speaks TLS"),),
             help='add "proxy_set_header X-Forwarded-Proto $scheme;"',
         )
+
+
+def _is_judged_with_its_server(route: Route, context: Context) -> bool:
+    return any(
+        connection.route is route and connection.servers
+        for connection in context.project.deployment_of(route.document).connections
+    )

@@ -3,10 +3,13 @@ from weakref import WeakKeyDictionary
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.unit import project_units, unit_of
+from deploylint.pattern import pattern
 from deploylint.project import Project
 
 _TARGET = "network-online.target"
 _PULLING: "WeakKeyDictionary[Project, set[str]]" = WeakKeyDictionary()
+# `drbd@%i.service` is an instance of `drbd@.service`.
+_INSTANCE = pattern(r"(?<=@).*(?=\.\w++$)")
 _PULLS = ("Wants", "Requires", "BindsTo", "Requisite", "Upholds")
 
 
@@ -58,7 +61,8 @@ def systemd_network_online_not_wanted(assignment: Assignment, context: Context) 
         return
     unit = unit_of(file, context.project)
     start = assignment.value.find(_TARGET)
-    if not any(unit.all("Install", name) for name in ("WantedBy", "RequiredBy")):
+    asking = {word for name in ("WantedBy", "RequiredBy") for word, _ in unit.words("Install", name)}
+    if not asking or _TARGET in asking:
         return
     if not unit.is_whole or _TARGET not in assignment.value.split() or unit.name in _pulling(context.project):
         return
@@ -88,7 +92,7 @@ def _pulling(project: Project) -> set[str]:
                 if line.opaque:
                     found.add(unit.name)
                 for word in line.value.split():
-                    wanting.setdefault(word, []).append(unit.name)
+                    wanting.setdefault(_INSTANCE.sub("", word), []).append(unit.name)
     pending = [*wanting.get(_TARGET, ()), *found]
     while pending:
         name = pending.pop()

@@ -4,7 +4,7 @@ from deploylint.formats.systemd.target_version import target_version
 from deploylint.formats.systemd.template_marks import has_marks
 from deploylint.values.errors import InvalidValue
 from deploylint.values.exec_line import parse_exec_line
-from deploylint.values.specifiers import find_specifiers, plausible_texts
+from deploylint.values.specifiers import Specifier, find_specifiers, plausible_texts
 from deploylint.values.systemd_types import check
 from deploylint.vocabulary.systemd import choices, key
 
@@ -59,7 +59,8 @@ def systemd_specifier_in_plain_unit(file: UnitFile, context: Context) -> Finding
     ```
 
     ## When it is fine
-    celery has `%i` and `%I` of its own in names of logs and nodes. They need `%%` here, in a template too.
+    `OnFailure=report@%i.service` and its like: of a template without instance systemd starts the one that has the
+    unit's own name. celery has `%i` and `%I` of its own in names of logs and nodes. They need `%%` here, in a template too.
 
     ## References
     systemd.unit(5), "SPECIFIERS"
@@ -74,7 +75,7 @@ def systemd_specifier_in_plain_unit(file: UnitFile, context: Context) -> Finding
 def _empty(assignment: Assignment, unit: UnitFile, version: int) -> Findings:
     refused = None
     for specifier in find_specifiers(assignment.value):
-        if specifier.letter in "iI":
+        if specifier.letter in "iI" and not _is_own_instance(assignment, specifier, version):
             refused = _is_refused(assignment, version) if refused is None else refused
             yield Finding(
                 assignment.value_location(specifier.start, specifier.end),
@@ -83,6 +84,17 @@ def _empty(assignment: Assignment, unit: UnitFile, version: int) -> Findings:
                 label="what is left, systemd refuses" if refused else "",
                 severity=Severity.ERROR if refused else None,
             )
+
+
+def _is_own_instance(assignment: Assignment, specifier: Specifier, version: int) -> bool:
+    """Whether the specifier is all of an instance's name in a list of units: a template alone stands for the unit's own."""
+    known = key(assignment.section, assignment.name)
+    return (
+        known is not None
+        and known.parser_in(version) == "config_parse_unit_deps"
+        and assignment.value[: specifier.start].endswith("@")
+        and assignment.value[specifier.end :].startswith(".")
+    )
 
 
 def _may_have_instances(unit: UnitFile) -> bool:

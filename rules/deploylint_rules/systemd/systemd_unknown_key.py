@@ -1,7 +1,7 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.target_version import target_version
-from deploylint.formats.systemd.template_marks import has_marks
+from deploylint.formats.systemd.template_marks import has_marks, has_statements
 from deploylint.values.errors import printable
 from deploylint.vocabulary.nearest import nearest
 from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, key, keys, sections_of, sections_with
@@ -49,6 +49,8 @@ def _unknown(assignment: Assignment, unit: UnitFile, version: int) -> Findings:
     section, name = assignment.section, assignment.name
     known = key(section, name)
     if name.startswith(PREFIX_OF_PRIVATE_NAMES) or has_marks(name):
+        return
+    if name.startswith("-") and has_statements(unit.source.text):  # a template may join it to the line above
         return
     if section not in (sections_of(unit.type) or sections_with(name) or (section,)) or not keys(section):
         return

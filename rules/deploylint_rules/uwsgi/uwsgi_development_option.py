@@ -12,6 +12,8 @@ _WHAT = {
     "honour-stdin": "keeps standard input open for a debugger",
 }
 _DEVELOPMENT = ("dev", "local", "debug", "test")
+# Homes on macOS, where people write applications and nobody serves them.
+_HOMES_OF_DEVELOPERS = "/Users/"
 
 
 @rule(Severity.WARNING, group=Group.SECURITY, named=tuple(_WHAT))
@@ -36,7 +38,8 @@ def uwsgi_development_option(option: Option, context: Context) -> Findings:
     ```
 
     ## When it is fine
-    In a configuration for development. A path with dev, local, debug or test in it silences the rule.
+    In a configuration for development. A path with dev, local, debug or test in it silences the rule,
+    and so does a path below `/Users/` in the file.
 
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/Options.html
@@ -57,6 +60,8 @@ def uwsgi_development_option(option: Option, context: Context) -> Findings:
     if not parse_uwsgi_boolean(option.value) or any(
         word in option.source.path.lower() for word in _DEVELOPMENT
     ):
+        return
+    if _HOMES_OF_DEVELOPERS in option.source.text:
         return
     yield Finding(
         option.at,

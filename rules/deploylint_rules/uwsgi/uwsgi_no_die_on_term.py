@@ -11,7 +11,7 @@ _UNTIL = (2, 1)
 
 
 @rule(
-    Severity.NOTE,
+    Severity.WARNING,
     group=Group.RELIABILITY,
     symptoms=("...gracefully killing workers...", "Timeout waiting for uwsgi to stop*"),
 )
@@ -23,25 +23,34 @@ def uwsgi_no_die_on_term(config: UwsgiConfig, context: Context) -> Findings:
     waits for the whole timeout and ends with SIGKILL, in the middle of requests.
 
     ## Example
-    ```uwsgi
+    ```uwsgi title="deploy/uwsgi.ini"
     [uwsgi]
     socket = /run/shop/uwsgi.sock
     module = shop.wsgi
     master = true
     ```
+    ```systemd title="deploy/shop.service"
+    [Service]
+    ExecStart=/srv/shop/venv/bin/uwsgi --ini /srv/shop/deploy/uwsgi.ini
+    ```
 
     ## Use instead
-    ```uwsgi
+    ```uwsgi title="deploy/uwsgi.ini"
     [uwsgi]
     socket = /run/shop/uwsgi.sock
     module = shop.wsgi
     master = true
     die-on-term = true
     ```
+    ```systemd title="deploy/shop.service"
+    [Service]
+    ExecStart=/srv/shop/venv/bin/uwsgi --ini /srv/shop/deploy/uwsgi.ini
+    ```
 
     ## When it is fine
     When it is stopped with SIGINT or SIGQUIT (systemd's `KillSignal=`, supervisor's `stopsignal`), or by
-    the emperor. Where nothing in the project starts uWSGI with the file, it is a note only.
+    the emperor. Files with which nothing in the project starts uWSGI are not reported: Debian's scripts and
+    Arch's units send SIGQUIT.
 
     ## Fix safety
     Unsafe: whoever reloads uWSGI with SIGTERM stops it then.
@@ -59,9 +68,8 @@ def uwsgi_no_die_on_term(config: UwsgiConfig, context: Context) -> Findings:
         return
     if settings.is_emperor or any(_HOOK in option.value for option in settings.all("hook-master-start")):
         return
-    started = starting(context.project, config)
-    stopped = [server for server in started if _by_term(server)]
-    if started and not stopped:
+    stopped = [server for server in starting(context.project, config) if _by_term(server)]
+    if not stopped:
         return
     place = settings.get("die-on-term") or settings.get("master")
     at = place.at if place is not None else master.at
@@ -86,7 +94,6 @@ def uwsgi_no_die_on_term(config: UwsgiConfig, context: Context) -> Findings:
         )
         if config.syntax == "ini" and place is not None and place.name == "master" and place.condition is None
         else None,
-        severity=Severity.WARNING if stopped else Severity.NOTE,
     )
 
 

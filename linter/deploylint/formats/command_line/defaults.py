@@ -47,7 +47,8 @@ DEFAULTS: Mapping[Kind, ServerDefaults] = {
         "127.0.0.1", 8000, ("UVICORN_HOST", "UVICORN_PORT"), keepalive=5, source="uvicorn/main.py",
     ),
     Kind.HYPERCORN: ServerDefaults("127.0.0.1", 8000, graceful_timeout=3, keepalive=5, source="hypercorn/config.py"),
-    Kind.DAPHNE: ServerDefaults("127.0.0.1", 8000, graceful_timeout=10, source="daphne/cli.py"),
+    # Its --application-close-timeout begins when a client has gone; when it stops, it cancels everything at once.
+    Kind.DAPHNE: ServerDefaults("127.0.0.1", 8000, source="daphne/cli.py, daphne/server.py"),
     Kind.WAITRESS: ServerDefaults("0.0.0.0", 8080, workers=None, source="waitress/adjustments.py"),  # noqa: S104
     Kind.GRANIAN: ServerDefaults(
         "127.0.0.1", 8000, ("GRANIAN_HOST", "GRANIAN_PORT"), source="granian/cli.py",

@@ -48,7 +48,7 @@ _VALUES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
         "access_log": ("access-logfile", "access-log"), "error_log": ("error-logfile", "error-log"),
     },
     Kind.DAPHNE: {
-        "timeout": ("http-timeout",), "graceful_timeout": ("application-close-timeout",), "access_log": ("access-log",),
+        "timeout": ("http-timeout",), "access_log": ("access-log",),
     },
     Kind.WAITRESS: {"threads": ("threads",), "forwarded_allow_ips": ("trusted-proxy",)},
     Kind.GRANIAN: {

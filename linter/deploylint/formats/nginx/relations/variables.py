@@ -20,6 +20,8 @@ def unknown(file: File, project: Project) -> Iterator[Fault]:
     if made.open:
         return
     closed = is_closed(file, found) and not made.modules
+    if file.generated and not closed:
+        return
     for placed in found.every(variables.NAMES):
         for at, name in _used(placed, found):
             yield from _judge(name, at, placed.context, found, made, closed=closed)
