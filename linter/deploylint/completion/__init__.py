@@ -16,6 +16,7 @@ class Kind(Enum):
     """What a value is."""
 
     NOTHING = "nothing"
+    NUMBER = "number"
     CHOICE = "choice"
     FILE = "file"
     FOLDER = "folder"
@@ -34,6 +35,7 @@ KINDS = {
     "RULES": Kind.RULES,
     "PROGRAM=VERSION": Kind.TARGET,
     "FORMAT=FILE": Kind.REPORT,
+    "N": Kind.NUMBER,
 }
 
 SHELLS = ("bash", "zsh", "fish")

@@ -71,6 +71,8 @@ def _takes(value: Value, vocabulary: Vocabulary) -> str:
     match value.kind:
         case Kind.NOTHING:
             return ""
+        case Kind.NUMBER:
+            return " -x"
         case Kind.FILE:
             return " -r -F"
         case Kind.FOLDER:
