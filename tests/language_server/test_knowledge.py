@@ -305,6 +305,15 @@ COMPLETIONS = [
         "[uwsgi]\nmodule = a\nprocesses = \n",
     ),
     ("uwsgi.ini", "[uwsgi]\nmaster = ¦\n", ["true", "false"], [], "true", "[uwsgi]\nmaster = true\n"),
+    ("uwsgi.ini", "[uwsgi]\nchdir = %¦\n", ["%d", "%n"], ["%q"], "%d", "[uwsgi]\nchdir = %d\n"),
+    (
+        "uwsgi.ini",
+        "[uwsgi]\nbase = /srv\nchdir = %(ba¦\n",
+        ["base", "chdir"],
+        [],
+        "base",
+        "[uwsgi]\nbase = /srv\nchdir = %(base)\n",
+    ),
     (
         "compose.yaml",
         COMPOSE % "health¦",

@@ -185,11 +185,12 @@ class Session:
         self._soon()
 
     def _saved(self, params: types.DidSaveTextDocumentParams) -> None:
-        self._workspace.changed_on_disk([params.text_document.uri])
-        self._soon()
+        if self._workspace.changed_on_disk([(params.text_document.uri, False)]):
+            self._soon()
 
     def _changed_on_disk(self, params: types.DidChangeWatchedFilesParams) -> None:
-        if self._workspace.changed_on_disk(event.uri for event in params.changes):
+        changed = types.FileChangeType.Changed
+        if self._workspace.changed_on_disk((one.uri, one.type != changed) for one in params.changes):
             self._soon()
 
     def _changed_folders(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
