@@ -4,7 +4,6 @@ from lsprotocol import types
 
 from deploylint.language_server.languages import Choice, Choices, Kind, Place, languages
 from deploylint.language_server.positions import Positions
-from deploylint.language_server.workspace import OpenFile
 
 _KINDS = {
     Kind.SECTION: types.CompletionItemKind.Module,
@@ -15,7 +14,7 @@ _KINDS = {
 }
 
 
-def completion(place: Place, positions: Positions, _file: OpenFile) -> types.CompletionList | None:
+def completion(place: Place, positions: Positions) -> types.CompletionList | None:
     """The choices, each with the edit that puts it in the place of the word under the cursor."""
     for language in languages(place.document):
         found = language.choices(place)
