@@ -285,6 +285,9 @@ COMPLETIONS = [
         "one",
         "[program:one]\ncommand=x\n[group:g]\nprograms=one\n",
     ),
+    ("web.service", "[Service]\nRest¦=always\n", ["Restart"], [], "Restart", "[Service]\nRestart=always\n"),
+    ("web.service", "[Service]\nSendSIGHUP=¦\n", ["yes", "no"], [], "yes", "[Service]\nSendSIGHUP=yes\n"),
+    ("gunicorn.conf.py", "work¦ = 4\n", ["workers"], [], "workers", "workers = 4\n"),
     ("gunicorn.conf.py", "worker_¦\n", ["worker_class", "workers"], [], "worker_class", "worker_class = \n"),
     (
         "gunicorn.conf.py",

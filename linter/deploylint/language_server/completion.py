@@ -26,7 +26,7 @@ def completion(place: Place, positions: Positions) -> types.CompletionList | Non
 
 
 def _item(choice: Choice, found: Choices, place: Place, positions: Positions) -> types.CompletionItem:
-    edit = types.TextEdit(positions.range(place.source, found.span), choice.text or choice.name)
+    edit = types.TextEdit(positions.range(place.source, found.span), _text(choice, found, place))
     return types.CompletionItem(
         label=choice.name,
         kind=_KINDS[choice.kind],
@@ -35,3 +35,11 @@ def _item(choice: Choice, found: Choices, place: Place, positions: Positions) ->
         filter_text=choice.text or None,
         text_edit=edit,
     )
+
+
+def _text(choice: Choice, found: Choices, place: Place) -> str:
+    """What is written: a sign between name and value only where none follows."""
+    sign = choice.text.rstrip()[-1:]
+    after = place.source.text[found.span.end : found.span.end + 8].lstrip(" \t")
+    there = sign in ("=", ":") and after.startswith(sign)
+    return choice.name if there or not choice.text else choice.text
