@@ -285,6 +285,9 @@ COMPLETIONS = [
         "one",
         "[program:one]\ncommand=x\n[group:g]\nprograms=one\n",
     ),
+    ("web.service", "[Service]\nRest¦=always\n", ["Restart"], [], "Restart", "[Service]\nRestart=always\n"),
+    ("web.service", "[Service]\nSendSIGHUP=¦\n", ["yes", "no"], [], "yes", "[Service]\nSendSIGHUP=yes\n"),
+    ("gunicorn.conf.py", "work¦ = 4\n", ["workers"], [], "workers", "workers = 4\n"),
     ("gunicorn.conf.py", "worker_¦\n", ["worker_class", "workers"], [], "worker_class", "worker_class = \n"),
     (
         "gunicorn.conf.py",
@@ -305,6 +308,15 @@ COMPLETIONS = [
         "[uwsgi]\nmodule = a\nprocesses = \n",
     ),
     ("uwsgi.ini", "[uwsgi]\nmaster = ¦\n", ["true", "false"], [], "true", "[uwsgi]\nmaster = true\n"),
+    ("uwsgi.ini", "[uwsgi]\nchdir = %¦\n", ["%d", "%n"], ["%q"], "%d", "[uwsgi]\nchdir = %d\n"),
+    (
+        "uwsgi.ini",
+        "[uwsgi]\nbase = /srv\nchdir = %(ba¦\n",
+        ["base", "chdir"],
+        [],
+        "base",
+        "[uwsgi]\nbase = /srv\nchdir = %(base)\n",
+    ),
     (
         "compose.yaml",
         COMPOSE % "health¦",

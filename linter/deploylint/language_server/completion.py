@@ -4,7 +4,6 @@ from lsprotocol import types
 
 from deploylint.language_server.languages import Choice, Choices, Kind, Place, languages
 from deploylint.language_server.positions import Positions
-from deploylint.language_server.workspace import OpenFile
 
 _KINDS = {
     Kind.SECTION: types.CompletionItemKind.Module,
@@ -15,7 +14,7 @@ _KINDS = {
 }
 
 
-def completion(place: Place, positions: Positions, _file: OpenFile) -> types.CompletionList | None:
+def completion(place: Place, positions: Positions) -> types.CompletionList | None:
     """The choices, each with the edit that puts it in the place of the word under the cursor."""
     for language in languages(place.document):
         found = language.choices(place)
@@ -27,7 +26,7 @@ def completion(place: Place, positions: Positions, _file: OpenFile) -> types.Com
 
 
 def _item(choice: Choice, found: Choices, place: Place, positions: Positions) -> types.CompletionItem:
-    edit = types.TextEdit(positions.range(place.source, found.span), choice.text or choice.name)
+    edit = types.TextEdit(positions.range(place.source, found.span), _text(choice, found, place))
     return types.CompletionItem(
         label=choice.name,
         kind=_KINDS[choice.kind],
@@ -36,3 +35,11 @@ def _item(choice: Choice, found: Choices, place: Place, positions: Positions) ->
         filter_text=choice.text or None,
         text_edit=edit,
     )
+
+
+def _text(choice: Choice, found: Choices, place: Place) -> str:
+    """What is written: a sign between name and value only where none follows."""
+    sign = choice.text.rstrip()[-1:]
+    after = place.source.text[found.span.end : found.span.end + 8].lstrip(" \t")
+    there = sign in ("=", ":") and after.startswith(sign)
+    return choice.name if there or not choice.text else choice.text

@@ -17,10 +17,11 @@ from deploylint.packs import PackError, RuleName
 from deploylint.project import Project
 from deploylint.recognition import could_be_ours, recognise
 from deploylint.run import Assembled, Outcome, Request
-from deploylint.settings import Settings, SettingsError, find, load
+from deploylint.settings import FILE_NAME, Settings, SettingsError, find, load
 from deploylint.source import Source
 from deploylint.tree import Indexed, MemoryTree, OverlayTree, Tree
 
+_SETTINGS = (FILE_NAME, "pyproject.toml", ".gitignore")
 _LONGEST_KEPT = 200_000
 """Longer texts of files that are no documents are read again when somebody asks."""
 
@@ -30,7 +31,7 @@ class Scan:
     """What the disk held when it was last looked at. `complaint` tells why the settings are not those of the folder."""
 
     found: Found
-    tree: Tree
+    tree: "Remembering"
     request: Request
     names: tuple[RuleName, ...]
     complaint: str | None = None
@@ -84,6 +85,19 @@ class Folder:
         """Take the file's own text again."""
         if self._buffers.pop(path, None) is not None:
             self.rescan()
+
+    def concerns(self, path: str, *, is_new_or_gone: bool) -> bool:
+        """Whether a change of a file on the disk may change what is found: logs are written all the time."""
+        if self._scan is None:
+            return True
+        self._enter()
+        settings = self._scan.request.settings
+        name = os.path.basename(path)  # noqa: PTH119
+        if name in _SETTINGS or name == os.path.basename(settings.baseline or ""):  # noqa: PTH119
+            return True
+        if path in self._buffers or is_excluded(path, Ignore((".",), settings.exclude, settings.base)):
+            return False
+        return is_new_or_gone or could_be_ours(path) or self._scan.tree.was_read(path)
 
     def rescan(self) -> None:
         """Look at the disk again when somebody asks next."""
@@ -179,7 +193,7 @@ class Folder:
             extra_packs=self._extra_packs,
         )
         found, tree, request, names = run.prepared(request)
-        return Scan(found, _Remembering(tree), request, tuple(names), complaint)
+        return Scan(found, Remembering(tree), request, tuple(names), complaint)
 
     def _arrange(self) -> None:
         """Put together files and buffers. What a text that is no document says may be remembered in documents."""
@@ -229,8 +243,8 @@ class LooseFile(Folder):
         try:
             _, _, request, names = run.prepared(alone)
         except PackError as error:
-            return Scan(found, MemoryTree([]), Request(paths=()), (), str(error))
-        return Scan(found, MemoryTree([]), request, tuple(names))
+            return Scan(found, Remembering(MemoryTree([])), Request(paths=()), (), str(error))
+        return Scan(found, Remembering(MemoryTree([])), request, tuple(names))
 
     def _kind(self, source: Source) -> str | None:
         return recognise(source.path, source.text)
@@ -245,11 +259,12 @@ def _same(before: Source | None, now: Source) -> Source:
     return before if before is not None and before.text == now.text else now
 
 
-class _Remembering(Indexed):
+class Remembering(Indexed):
     """A tree that reads a file once: rules ask for the same manifests and modules again and again."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
+        self._asked: set[str] = set()
         self._read: dict[str, Source | None] = {}
 
     @property
@@ -263,7 +278,12 @@ class _Remembering(Indexed):
     def read(self, path: str) -> Source | None:
         if path in self._read:
             return self._read[path]
+        self._asked.add(path)
         source = self._tree.read(path)
         if source is None or len(source.text) <= _LONGEST_KEPT:
             self._read[path] = source
         return source
+
+    def was_read(self, path: str) -> bool:
+        """Whether somebody wanted to know what a file says, if it was there."""
+        return path in self._asked

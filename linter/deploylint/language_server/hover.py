@@ -4,11 +4,10 @@ from lsprotocol import types
 
 from deploylint.language_server.languages import Place, Told, languages
 from deploylint.language_server.positions import Positions
-from deploylint.language_server.workspace import OpenFile
 from deploylint.report.visible import visible
 
 
-def hover(place: Place, positions: Positions, _file: OpenFile) -> types.Hover | None:
+def hover(place: Place, positions: Positions) -> types.Hover | None:
     """Facts as a list, with a link to the program's manual; None where nothing is known."""
     for language in languages(place.document):
         told = language.hover(place)

@@ -21,7 +21,7 @@ from deploylint.language_server.actions import Client
 from deploylint.language_server.diagnostics import Findings
 from deploylint.language_server.languages import Place
 from deploylint.language_server.positions import Positions
-from deploylint.language_server.workspace import OpenFile, Workspace
+from deploylint.language_server.workspace import Workspace
 from deploylint.report.visible import visible
 from deploylint.version import __version__
 
@@ -77,7 +77,8 @@ class Session:
         self.is_shut_down = False
         self._workspace = Workspace(extra_packs)
         self._client: Client | None = None
-        self._findings = Findings(self._workspace, Positions(types.PositionEncodingKind.Utf16))
+        self._positions = Positions(types.PositionEncodingKind.Utf16)
+        self._findings = Findings(self._workspace, self._positions)
         self._timer: asyncio.TimerHandle | None = None
         self._logged: set[str] = set()
         self._shown: set[str] = set()
@@ -137,10 +138,10 @@ class Session:
         action = capabilities.text_document and capabilities.text_document.code_action
         late = action and action.resolve_support and "edit" in action.resolve_support.properties
         encoding = self.server.workspace.position_encoding
-        positions = Positions(encoding or types.PositionEncodingKind.Utf16)
-        self._findings = Findings(self._workspace, positions)
+        self._positions = Positions(encoding or types.PositionEncodingKind.Utf16)
+        self._findings = Findings(self._workspace, self._positions)
         self._client = Client(
-            positions,
+            self._positions,
             versioned_edits=bool(edits and edits.document_changes),
             late_edits=bool(late),
         )
@@ -185,11 +186,12 @@ class Session:
         self._soon()
 
     def _saved(self, params: types.DidSaveTextDocumentParams) -> None:
-        self._workspace.changed_on_disk([params.text_document.uri])
-        self._soon()
+        if self._workspace.changed_on_disk([(params.text_document.uri, False)]):
+            self._soon()
 
     def _changed_on_disk(self, params: types.DidChangeWatchedFilesParams) -> None:
-        if self._workspace.changed_on_disk(event.uri for event in params.changes):
+        changed = types.FileChangeType.Changed
+        if self._workspace.changed_on_disk((one.uri, one.type != changed) for one in params.changes):
             self._soon()
 
     def _changed_folders(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -231,26 +233,25 @@ class Session:
 
     def _hover(self, params: types.HoverParams) -> types.Hover | None:
         place = self._place(params)
-        return hover.hover(*place) if place else None
+        return hover.hover(place, self._positions) if place else None
 
     def _completion(self, params: types.CompletionParams) -> types.CompletionList | None:
         place = self._place(params)
-        return completion.completion(*place) if place else None
+        return completion.completion(place, self._positions) if place else None
 
     def _definition(self, params: types.DefinitionParams) -> list[types.Location] | None:
         place = self._place(params)
-        return definition.definition(*place, self._workspace) if place else None
+        file = self._workspace.file(params.text_document.uri)
+        if place is None or file is None:
+            return None
+        return definition.definition(place, self._positions, file.folder, self._workspace)
 
     def _place(
         self, params: types.HoverParams | types.CompletionParams | types.DefinitionParams
-    ) -> tuple[Place, Positions, OpenFile] | None:
+    ) -> Place | None:
         """What the editor points at; None in a file that is not deploylint's."""
         file = self._workspace.file(params.text_document.uri)
-        if file is None or self._client is None:
+        document = file.folder.document(file.path) if file else None
+        if file is None or document is None:
             return None
-        document = file.folder.document(file.path)
-        if document is None:
-            return None
-        positions = self._client.positions
-        offset = positions.offset(document.source, params.position)
-        return Place(file.folder.project, document, offset), positions, file
+        return Place(file.folder.project, document, self._positions.offset(document.source, params.position))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from deploylint.dataclass import dataclass
-from deploylint.discovery import PRUNED
 from deploylint.language_server.addresses import path_of, uri_of
 from deploylint.language_server.folder import Folder, LooseFile
 
@@ -82,14 +81,20 @@ class Workspace:
     def file(self, uri: str) -> OpenFile | None:
         return self._open.get(uri)
 
-    def changed_on_disk(self, uris: Iterable[str]) -> bool:
-        """Look again at the folders of these files; whether there is any. What lies in a pruned folder does not count."""
+    def changed_on_disk(self, changes: Iterable[tuple[str, bool]]) -> bool:
+        """Look again at the folders that some files concern; whether there is any.
+
+        A change is the file's URI, and whether the file is new or gone.
+        """
         found = False
-        for uri in uris:
+        for uri, is_new_or_gone in changes:
             path = path_of(uri)
             owner = self._owner(path) if path is not None else None
-            if owner is not None and not PRUNED.intersection(owner[1].split("/")[:-1]):
-                owner[0].rescan()
+            if owner is None:
+                continue
+            folder, relative = owner
+            if folder.concerns(relative, is_new_or_gone=is_new_or_gone):
+                folder.rescan()
                 found = True
         return found
 

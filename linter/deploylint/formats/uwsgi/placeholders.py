@@ -13,6 +13,10 @@ from deploylint.pattern import pattern
 
 # Depends on the machine, the place of the file there, or how it was asked for (core/uwsgi.c, `config_magic_table_fill`).
 _UNKNOWN_MAGIC = frozenset("vVhoOpPdDcCxXiIjJtTkuUgGb0123456789")
+# These it takes from the file's name, in small letters and in capitals.
+_OF_THE_NAME = "sSeEnN"
+MAGIC_LETTERS = _UNKNOWN_MAGIC | set(_OF_THE_NAME)
+"""What may follow a `%`, apart from brackets and `%` itself."""
 _MAGIC = pattern(r"%(?s:(.))")
 _REFERENCE = pattern(r"%\(([^()]*+)\)")
 _DEEPEST = 16
@@ -86,7 +90,7 @@ def magic(value: str, table: Mapping[str, str | None]) -> str | None:
 
 def is_magic(character: str) -> bool:
     """Whether `%` and this character stand for something."""
-    return character in _UNKNOWN_MAGIC or character in "%([sSeEnN"
+    return character in _UNKNOWN_MAGIC or character in f"%([{_OF_THE_NAME}"
 
 
 def _magic_table(path: str, server_path: str | None) -> dict[str, str | None]:

@@ -45,6 +45,7 @@ _VALUES = {
     "config_parse_unit_string_printf": "text",
     "config_parse_socket_listen": "address",
 }
+_BOOLEANS = ("config_parse_bool", "config_parse_tristate")
 _EMPTY = {
     "resets": "clears what was set before",
     "default": "restores the default",
@@ -179,7 +180,7 @@ def _values(place: Place, section: str, name: str) -> Choices | None:
         return Choices(place.word(_UNIT), _units(place))
     key = vocabulary.key(section, name)
     found = vocabulary.choices(key.parser_in(version), version) if key else None
-    if key is not None and key.parser_in(version) == "config_parse_bool":
+    if key is not None and key.parser_in(version) in _BOOLEANS:
         words = ["yes", "no"]
     elif found is not None and key is not None:
         words = _words(found, key.parser)

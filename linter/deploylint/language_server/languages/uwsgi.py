@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from deploylint.formats.uwsgi.nodes import Option, UwsgiConfig
+from deploylint.formats.uwsgi.placeholders import MAGIC_LETTERS
 from deploylint.language_server.languages import Choice, Choices, Kind, Place, Told, values, written
 from deploylint.pattern import pattern
 from deploylint.source import Location, Span
@@ -21,6 +22,7 @@ _VALUES = {
     "xml": pattern(r"<(?P<name>[\w-]++)>\w*+$"),
     "json": pattern(r"\"(?P<name>[\w-]++)\"[ \t]*+:[ \t]*+\w*+$"),
 }
+_REFERENCE = pattern(r"%\(([\w-]*+)$")
 _ENDS = {"ini": " = ", "yaml": ": "}
 _MANUAL = "https://uwsgi-docs.readthedocs.io/en/latest/Options.html#"
 
@@ -60,12 +62,24 @@ def told(span: Span, name: str) -> Told | None:
 
 
 def choices(place: Place) -> Choices | None:
-    """Options where a name may stand, `true` and `false` for flags."""
+    """Options where a name may stand, `true` and `false` for flags, placeholders in values."""
     syntax = _document(place).syntax
     if syntax == "ini" and place.before.lstrip().startswith("["):
         return None
     if _NAMES[syntax].search(place.before):
         return Choices(place.word(r"[\w-]"), _names(_ENDS.get(syntax, "")))
+    if (reference := _REFERENCE.search(place.before)) is not None:
+        start = place.offset - len(reference[1])
+        names = sorted({option.name for option in _options(place)})
+        return Choices(
+            Span(start, place.offset), [Choice(name, Kind.PLACEHOLDER, text=f"{name})") for name in names]
+        )
+    if place.before.endswith("%"):
+        start = place.offset - 1
+        return Choices(
+            Span(start, place.offset),
+            [Choice(f"%{letter}", Kind.PLACEHOLDER) for letter in sorted(MAGIC_LETTERS)],
+        )
     match = _VALUES[syntax].search(place.before)
     option = vocabulary.option(match["name"]) if match else None
     if option is None or option.kind != "boolean":
