@@ -61,7 +61,10 @@ def _show(outcome: Outcome, wanted: Wanted, plain: RenderContext) -> None:
     if wanted.statistics:
         from deploylint.report import statistics  # noqa: PLC0415
 
-        sys.stdout.write(statistics.render(outcome.report, plain))
+        if wanted.output_format == "json":
+            sys.stdout.write(statistics.render_json(outcome.report))
+        else:
+            sys.stdout.write(statistics.render(outcome.report, _terminal(plain, wanted.color)))
     elif wanted.output_format in ("text", "concise"):
         sys.stdout.write(render(wanted.output_format, outcome.report, _terminal(plain, wanted.color)))
     else:

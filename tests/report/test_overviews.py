@@ -1,5 +1,7 @@
 """Counts by rule, and the table for the page of a CI job."""
 
+import json
+
 import pytest
 from deploylint.diagnostic import Finding, Report, Severity
 from deploylint.report import markdown, statistics
@@ -23,6 +25,14 @@ def test_statistics() -> None:
         " 1  note     c\n"
     )  # fmt: skip
     assert statistics.render(samples.CLEAN, RenderContext()) == ""
+    rows = json.loads(statistics.render_json(report))
+    assert [(row["count"], row["severity"], row["rule"]) for row in rows] == [
+        (10, "warning", "b"),
+        (1, "error", "z"),
+        (1, "note", "a"),
+        (1, "note", "c"),
+    ]
+    assert statistics.render_json(samples.CLEAN) == "[]\n"
     assert "\x1b[1;33mwarning\x1b[0m  b" in statistics.render(report, RenderContext(color=True))
 
 

@@ -79,6 +79,9 @@ def run(options: argparse.Namespace) -> int:
 
     if "-" in options.paths and options.stdin_filename is None:
         return complain("standard input needs --stdin-filename, since the name tells the format")
+    if options.statistics and options.output_format not in ("text", "concise", "json"):
+        name = options.output_format
+        return complain(f"--statistics is text or json, not {name}; --report {name}=FILE writes that besides")
     if options.unsafe_fixes and not (options.fix or options.diff):
         return complain("--unsafe-fixes needs --fix or --diff")
     if options.fix and options.stdin_filename is not None:

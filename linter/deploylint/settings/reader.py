@@ -4,10 +4,11 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import replace
 from deploylint.gitignore import is_pattern
+from deploylint.pattern import pattern
 from deploylint.settings import SEVERITIES, Deployment, Settings, SettingsError, read_file, suggestion
 from deploylint.settings.keys import (
     KEYS,
@@ -23,16 +24,18 @@ from deploylint.settings.keys import (
     Text,
     Words,
 )
-from deploylint.settings.toml_places import Path, places
 from deploylint.source import Source
 
-_AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
+if TYPE_CHECKING:
+    from deploylint.settings.toml_places import Path
+
+_AT = pattern(r" \(at line (\d+), column (\d+)\)$")
 
 
 class _WrongError(Exception):
     """A value, or with `is_key` a key, that may not stand where it does; `path` leads to it in the settings."""
 
-    def __init__(self, path: Path, text: str, *, is_key: bool = False) -> None:
+    def __init__(self, path: "Path", text: str, *, is_key: bool = False) -> None:
         super().__init__(text)
         self.path = path
         self.is_key = is_key
@@ -56,16 +59,15 @@ def read(path: str) -> Settings:
         )
     base = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120
     if "baseline" in values:
-        values["baseline"] = _inside(
-            base, values["baseline"], place_in(path, text, ("baseline",), is_key=False)
-        )
+        values["baseline"] = _inside(base, values["baseline"], path, text)
     return replace(Settings(**values), base=base, origin=path)
 
 
-def _inside(base: str, name: str, place: str) -> str:
+def _inside(base: str, name: str, path: str, text: str) -> str:
     """The path of a file that the settings name, from the working folder. A link must not lead out of their folder."""
     full = os.path.join(base, name)  # noqa: PTH118
     if not os.path.realpath(full).startswith(os.path.realpath(base).rstrip(os.sep) + os.sep):
+        place = place_in(path, text, ("baseline",), is_key=False)
         raise SettingsError(f"{place}: {name!r} is a link out of the folder of the settings")
     return os.path.relpath(full)
 
@@ -90,11 +92,13 @@ def _prefix(path: str) -> tuple[str, ...]:
     return ("tool", "deploylint") if os.path.basename(path) == "pyproject.toml" else ()  # noqa: PTH119
 
 
-def values_in(path: str) -> tuple[dict[str, Any], dict[Path, str]]:
+def values_in(path: str) -> tuple[dict[str, Any], "dict[Path, str]"]:
     """The settings as they are written in a file, and `FILE:LINE:COLUMN` of each key and each value in a list.
 
     Raises SettingsError when the file cannot be read.
     """
+    from deploylint.settings.toml_places import places  # noqa: PLC0415  most runs need no place
+
     text = read_file(path)
     source, prefix = Source(path, text), _prefix(path)
     return _data(path, text), {
@@ -118,8 +122,10 @@ def place_of_rule(path: str, word: str) -> str:
     return ""
 
 
-def place_in(path: str, text: str, found: Path, *, is_key: bool) -> str:
+def place_in(path: str, text: str, found: "Path", *, is_key: bool) -> str:
     """`FILE:LINE:COLUMN` of a key or its value; the file alone for the settings as a whole."""
+    from deploylint.settings.toml_places import places  # noqa: PLC0415
+
     place = places(text).get((*_prefix(path), *found))
     if place is None:
         return path
@@ -127,7 +133,7 @@ def place_in(path: str, text: str, found: Path, *, is_key: bool) -> str:
     return str(Source(path, text).location(offset, offset))
 
 
-def _checked(keys: Mapping[str, Key], data: Any, path: Path) -> dict[str, Any]:
+def _checked(keys: Mapping[str, Key], data: Any, path: "Path") -> dict[str, Any]:
     values = {}
     for name, value in _table(data, path).items():
         if name not in keys:
@@ -139,7 +145,7 @@ def _checked(keys: Mapping[str, Key], data: Any, path: Path) -> dict[str, Any]:
     return values
 
 
-def _value(kind: Kind, value: Any, path: Path) -> Any:
+def _value(kind: Kind, value: Any, path: "Path") -> Any:
     """A value as `Settings` holds it. Raises _WrongError."""
     match kind:
         case Flag():
@@ -184,14 +190,14 @@ def _value(kind: Kind, value: Any, path: Path) -> Any:
             return found
 
 
-def _is(fits: object, value: Any, path: Path, wanted: str) -> Any:
+def _is(fits: object, value: Any, path: "Path", wanted: str) -> Any:
     """The value, if it fits. Raises _WrongError."""
     if not fits:
         raise _WrongError(path, f"{_name(path)} must be {wanted}")
     return value
 
 
-def _table(value: Any, path: Path) -> dict[str, Any]:
+def _table(value: Any, path: "Path") -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _WrongError(path, f"{_name(path)} must be a table")
     return value

@@ -5,15 +5,15 @@ r"""Where the keys and values of a TOML text stand, which `tomllib` does not tel
 For texts that `tomllib` has accepted: nothing is checked here.
 """
 
-import re
 import tomllib
 from collections.abc import Iterator
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import pattern
 
 Path = tuple[str | int, ...]
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r'(?P<text>"""(?:[^"\\]|\\(?s:.)|"{1,2}(?!"))*+"{3,5}|' + r"'''(?:[^']|'{1,2}(?!'))*+'{3,5}"
     r'|"(?:[^"\\\n]|\\.)*+"|' + r"'[^'\n]*+')"
     r"|(?P<mark>[\[\]{},=.])|(?P<end>\n)|(?P<comment>\#[^\n]*+)|(?P<blank>[ \t\r]++)"
