@@ -76,8 +76,9 @@ class Nginx:
             (r'getgrnam\("([^"]+)"\)', "root"),
         ):
             found = re.match(pattern, message)
-            if found and found[1] not in (new, *self._replaced.values()):
-                self._replaced[found[1]] = new
+            missing = found[1].removeprefix(f"{self.folder}/") if found else ""
+            if found and missing not in self._replaced and found[1] not in self._replaced.values():
+                self._replaced[missing] = new
                 return True
         return False
 

@@ -1,25 +1,24 @@
 """Fixes, asked of the real programs: what they take they still take, and they object to nothing new.
 
 The examples and specs of all rules; damaged files, a fifth of DEPLOYLINT_MUTANTS of them; and the public files in
-DEPLOYLINT_CORPUS that their programs accept, mended as `--fix` does, where a second run must find nothing more to do.
-With unsafe fixes every file must still be read without new errors. Python files of the corpus are never given to
-anything that would execute them.
-
-Of the corpus a third of the repositories is taken, and all of them where DEPLOYLINT_FIXES is `all`.
+DEPLOYLINT_CORPUS that their programs accept, mended one by one as `--fix` does, where a second run must find nothing
+more to do. With unsafe fixes every file must still be read without new errors. Python files of the corpus are never
+given to anything that would execute them.
 """
 
 import json
 import os
-import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from deploylint import Safety, Severity, documentation, repair
+from deploylint import Safety, Severity, documentation, packs, repair, run
+from deploylint.discovery import Found, read_text
 from deploylint.fixing import apply_edits
-from deploylint.run import Request, run
+from deploylint.recognition import recognise
 from deploylint.settings import Settings
 from deploylint.source import Source
+from deploylint.tree import MemoryTree
 from fix_cases import FIXING, changed, fixes_of, showing
 from oracles.mutants import mutants
 from oracles.takes import Nginx, Supervisor, Systemd, Uwsgi
@@ -27,7 +26,8 @@ from support import all_rules, check_sources
 
 COUNT = int(os.environ.get("DEPLOYLINT_MUTANTS", "2000"))
 CORPUS = Path(os.environ.get("DEPLOYLINT_CORPUS", ""))
-EVERY = 1 if os.environ.get("DEPLOYLINT_FIXES") == "all" else 3
+REQUEST = run.Request((), Settings(pedantic=True))
+NAMES = packs.all_names()
 PROGRAMS = ("nginx", "supervisor", "systemd", "uwsgi")
 needs_corpus = pytest.mark.skipif(
     "DEPLOYLINT_CORPUS" not in os.environ, reason="DEPLOYLINT_CORPUS names no folder"
@@ -121,63 +121,65 @@ def accepted(name):
             return {path for path, one in results.items() if "lines" in one and not one["templated"]}
 
 
-def repositories(name):
-    folders = sorted(folder for folder in (CORPUS / name).iterdir() if folder.is_dir())
-    return [folder.relative_to(CORPUS).as_posix() for folder in folders[::EVERY]]
+def corpus(name):
+    """The files of a kind that deploylint recognises, as sources with their format."""
+    files = sorted(path for path in (CORPUS / name).rglob("*") if path.is_file())
+    for path in files:
+        source = Source(path.relative_to(CORPUS).as_posix(), read_text(str(path)))
+        if (kind := recognise(source.path, source.text)) is not None:
+            yield source, kind
 
 
-def request(folder):
-    return Request((folder,), Settings(pedantic=True), (folder,))
+def checked(source, kind):
+    return run.check(Found([(source, kind)]), MemoryTree([source]), REQUEST, NAMES)
 
 
-def mended(folder, tmp_path, monkeypatch, *, unsafe):
-    """What the fixes change in a repository. A second run on the result changes nothing."""
-    monkeypatch.chdir(CORPUS)
-    done = repair.repaired(request(folder), unsafe=unsafe)
-    if done.changed:
-        shutil.copytree(CORPUS / folder, tmp_path / folder, dirs_exist_ok=True)
-        monkeypatch.chdir(tmp_path)
-        for path, (_, new) in done.changed.items():
-            Path(path).write_bytes(new.encode("utf-8", "surrogateescape"))
-        assert done.complete, folder
-        assert repair.repaired(request(folder), unsafe=unsafe).changed == {}, folder
-    return done
+def mended(source, kind, wanted):
+    """The text after the fixes, which a second run leaves as it is."""
+    done = repair.mended(Found([(source, kind)]), MemoryTree([source]), REQUEST, NAMES, wanted=wanted)
+    if not done.changed:
+        return source.text
+    new = done.changed[source.path][1]
+    again = Source(source.path, new)
+    assert done.complete, source.path
+    assert (
+        repair.mended(Found([(again, kind)]), MemoryTree([again]), REQUEST, NAMES, wanted=wanted).changed
+        == {}
+    ), source.path
+    return new
 
 
 @needs_corpus
 @each_program
-def test_files_that_a_program_takes_it_takes_after_safe_fixes(name, program, tmp_path, monkeypatch):
+def test_files_that_a_program_takes_it_takes_after_safe_fixes(name, program):
     takes, asked, failed = accepted(name), 0, []
-    for folder in repositories(name):
-        for path, (old, new) in mended(folder, tmp_path, monkeypatch, unsafe=False).changed.items():
-            if path in takes:
-                found = worse(program, path, old, new)
+    for source, kind in corpus(name):
+        if source.path in takes:
+            new = mended(source, kind, lambda fix: fix.safety is Safety.SAFE)
+            if new != source.text:
+                found = worse(program, source.path, source.text, new)
                 asked += 1
-                failed += [(path, found)] if found is None or found else []
+                failed += [(source.path, found)] if found is None or found else []
     print(f"{name}: {asked} files changed and asked about, of {len(takes)} accepted ones")  # noqa: T201
     assert failed == []
 
 
 @needs_corpus
 @pytest.mark.parametrize("name", ["compose", *PROGRAMS])
-def test_unsafe_fixes_bring_no_new_errors(name, tmp_path, monkeypatch):
+def test_unsafe_fixes_bring_no_new_errors(name):
     count = 0
-    for folder in repositories(name):
-        done = mended(folder, tmp_path, monkeypatch, unsafe=True)
-        if done.changed:
-            monkeypatch.chdir(CORPUS)
-            before = errors(folder)
-            monkeypatch.chdir(tmp_path)
-            assert errors(folder) <= before, folder
-            count += len(done.changed)
+    for source, kind in corpus(name):
+        new = mended(source, kind, lambda _fix: True)
+        if new != source.text:
+            count += 1
+            assert errors(Source(source.path, new), kind) <= errors(source, kind), source.path
+    print(f"{name}: {count} files changed")  # noqa: T201
     assert count > 0
 
 
-def errors(folder):
-    found = run(request(folder)).report
+def errors(source, kind):
+    found = checked(source, kind).report
     assert not found.problems
     return Counter(
-        (one.rule, one.at.path, one.finding.message)
-        for one in found.diagnostics
-        if one.severity is Severity.ERROR
+        (one.rule, one.finding.message) for one in found.diagnostics if one.severity is Severity.ERROR
     )
