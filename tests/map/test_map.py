@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def test_text_shows_who_starts_whom_and_who_talks_to_whom():
         "├─ nginx\n"
         "│  └─ server  [nginx/site.conf:1:1]\n"
         "│     ├─ listens on 0.0.0.0:80 (http)  [nginx/site.conf:2:5]\n"
-        "│     ├─ /: http 127.0.0.1:5001 → 127.0.0.1:5001: nobody listens  [nginx/site.conf:4:20]\n"
+        "│     ├─ /: http 127.0.0.1:5001 → 127.0.0.1:5001: nobody listens, waits for an answer 60 s  [nginx/site.conf:4:20]\n"
         "│     └─    error: nothing listens on 127.0.0.1:5001 [proxy-target-not-listening]\n"
         "└─ systemd\n"
         "   └─ app.service (gunicorn)  [systemd/app.service:5:11]\n"
@@ -140,19 +141,87 @@ def test_the_page_is_one_file_without_scripts():
     assert "script" not in page.tags
 
 
+def test_the_page_cuts_nothing_off_and_explains_what_is_unknown():
+    page = render("html", fixture_charts("flask-supervisor"))
+    assert "…" not in page
+    assert "workers: unknown, it depends on the number of" in page
+    assert "grey words tell what the files leave open" in page
+
+
+def test_findings_stand_on_the_arrows_that_they_concern():
+    (drawn,) = fixture_charts("chat-host")
+    found = {arrow.label.partition(":")[0]: {one.rule for one in arrow.findings} for arrow in drawn.arrows}
+    assert found["/"] >= {"upload-limit-too-small", "websockets-not-passed-on"}
+    assert found["/export/"] >= {"proxy-timeout-too-short"}
+    page = render("html", [drawn])
+    listed = re.findall(r"<li class=\"\w+\">.*?<code>\S+ ([a-z-]+)</code>", page)
+    on_arrows = [int(number) for number in re.findall(r'<text class="number"[^>]*>(\d+)</text>', page)]
+    assert {listed[number - 1] for number in on_arrows} == found["/"] | found["/export/"]
+
+
+def test_a_finding_goes_to_the_box_that_its_message_names():
+    (drawn,) = fixture_charts("twins-host")
+    titles = [
+        box.title for box in drawn.boxes if "address-claimed-twice" in {one.rule for one in box.findings}
+    ]
+    assert titles == ["[program:shop-admin] (gunicorn)"]
+
+
+def test_a_socket_of_systemd_is_shown_at_the_service_that_gets_it():
+    text = render("text", fixture_charts("chat-host"))
+    assert "gets /run/export.sock (from export.socket)" in text
+
+
 @pytest.mark.oracle("chromium")
-def test_the_page_is_drawn_in_a_browser(tmp_path):
+@pytest.mark.parametrize("project", ["django-compose", "chat-host", "gallery-compose"])
+def test_the_page_is_drawn_in_a_browser(project, tmp_path):
+    """The browser's own measures: every text lies inside its box, no two boxes overlap, every arrow ends at a box."""
     page, picture = tmp_path / "map.html", tmp_path / "map.png"
-    page.write_text(render("html", fixture_charts("django-compose")), encoding="utf-8")
-    subprocess.run(
-        [
-            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-            "--disable-sync", "--disable-component-update", "--no-first-run", f"--user-data-dir={tmp_path}/profile",
-            f"--screenshot={picture}", "--window-size=1120,1400", page.as_uri(),
-        ],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+    page.write_text(render("html", fixture_charts(project)), encoding="utf-8")
+    browse(tmp_path, f"--screenshot={picture}", "--window-size=1180,1300", page.as_uri())
+    assert picture.read_bytes().startswith(b"\x89PNG")
     assert picture.stat().st_size > 20_000
+    measured = page.read_text(encoding="utf-8").replace(CLOSED, "").replace("</body>", MEASURING)
+    page.write_text(measured, encoding="utf-8")
+    seen = browse(tmp_path, "--dump-dom", page.as_uri()).decode()
+    faults = json.loads(unescape(re.search(r'<pre id="faults">(.*?)</pre>', seen, re.DOTALL)[1]))
+    assert faults == []
+
+
+def browse(folder, *arguments):
+    """Headless Chromium without any network."""
+    options = [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
+        "--disable-component-update", "--no-first-run", "--proxy-server=127.0.0.1:9", f"--user-data-dir={folder}/profile",
+    ]  # fmt: skip
+    done = subprocess.run(["chromium", *options, *arguments], check=True, capture_output=True, timeout=120)
+    return done.stdout
+
+
+CLOSED = (
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+)
+MEASURING = """<pre id="faults"></pre><script>
+const faults = [], boxes = [...document.querySelectorAll("svg rect")].map(r => r.getBBox());
+for (const g of document.querySelectorAll("svg > g")) {
+  const rect = g.querySelector("rect");
+  if (!rect) continue;
+  const box = rect.getBBox();
+  for (const text of g.querySelectorAll("text")) {
+    const t = text.getBBox();
+    if (t.x < box.x || t.x + t.width > box.x + box.width || t.y + t.height > box.y + box.height + 1)
+      faults.push("outside: " + text.textContent);
+  }
+}
+boxes.forEach((a, i) => boxes.slice(i + 1).forEach(b => {
+  if (a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height) faults.push("overlap");
+}));
+for (const head of document.querySelectorAll("svg path.head")) {
+  const p = head.getBBox(), x = p.x + p.width, y = p.y + p.height / 2;
+  if (!boxes.some(b => Math.abs(b.x - x) < 2 && b.y <= y && y <= b.y + b.height)) faults.push("an arrow to nowhere");
+}
+document.getElementById("faults").textContent = JSON.stringify(faults);
+</script></body>"""
 
 
 def test_why_tells_where_a_value_comes_from():

@@ -100,6 +100,56 @@ def test_a_compose_project_joins_the_folders_that_it_builds_and_mounts():
     assert len(found) == 1
 
 
+def socket_nginx(path, socket):
+    return Source(path, f"server {{\n    location / {{ proxy_pass http://unix:{socket}; }}\n}}\n")
+
+
+def socket_unit(path, socket):
+    return Source(path, f"[Service]\nExecStart=/srv/a/venv/bin/gunicorn -b unix:{socket} wsgi:app\n")
+
+
+def test_a_command_joins_the_configuration_that_it_names():
+    command = "[Service]\nExecStart=/srv/bin/gunicorn -c /srv/repo/storefront/{}gunicorn.conf.py a:b\n"
+    config = Source("components/storefront/deploy/gunicorn.conf.py", 'bind = "127.0.0.1:8000"\n')
+    found = groups(Source("machines/web.service", command.format("deploy/")), config)
+    assert len(found) == 1
+
+
+def test_a_name_that_every_project_has_joins_nothing():
+    config = Source("storefront/deploy/gunicorn.conf.py", 'bind = "127.0.0.1:8000"\n')
+    for path in ("/srv/x/deploy/gunicorn.conf.py", "/srv/x/backend/gunicorn.conf.py", "gunicorn.conf.py"):
+        unit = Source("machines/web.service", f"[Service]\nExecStart=/srv/bin/gunicorn -c {path} a:b\n")
+        assert len(groups(unit, config)) == 2
+
+
+def test_a_socket_that_one_alone_creates_joins():
+    found = groups(
+        socket_nginx("edge/site.conf", "/run/a.sock"), socket_unit("billing/a.service", "/run/a.sock")
+    )
+    assert len(found) == 1
+    socket = Source("billing/a.socket", "[Socket]\nListenStream=/run/a.sock\n")
+    assert len(groups(socket_nginx("edge/site.conf", "/run/a.sock"), socket)) == 1
+
+
+def test_a_socket_that_two_create_joins_nothing():
+    found = groups(
+        socket_nginx("edge/site.conf", "/run/a.sock"),
+        socket_unit("billing/a.service", "/run/a.sock"),
+        socket_unit("orders/a.service", "/run/a.sock"),
+    )
+    assert len(found) == 3
+
+
+def test_a_project_with_its_own_socket_stays_by_itself():
+    found = groups(
+        socket_nginx("billing/site.conf", "/run/a.sock"),
+        socket_unit("billing/a.service", "/run/a.sock"),
+        socket_nginx("orders/site.conf", "/run/a.sock"),
+        socket_unit("orders/a.service", "/run/a.sock"),
+    )
+    assert len(found) == 2
+
+
 def test_two_compose_projects_are_apart():
     found = groups(
         Source("one/compose.yaml", COMPOSE_NGINX.format(folder="./nginx")),

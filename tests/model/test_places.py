@@ -61,3 +61,41 @@ def test_supervisor_in_an_image_takes_its_programs_along():
     (connection,) = deployment.connections
     assert not connection.namespace.is_host
     assert [listener.owner for listener in connection.listeners] == ["[program:web]"]
+
+
+def app_unit(directory, module):
+    return Source(
+        "deploy/shop.service",
+        f"[Service]\nWorkingDirectory={directory}\nExecStart=/srv/shop/bin/gunicorn {module}\n",
+    )
+
+
+def test_the_applications_own_place_decides_between_two_that_end_alike():
+    sources = [
+        app_unit("/srv/shop", "shop.wsgi"),
+        Source("backend/shop/wsgi.py", "application = 1\n"),
+        Source("backend/conf/web.py", ""),
+        Source("frontend/conf/web.py", ""),
+    ]
+    found = places(*sources)
+    assert found.file("/srv/shop/conf/web.py", HOST) == "backend/conf/web.py"
+    assert found.folders("/srv/shop", HOST) == ("backend",)
+    assert found.file("/srv/other/conf/web.py", HOST) is None
+
+
+def test_two_places_of_the_application_decide_nothing():
+    sources = [
+        app_unit("/srv/shop", "shop.wsgi"),
+        Source("one/shop/wsgi.py", "application = 1\n"),
+        Source("two/shop/wsgi.py", "application = 1\n"),
+        Source("one/conf/web.py", ""),
+        Source("two/conf/web.py", ""),
+    ]
+    assert places(*sources).file("/srv/shop/conf/web.py", HOST) is None
+
+
+def test_copy_of_a_dockerfile_maps_exactly():
+    compose = Source("compose.yaml", "services:\n  web:\n    build: web\n    command: gunicorn wsgi:app\n")
+    dockerfile = Source("web/Dockerfile", "FROM python:3.12\nWORKDIR /app\nCOPY src/ /app/\n")
+    found = places(compose, dockerfile, Source("web/src/conf.py", ""), Source("other/conf.py", ""))
+    assert found.file("/app/conf.py", Namespace(".", "web")) == "web/src/conf.py"

@@ -85,3 +85,24 @@ def test_a_server_that_another_route_reaches_is_not_missed():
     site = Source("nginx/two.conf", "server {\n    location / { proxy_pass http://127.0.0.1:8000; }\n}\n")
     found = [c for d in project_of([SITE, site, WEB]).deployments for c in d.connections]
     assert not any(connection.certain for connection in found)
+
+
+def test_instances_of_a_template_may_listen_on_any_port():
+    template = Source(
+        "systemd/shop@.service", "[Service]\nExecStart=/srv/bin/gunicorn -b 127.0.0.1:800%i a:b\n"
+    )
+    found = judged(WEB, template)
+    assert not found.certain
+    assert found.verdict is Verdict.UNKNOWN
+
+
+def test_alternatives_of_a_stage_satisfy_a_route_of_none():
+    dev = Source("systemd/dev/web.service", "[Service]\nExecStart=/srv/bin/gunicorn -b 127.0.0.1:5001 a:b\n")
+    assert judged(dev).verdict is Verdict.REACHED
+
+
+def test_production_is_not_reached_by_development():
+    site = Source("nginx/prod.conf", SITE.text)
+    dev = Source("systemd/dev.service", "[Service]\nExecStart=/srv/bin/gunicorn -b 127.0.0.1:5001 a:b\n")
+    (found,) = [c for d in project_of([site, dev]).deployments for c in d.connections]
+    assert found.verdict is Verdict.NOBODY

@@ -5,7 +5,7 @@ from math import isinf
 
 from deploylint.dataclass import dataclass, field
 from deploylint.diagnostic import Diagnostic, Severity
-from deploylint.facts import Listener, Process, Route, Unknown, Value, VirtualServer
+from deploylint.facts import Known, Listener, Process, Route, Unknown, Value, VirtualServer
 from deploylint.model.links import AppServer, Connection, Deployment, Verdict
 from deploylint.model.wording import address_of
 from deploylint.source import Location
@@ -44,12 +44,17 @@ class Box:
 
 @dataclass(slots=True, eq=False)
 class Arrow:
-    """A route from a proxy to whom it reaches. `certain` is False where the other end cannot be told."""
+    """A route from a proxy to whom it reaches. `certain` is False where the other end cannot be told.
+
+    `places` are those of the target, of the route and of what holds for it: a finding on one of them is about it.
+    """
 
     start: str
     end: str
     label: str
     at: Location
+    places: tuple[Location, ...] = ()
+    details: list[Detail] = field(default_factory=list)
     certain: bool = True
     findings: list[Diagnostic] = field(default_factory=list)
 
@@ -127,8 +132,11 @@ class _Drawing:
                 route, "proxy", f"{route.document.path} {route.location}".strip(), "nginx", route.at, ()
             )
         label = f"{route.location or 'requests'}: {route.protocol.value} {address_of(connection.target)}"
+        details = list(route_details(route))
+        places = (connection.target.at, route.at, *_places_of(route))
         for end, certain in self._ends(connection):
-            self._chart.arrows.append(Arrow(start, end, label, connection.target.at, certain=certain))
+            arrow = Arrow(start, end, label, connection.target.at, places, details, certain=certain)
+            self._chart.arrows.append(arrow)
 
     def _ends(self, connection: Connection) -> Iterator[tuple[str, bool]]:
         found = False
@@ -140,19 +148,18 @@ class _Drawing:
             return
         title = address_of(connection.target)
         if connection.verdict is Verdict.NOBODY:
-            yield self._other(f"{title}: nobody listens", "nobody", connection.certain), connection.certain
+            doubt = f", as far as is known: {connection.why}" if connection.why else ", as far as is known"
+            text = f"{title}: nobody listens{'' if connection.certain else doubt}"
+            yield self._other(text, "nobody"), connection.certain
         else:
-            yield (
-                self._other(f"{title}: {connection.why or 'somebody listens'}", "outside", certain=True),
-                True,
-            )
+            known = connection.verdict is not Verdict.UNKNOWN
+            yield self._other(f"{title}: {connection.why or 'somebody listens'}", "outside"), known
 
-    def _other(self, title: str, kind: str, certain: bool) -> str:  # noqa: FBT001
-        text = title if certain or kind == "outside" else f"{title}, as far as is known"
+    def _other(self, title: str, kind: str) -> str:
         for box in self._chart.boxes:
-            if box.title == text:
+            if box.title == title:
                 return box.id
-        return self._box(object(), kind, text, "elsewhere", None, ())
+        return self._box(object(), kind, title, "elsewhere", None, ())
 
     def _place(self, diagnostics: Sequence[Diagnostic]) -> None:
         paths = set(self._chart.files)
@@ -160,14 +167,34 @@ class _Drawing:
             if not any(at.path in paths for at in diagnostic.locations):
                 continue
             self._chart.findings.append(diagnostic)
-            arrows = [arrow for arrow in self._chart.arrows if arrow.at in diagnostic.locations]
+            arrows = _concerned(self._chart.arrows, diagnostic)
             for arrow in arrows:
                 arrow.findings.append(diagnostic)
-            if not arrows:
-                for box in self._chart.boxes:
-                    if any(_touches(box, at) for at in diagnostic.locations):
-                        box.findings.append(diagnostic)
-                        break
+            if not arrows and (box := self._box_of(diagnostic)) is not None:
+                box.findings.append(diagnostic)
+
+    def _box_of(self, diagnostic: Diagnostic) -> Box | None:
+        """The box that a finding is in, else one that it also shows; of several the one that the message names."""
+        for places in ((diagnostic.at,), diagnostic.locations):
+            touched = [box for box in self._chart.boxes if any(_touches(box, at) for at in places)]
+            named = [box for box in touched if box.title.rpartition(" (")[0] in diagnostic.finding.message]
+            if touched:
+                return (named or touched)[0]
+        return None
+
+
+def _concerned(arrows: Iterable[Arrow], diagnostic: Diagnostic) -> list[Arrow]:
+    """The arrows that a finding is about: those at its own place, else those at a place that it also shows."""
+    for places in ([diagnostic.at], diagnostic.locations):
+        if found := [arrow for arrow in arrows if any(place in places for place in arrow.places)]:
+            return found
+    return []
+
+
+def _places_of(route: Route) -> Iterator[Location]:
+    for value in (route.read_timeout, route.headers, route.body_limit, route.idle_time):
+        if isinstance(value, Known) and value.at is not None and not value.default:
+            yield value.at
 
 
 def _touches(box: Box, at: Location) -> bool:
@@ -206,8 +233,11 @@ def _process_details(process: Process) -> Iterator[Detail]:
 
 
 def _application_details(server: AppServer) -> Iterator[Detail]:
-    for listener in (*server.listeners, *server.handed):
+    for listener in server.listeners:
         yield _address(listener, "listens on")
+    for listener in server.handed:
+        if isinstance(listener.address, Known):
+            yield Detail("gets", str(listener.address.value), f"from {listener.owner}", listener.at)
     if server.target is not None and server.target.module is not None:
         attribute = f":{server.target.attribute}" if server.target.attribute else ""
         yield Detail("application", server.target.module + attribute, at=server.target_at)

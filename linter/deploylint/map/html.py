@@ -1,18 +1,19 @@
 """The map as one self-contained page: the picture drawn as SVG, the findings below it. No script, no network."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from textwrap import wrap
 
 from deploylint.dataclass import dataclass
 from deploylint.diagnostic import Diagnostic
 from deploylint.map.chart import Arrow, Box, Chart, Detail, worst
 from deploylint.report.visible import visible
 
-_WIDTH, _LINE, _PAD, _GAP = 380, 18, 10, 18
-_LEFT, _RIGHT = 24, 690
+_WIDTH, _LINE, _PAD, _GAP = 430, 18, 10, 18
+_LEFT, _RIGHT = 24, 640
 _HEADER = 26
-_CHARACTERS, _TITLE, _LABEL = 46, 44, 32
-_ARROW = 36
+_CHARACTERS, _TITLE = 52, 48
+_BADGE = 9
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -35,28 +36,49 @@ svg rect { fill: var(--box); stroke: var(--line); } svg path { fill: none; strok
 svg .unsure { stroke-dasharray: 5 4; } svg .head { fill: var(--line); stroke: none; }
 .error { --mark: var(--error); } .warning { --mark: var(--warning); } .note { --mark: var(--note); }
 svg .error rect, svg .warning rect, svg .note rect { stroke: var(--mark); stroke-width: 2; }
+svg circle { fill: var(--mark); stroke: var(--paper); } svg text.number { font: 600 11px system-ui, sans-serif;
+  fill: var(--paper); text-anchor: middle; }
 svg path.error, svg path.warning, svg path.note { stroke: var(--mark); stroke-width: 2.2; }
-svg text.error, svg text.warning, svg text.note { fill: var(--mark); }
+svg .head.error, svg .head.warning, svg .head.note { fill: var(--mark); stroke: none; }
+svg text.title.plain { fill: var(--ink); } svg text.error, svg text.warning, svg text.note { fill: var(--mark); }
 li { margin: .3rem 0; } li b { color: var(--mark); } code { font: 13px ui-monospace, monospace; color: var(--dim); }
 </style>
 </head>
 <body>
 """
 
+_LEGEND = (
+    "<p>Requests go from left to right. A dashed arrow leads to where nobody is known to listen, grey words tell what "
+    "the files leave open and why. The numbers on arrows and in boxes are those of the findings below.</p>\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of text in a box. `kind` is a severity, `plain`, `dim` or `title`; `arrow` leaves the box at this line."""
+
+    text: str
+    kind: str
+    arrow: Arrow | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A box on the page: its upper left corner and its height."""
+    """A box on the page: its upper left corner and its lines."""
 
     box: Box
     x: int
     y: int
-    height: int
+    rows: list[_Row]
+
+    @property
+    def height(self) -> int:
+        return 2 * _PAD + _LINE * len(self.rows)
 
 
 def render(charts: Sequence[Chart]) -> str:
     """The page. Everything that comes from a file is escaped."""
-    body = [_PAGE, "<h1>Deployment map</h1>\n"]
+    body = [_PAGE, "<h1>Deployment map</h1>\n", _LEGEND]
     for chart in charts:
         body += _section(chart)
     return "".join([*body, "</body>\n</html>\n"])
@@ -64,12 +86,13 @@ def render(charts: Sequence[Chart]) -> str:
 
 def _section(chart: Chart) -> Iterator[str]:
     yield f"<h2>{_safe(chart.name)}</h2>\n"
-    yield from _picture(chart)
+    numbers = {id(found): number for number, found in enumerate(chart.findings, 1)}
+    yield from _picture(chart, numbers)
     if chart.findings:
-        yield "<ul>\n"
+        yield "<ol>\n"
         for found in chart.findings:
             yield f'<li class="{found.severity.value}">{_finding(found)}</li>\n'
-        yield "</ul>\n"
+        yield "</ol>\n"
     else:
         yield "<p>No findings.</p>\n"
 
@@ -79,35 +102,83 @@ def _finding(found: Diagnostic) -> str:
     return f"<b>{severity}</b> {_safe(found.finding.message)} <code>{_safe(str(found.at))} {rule}</code>"
 
 
-def _picture(chart: Chart) -> Iterator[str]:
-    placed, labels, height = _layout(chart)
+def _picture(chart: Chart, numbers: Mapping[int, int]) -> Iterator[str]:
+    placed, labels, height = _layout(chart, numbers)
     yield f'<svg viewBox="0 0 {_RIGHT + _WIDTH + _LEFT} {height}" role="img" aria-label="{_safe(chart.name)}">\n'
     for x, y, name in labels:
         yield f'<text class="group" x="{x}" y="{y}">{_safe(name)}</text>\n'
     arrivals: dict[str, int] = {}
-    for arrow in chart.arrows:
-        yield from _arrow(arrow, placed[arrow.start], placed[arrow.end], arrivals)
+    for item in placed.values():
+        for line, row in enumerate(item.rows):
+            if row.arrow is not None:
+                end = placed[row.arrow.end]
+                arrived = arrivals.get(row.arrow.end, 0)
+                arrivals[row.arrow.end] = arrived + 1
+                y1 = item.y + _PAD + _LINE * line + 9
+                y2 = end.y + min(19 + 11 * arrived, end.height - 8)
+                yield from _arrow(row.arrow, (item.x + _WIDTH, y1), (end.x, y2), numbers)
     for item in placed.values():
         yield from _box(item)
     yield "</svg>\n"
 
 
-def _layout(chart: Chart) -> tuple[dict[str, _Placed], list[tuple[int, int, str]], int]:
-    """Proxies on the left, everything else on the right, each group under its name."""
+def _layout(
+    chart: Chart, numbers: Mapping[int, int]
+) -> tuple[dict[str, _Placed], list[tuple[int, int, str]], int]:
+    """Proxies on the left; on the right everything else, what is reached first in the order of the arrows."""
     placed: dict[str, _Placed] = {}
     labels: list[tuple[int, int, str]] = []
     bottoms = {_LEFT: _PAD, _RIGHT: _PAD}
-    for name, boxes in chart.groups().items():
+    for name, boxes in _in_order(chart):
         x = _LEFT if boxes[0].kind == "proxy" else _RIGHT
         labels.append((x, bottoms[x] + _LINE, name))
         bottoms[x] += _HEADER
         for box in boxes:
-            lines = _LINE * (1 + len(box.details) + len(box.findings))
-            routes = _ARROW * sum(arrow.start == box.id for arrow in chart.arrows)
-            height = 2 * _PAD + max(lines, routes)
-            placed[box.id] = _Placed(box, x, bottoms[x], height)
-            bottoms[x] += height + _GAP
+            leaving = [arrow for arrow in chart.arrows if arrow.start == box.id]
+            item = _Placed(box, x, bottoms[x], list(_rows(box, leaving, numbers)))
+            placed[box.id] = item
+            bottoms[x] += item.height + _GAP
     return placed, labels, max(bottoms.values()) + _PAD
+
+
+def _in_order(chart: Chart) -> list[tuple[str, list[Box]]]:
+    """The groups, and the boxes in them, by the first arrow that reaches them; what none reaches comes last."""
+    first: dict[str, int] = {}
+    for number, arrow in enumerate(chart.arrows):
+        first.setdefault(arrow.end, number)
+    never = len(chart.arrows)
+    groups = [
+        (name, sorted(boxes, key=lambda box: first.get(box.id, never)))
+        for name, boxes in chart.groups().items()
+    ]
+    return sorted(groups, key=lambda group: min(first.get(box.id, never) for box in group[1]))
+
+
+def _rows(box: Box, leaving: Sequence[Arrow], numbers: Mapping[int, int]) -> Iterator[_Row]:
+    yield from _wrapped(box.title, "title", _TITLE)
+    for detail in box.details:
+        yield from _wrapped(_words(detail), "plain" if detail.known else "dim")
+    for found in box.findings:
+        yield from _wrapped(f"{numbers[id(found)]} {found.rule}", found.severity.value)
+    for arrow in leaving:
+        severity = worst(arrow.findings)
+        kind = severity.value if severity else "plain"
+        first, *rest = _wrapped(arrow.label, kind)
+        yield _Row(first.text, kind, arrow)
+        yield from rest
+        for detail in arrow.details:
+            yield from _wrapped(f"  {_words(detail)}", "dim")
+        for found in arrow.findings:
+            yield from _wrapped(f"  {numbers[id(found)]} {found.rule}", found.severity.value)
+
+
+def _wrapped(text: str, kind: str, width: int = _CHARACTERS) -> Iterator[_Row]:
+    """The text in lines that fit into a box; nothing is cut off."""
+    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    for line in wrap(
+        text, width, subsequent_indent=indent, drop_whitespace=False, break_on_hyphens=False
+    ) or [""]:
+        yield _Row(line.rstrip(), kind)
 
 
 def _box(item: _Placed) -> Iterator[str]:
@@ -115,34 +186,31 @@ def _box(item: _Placed) -> Iterator[str]:
     severity = worst(box.findings)
     yield f'<g class="{severity.value if severity else "plain"}"><title>{_safe(_tooltip(box))}</title>\n'
     yield f'<rect x="{item.x}" y="{item.y}" width="{_WIDTH}" height="{item.height}" rx="6"/>\n'
-    y = item.y + _PAD + 13
-    yield f'<text class="title" x="{item.x + _PAD}" y="{y}">{_short(box.title, _TITLE)}</text>\n'
-    for detail in box.details:
-        y += _LINE
-        kind = "known" if detail.known else "dim"
-        yield f'<text class="{kind}" x="{item.x + _PAD}" y="{y}">{_short(_words(detail))}</text>\n'
-    for found in box.findings:
-        y += _LINE
-        yield f'<text class="{found.severity.value}" x="{item.x + _PAD}" y="{y}">{_short(found.rule)}</text>\n'
+    for line, row in enumerate(item.rows):
+        y = item.y + _PAD + 13 + _LINE * line
+        x = item.x + _PAD + 8 * (len(row.text) - len(row.text.lstrip()))
+        yield f'<text class="{row.kind}" x="{x}" y="{y}">{_safe(row.text.strip())}</text>\n'
     yield "</g>\n"
 
 
-def _arrow(arrow: Arrow, start: _Placed, end: _Placed, arrivals: dict[str, int]) -> Iterator[str]:
-    leaving, arriving = arrivals.get("-" + arrow.start, 0), arrivals.get(arrow.end, 0)
-    arrivals["-" + arrow.start], arrivals[arrow.end] = leaving + 1, arriving + 1
-    x1, y1 = start.x + _WIDTH, start.y + 20 + _ARROW * leaving
-    x2, y2 = end.x, end.y + 20 + 10 * arriving
-    bend = (x1 + x2) // 2
+def _arrow(
+    arrow: Arrow, start: tuple[int, int], end: tuple[int, int], numbers: Mapping[int, int]
+) -> Iterator[str]:
+    (x1, y1), (x2, y2) = start, end
+    step = 2 * _BADGE + 2
+    level = x1 + step * len(arrow.findings)
+    bend = (level + x2) // 2
     severity = worst(arrow.findings)
-    kinds = " ".join([severity.value if severity else "plain", *([] if arrow.certain else ["unsure"])])
-    yield f'<path class="{kinds}" d="M{x1} {y1} C{bend} {y1} {bend} {y2} {x2 - 8} {y2}">'
+    kind = severity.value if severity else "plain"
+    unsure = "" if arrow.certain else " unsure"
+    yield f'<path class="{kind}{unsure}" d="M{x1} {y1} H{level} C{bend} {y1} {bend} {y2} {x2 - 8} {y2}">'
     yield f"<title>{_safe(arrow.label)} [{_safe(str(arrow.at))}]</title></path>\n"
-    yield f'<path class="head" d="M{x2} {y2} l-9 -4 v8 z"/>\n'
-    mark = severity.value if severity else "dim"
-    yield f'<text class="{mark}" x="{x1 + 8}" y="{y1 - 5}">{_short(arrow.label, _LABEL)}</text>\n'
-    if arrow.findings:
-        first = min(arrow.findings, key=lambda found: found.severity.rank)
-        yield f'<text class="{mark}" x="{x1 + 8}" y="{y1 + 14}">{_short(first.rule, _LABEL)}</text>\n'
+    yield f'<path class="head {kind}" d="M{x2} {y2} l-9 -4 v8 z"/>\n'
+    for place, found in enumerate(arrow.findings):
+        x = x1 + _BADGE + 3 + step * place
+        yield f'<g class="{found.severity.value}"><title>{_safe(found.finding.message)}</title>'
+        yield f'<circle cx="{x}" cy="{y1}" r="{_BADGE}"/>'
+        yield f'<text class="number" x="{x}" y="{y1 + 4}">{numbers[id(found)]}</text></g>\n'
 
 
 def _words(detail: Detail) -> str:
@@ -155,10 +223,6 @@ def _tooltip(box: Box) -> str:
     lines = [box.title + (f" [{box.at}]" if box.at else "")]
     lines += [_words(detail) + (f" [{detail.at}]" if detail.at else "") for detail in box.details]
     return "\n".join(lines)
-
-
-def _short(text: str, width: int = _CHARACTERS) -> str:
-    return _safe(text if len(text) <= width else text[: width - 1] + "…")
 
 
 def _safe(text: str) -> str:

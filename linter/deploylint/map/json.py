@@ -37,6 +37,7 @@ def _chart(chart: Chart) -> dict[str, Any]:
                 "label": arrow.label,
                 "certain": arrow.certain,
                 "at": _place(arrow.at),
+                "details": [_detail(detail) for detail in arrow.details],
                 "findings": [_finding(found) for found in arrow.findings],
             }
             for arrow in chart.arrows

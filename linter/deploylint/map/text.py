@@ -56,6 +56,7 @@ def _detail(detail: Detail) -> str:
 def _arrows(box: Box, arrows: Sequence[Arrow], titles: dict[str, str]) -> Iterator[str]:
     for arrow in arrows:
         if arrow.start == box.id:
-            yield f"{arrow.label} → {titles[arrow.end]}{_place(arrow.at)}"
+            waits = "".join(f", {detail.name} {detail.text}" for detail in arrow.details if detail.known)
+            yield f"{arrow.label} → {titles[arrow.end]}{waits}{_place(arrow.at)}"
             for found in arrow.findings:
                 yield f"   {found.severity.value}: {found.finding.message} [{found.rule}]"

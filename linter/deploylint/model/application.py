@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from deploylint.formats.python import find_module
 from deploylint.model.links import AppServer, Deployment
+from deploylint.model.places import module_base
 from deploylint.pattern import pattern
 from deploylint.source import Source
 
@@ -29,7 +30,7 @@ def sources(server: AppServer, deployment: Deployment) -> Iterator[Source]:
     target = server.target
     if target is None or not target.module:
         return
-    base = _base(target.module, deployment)
+    base = module_base(target.module, deployment.tree, deployment.folder)
     if base is None:
         return
     pending = deque([target.module])
@@ -48,18 +49,6 @@ def sources(server: AppServer, deployment: Deployment) -> Iterator[Source]:
             beside = posixpath.join(posixpath.dirname(path), name).removeprefix("./")
             if beside in deployment.tree.files:
                 pending.append(_dotted(beside, base))
-
-
-def _base(module: str, deployment: Deployment) -> str | None:
-    """The folder that a module is imported from; None unless exactly one file of the deployment can be it."""
-    ending = module.replace(".", "/")
-    folders = {
-        path.removesuffix(wanted).rstrip("/") or "."
-        for wanted in (f"{ending}.py", f"{ending}/__init__.py")
-        for path in deployment.tree.named(posixpath.basename(wanted), deployment.folder)
-        if path == wanted or path.endswith("/" + wanted)
-    }
-    return folders.pop() if len(folders) == 1 else None
 
 
 def _imported(source: Source, base: str) -> Iterator[str]:

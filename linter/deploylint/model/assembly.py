@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from deploylint.dataclass import replace
 from deploylint.document import Document
-from deploylint.facts import HOST, Fact, Listener, Mount, PublishedPort, Service
+from deploylint.facts import HOST, Fact, Listener, Mount, Process, PublishedPort, Service
 from deploylint.model.groups import group, home
 from deploylint.model.links import Deployment
 from deploylint.model.networks import Networks
-from deploylint.model.places import Map, namespaces
+from deploylint.model.places import Map, application_roots, namespaces
 from deploylint.model.routes import connect
 from deploylint.model.scripts import read_in_images
 from deploylint.model.servers import servers, unstarted
@@ -42,7 +42,8 @@ def _document(fact: Fact) -> Document:
 def _link(documents: list[Document], facts: list[Fact], tree: Tree, settings: Settings) -> Deployment:
     folder = _common_folder(home(document.path) for document in documents)
     mounts = [fact for fact in facts if isinstance(fact, Mount)]
-    places = Map(folder, tree, mounts, settings)
+    processes = [fact for fact in facts if isinstance(fact, Process)]
+    places = Map(folder, tree, mounts, settings, application_roots(processes, tree, folder))
     networks = Networks(
         [fact for fact in facts if isinstance(fact, Service)],
         [fact for fact in facts if isinstance(fact, PublishedPort)],

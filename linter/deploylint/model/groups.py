@@ -2,19 +2,22 @@
 
 The goal is never to match unrelated files; a finding that is missed costs less than a false
 pairing. Files belong together when the settings say so, when one refers to the other (compose
-mounts and builds, configuration paths of commands), or when they lie in the same project folder:
-the folder above those that only sort files by kind (`deploy/nginx/`, `etc/systemd/system/`).
+mounts and builds, configuration paths of commands), when one alone creates the socket that the other
+connects to, or when they lie in the same project folder: the folder above those that only sort files by
+kind (`deploy/nginx/`, `etc/systemd/system/`).
 """
 
 import posixpath
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
+from itertools import takewhile
 
 from deploylint.document import Document
-from deploylint.facts import Fact, Mount, Route, Service
+from deploylint.facts import HOST, Fact, Known, Mount, Process, Route, Service, SocketUnit
 from deploylint.model.variants import is_example, stage
 from deploylint.settings import Settings
+from deploylint.values.address import UnixAddress
 
 # Folders that sort a deployment's files by kind and make no project of their own.
 SORTING = frozenset(
@@ -65,6 +68,9 @@ def group(documents: Sequence[Document], facts: Iterable[Fact], settings: Settin
         if one not in explicit and other not in explicit:
             sets.join(one, other)
     _adopt_lone_parts(facts, by_home, sets)
+    for one, other in _meetings(facts, numbers, sets):
+        if one not in explicit and other not in explicit:
+            sets.join(one, other)
     return [[documents[number] for number in members] for members in sets.members()]
 
 
@@ -93,6 +99,9 @@ def _references(facts: Iterable[Fact], numbers: dict[str, int]) -> Iterable[tupl
     """Pairs of documents one of which names the other, or which belong to one compose project."""
     first_of_project: dict[str, int] = {}
     paths = sorted(numbers)
+    by_name: dict[str, list[str]] = {}
+    for path in paths:
+        by_name.setdefault(posixpath.basename(path), []).append(path)
     for fact in facts:
         if isinstance(fact, Service):
             number = numbers.get(fact.document.path)
@@ -105,6 +114,64 @@ def _references(facts: Iterable[Fact], numbers: dict[str, int]) -> Iterable[tupl
             number = numbers.get(fact.service.document.path)
             if number is not None:
                 yield from ((number, numbers[path]) for path in _under(fact.source, paths))
+
+        elif isinstance(fact, Process) and fact.invocation is not None:
+            number = numbers.get(fact.document.path)
+            for word in (*fact.invocation.config_files, fact.invocation.script):
+                if number is not None and word is not None and word.known is not None:
+                    yield from ((number, other) for other in _same_file(word.value, numbers, by_name))
+
+
+def _same_file(written: str, numbers: dict[str, int], by_name: dict[str, list[str]]) -> Iterable[int]:
+    """The one document that a server path names by its last components, one of which is a folder of a telling name.
+
+    `/srv/x/deploy/gunicorn.conf.py` may be anybody's; `/srv/x/shopfront/gunicorn.conf.py` is the shopfront's.
+    """
+    wanted = written.split("/")
+    lengths = {path: _common_ending(path.split("/"), wanted) for path in by_name.get(wanted[-1], ())}
+    longest = max(lengths.values(), default=0)
+    best = [path for path, length in lengths.items() if length == longest]
+    folders = wanted[len(wanted) - longest : -1]
+    if len(best) == 1 and any(name.lower() not in SORTING | PARTS for name in folders):
+        yield numbers[best[0]]
+
+
+def _common_ending(one: list[str], other: list[str]) -> int:
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _meetings(facts: Iterable[Fact], numbers: dict[str, int], sets: "_Sets") -> Iterable[tuple[int, int]]:
+    """Routes to a unix socket that nobody of their own group creates, and the only other one who does."""
+    creators: dict[str, set[int]] = {}
+    for fact in facts:
+        if isinstance(fact, SocketUnit):
+            addresses = [x.value for x in fact.addresses if isinstance(x, Known)]
+        elif isinstance(fact, Process) and fact.invocation is not None and fact.namespace == HOST:
+            addresses = [
+                bind.address for bind in fact.invocation.binds if isinstance(bind.address, UnixAddress)
+            ]
+        else:
+            continue
+        for address in addresses:
+            if (
+                isinstance(address, UnixAddress)
+                and address.path.startswith("/")
+                and fact.document.path in numbers
+            ):
+                creators.setdefault(address.path, set()).add(numbers[fact.document.path])
+    for fact in facts:
+        if not isinstance(fact, Route) or fact.document.path not in numbers:
+            continue
+        own = sets.find(numbers[fact.document.path])
+        for target in fact.targets:
+            match target.address:
+                case Known(value=UnixAddress(path=path)):
+                    groups = {sets.find(number) for number in creators.get(path, ())}
+                    if len(groups) == 1 and own not in groups:
+                        yield own, groups.pop()
+                case _:
+                    pass
 
 
 def _under(folder: str, paths: Sequence[str]) -> Iterable[str]:

@@ -1,10 +1,11 @@
 """Where things are: which namespace a document's processes run in, and what a server path is in the repository."""
 
 import posixpath
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from deploylint.document import Document
-from deploylint.facts import HOST, Mount, Namespace
+from deploylint.facts import HOST, Known, Mount, Namespace, Process
 from deploylint.settings import Settings
 from deploylint.tree import Tree
 
@@ -68,11 +69,20 @@ class Map:
     """Server paths of one deployment -> paths in the repository.
 
     A path maps through the settings (`host-paths`), through the mounts of its container, or, on the
-    host, by its end: when exactly one file of the deployment has the same last components. Anything
+    host, by its end: when exactly one file of the deployment has the same last components. Of several
+    the one counts that lies where a process of that folder has its application (`roots`). Anything
     else maps to nothing, and rules say nothing about it.
     """
 
-    def __init__(self, folder: str, tree: Tree, mounts: Collection[Mount], settings: Settings) -> None:
+    def __init__(
+        self,
+        folder: str,
+        tree: Tree,
+        mounts: Collection[Mount],
+        settings: Settings,
+        roots: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._roots = roots
         self._folder = folder
         self._tree = tree
         self._mounts = mounts
@@ -91,7 +101,16 @@ class Map:
         for candidate in self._mapped(path, namespace):
             return candidate
         matches = self.by_ending(path)
+        if len(matches) > 1 and namespace.is_host:
+            matches = [match for match in matches if match in set(self._rooted(path))]
         return matches[0] if len(matches) == 1 else None
+
+    def _rooted(self, path: str) -> Iterable[str]:
+        """Where a host path would be, seen from the folders in which processes find their applications."""
+        for directory, folder in self._roots.items():
+            if path.startswith(directory.rstrip("/") + "/"):
+                rest = path[len(directory.rstrip("/")) + 1 :]
+                yield posixpath.normpath(posixpath.join(folder, rest))
 
     def is_exact(self, path: str, namespace: Namespace) -> bool:
         """Whether settings or a mount say where a server path is, so that nothing is left to names."""
@@ -102,6 +121,8 @@ class Map:
         mapped = tuple(self._mapped(path, namespace))
         if mapped or not namespace.is_host:
             return mapped
+        if path in self._roots:
+            return (self._roots[path],)
         return tuple(self._tree.folders_named(posixpath.basename(path.rstrip("/")), self._folder))
 
     def by_ending(self, path: str) -> list[str]:
@@ -139,3 +160,33 @@ def _common_ending(one: list[str], other: list[str]) -> int:
             break
         length += 1
     return length
+
+
+def application_roots(processes: Iterable[Process], tree: Tree, folder: str) -> dict[str, str]:
+    """Folders of the host that processes start in -> the repository's folder that their application is imported from.
+
+    A folder in which two processes find theirs at different places is left out.
+    """
+    found: dict[str, set[str]] = {}
+    for process in processes:
+        target = process.invocation.target if process.invocation else None
+        match process.directory:
+            case Known(value=str() as directory) if process.namespace == HOST and target and target.module:
+                base = module_base(target.module, tree, folder)
+                if base is not None:
+                    found.setdefault(directory, set()).add(base)
+            case _:
+                pass
+    return {directory: bases.pop() for directory, bases in found.items() if len(bases) == 1}
+
+
+def module_base(module: str, tree: Tree, folder: str) -> str | None:
+    """The folder that a module is imported from; None unless exactly one file below `folder` can be it."""
+    ending = module.replace(".", "/")
+    folders = {
+        path.removesuffix(wanted).rstrip("/") or "."
+        for wanted in (f"{ending}.py", f"{ending}/__init__.py")
+        for path in tree.named(posixpath.basename(wanted), folder)
+        if path == wanted or path.endswith("/" + wanted)
+    }
+    return folders.pop() if len(folders) == 1 else None
