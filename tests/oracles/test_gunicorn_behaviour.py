@@ -1,6 +1,7 @@
 """What gunicorn does with settings that it takes: the facts behind our rules."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -104,3 +105,40 @@ def test_more_than_one_thread_makes_sync_gthread():
     config.set("worker_class", "sync")
     config.set("threads", 2)
     assert config.worker_class_str == "gthread"
+
+
+@pytest.mark.parametrize(("arguments", "passed"), [([], False), (["--header-map", "dangerous"], True)])
+def test_headers_with_underscores_are_dropped(tmp_path, arguments, passed):
+    (tmp_path / "shop.py").write_text(
+        "def app(environ, start_response):\n"
+        "    start_response('200 OK', [])\n"
+        "    return [environ.get('HTTP_REMOTE_USER', 'nobody').encode()]\n"
+    )
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--no-control-socket",
+            "-b",
+            "unix:s.sock",
+            *arguments,
+            "shop:app",
+        ],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(200):
+            if (tmp_path / "s.sock").exists():
+                break
+            time.sleep(0.05)
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(tmp_path / "s.sock"))
+            client.sendall(b"GET / HTTP/1.0\r\nREMOTE_USER: anna\r\n\r\n")
+            answer = b"".join(iter(lambda: client.recv(4096), b""))
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+    assert answer.endswith(b"anna" if passed else b"nobody")

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -186,3 +187,21 @@ def test_a_template_without_instance_is_the_one_of_the_unit(tmp_path):
     assert "After: db-.service" in said
     found = check_sources([Source("shop.service", text)], [all_rules()["systemd-specifier-in-plain-unit"]])
     assert [one.at.start.line for one in found] == [3]
+
+
+@pytest.mark.oracle("systemd")
+def test_capabilities(tmp_path):
+    """systemd knows ours, takes names in any case, and ignores others without a word."""
+    from deploylint_rules.systemd.systemd_unknown_capability import CAPABILITIES
+
+    listed = subprocess.run(
+        ["systemd-analyze", "capability"], capture_output=True, text=True, check=True
+    ).stdout
+    assert {f"cap_{name}" for name in CAPABILITIES} >= set(re.findall(r"^cap_\w+", listed, re.MULTILINE))
+    rule = all_rules()["systemd-unknown-capability"]
+    for value, is_known in (("CAP_FOO", False), ("NET_ADMIN", False), ("cap_net_admin", True), ("12", True)):
+        text = f"[Service]\nExecStart=/bin/true\nCapabilityBoundingSet={value} CAP_CHOWN\n"
+        assert verify(tmp_path, {"c.service": text}) == []
+        assert bool(check_sources([Source("c.service", text)], [rule])) != is_known
+        asked = subprocess.run(["systemd-analyze", "capability", value], capture_output=True, check=False)
+        assert (asked.returncode == 0) == is_known

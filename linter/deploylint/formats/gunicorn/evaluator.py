@@ -168,7 +168,7 @@ class Evaluator:
         if broken is not None:
             return broken
         if rest:
-            return unknown("arguments with stars", target.variables)
+            return self._starred(expression, text) or unknown("arguments with stars", target.variables)
         if method is None and target.known and isinstance(target.value, Reference):
             special = self._special(target.value.dotted, positional, named)
             if special is not None:
@@ -185,6 +185,12 @@ class Evaluator:
             else:
                 positional.append(value)
         return positional, named, any(argument.stars for argument in expression.arguments)
+
+    def _starred(self, call: e.Call, text: str) -> Evaluated | None:
+        """`f(*2)` raises; of other arguments with stars nobody tells how many they are."""
+        values = [self.evaluate(argument.value, text) for argument in call.arguments if argument.stars]
+        numbers = any(value.known and isinstance(value.value, (int, float)) for value in values)
+        return raising(TypeError) if numbers else None
 
     def _special(
         self, dotted: str, positional: list[Evaluated], named: dict[str, Evaluated]

@@ -82,7 +82,7 @@ def _is_plain(part: e.Expression) -> bool:
         case e.Conditional() | e.Lambda() | e.Walrus() | e.Other():
             return False
         case e.Call():
-            return not any(one.name or one.stars for one in part.arguments)
+            return not any(one.name for one in part.arguments)
         case _:
             return True
 

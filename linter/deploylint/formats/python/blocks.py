@@ -16,7 +16,7 @@ from deploylint.formats.python.expressions import (
 )
 from deploylint.formats.python.format_strings import lone_brace
 from deploylint.formats.python.lines import Line, Problem, terminal
-from deploylint.formats.python.nodes import Clause, Compound, Jump, Mutation, Node, Opaque
+from deploylint.formats.python.nodes import Clause, Compound, FunctionDefinition, Jump, Mutation, Node, Opaque
 from deploylint.formats.python.parser import PARSER, bare
 from deploylint.formats.python.statements import bound_names, definition, is_statement, statements
 from deploylint.source import Source
@@ -230,9 +230,18 @@ class _Reader:
         behind = [child for child in tree.children if is_statement(child)]
         node = definition(tree, self.source, line.end, decorated=self._decorated)
         block.body.append(node)
+        if isinstance(node, FunctionDefinition):
+            self._duplicate_argument(node)
         if not behind:
             keyword = "class" if tree.children[0].type == "CLASS" else "def"
             self._open([], keyword, line, hidden=True)
+
+    def _duplicate_argument(self, node: FunctionDefinition) -> None:
+        names = [parameter.name for parameter in node.parameters if parameter.name]
+        twice = next((name for index, name in enumerate(names) if name in names[:index]), None)
+        if twice is not None:
+            message = f"duplicate argument '{twice}' in function definition"
+            self.problems.append(Problem(node.start, node.name_end, message))
 
     def _open(self, body: list[Node], keyword: str, line: Line, *, hidden: bool) -> None:
         self._head = (body, hidden)

@@ -137,7 +137,11 @@ def _begins_statement(lexemes: list[Lexeme], index: int, start: int) -> bool:
 
 
 def _width(blank: str) -> int:
-    """Columns of an indentation; a tab reaches to the next multiple of eight, a form feed starts anew."""
+    """Columns of an indentation; a tab reaches to the next multiple of eight, a form feed starts anew.
+
+    Of a line that begins with a backslash alone, what stands before the backslash counts.
+    """
+    blank = blank.partition("\\")[0]
     return len(blank.rpartition("\f")[2].lstrip("\ufeff").expandtabs(8))
 
 
