@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known, SocketUnit
@@ -7,10 +7,14 @@ from deploylint.formats.systemd.unit import Unit, project_units
 from deploylint.formats.systemd.unit_file import UnitFile
 from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
+from deploylint.pattern import pattern
 from deploylint.source import Location
 from deploylint.values.address import UnixAddress
 
 _TIES = ("Requires", "Requisite", "BindsTo", "PartOf", "Conflicts")
+# The settings that name what a service has in a folder, and what they name.
+_NAMING = ("PIDFile", "ExecStart")
+_IN_RUN = pattern(r"/run(?=/([^/]*+))")
 _KEPT = {"yes", "true", "on", "1", "y", "t"}
 
 
@@ -69,9 +73,10 @@ def runtime_directory_shared(deployment: Deployment, context: Context) -> Findin
         for word, line in unit.words("Service", "RuntimeDirectory")
         if (unit.value("Service", "RuntimeDirectoryPreserve") or "no").lower() not in _KEPT
     ]
+    users = _users(units)
     for unit, folder, line in owners:
         guests = [
-            *_services_in(folder, unit, units),
+            *_services_in(folder, unit, users.get(folder.partition("/")[0], ())),
             *_sockets_in(folder, deployment),
         ]
         if not guests:
@@ -87,7 +92,20 @@ def runtime_directory_shared(deployment: Deployment, context: Context) -> Findin
         )
 
 
-def _services_in(folder: str, owner: Unit, units: list[Unit]) -> Iterator[tuple[str, Location]]:
+def _users(units: list[Unit]) -> dict[str, dict[Unit, None]]:
+    """The units that may use a folder of /run, by the first part of its path."""
+    users: dict[str, dict[Unit, None]] = {}
+    for unit in units:
+        parts = [word.partition("/")[0] for word, _ in unit.words("Service", "RuntimeDirectory")]
+        for name in _NAMING:
+            for line in unit.all("Service", name):
+                parts += _IN_RUN.findall(line.value)
+        for part in parts:
+            users.setdefault(part, {})[unit] = None
+    return users
+
+
+def _services_in(folder: str, owner: Unit, units: Iterable[Unit]) -> Iterator[tuple[str, Location]]:
     for unit in units:
         if unit.name == owner.name or _are_tied(unit, owner):
             continue
@@ -130,7 +148,7 @@ def _guest(unit: Unit, folder: str) -> Assignment | None:
     for word, line in unit.words("Service", "RuntimeDirectory"):
         if word == folder:
             return line
-    for name in ("PIDFile", "ExecStart"):
+    for name in _NAMING:
         for line in unit.all("Service", name):
             if f"/run/{folder}/" in line.value:
                 return line

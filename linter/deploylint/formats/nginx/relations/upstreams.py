@@ -15,6 +15,7 @@ from deploylint.values.upstream import UpstreamTarget
 from deploylint.vocabulary import nginx as vocabulary
 
 _WITHOUT_BACKUP = frozenset({"hash", "ip_hash", "random"})
+_PASSES = frozenset(passes.NAMES)
 
 
 def faults(file: File, project: Project) -> Iterator[Fault]:
@@ -62,7 +63,7 @@ def _uses(file: File, found: Placing) -> Iterator[Fault]:
     """Servers that requests are passed to, compared with the upstreams of all files."""
     by_context = definitions(found.known).upstreams
     closed = is_closed(file, found)
-    for placed in found.every(passes.NAMES):
+    for placed in found.among(_PASSES):
         target = _target(placed, found)
         address = target.address if target else None
         if target is None or not isinstance(address, TcpAddress):

@@ -12,6 +12,9 @@ from deploylint.project import Project
 from deploylint.source import Location
 from deploylint.vocabulary import nginx as vocabulary
 
+_USING = frozenset(variables.NAMES)
+_MAKING = variables.MAKERS | frozenset(patterns.NAMES)
+
 
 def unknown(file: File, project: Project) -> Iterator[Fault]:
     """Variables that are neither nginx's own nor defined anywhere: names are global, and the order is of no importance."""
@@ -22,7 +25,7 @@ def unknown(file: File, project: Project) -> Iterator[Fault]:
     closed = is_closed(file, found) and not made.modules
     if file.generated and not closed:
         return
-    for placed in found.every(variables.NAMES):
+    for placed in found.among(_USING):
         for at, name in _used(placed, found):
             yield from _judge(name, at, placed.context, found, made, closed=closed)
     for placed in found.every(("map",)):
@@ -80,7 +83,7 @@ def redefined(file: File, project: Project) -> Iterator[Fault]:
     if file.generated:
         return
     found = placing(file, project)
-    for placed in found.every((*variables.MAKERS, *patterns.NAMES)):
+    for placed in found.among(_MAKING):
         stream = placed.context.startswith("stream")
         for name in variables_of(placed.statement):
             folded = name.lower()
