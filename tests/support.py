@@ -5,6 +5,7 @@ import time
 from functools import cache
 
 from deploylint import baseline, engine, packs, suppression
+from deploylint.dataclass import replace
 from deploylint.source import Source
 from deploylint.testing import project_of
 
@@ -33,6 +34,9 @@ def check_sources(sources, rules=None, targets=None):
     }
     running = wanted | {name: rule for name, rule in all_rules().items() if name in named}
     diagnostics, problems = engine.check(project, running.values())
+    unconditional = [replace(rule, given=()) for rule in running.values() if rule.given]
+    everything = engine.check(project, unconditional)[0]
+    assert [one for one in everything if one not in diagnostics] == [], "`given` hides a finding"
     elsewhere = suppression.read(suppression.touched(diagnostics, project.documents), lambda name: name)
     kept, _ = suppression.silence(diagnostics, [*suppressions, *elsewhere])
     remarks = suppression.review(suppressions, list(all_rules()), lambda rule, _path: rule in running)

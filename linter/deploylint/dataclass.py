@@ -2,7 +2,7 @@
 
 The standard module takes longer to import than Python takes to start, and writes and compiles six
 functions for each class: for the classes of one run that is half of its time. Here a class costs next
-to nothing until its first instance, when `__init__` is compiled; the other methods are shared. Type
+to nothing: `__init__` is compiled when there are many instances, the other methods are shared. Type
 checkers see the standard library's names, `dataclasses.fields`, `replace` and `asdict` accept the
 classes, and a test compares both. What is not used here (`kw_only`, `InitVar`, `unsafe_hash`,
 `match_args`, `weakref_slot`) is not there.
@@ -10,11 +10,13 @@ classes, and a test compares both. What is not used here (`kw_only`, `InitVar`, 
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 _MISSING: Any = object()
 _FACTORY: Any = object()
 _FIELDS = "__lean_fields__"
+# Compiling `__init__` takes as long as making this many instances without.
+_FEW = 10
 
 
 class _Field:
@@ -93,7 +95,7 @@ def _make(cls: type, *, frozen: bool, slots: bool, eq: bool, order: bool) -> typ
 def _own_fields(cls: type) -> dict[str, _Field]:
     found: dict[str, _Field] = {}
     for name, kind in cls.__dict__.get("__annotations__", {}).items():  # noqa: RUF063  inspect is dear
-        if kind is ClassVar or get_origin(kind) is ClassVar:
+        if kind is ClassVar or getattr(kind, "__origin__", None) is ClassVar:
             continue
         default = cls.__dict__.get(name, _MISSING)
         item = default if isinstance(default, _Field) else _field(default=default)
@@ -136,13 +138,46 @@ def _add_comparison(
 
 
 def _compile_later(cls: Any, fields: dict[str, _Field], *, frozen: bool) -> None:
-    """Give the class an `__init__` that puts the compiled one in its place when it is first called."""
+    """Give the class an `__init__` that puts the compiled one in its place once there are many instances."""
+    names = [name for name, item in fields.items() if item.init]
+    few = _FEW
 
     def __init__(self: Any, /, *values: Any, **named: Any) -> None:  # noqa: N807
-        cls.__init__ = compiled = _compiled(cls, fields, frozen=frozen)
-        compiled(self, *values, **named)
+        nonlocal few
+        few -= 1
+        if few < 0 or not _filled(self, fields, names, values, named):
+            cls.__init__ = compiled = _compiled(cls, fields, frozen=frozen)
+            compiled(self, *values, **named)
+        elif hasattr(cls, "__post_init__"):
+            self.__post_init__()
 
     cls.__init__ = __init__
+
+
+def _filled(
+    instance: object,
+    fields: dict[str, _Field],
+    names: list[str],
+    values: tuple[Any, ...],
+    named: dict[str, Any],
+) -> bool:
+    """Whether the arguments are right, and then every field has its value. What is wrong, the compiled code tells."""
+    if len(values) > len(names) or not named.keys().isdisjoint(names[: len(values)]):
+        return False
+    given = dict(zip(names, values, strict=False)) | named
+    for name, item in fields.items():
+        if item.init and name in given:
+            value = given.pop(name)
+        elif item.factory is not _MISSING:
+            value = item.factory()
+        elif item.default is not _MISSING:
+            value = item.default
+        elif item.init:
+            return False
+        else:
+            continue
+        object.__setattr__(instance, name, value)
+    return not given
 
 
 def _compiled(cls: type, fields: dict[str, _Field], *, frozen: bool) -> Callable[..., None]:

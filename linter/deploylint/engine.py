@@ -1,25 +1,34 @@
 """Run rules over a project. One crashing rule, parser or reader of facts never loses the report."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.diagnostic import Diagnostic, Finding, Problem
 from deploylint.document import Document
-from deploylint.fixing import with_line_ends
+from deploylint.packs import PackError
 from deploylint.project import Postponed, Project
-from deploylint.rule import Context, Rule
+from deploylint.rule import Context, Rule, class_name
 
-# With fewer one process is done before others are under way.
+if TYPE_CHECKING:
+    from deploylint.candidate import Candidate
+
+# With fewer one process is done before others are under way, and importing rules takes longer than looking which to.
 _FEWEST_DOCUMENTS = 200
+_FACTS, _LINKS = "deploylint.facts.", "deploylint.model.links."
 
 
-def check(project: Project, rules: Iterable[Rule], jobs: int = 1) -> tuple[list[Diagnostic], list[Problem]]:
+def check(
+    project: Project, rules: "Iterable[Candidate]", jobs: int = 1
+) -> tuple[list[Diagnostic], list[Problem]]:
     """What the rules find, sorted by path, position and rule, without repetitions; and what went wrong.
 
     `jobs`: how many processes to use where it pays.
     """
     run = Run(project, rules)
+    if len(project.documents) < _FEWEST_DOCUMENTS:
+        run.narrow()
     if jobs > 1 and len(project.documents) >= _FEWEST_DOCUMENTS:
         from deploylint import parallel  # noqa: PLC0415  most runs are small
 
@@ -31,7 +40,7 @@ def check(project: Project, rules: Iterable[Rule], jobs: int = 1) -> tuple[list[
 
 
 def visit(
-    items: Iterable[object], project: Project, rules: Iterable[Rule]
+    items: Iterable[object], project: Project, rules: "Iterable[Candidate]"
 ) -> tuple[list[Diagnostic], list[Problem]]:
     """What the rules find in some things that are no part of the project, such as suppression comments."""
     run = Run(project, rules)
@@ -50,23 +59,49 @@ class Part:
 class Run:
     """One pass of all rules over one project, in parts that `add` puts together."""
 
-    def __init__(self, project: Project, rules: Iterable[Rule]) -> None:
+    def __init__(self, project: Project, rules: "Iterable[Candidate]") -> None:
         self.project = project
         self.rules = list(rules)
         self._found: dict[tuple[Any, ...], Diagnostic] = {}
         self._problems: dict[tuple[str, str | None], Problem] = {}
         self._current = Part([], [])
+        # The formats and the names of nodes that there are, as far as rules ask for them; None before `narrow`.
+        self._there: Counter[str] | None = None
         self._sort()
 
     def _sort(self) -> None:
-        self._index: dict[type, list[Rule]] = {}
+        self._by_kind: dict[str, list[Candidate]] = {}
         for rule in self.rules:
-            self._index.setdefault(rule.visits, []).append(rule)
-        # For each kind: its rules by the name that they ask for, and those that ask for none.
-        self._named = {
-            kind: (_by_name(visiting), [rule for rule in visiting if not rule.named])
-            for kind, visiting in self._index.items()
-        }
+            self._by_kind.setdefault(rule.visited, []).append(rule)
+        self._visitors: dict[type, _Visitors] = {}
+
+    def narrow(self) -> None:
+        """Leave out the rules that ask for formats or nodes which no document has."""
+        asked = {name for rule in self.rules for need in rule.needs for name in need}
+        there = Counter(document.format for document in self.project.documents)
+        try:
+            for document in self.project.documents:
+                for node, _ in document.walk():
+                    name = getattr(node, "name", None)
+                    if name.__class__ is str and name in asked:
+                        there[name] += 1
+        except Exception:  # noqa: BLE001  then all stay; whoever visits the nodes will tell
+            return
+        self._there = there
+        self._keep(lambda need: any(name.startswith(_FACTS) for name in need))
+
+    def _keep(self, spared: "Callable[[tuple[str, ...]], bool]") -> None:
+        """Leave out the rules of which something that they need is not there, `spared` needs aside."""
+        there = self._there or Counter()
+        self.rules = [
+            rule
+            for rule in self.rules
+            if all(
+                spared(need) or sum(there[one] for one in need) >= rule.needs.count(need)
+                for need in rule.needs
+            )
+        ]
+        self._sort()
 
     def add(self, part: Part) -> None:
         """Take a part into the result. Of equal findings the first one counts."""
@@ -82,7 +117,8 @@ class Run:
 
     def documents(self, numbers: Iterable[int]) -> Part:
         """Visit some of the documents and, where rules ask for nodes, their nodes."""
-        nodes = any(_is_node(kind) for kind in self._index)
+        kinds = {class_name(type(document)) for document in self.project.documents}
+        nodes = any(kind.startswith("deploylint.formats.") for kind in self._by_kind.keys() - kinds)
         for number in numbers:
             document = self.project.documents[number]
             context = Context(self.project, document)
@@ -102,27 +138,34 @@ class Run:
     def _nodes(self, document: Document, context: Context) -> None:
         try:
             for node, chain in document.walk():
-                if (named := self._named.get(type(node))) is not None:
-                    name = getattr(node, "name", None)
-                    rules = named[0].get(name, named[1]) if type(name) is str else named[1]
-                    if rules:
-                        context.chain = chain
-                        self._apply(rules, node, context)
+                visitors = self._visitors.get(type(node)) or self._visitors_of(type(node))
+                if visitors.any and (rules := visitors.of(getattr(node, "name", None))):
+                    context.chain = chain
+                    self._apply(rules, node, context)
         except Exception as error:  # noqa: BLE001  the other documents can still be walked
             self._problem(f"the {document.format} format", error, document.path)
 
     def model(self) -> list[object]:
         """The facts, the links of the model and the project itself, as far as a rule asks for any."""
-        kinds = {kind.__module__ for kind in self._index}
         items: list[object] = []
         try:
-            if "deploylint.facts" in kinds:
+            if self._asks_for(_FACTS) or self._asks_for(_LINKS) or any(rule.needs for rule in self.rules):
                 items += self.project.facts
-            if "deploylint.model.links" in kinds:
+                self._without_facts(items)
+            if self._asks_for(_LINKS):
                 items += tuple(self.project.links)
         except Exception as error:  # noqa: BLE001  a fault in the model must not lose what was found in the files
             self._problem("the model", error, None)
         return [*items, self.project]
+
+    def _asks_for(self, kinds: str) -> bool:
+        return any(kind.startswith(kinds) for kind in self._by_kind)
+
+    def _without_facts(self, facts: Iterable[object]) -> None:
+        """Leave out the rules that ask for facts which there are not."""
+        known = self._there is not None
+        self._there = Counter(map(class_name, map(type, facts))) + (self._there or Counter())
+        self._keep(lambda need: not (known or all(name.startswith(_FACTS) for name in need)))
 
     def result(self) -> tuple[list[Diagnostic], list[Problem]]:
         for what, error, path in self.project.failures:
@@ -131,9 +174,22 @@ class Run:
         return sorted(self._found.values(), key=order), list(self._problems.values())
 
     def _visit(self, item: object, kind: type, context: Context) -> None:
-        if (named := self._named.get(kind)) is not None:
-            name = getattr(item, "name", None)
-            self._apply(named[0].get(name, named[1]) if type(name) is str else named[1], item, context)
+        visitors = self._visitors.get(kind) or self._visitors_of(kind)
+        if visitors.any:
+            self._apply(visitors.of(getattr(item, "name", None)), item, context)
+
+    def _visitors_of(self, kind: type) -> "_Visitors":
+        visitors = self._visitors[kind] = _Visitors(self._by_kind.get(class_name(kind), ()), self._load)
+        return visitors
+
+    def _load(self, rules: "Iterable[Candidate]") -> list[Rule]:
+        loaded = []
+        for rule in rules:
+            try:
+                loaded.append(rule.load())
+            except PackError as error:
+                self._problem(f"rule {rule.name}", error, None)
+        return loaded
 
     def _apply(self, rules: list[Rule], item: Any, context: Context) -> None:
         for rule in rules:
@@ -151,18 +207,31 @@ class Run:
 
     def _postpone(self, rule: Rule) -> None:
         self.project.postponed.add(rule.name)
-        self.rules.remove(rule)
+        self.rules = [other for other in self.rules if other.name != rule.name]
         self._sort()
 
 
-def _by_name(rules: list[Rule]) -> dict[str, list[Rule]]:
-    """For every name that a rule restricts itself to: the rules that visit nodes of that name, in their order."""
-    names = {name for rule in rules for name in rule.named}
-    return {name: [rule for rule in rules if not rule.named or name in rule.named] for name in names}
+class _Visitors:
+    """The rules that visit things of one class, loaded when there is one of a name that they want."""
 
+    __slots__ = ("_by_name", "_load", "_names", "_rules", "any")
 
-def _is_node(kind: type) -> bool:
-    return kind.__module__.startswith("deploylint.formats.") and not issubclass(kind, Document)
+    def __init__(
+        self, rules: "Sequence[Candidate]", load: "Callable[[Iterable[Candidate]], list[Rule]]"
+    ) -> None:
+        self.any = bool(rules)
+        self._rules = rules
+        self._load = load
+        self._names = {name for rule in rules for name in rule.named}
+        self._by_name: dict[str | None, list[Rule]] = {}
+
+    def of(self, name: Any) -> list[Rule]:
+        """The rules that visit a thing of this name, in their order."""
+        if name.__class__ is not str or name not in self._names:
+            name = None
+        if name not in self._by_name:
+            self._by_name[name] = self._load(r for r in self._rules if not r.named or name in r.named)
+        return self._by_name[name]
 
 
 def _path(item: Any, context: Context) -> str | None:
@@ -174,6 +243,8 @@ def _path(item: Any, context: Context) -> str | None:
 def _diagnostic(rule: Rule, finding: Finding) -> Diagnostic:
     severity = finding.severity or rule.severity
     if finding.fix is not None:
+        from deploylint.fixing import with_line_ends  # noqa: PLC0415  most runs find nothing to mend
+
         finding = replace(finding, fix=with_line_ends(finding.fix))
     return Diagnostic(rule.name, severity, finding.confidence or rule.confidence, rule.group, finding)
 

@@ -8,13 +8,15 @@ are still two programs.
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Document
-from deploylint.formats.command_line.invocation import Invocation
 from deploylint.source import Location
-from deploylint.values.address import Address
+
+if TYPE_CHECKING:
+    from deploylint.formats.command_line.invocation import Invocation
+    from deploylint.values.address import Address
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -120,7 +122,7 @@ class Process:
     document: Document
     at: Location
     supervision: Supervision
-    invocation: Invocation | None
+    invocation: "Invocation | None"
     directory: Value[str | None] = Known(None, default=True)
     user: Value[str | None] = Known(None, default=True)
     group: Value[str | None] = Known(None, default=True)
@@ -152,7 +154,7 @@ class Listener:
     interface asks for a password. `mode` is a unix socket's file mode.
     """
 
-    address: Value[Address]
+    address: "Value[Address]"
     protocol: Protocol
     owner: str
     document: Document
@@ -171,7 +173,7 @@ class SocketUnit:
     name: str
     service: str
     document: Document
-    addresses: tuple[Value[Address], ...]
+    addresses: "tuple[Value[Address], ...]"
     at: Location
 
 
@@ -193,7 +195,7 @@ class Target:
     `address` is Unknown for a name that only DNS or a variable tells. `spare` marks `backup` and `down`.
     """
 
-    address: Value[Address]
+    address: "Value[Address]"
     host: str | None
     port: int | None
     at: Location

@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from deploylint import selection
 from deploylint.project import Project
-from deploylint.rule import Rule
 from deploylint.settings import Settings
+
+if TYPE_CHECKING:
+    from deploylint.candidate import Candidate
 
 ACROSS_FILES = "deployment"
 
@@ -19,7 +22,7 @@ class Judging:
     """
 
     def __init__(
-        self, project: Project, rules: Mapping[str, Rule], roots: Sequence[str], *, whole: bool
+        self, project: Project, rules: "Mapping[str, Candidate]", roots: Sequence[str], *, whole: bool
     ) -> None:
         self._settings = project.settings
         self._paths = {document.path for document in project.documents}
@@ -41,7 +44,7 @@ class Judging:
         return inside and not os.path.lexists(path)
 
 
-def is_ignored(path: str, rule: Rule, settings: Settings) -> bool:
+def is_ignored(path: str, rule: "Candidate", settings: Settings) -> bool:
     """Whether the settings silence a rule in a file, by the path that reports show."""
     if not settings.per_file_ignores:
         return False

@@ -77,7 +77,7 @@ def _show(outcome: Outcome, wanted: Wanted, plain: RenderContext) -> None:
 def _infos(outcome: Outcome) -> list[RuleInfo]:
     from deploylint.explain import rule_info  # noqa: PLC0415  only formats that list the rules need it
 
-    return [rule_info(rule) for rule in outcome.rules]
+    return [rule_info(rule.load()) for rule in outcome.rules]
 
 
 def _terminal(plain: RenderContext, color: str) -> RenderContext:

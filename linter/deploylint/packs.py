@@ -2,7 +2,8 @@
 
 A pack holds one folder per subject (a format, or `deployment` for what is seen across files) and in
 it one module per rule, named like the rule with underscores. Names are therefore known without
-importing anything, and only the subjects that a run meets are imported. Packs come from the
+importing anything, and only the subjects that a run meets are imported; of an installed pack that
+has an index (see `rule_index`) only the rules that have something to visit. Packs come from the
 installed environment or the command line, never from the repository under test. A folder that the
 command line names (`--rules`) is a pack, too; its rules may lie in it without a folder for their subject.
 """
@@ -12,11 +13,12 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from types import ModuleType
+from typing import Any, NamedTuple
 
-from deploylint.dataclass import dataclass
 from deploylint.rule import Rule
 
 GROUP = "[deploylint.rules]"
+INDEX_VERSION = 1  # of what an index holds; one of another version is not read
 LOCAL = "local_rules"
 """The package, and the subject, of the rules that lie directly in folders of the command line."""
 
@@ -25,13 +27,20 @@ class PackError(Exception):
     """A rule pack that cannot be used; the text says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleName:
-    """A rule that is known by its file only."""
+class RuleName(NamedTuple):
+    """A rule that is known by its file or from its pack's index. In the first case all but three fields are empty.
+
+    As a `Candidate`: `visited` is the class that it visits, `family` its group.
+    """
 
     name: str
     subject: str
     module: str
+    visited: str = ""
+    named: tuple[str, ...] = ()
+    needs: tuple[tuple[str, ...], ...] = ()
+    family: str = ""
+    pedantic: bool = False
 
     def load(self) -> Rule:
         """Import the rule's module.
@@ -103,13 +112,18 @@ def rule_names(packs: Iterable[str]) -> list[RuleName]:
 
     Raises PackError for a pack that cannot be imported, and for two rules of one name.
     """
-    names = [name for pack in packs for name in _names(_imported(pack))]
+    names = [name for pack in map(_imported, packs) for name in _indexed(pack) or scanned(pack)]
     modules: dict[str, str] = {}
     for name in names:
         if name.name in modules:
             raise PackError(f"two rules are called {name.name}: {modules[name.name]} and {name.module}")
         modules[name.name] = name.module
-    return sorted(names, key=lambda name: (name.subject, name.name))
+    return sorted(names, key=by_subject)
+
+
+def by_subject(name: RuleName) -> tuple[str, str]:
+    """Sort key of all lists of rules."""
+    return name.subject, name.name
 
 
 def aliases(names: Iterable[RuleName]) -> dict[str, str]:
@@ -137,7 +151,16 @@ def _imported(pack: str) -> ModuleType:
     return module
 
 
-def _names(pack: ModuleType) -> list[RuleName]:
+def _indexed(pack: ModuleType) -> list[RuleName]:
+    try:
+        index: Any = import_module(f"{pack.__name__}._index")
+    except ModuleNotFoundError:
+        return []
+    return list(map(RuleName._make, index.RULES)) if index.VERSION == INDEX_VERSION else []
+
+
+def scanned(pack: ModuleType) -> list[RuleName]:
+    """The rules of a pack by its files, without its index."""
     found = []
     for root in pack.__path__:
         for entry in os.scandir(root):

@@ -39,6 +39,8 @@ class Project:
         self.targets = dict(targets or {})
         self.settings = settings
         self._by_kind: dict[type, list[Fact]] = {}
+        # What formats work out from the whole project, each under a key of its own.
+        self.memo: dict[str, Any] = {}
         # Formats whose facts could not be read: what failed, how, and in which file where one is to blame.
         self.failures: list[tuple[str, Exception, str | None]] = []
         # While `postponing`, whoever asks for facts gets `Postponed`; `postponed` are the rules that did.
@@ -94,7 +96,7 @@ class Project:
     @cached_property
     def deployments(self) -> "list[Deployment]":
         """What the model makes of the facts: files that belong together, linked within each group."""
-        from deploylint.model import build  # noqa: PLC0415  only cross-file rules pay for the model
+        from deploylint.model.assembly import build  # noqa: PLC0415  only cross-file rules pay for the model
 
         return build(self.documents, self.facts, self.tree, self.settings)
 

@@ -9,10 +9,11 @@ import re
 
 from deploylint.pattern import pattern
 
-_UNIT = pattern(
-    r"\.(?:service|socket|timer|target|path|mount|automount|swap|slice|scope|device)(?:\.d/[^/]+\.conf)?$"
+_UNITS = tuple(".service .socket .timer .target .path .mount .automount .swap .slice .scope .device".split())
+_DROP_INS = tuple(f"{unit}.d" for unit in _UNITS)
+_TEMPLATE_ENDINGS = tuple(
+    ".j2 .jinja .jinja2 .erb .tmpl .tpl .template .in .dist .example .sample .default".split()
 )
-_TEMPLATE_ENDINGS = pattern(r"\.(?:j2|jinja2?|erb|tmpl|tpl|template|in|dist|example|sample|default)$")
 _COMPOSE = pattern(r"(?:^|[._-])(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$")
 _GUNICORN = pattern(r"^(?:gunicorn|guni)[\w.-]*\.py$|^[\w-]+[._-]gunicorn(?:[._-]conf(?:ig)?)?\.py$")
 _ENV = pattern(
@@ -42,6 +43,7 @@ _NGINX_TEXT = pattern(
     r"error_log|limit_req_zone|client_max_body_size|rewrite|include)[ \t]++[^;{=\n]++;)",
     re.MULTILINE,
 )
+_UPSTART_WORDS = ("start on ", "stop on ", "respawn", "expect ")
 _UPSTART_TEXT = pattern(r"^(?:start|stop) on |^(?:respawn|expect (?:fork|daemon|stop))\b", re.MULTILINE)
 # Ansible's tasks about compose carry its name.
 _TASKS = pattern(r"\A(?:\s*+(?:#[^\n]*+|---[^\n]*+)\n)*+\s*+-[ \t]++[\w.]++:")
@@ -54,28 +56,26 @@ def recognise(path: str, text: str) -> str | None:
     name = without_template_ending(path.rpartition("/")[2])
     folder = path.rpartition("/")[0]
     head = text[:65536]
-    if _UNIT.search(f"{folder}/{name}"):
+    if _is_unit(folder, name):
         return None if _DBUS_TEXT.search(head) else "systemd"
-    if _COMPOSE.search(name) and not (
-        _TASKS.search(head) or path.startswith(".github/") or "/.github/" in path
-    ):
+    if _is_compose(name) and not (_TASKS.search(head) or path.startswith(".github/") or "/.github/" in path):
         return "compose"
     if name.endswith(".py"):
         return "gunicorn" if _GUNICORN.search(name) and not _looks_like_application(name, head) else None
-    if _DOCKERFILE.search(name) and not name.endswith(".dockerignore"):
+    if _is_dockerfile(name) and not name.endswith(".dockerignore"):
         return "dockerfile"
     if name in ("Procfile", "Procfile.dev") or name.startswith("Procfile."):
         return "procfile"
     if name == ".envrc":
         return "shell"
-    if _ENV.search(name):
+    if _is_env(name):
         return "env"
     if name.endswith((".yml", ".yaml")):
         return _yaml(head)
-    if name.endswith((".sh", ".bash")) or (_SHEBANG.match(head) and "." not in name):
+    if name.endswith((".sh", ".bash")) or ("." not in name and _SHEBANG.match(head)):
         return "shell"
     if name.endswith((".json", ".xml")):
-        return "uwsgi" if _UWSGI_TEXT.search(head) else None
+        return "uwsgi" if _is_uwsgi(head) else None
     if name.endswith(
         (".md", ".rst", ".txt", ".html", ".js", ".ts", ".css", ".toml", ".lock", ".sql", ".php", ".rb")
     ):
@@ -85,7 +85,7 @@ def recognise(path: str, text: str) -> str | None:
 
 def without_template_ending(name: str) -> str:
     """The name a file will have once a template language has filled it in, or an example is put in place."""
-    return _TEMPLATE_ENDINGS.sub("", name)
+    return name.rpartition(".")[0] if name.endswith(_TEMPLATE_ENDINGS) else name
 
 
 def could_be_ours(path: str) -> bool:
@@ -93,16 +93,42 @@ def could_be_ours(path: str) -> bool:
     folder, _, written = path.rpartition("/")
     name = without_template_ending(written)
     return bool(
-        _UNIT.search(f"{folder}/{name}")
+        _is_unit(folder, name)
         or name.endswith((".yml", ".yaml", ".sh", ".bash", ".json", ".xml"))
         or _SERVER_CONF.search(name)
         or _GUNICORN.search(name)
-        or _DOCKERFILE.search(name)
-        or _ENV.search(name)
+        or _is_dockerfile(name)
+        or _is_env(name)
         or name.startswith("Procfile")
         or _NGINX_FOLDERS.search(path)
         or ("." not in name and name not in ("LICENSE", "Makefile", "README", "CHANGELOG"))
     )
+
+
+# Each looks for a word before the regular expression that holds it: compiling one takes longer than all of them.
+
+
+def _is_unit(folder: str, name: str) -> bool:
+    """A unit, or a drop-in of one."""
+    return name.endswith(_UNITS) or (
+        name.endswith(".conf") and name != ".conf" and folder.endswith(_DROP_INS)
+    )
+
+
+def _is_compose(name: str) -> bool:
+    return "compose" in name and _COMPOSE.search(name) is not None
+
+
+def _is_dockerfile(name: str) -> bool:
+    return ("ockerfile" in name or "ontainerfile" in name) and _DOCKERFILE.search(name) is not None
+
+
+def _is_env(name: str) -> bool:
+    return "env" in name and _ENV.search(name) is not None
+
+
+def _is_uwsgi(text: str) -> bool:
+    return "uwsgi" in text and _UWSGI_TEXT.search(text) is not None
 
 
 def _looks_like_application(name: str, text: str) -> bool:
@@ -123,23 +149,22 @@ def _yaml(text: str) -> str | None:
 def _by_content(path: str, name: str, text: str) -> str | None:
     if "\0" in text:
         return None
-    if _SUPERVISOR_TEXT.search(text):
+    has_sections = text.startswith("[") or "\n[" in text
+    if has_sections and _SUPERVISOR_TEXT.search(text):
         return "supervisor"
-    if _UWSGI_TEXT.search(text):
+    if _is_uwsgi(text):
         return "uwsgi"
-    if _UNIT_TEXT.search(text) and not _SERVER_CONF.search(name.replace(".conf", "")):
+    if has_sections and _UNIT_TEXT.search(text) and not _SERVER_CONF.search(name.replace(".conf", "")):
         return "systemd" if name.endswith(".conf") or "." not in name else None
-    if _UPSTART_TEXT.search(text):
+    if any(word in text for word in _UPSTART_WORDS) and _UPSTART_TEXT.search(text):
         return None
+    if name == "nginx.conf":
+        return "nginx"
     if _NGINX_TEXT.search(text) and not re.search(
         r"^<(?:VirtualHost|Directory|IfModule)", text, re.MULTILINE
     ):
         return "nginx"
-    if (
-        name == "nginx.conf"
-        or ("uwsgi" in name and name.endswith(".ini"))
-        or name in ("uwsgi_params", "fastcgi_params")
-    ):
+    if ("uwsgi" in name and name.endswith(".ini")) or name in ("uwsgi_params", "fastcgi_params"):
         return "uwsgi" if name.endswith(".ini") else "nginx"
     if name in ("supervisord.conf", "supervisor.conf"):
         return "supervisor"

@@ -12,7 +12,7 @@ function's name with dashes is the rule's name, its docstring is its documentati
 reports and its first tests (see `documentation`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import dataclass
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from deploylint.project import Project
 
 Check = Callable[..., Findings]
+Condition = type | str | Collection[type | str]
 
 
 @dataclass(slots=True)
@@ -53,8 +54,10 @@ class Context:
 class Rule:
     """A check with everything reports say about it. Calling it calls the check.
 
-    `named` restricts a rule on nodes to those with one of these `name`s, which spares the others a
-    call. `pedantic` rules run only with `--pedantic` or when they are selected by name.
+    `named` restricts a rule on nodes to those with one of these `name`s. `given` restricts a rule on
+    anything else to projects that have all of this: for a class a fact of it, for a text a document of this
+    format or a node of this name, for several any of them; what stands twice, twice. Both spare
+    calls and the import of the rule, and must not change what it finds. `pedantic` rules run only with `--pedantic` or when they are selected by name.
     """
 
     name: str
@@ -66,21 +69,47 @@ class Rule:
     group: Group
     pedantic: bool
     named: frozenset[str]
+    given: tuple[Condition, ...]
     aliases: tuple[str, ...]
     symptoms: tuple[str, ...]
 
     def __call__(self, *arguments: Any) -> Findings:
         return self.check(*arguments)
 
+    def load(self) -> "Rule":
+        """Itself: a rule is a `Candidate` that is loaded already."""
+        return self
+
     @property
     def subject(self) -> str:
-        """The folder the rule lives in: a format's name or `deployment`."""
         return str(self.check.__module__.rsplit(".", 2)[-2])
+
+    @property
+    def family(self) -> str:
+        return self.group.value
+
+    @property
+    def visited(self) -> str:
+        return class_name(self.visits)
+
+    @property
+    def needs(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(map(_any_of, self.given))
 
     @property
     def documentation(self) -> str:
         """The docstring as it stands; empty under `python -OO`."""
         return self.check.__doc__ or ""
+
+
+def class_name(kind: type) -> str:
+    """A class as an index and the engine know it: the names of its module and its own."""
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _any_of(condition: Condition) -> tuple[str, ...]:
+    alternatives = (condition,) if isinstance(condition, (type, str)) else condition
+    return tuple(sorted(item if isinstance(item, str) else class_name(item) for item in alternatives))
 
 
 def rule(
@@ -89,7 +118,8 @@ def rule(
     group: Group = Group.CORRECTNESS,
     confidence: Confidence = Confidence.HIGH,
     pedantic: bool = False,
-    named: tuple[str, ...] = (),
+    named: Iterable[str] = (),
+    given: tuple[Condition, ...] = (),
     aliases: tuple[str, ...] = (),
     symptoms: tuple[str, ...] = (),
 ) -> Callable[[Check], Rule]:
@@ -112,6 +142,7 @@ def rule(
             group=group,
             pedantic=pedantic,
             named=frozenset(named),
+            given=given,
             aliases=aliases,
             symptoms=symptoms,
         )

@@ -14,13 +14,13 @@ from deploylint.judging import Judging, is_ignored
 from deploylint.packs import RuleName
 from deploylint.project import Project
 from deploylint.recognition import recognise
-from deploylint.rule import Rule
 from deploylint.settings import Settings, find, load, parse_target
 from deploylint.source import Source
 from deploylint.tree import Tree
 
 if TYPE_CHECKING:
     from deploylint.baseline import Entry, Exceeded
+    from deploylint.candidate import Candidate
 
 _COMMAND_LINES = "command_line"
 # The formats that start programs: without them there are no command lines.
@@ -50,13 +50,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The report with what later steps need: the rules that ran, the project as it was read, what can be judged.
+    """The report with what later steps need: the rules that were enabled, the project as it was read, what can be judged.
 
     `hidden` are the findings that the baseline has, `exceeded` tells what it has too few of.
     """
 
     report: Report
-    rules: list[Rule]
+    rules: "list[Candidate]"
     project: Project
     judging: Judging
     hidden: list[Diagnostic]
@@ -240,23 +240,26 @@ def _parse(
 
 def _rules_for(
     documents: Sequence[Document], names: Iterable[RuleName], settings: Settings, problems: list[Problem]
-) -> dict[str, Rule]:
+) -> "dict[str, Candidate]":
     """The enabled rules of the formats that are there, and those that look across files."""
     present = {document.format for document in documents}
     if present & _STARTING:
         present.add(_COMMAND_LINES)
     absent = {*formats.FORMATS, suppression.SUBJECT, _COMMAND_LINES} - present
-    rules = {}
+    rules: dict[str, Candidate] = {}
     for name in names:
         if name.subject in absent or name.name in settings.ignore:
             continue
-        rule = _loaded(name, problems)
+        rule = _candidate(name, problems)
         if rule is not None and selection.is_enabled(rule, settings):
             rules[name.name] = rule
     return rules
 
 
-def _loaded(name: RuleName, problems: list[Problem]) -> Rule | None:
+def _candidate(name: RuleName, problems: list[Problem]) -> "Candidate | None":
+    """The rule as its pack's index describes it; without one, the rule itself, None and a problem if it is broken."""
+    if name.visited:
+        return name
     try:
         return name.load()
     except packs.PackError as error:
@@ -265,10 +268,10 @@ def _loaded(name: RuleName, problems: list[Problem]) -> Rule | None:
 
 
 def _judges(
-    names: Iterable[RuleName], rules: dict[str, Rule], settings: Settings, problems: list[Problem]
-) -> list[Rule]:
+    names: Iterable[RuleName], rules: "dict[str, Candidate]", settings: Settings, problems: list[Problem]
+) -> "list[Candidate]":
     """The enabled rules on comments and baselines. Adds them to `rules`."""
-    found = [_loaded(name, problems) for name in names if name.subject == suppression.SUBJECT]
+    found = [_candidate(name, problems) for name in names if name.subject == suppression.SUBJECT]
     judges = [rule for rule in found if rule is not None and selection.is_enabled(rule, settings)]
     rules |= {rule.name: rule for rule in judges}
     return judges
@@ -299,7 +302,7 @@ def _with_severity(diagnostic: Diagnostic, settings: Settings) -> Diagnostic:
     return replace(diagnostic, severity=Severity(wanted)) if wanted else diagnostic
 
 
-def _is_ignored(diagnostic: Diagnostic, rules: dict[str, Rule], settings: Settings) -> bool:
+def _is_ignored(diagnostic: Diagnostic, rules: "dict[str, Candidate]", settings: Settings) -> bool:
     return is_ignored(diagnostic.at.path, rules[diagnostic.rule], settings)
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from deploylint import packs
 from deploylint.dataclass import replace
 from deploylint.diagnostic import Group
 from deploylint.packs import RuleName
-from deploylint.rule import Rule
 from deploylint.settings import Settings, SettingsError
 from deploylint.vocabulary.nearest import nearest
+
+if TYPE_CHECKING:
+    from deploylint.candidate import Candidate
 
 EVERYTHING = "all"
 _GROUPS = frozenset(group.value for group in Group)
@@ -71,13 +74,13 @@ def _present(words: Iterable[str], former: Mapping[str, str]) -> tuple[str, ...]
     return tuple(former.get(word, word) for word in words)
 
 
-def is_enabled(rule: Rule, settings: Settings) -> bool:
+def is_enabled(rule: "Candidate", settings: Settings) -> bool:
     """Whether the settings turn a rule on. Naming a rule itself beats naming its subject or group."""
     if rule.name in settings.ignore:
         return False
     if rule.name in settings.select:
         return True
-    families = {rule.subject, rule.group.value, EVERYTHING}
+    families = {rule.subject, rule.family, EVERYTHING}
     if not families.isdisjoint(settings.ignore):
         return False
     if settings.select and families.isdisjoint(settings.select):
@@ -85,13 +88,13 @@ def is_enabled(rule: Rule, settings: Settings) -> bool:
     return settings.pedantic or not rule.pedantic
 
 
-def ignored_in(path: str, rule: Rule, settings: Settings) -> bool:
+def ignored_in(path: str, rule: "Candidate", settings: Settings) -> bool:
     """Whether `per-file-ignores` silences a rule in a file.
 
     Globs match the path from the settings file's folder, or any end of it that begins after a slash;
     `*` matches slashes, too.
     """
-    own = {rule.name, rule.subject, rule.group.value, EVERYTHING}
+    own = {rule.name, rule.subject, rule.family, EVERYTHING}
     return any(
         not own.isdisjoint(rules) and (fnmatchcase(path, glob) or fnmatchcase(path, f"*/{glob}"))
         for glob, rules in settings.per_file_ignores.items()

@@ -9,8 +9,8 @@ decides; where none has, all of the repository together. Pins that differ tell n
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from deploylint.dataclass import dataclass
 from deploylint.document import Document
@@ -47,10 +47,6 @@ class Target:
         return ".".join(map(str, self.version))
 
 
-_manifests_of: WeakKeyDictionary[Tree, dict[str, list[str]]] = WeakKeyDictionary()
-_known: "WeakKeyDictionary[Project, dict[tuple[str, str], Target | None]]" = WeakKeyDictionary()
-
-
 def target(project: "Project", program: str, document: Document) -> Target | None:
     """The version of a program that holds for a file; None where nothing tells.
 
@@ -59,7 +55,7 @@ def target(project: "Project", program: str, document: Document) -> Target | Non
     stated = project.targets.get(program)
     if stated is not None:
         return Target(stated, f"the target is {program} {'.'.join(map(str, stated))}")
-    found = _known.setdefault(project, {})
+    found: dict[tuple[str, str], Target | None] = project.memo.setdefault("targets", {})
     key = program, document.path.rpartition("/")[0]
     if key not in found:
         found[key] = pinned(project.tree, program, document.path)
@@ -76,14 +72,13 @@ def pinned(tree: Tree, program: str, path: str) -> Target | None:
     return _agreed(list(_pins(tree, program, [name for names in by_folder.values() for name in names])))
 
 
+@lru_cache(maxsize=1)
 def _manifests(tree: Tree) -> dict[str, list[str]]:
     """The manifests of a tree by the folder that they speak for."""
-    if tree not in _manifests_of:
-        by_folder: dict[str, list[str]] = {}
-        for name in sorted(name for name in tree.files if _is_manifest(name)):
-            by_folder.setdefault(_folder(name), []).append(name)
-        _manifests_of[tree] = by_folder
-    return _manifests_of[tree]
+    by_folder: dict[str, list[str]] = {}
+    for name in sorted(name for name in tree.files if _is_manifest(name)):
+        by_folder.setdefault(_folder(name), []).append(name)
+    return by_folder
 
 
 def _agreed(pins: list[Target]) -> Target | None:
@@ -96,10 +91,14 @@ def _is_manifest(path: str) -> bool:
         name in _TABLES
         or name in _PROJECTS
         or name == "Pipfile.lock"
-        or _REQUIREMENTS.fullmatch(name) is not None
-        or _CONTAINERS.fullmatch(name) is not None
+        or (name.endswith((".txt", ".in")) and _REQUIREMENTS.fullmatch(name) is not None)
+        or (_may_be_container(name) and _CONTAINERS.fullmatch(name) is not None)
         or (folder.rpartition("/")[2] == "requirements" and name.endswith((".txt", ".in")))
     )
+
+
+def _may_be_container(name: str) -> bool:
+    return any(word in name for word in ("Dockerfile", "Containerfile", "compose"))
 
 
 def _folder(path: str) -> str:

@@ -14,6 +14,8 @@ class Tree(Protocol):
     Paths have forward slashes and are written as in reports (`Source.path`).
     """
 
+    def __hash__(self) -> int: ...
+
     @property
     def files(self) -> Collection[str]:
         """Every file, ignored ones (version control, virtual environments, .gitignore) left out."""

@@ -81,7 +81,8 @@ def project(tmp_path_factory):
     base = tmp_path_factory.mktemp("pre-commit")
     hooks = base / "hooks"
     names = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "linter", "rules", "grammars"],
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "linter", "rules", "grammars",
+         "scripts/wheel_index.py"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout.split("\0")[:-1]  # fmt: skip
     for name in [*names, "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"]:

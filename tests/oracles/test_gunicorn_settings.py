@@ -2,7 +2,7 @@
 
 import pytest
 from deploylint.facts import Environment, Known
-from deploylint.formats.command_line import read
+from deploylint.formats.command_line.lines import read
 from deploylint.formats.gunicorn import parse
 from deploylint.formats.gunicorn.effective import config_file, effective_settings
 from deploylint.source import Source

@@ -154,11 +154,15 @@ def test_every_instance_gets_its_own_default():
     assert cls(1).tags == []
 
 
-def test_no_instance_before_the_first_needs_a_compiled_initialiser():
+def test_the_initialiser_is_compiled_once_there_are_many_instances():
     cls = frozen(lean)
-    stub = cls.__init__
-    cls(1)
-    assert cls.__init__ is not stub
+    plain = cls.__init__
+    few = [cls(number) for number in range(3)]
+    assert cls.__init__ is plain
+    many = [cls(number) for number in range(100)]
+    assert cls.__init__ is not plain
+    assert many[:3] == few
+    assert [item.y for item in many] == ["y"] * 100
 
 
 def test_pickle():

@@ -4,6 +4,9 @@ import argparse
 import os
 from typing import Any
 
+# argparse looks its texts up in catalogues of translations, of which there are none; the search takes a millisecond.
+argparse._ = str  # type: ignore[attr-defined]
+
 
 class Help(argparse.HelpFormatter):
     """Help as wide as the terminal. argparse makes one for every argument and would import `shutil` for its width."""

@@ -6,10 +6,9 @@
     routes      proxy routes -> the listeners they reach
     world       whether enough is known to say that nobody listens
 
-`links` is the language of the result; cross-file rules visit its classes.
+`links` is the language of the result; cross-file rules visit its classes. `assembly.build` makes it.
 """
 
-from deploylint.model.assembly import build
 from deploylint.model.links import AppServer, Connection, Deployment, Verdict
 
-__all__ = ["AppServer", "Connection", "Deployment", "Verdict", "build"]
+__all__ = ["AppServer", "Connection", "Deployment", "Verdict"]

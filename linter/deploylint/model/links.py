@@ -1,6 +1,6 @@
 """What the model concludes: deployments, application servers, and the connections between them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,11 +19,12 @@ from deploylint.facts import (
     Value,
     by_kind,
 )
-from deploylint.formats.command_line.invocation import AppTarget, Kind
+from deploylint.formats.command_line.invocation import Kind
 from deploylint.source import Location
 from deploylint.tree import Tree
 
 if TYPE_CHECKING:
+    from deploylint.formats.command_line.invocation import AppTarget
     from deploylint.model.networks import Networks
     from deploylint.model.places import Map
 
@@ -64,7 +65,7 @@ class AppServer:
     listeners: tuple[Listener, ...]
     settings: Mapping[str, Value[Any]]
     config: ConfigFile | None = None
-    target: AppTarget | None = None
+    target: "AppTarget | None" = None
     target_at: Location | None = None
     origin: Process | None = None
     handed: tuple[Listener, ...] = ()
@@ -162,6 +163,10 @@ class Deployment:
                 self._by_process.setdefault(id(server.process), server)
                 self._by_process.setdefault(id(server.origin), server)
         return self._by_process.get(id(process))
+
+    def connections_of(self, route: Route) -> Iterator[Connection]:
+        """A route's targets, each as it is seen from every namespace that nginx runs in."""
+        return (connection for connection in self.connections if connection.route is route)
 
     def processes_in(self, network: Namespace) -> tuple[Process, ...]:
         """The processes that share a network."""

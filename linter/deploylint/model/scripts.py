@@ -68,7 +68,7 @@ def _passed_on(process: Process, script: "ShellScript") -> Invocation | None:
     place = next((at for at, word in enumerate(outer.words) if word is name), None)
     if place is None:
         return None
-    from deploylint.formats.command_line import read  # noqa: PLC0415  only where a script passes on
+    from deploylint.formats.command_line.lines import read  # noqa: PLC0415  only where a script passes on
 
     known = {n: v.value if isinstance(v, Known) else None for n, v in process.environment.variables.items()}
     directory = process.directory.value if isinstance(process.directory, Known) else None

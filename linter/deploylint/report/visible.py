@@ -23,7 +23,7 @@ _SURROGATE = pattern("[\ud800-\udfff]")
 
 def visible(text: str) -> str:
     """The text on one line, with every hidden character shown as an escape."""
-    return _HIDDEN.sub(_escape, text)
+    return text if text.isascii() and text.isprintable() else _HIDDEN.sub(_escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:

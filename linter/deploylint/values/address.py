@@ -154,10 +154,10 @@ def is_ipv4(host: str) -> bool:
 
 def ipv6(text: str) -> str | None:
     """The shortest form of an IPv6 address (a scope is kept), without brackets; None when it is none."""
+    if ":" not in text or len(text) > 64:
+        return None
     from ipaddress import AddressValueError, IPv6Address  # noqa: PLC0415  a slow import, rarely needed
 
-    if len(text) > 64:
-        return None
     try:
         return str(IPv6Address(text))
     except AddressValueError:

@@ -67,7 +67,9 @@ def find_variables(text: str) -> tuple[Variable, ...]:
     """
     if text.startswith("$") and text[1:2] not in {"", "{", "$"}:
         return (Variable(text[1:], VariableForm.WORD, 0, len(text)),)
-    found = []
+    found: list[Variable] = []
+    if "$" not in text:
+        return ()
     for match in _VARIABLE.finditer(text):
         if match["braced"] is not None:
             found.append(Variable(match["braced"], VariableForm.BRACED, match.start(), match.end()))

@@ -75,6 +75,8 @@ def _parser() -> Parser:
 
 def split_quoted(text: str) -> Words:
     """Words for keys that keep backslashes as they are (RuntimeDirectory=, MountImages=)."""
+    if "'" not in text and '"' not in text:
+        return Words(split_blanks(text))
     words: list[Word] = []
     for match in _PLAIN_QUOTED.finditer(text):
         if match["open"] is not None:

@@ -6,7 +6,6 @@ from deploylint.values.errors import InvalidValue, quoted
 _STRICT = pattern(r"[A-Za-z_][A-Za-z0-9_-]{0,30}\Z")
 _NUMERIC = pattern(r"-?[0-9]*+\Z")
 _UID = pattern(r"(?:0|[1-9][0-9]{0,9})\Z")
-_FORBIDDEN = pattern(r"[:/\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def parse_user(text: str) -> str | int:
@@ -19,14 +18,18 @@ def parse_user(text: str) -> str | int:
         return number
     if not text:
         raise InvalidValue("the name is empty")
-    if (forbidden := _FORBIDDEN.search(text)) is not None:
+    if (forbidden := next(filter(_is_forbidden, text), None)) is not None:
         raise InvalidValue(
-            f"{quoted(text)} is not a user or group name: {quoted(forbidden[0])} is not allowed",
-            forbidden.start(),
+            f"{quoted(text)} is not a user or group name: {quoted(forbidden)} is not allowed",
+            text.index(forbidden),
         )
     if _NUMERIC.match(text) or text in {".", ".."} or text != text.strip(" "):
         raise InvalidValue(f"{quoted(text)} is not a user or group name or number")
     return text
+
+
+def _is_forbidden(character: str) -> bool:
+    return character in ":/\x7f" or character < " " or "\ud800" <= character <= "\udfff"
 
 
 def is_portable_user(text: str) -> bool:

@@ -1,4 +1,5 @@
 from deploylint import Confidence, Finding, Findings, Group, Severity, rule
+from deploylint.facts import Process
 from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.model.development import (
     is_for_development,
@@ -19,6 +20,7 @@ _RELOADING = frozenset({Kind.UVICORN, Kind.HYPERCORN, Kind.GRANIAN})
 
 @rule(
     Severity.WARNING,
+    given=((Process, "shell"),),
     group=Group.SECURITY,
     confidence=Confidence.MEDIUM,
     symptoms=("WARNING: This is a development server. Do not use it in a production deployment.*",),

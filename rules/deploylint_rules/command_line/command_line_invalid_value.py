@@ -1,4 +1,5 @@
 from deploylint import Confidence, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
+from deploylint.facts import Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.command_line.option_values import invalid_values
 from deploylint.formats.gunicorn.command_values import RefusedWord, refused_words
@@ -13,6 +14,7 @@ _REFUSES_ADDRESSES = frozenset({Kind.GUNICORN, Kind.RUNSERVER})
 
 @rule(
     Severity.ERROR,
+    given=((Process, "shell"),),
     group=Group.VALIDITY,
     symptoms=(
         "* error: argument *: invalid int value: *",

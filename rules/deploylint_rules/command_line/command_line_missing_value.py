@@ -1,4 +1,5 @@
 from deploylint import Finding, Findings, Group, Severity, rule
+from deploylint.facts import Process
 from deploylint.formats.command_line.refusals import missing_values
 from deploylint.project import Project
 from deploylint_rules.command_line._commands import commands
@@ -6,6 +7,7 @@ from deploylint_rules.command_line._commands import commands
 
 @rule(
     Severity.ERROR,
+    given=((Process, "shell"),),
     group=Group.VALIDITY,
     symptoms=(
         "* error: argument *: expected one argument",

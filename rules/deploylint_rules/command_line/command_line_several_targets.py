@@ -1,4 +1,5 @@
 from deploylint import Finding, Findings, Group, Severity, rule
+from deploylint.facts import Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.command_line.refusals import Refusal, extra_arguments
 from deploylint.project import Project
@@ -7,6 +8,7 @@ from deploylint_rules.command_line._commands import Command, commands
 
 @rule(
     Severity.ERROR,
+    given=((Process, "shell"),),
     group=Group.VALIDITY,
     symptoms=(
         "* error: unrecognized arguments: *",

@@ -25,6 +25,7 @@ _TAKES_OPERATORS = frozenset({"ssh", "expr", "test", "[", "find", "xargs", "watc
 
 @rule(
     Severity.ERROR,
+    given=(Process,),
     group=Group.CORRECTNESS,
     symptoms=(
         "can't find command 'cd'",

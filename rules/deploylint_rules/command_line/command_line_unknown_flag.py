@@ -1,4 +1,5 @@
 from deploylint import Confidence, Finding, Findings, Fix, Group, Safety, Severity, rule
+from deploylint.facts import Process
 from deploylint.formats.command_line.invocation import Kind, Option
 from deploylint.formats.command_line.refusals import Refusal, unknown_flags
 from deploylint.project import Project
@@ -18,6 +19,7 @@ _LISTENS = {
 
 @rule(
     Severity.ERROR,
+    given=((Process, "shell"),),
     group=Group.VALIDITY,
     symptoms=(
         "* error: unrecognized arguments: *",

@@ -11,6 +11,7 @@ from deploylint.values.address import TcpAddress, UnixAddress, overlaps
 
 @rule(
     Severity.WARNING,
+    given=((Process, SocketUnit, PublishedPort, "gunicorn", "uwsgi", "supervisor"),),
     confidence=Confidence.MEDIUM,
     symptoms=(
         "[Errno 98] Address already in use",

@@ -1,5 +1,5 @@
 from deploylint import Confidence, Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import HOST, Known, SupervisorKind
+from deploylint.facts import HOST, Known, Process, SupervisorKind
 from deploylint.model import AppServer, Deployment
 from deploylint.model.variants import is_example, together
 
@@ -7,7 +7,11 @@ _INSTALLED = {SupervisorKind.SYSTEMD, SupervisorKind.SUPERVISOR}
 
 
 @rule(
-    Severity.WARNING, group=Group.RELIABILITY, confidence=Confidence.LOW, symptoms=("Connection in use: *",)
+    Severity.WARNING,
+    given=(Process, Process),
+    group=Group.RELIABILITY,
+    confidence=Confidence.LOW,
+    symptoms=("Connection in use: *",),
 )
 def app_started_twice(deployment: Deployment) -> Findings:
     """Two supervisors are told to start the same application.

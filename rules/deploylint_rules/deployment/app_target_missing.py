@@ -1,7 +1,7 @@
 import posixpath
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known
+from deploylint.facts import Known, Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.python import describe
 from deploylint.model import AppServer, Deployment
@@ -14,6 +14,7 @@ _DEFAULT_ATTRIBUTE = {Kind.GUNICORN: "application", Kind.UWSGI: "application"}
 
 @rule(
     Severity.ERROR,
+    given=((Process, "gunicorn", "uwsgi"),),
     symptoms=(
         "Worker failed to boot.",
         "ModuleNotFoundError: No module named *",

@@ -1,10 +1,10 @@
 from deploylint import Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known
+from deploylint.facts import Known, Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer
 
 
-@rule(Severity.NOTE)
+@rule(Severity.NOTE, given=(Process,))
 def command_line_overrides_file(server: AppServer) -> Findings:
     """gunicorn's command line and its configuration file give a setting two values.
 

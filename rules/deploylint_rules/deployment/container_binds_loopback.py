@@ -8,7 +8,11 @@ from deploylint.model.wording import because
 from deploylint.values.address import TcpAddress, is_loopback
 
 
-@rule(Severity.ERROR, symptoms=("connection reset by peer", "connect() failed (111: Connection refused)"))
+@rule(
+    Severity.ERROR,
+    given=(Service,),
+    symptoms=("connection reset by peer", "connect() failed (111: Connection refused)"),
+)
 def container_binds_loopback(server: AppServer, context: Context) -> Findings:
     """A server in a container listens on the container's own loopback interface.
 

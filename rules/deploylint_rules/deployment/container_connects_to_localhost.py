@@ -25,6 +25,7 @@ _URL = pattern(
 
 @rule(
     Severity.ERROR,
+    given=(Service, Service),
     confidence=Confidence.MEDIUM,
     symptoms=(
         "connection to server at * (127.0.0.1), port 5432 failed: Connection refused",

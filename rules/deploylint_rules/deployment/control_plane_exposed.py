@@ -13,7 +13,7 @@ _WHAT = {
 }
 
 
-@rule(Severity.ERROR, group=Group.SECURITY)
+@rule(Severity.ERROR, given=((Process, "uwsgi", "supervisor"),), group=Group.SECURITY)
 def control_plane_exposed(deployment: Deployment) -> Findings:
     """A control interface can be reached from other machines.
 

@@ -25,6 +25,7 @@ _URL = pattern(
 
 @rule(
     Severity.ERROR,
+    given=(Service,),
     confidence=Confidence.MEDIUM,
     symptoms=(
         'FATAL:  password authentication failed for user "*"',

@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING, cast
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, VirtualServer
+from deploylint.formats.nginx import File
 from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 @rule(
     Severity.WARNING,
+    given=(VirtualServer, VirtualServer, "nginx", "nginx"),
     confidence=Confidence.MEDIUM,
     symptoms=("conflicting server name * on *, ignored",),
 )

@@ -2,7 +2,7 @@ import re
 from functools import lru_cache
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known, Unknown
+from deploylint.facts import Known, Route, Service, Unknown
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Connection, Deployment
 from deploylint.model.wording import listens
@@ -18,6 +18,7 @@ _READS_HEADER = pattern(
 
 @rule(
     Severity.WARNING,
+    given=(Route, Service),
     confidence=Confidence.MEDIUM,
     symptoms=("ERR_TOO_MANY_REDIRECTS", "CSRF verification failed. Request aborted."),
 )

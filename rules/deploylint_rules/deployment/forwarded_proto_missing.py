@@ -1,11 +1,12 @@
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known, Protocol, VirtualServer
+from deploylint.facts import Known, Process, Protocol, Route, VirtualServer
 from deploylint.model import Connection, Deployment
 from deploylint_rules.nginx._routes import TELL_SCHEME
 
 
 @rule(
     Severity.WARNING,
+    given=(Route, (Process, "gunicorn", "uwsgi")),
     confidence=Confidence.MEDIUM,
     symptoms=("CSRF verification failed. Request aborted.", "ERR_TOO_MANY_REDIRECTS"),
 )

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from deploylint.formats.gunicorn import GunicornConfig
 
 
-@rule(Severity.ERROR, symptoms=("Error: * doesn't exist", "Listening at: http://127.0.0.1:8000"))
+@rule(
+    Severity.ERROR,
+    given=(Process,),
+    symptoms=("Error: * doesn't exist", "Listening at: http://127.0.0.1:8000"),
+)
 def gunicorn_config_not_loaded(deployment: Deployment) -> Findings:
     """The gunicorn configuration that was edited is not the one that is loaded.
 

@@ -23,6 +23,7 @@ _SILENT = {
 
 @rule(
     Severity.ERROR,
+    given=("Type",),
     confidence=Confidence.MEDIUM,
     symptoms=("*: start operation timed out. Terminating.", "Failed with result 'timeout'."),
 )

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from deploylint import Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import HOST, Known, Listener, Protocol, PublishedPort
+from deploylint.facts import HOST, Known, Listener, Process, Protocol, PublishedPort, Route
 from deploylint.model import Connection, Deployment
 from deploylint.model.networks import is_this_machine
 from deploylint.model.variants import is_development
@@ -9,7 +9,7 @@ from deploylint.model.wording import because
 from deploylint.values.address import TcpAddress, is_any
 
 
-@rule(Severity.WARNING, group=Group.SECURITY)
+@rule(Severity.WARNING, given=(Route, (Process, "gunicorn", "uwsgi")), group=Group.SECURITY)
 def proxy_bypassed(deployment: Deployment) -> Findings:
     """The application behind nginx can also be reached directly.
 

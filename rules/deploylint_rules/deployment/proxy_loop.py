@@ -1,5 +1,5 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known, Protocol, VirtualServer
+from deploylint.facts import Known, Listener, Protocol, Route, Target, VirtualServer
 from deploylint.model import Connection, Deployment, Verdict
 from deploylint.model.networks import is_this_machine
 from deploylint.model.wording import address_of
@@ -13,7 +13,7 @@ from deploylint.values.address import covers
         "Request Header Or Cookie Too Large",
     ),
 )
-def proxy_loop(connection: Connection, context: Context) -> Findings:
+def proxy_loop(route: Route, context: Context) -> Findings:
     """nginx proxies to the server block that the request came in by.
 
     ## Why is this bad?
@@ -47,48 +47,49 @@ def proxy_loop(connection: Connection, context: Context) -> Findings:
     ## References
     - https://nginx.org/en/docs/http/request_processing.html
     """
-    route, target = connection.route, connection.target
-    address = target.address
-    if (
-        route.document.templated
-        or route.server is None
-        or route.protocol is not Protocol.HTTP
-        or not isinstance(address, Known)
-    ):
+    server = route.server
+    if route.document.templated or server is None or route.protocol is not Protocol.HTTP:
         return
-    if connection.verdict is not Verdict.REACHED or not is_this_machine(address.value):
-        return
-    if any(listener.owner != "nginx" for listener in connection.listeners):
-        return
+    if all(_taken_by(server, target) is None for target in route.targets):
+        return  # most routes, and they do without the model
     deployment = context.project.deployment_of(route.document)
-    own = _that_take(deployment, connection)
-    if own != [route.server]:
-        return
-    listener = next(
-        x
-        for x in route.server.listens
-        if isinstance(x.address, Known) and covers(x.address.value, address.value)
-    )
-    yield Finding(
-        target.at,
-        f"{address_of(target)} is this server block itself, so requests go round in a circle",
-        label="nginx connects to itself",
-        related=(Label(listener.at, "nginx listens here"),),
-        help="proxy to the port that the application listens on",
-    )
+    for connection in deployment.connections_of(route):
+        target = connection.target
+        listener = _taken_by(server, target)
+        if listener is not None and _goes_round(connection, server, deployment):
+            yield Finding(
+                target.at,
+                f"{address_of(target)} is this server block itself, so requests go round in a circle",
+                label="nginx connects to itself",
+                related=(Label(listener.at, "nginx listens here"),),
+                help="proxy to the port that the application listens on",
+            )
+
+
+def _taken_by(server: VirtualServer, target: Target) -> Listener | None:
+    """The address of a server block that takes connections to a target."""
+    if not isinstance(target.address, Known):
+        return None
+    for listener in server.listens:
+        if isinstance(listener.address, Known) and covers(listener.address.value, target.address.value):
+            return listener
+    return None
+
+
+def _goes_round(connection: Connection, server: VirtualServer, deployment: Deployment) -> bool:
+    address = connection.target.address
+    if connection.verdict is not Verdict.REACHED or not isinstance(address, Known):
+        return False
+    if not is_this_machine(address.value) or any(one.owner != "nginx" for one in connection.listeners):
+        return False
+    return _that_take(deployment, connection) == [server]
 
 
 def _that_take(deployment: Deployment, connection: Connection) -> list[VirtualServer]:
     """The server blocks of the same nginx that accept a connection to the target."""
-    address = connection.target.address
     return [
         server
         for server in deployment.every(VirtualServer)
         if connection.namespace in deployment.namespaces_of(server.document)
-        and any(
-            isinstance(listener.address, Known)
-            and isinstance(address, Known)
-            and covers(listener.address.value, address.value)
-            for listener in server.listens
-        )
+        and _taken_by(server, connection.target) is not None
     ]

@@ -1,13 +1,19 @@
 from deploylint import Finding, Findings, Label, Severity, rule
-from deploylint.facts import Listener, Protocol, Route
+from deploylint.facts import Listener, Process, Protocol, Route, SocketUnit
 from deploylint.model import Connection
 from deploylint.model.wording import address_of, listens
 
 _DIRECTIVES = {Protocol.HTTP: "proxy_pass", Protocol.UWSGI: "uwsgi_pass", Protocol.FASTCGI: "fastcgi_pass"}
 
 
+# Whoever may listen on what nginx connects to; nginx itself speaks HTTP there, as `proxy_pass` does.
+_OTHERS = (Process, SocketUnit, "gunicorn", "uwsgi", "supervisor")
+_UNLIKE_HTTP = ("uwsgi_pass", "fastcgi_pass", "scgi_pass", "grpc_pass", "stream")
+
+
 @rule(
     Severity.ERROR,
+    given=(Route, (*_OTHERS, *_UNLIKE_HTTP)),
     symptoms=(
         "invalid request block size: *",
         "upstream prematurely closed connection while reading response header from upstream",

@@ -1,5 +1,5 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import HOST, Known, Listener
+from deploylint.facts import HOST, Known, Listener, Process, Route
 from deploylint.model import Connection, Verdict
 from deploylint.model.networks import is_this_machine
 from deploylint.model.wording import address_of, listens
@@ -8,6 +8,7 @@ from deploylint_rules.deployment._host_ports import mistaken_port
 
 @rule(
     Severity.ERROR,
+    given=(Route, (Process, "gunicorn", "uwsgi")),
     symptoms=(
         "connect() failed (111: Connection refused) while connecting to upstream",
         "connect() to unix:* failed (2: No such file or directory)",

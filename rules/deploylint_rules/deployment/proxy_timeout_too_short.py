@@ -1,7 +1,7 @@
 from math import isfinite
 
 from deploylint import Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import Known
+from deploylint.facts import Known, Process, Route
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Connection, Deployment
 from deploylint.model.wording import because, seconds
@@ -13,6 +13,7 @@ _HEARTBEAT_ONLY = ("gthread", "gevent", "eventlet", "tornado", "uvicorn", "asgi"
 
 @rule(
     Severity.WARNING,
+    given=(Route, (Process, "gunicorn", "uwsgi")),
     group=Group.RELIABILITY,
     symptoms=(
         "upstream timed out (110: Connection timed out) while reading response header from upstream",

@@ -1,12 +1,16 @@
 from deploylint import Finding, Findings, Label, Severity, rule
-from deploylint.facts import HOST, Known, Listener, Process
+from deploylint.facts import HOST, Known, Listener, Process, Route, Service
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import Connection, Verdict
 from deploylint.model.networks import is_this_machine
 from deploylint.model.wording import address_of, listens
 
 
-@rule(Severity.ERROR, symptoms=("connect() failed (111: Connection refused) while connecting to upstream",))
+@rule(
+    Severity.ERROR,
+    given=(Route, Service),
+    symptoms=("connect() failed (111: Connection refused) while connecting to upstream",),
+)
 def proxy_to_localhost_in_container(connection: Connection) -> Findings:
     """nginx in a container proxies to localhost, which is that container itself.
 

@@ -1,11 +1,11 @@
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import HOST, Protocol, Service
+from deploylint.facts import HOST, Protocol, Route, Service
 from deploylint.model import Connection, Deployment, Verdict
 from deploylint.model.variants import is_example, together
 from deploylint.vocabulary.nearest import nearest
 
 
-@rule(Severity.ERROR, symptoms=("host not found in upstream *",))
+@rule(Severity.ERROR, given=(Route, Service), symptoms=("host not found in upstream *",))
 def proxy_unknown_host(connection: Connection, context: Context) -> Findings:
     """nginx in a container proxies to a name that no service of the project has.
 

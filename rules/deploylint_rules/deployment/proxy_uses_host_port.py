@@ -1,11 +1,15 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known
+from deploylint.facts import Known, PublishedPort, Route
 from deploylint.model import Connection
 from deploylint.model.wording import address_of
 from deploylint_rules.deployment._host_ports import mistaken_port
 
 
-@rule(Severity.ERROR, symptoms=("connect() failed (111: Connection refused) while connecting to upstream",))
+@rule(
+    Severity.ERROR,
+    given=(Route, PublishedPort),
+    symptoms=("connect() failed (111: Connection refused) while connecting to upstream",),
+)
 def proxy_uses_host_port(connection: Connection, context: Context) -> Findings:
     """nginx in a container uses the port that another container publishes on the host.
 

@@ -8,6 +8,7 @@ from deploylint.values.address import TcpAddress
 
 @rule(
     Severity.WARNING,
+    given=(PublishedPort,),
     confidence=Confidence.MEDIUM,
     symptoms=(
         "Empty reply from server",

@@ -1,5 +1,5 @@
 from deploylint import Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import Known, Protocol
+from deploylint.facts import Known, Process, Protocol, Route
 from deploylint.model import Deployment
 from deploylint.model.wording import because
 from deploylint_rules.deployment._sites import sites
@@ -7,6 +7,7 @@ from deploylint_rules.deployment._sites import sites
 
 @rule(
     Severity.NOTE,
+    given=(Route, (Process, "gunicorn", "uwsgi")),
     group=Group.RELIABILITY,
     symptoms=(
         "invalid request block size: * (max 4096)...skip",

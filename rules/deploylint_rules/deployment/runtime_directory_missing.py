@@ -1,5 +1,5 @@
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import HOST, Known, SocketUnit, SupervisorKind
+from deploylint.facts import HOST, Known, Process, SocketUnit, SupervisorKind
 from deploylint.formats.systemd.unit import project_units
 from deploylint.model import AppServer, Deployment
 from deploylint.values.address import UnixAddress
@@ -15,6 +15,7 @@ _USUAL = frozenset(
 
 @rule(
     Severity.WARNING,
+    given=(Process,),
     confidence=Confidence.MEDIUM,
     symptoms=(
         "FileNotFoundError: [Errno 2] No such file or directory: '/run/*'",

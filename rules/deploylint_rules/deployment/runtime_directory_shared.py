@@ -20,6 +20,7 @@ _KEPT = {"yes", "true", "on", "1", "y", "t"}
 
 @rule(
     Severity.WARNING,
+    given=("RuntimeDirectory",),
     group=Group.RELIABILITY,
     symptoms=("connect() to unix:/run/* failed (2: No such file or directory)",),
 )

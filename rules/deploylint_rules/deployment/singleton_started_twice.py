@@ -9,7 +9,7 @@ from deploylint.model.variants import is_example, together
 _MANAGED = {SupervisorKind.SYSTEMD, SupervisorKind.SUPERVISOR, SupervisorKind.COMPOSE}
 
 
-@rule(Severity.WARNING, group=Group.RELIABILITY, symptoms=("Pidfile * already exists.",))
+@rule(Severity.WARNING, given=(Process,), group=Group.RELIABILITY, symptoms=("Pidfile * already exists.",))
 def singleton_started_twice(deployment: Deployment) -> Findings:
     """More than one celery beat runs for one application.
 

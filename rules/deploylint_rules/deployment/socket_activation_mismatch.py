@@ -9,6 +9,7 @@ _DEAF = {Kind.WAITRESS.value, Kind.FLASK_RUN.value, Kind.RUNSERVER.value, Kind.G
 
 @rule(
     Severity.WARNING,
+    given=(SocketUnit,),
     symptoms=(
         "[Errno 98] Address already in use",
         "504 Gateway Time-out",

@@ -1,5 +1,5 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import HOST, Known
+from deploylint.facts import HOST, Known, Route
 from deploylint.model import Connection
 from deploylint.values.address import UnixAddress
 from deploylint_rules.deployment._units import unit_of_server
@@ -9,6 +9,7 @@ _PRIVATE = {"yes", "true", "on", "1", "y", "t", "disconnected"}
 
 @rule(
     Severity.ERROR,
+    given=(Route, "PrivateTmp"),
     symptoms=(
         "connect() to unix:/tmp/* failed (2: No such file or directory)",
         "connect() to unix:* failed (2: No such file or directory)",

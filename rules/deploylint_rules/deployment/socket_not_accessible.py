@@ -1,9 +1,8 @@
 from typing import TYPE_CHECKING, cast
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import HOST, Known, Listener
+from deploylint.facts import HOST, Known, Listener, Route
 from deploylint.formats.command_line.invocation import Kind
-from deploylint.formats.systemd.unit import project_units
 from deploylint.model import AppServer, Connection
 from deploylint.values.address import UnixAddress
 from deploylint_rules.deployment._accounts import nginx_users, worker
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     confidence=Confidence.MEDIUM,
     symptoms=("connect() to unix:* failed (13: Permission denied) while connecting to upstream",),
 )
-def socket_not_accessible(connection: Connection, context: Context) -> Findings:
+def socket_not_accessible(route: Route, context: Context) -> Findings:
     """nginx may not connect to the application's unix socket.
 
     ## Why is this bad?
@@ -75,8 +74,17 @@ def socket_not_accessible(connection: Connection, context: Context) -> Findings:
     - unix(7), "Pathname socket ownership and permissions"
     - https://github.com/bepasty/bepasty-server/issues/277
     """
-    if connection.namespace != HOST:
-        return
+    if not any(
+        isinstance(known := target.address, Known) and isinstance(known.value, UnixAddress)
+        for target in route.targets
+    ):
+        return  # most routes, and they do without the model
+    for connection in context.project.deployment_of(route.document).connections_of(route):
+        if connection.namespace == HOST:
+            yield from _closed(connection, context)
+
+
+def _closed(connection: Connection, context: Context) -> Findings:
     users = nginx_users(context.project.deployment_of(connection.route.document))
     servers = {id(listener): server for server in connection.servers for listener in server.listeners}
     for listener in connection.listeners:
@@ -171,6 +179,8 @@ def _closed_by_socket_unit(listener: Listener, users: frozenset[str], context: C
             pass
         case _:
             return None
+    from deploylint.formats.systemd.unit import project_units  # noqa: PLC0415  for socket units only
+
     unit = project_units(context.project).get(cast("UnitFile", document))
     if unit is None or not unit.is_whole:
         return None

@@ -1,5 +1,5 @@
 from deploylint import Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known
+from deploylint.facts import Known, Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Deployment
 from deploylint.model.wording import because
@@ -7,6 +7,7 @@ from deploylint.model.wording import because
 
 @rule(
     Severity.WARNING,
+    given=((Process, "gunicorn"),),
     symptoms=(
         '"Invalid session"',
         "Invalid session * (further occurrences of this error will be logged with level INFO)",

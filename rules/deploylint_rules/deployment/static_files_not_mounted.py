@@ -11,6 +11,7 @@ _IMAGES = ("nginx", "nginx-unprivileged")
 
 @rule(
     Severity.WARNING,
+    given=(StaticFiles, Service),
     symptoms=('open() "*" failed (2: No such file or directory), client: *', "404 Not Found"),
 )
 def static_files_not_mounted(deployment: Deployment) -> Findings:

@@ -1,7 +1,7 @@
 from math import isfinite
 
 from deploylint import Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import Known, SupervisorKind
+from deploylint.facts import Known, Process, SupervisorKind
 from deploylint.model import AppServer
 from deploylint.model.wording import because, seconds
 
@@ -16,6 +16,7 @@ _GRACEFUL_SIGNALS = {"TERM", "SIGTERM", "15"}
 
 @rule(
     Severity.WARNING,
+    given=((Process, "gunicorn", "uwsgi"),),
     group=Group.RELIABILITY,
     symptoms=(
         "Connection in use: *",

@@ -3,6 +3,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
+from deploylint.formats.supervisor import File
 from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
 
@@ -10,7 +11,12 @@ if TYPE_CHECKING:
     from deploylint.formats.supervisor.nodes import File
 
 
-@rule(Severity.WARNING, confidence=Confidence.MEDIUM, symptoms=("*: ERROR (no such process)",))
+@rule(
+    Severity.WARNING,
+    given=("supervisor", "supervisor"),
+    confidence=Confidence.MEDIUM,
+    symptoms=("*: ERROR (no such process)",),
+)
 def supervisor_file_not_included(deployment: Deployment) -> Findings:
     """A file with programs has a name that supervisord's include does not match.
 

@@ -13,6 +13,7 @@ _SETTINGS = {
 
 @rule(
     Severity.WARNING,
+    given=(Process, Process),
     group=Group.RELIABILITY,
     symptoms=("exited (status 137)", "* exited with code 137", "State 'stop-sigterm' timed out. Killing."),
 )

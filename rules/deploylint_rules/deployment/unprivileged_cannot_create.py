@@ -2,7 +2,7 @@ import posixpath
 from collections.abc import Iterator
 
 from deploylint import Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import HOST, Known, SocketUnit, SupervisorKind
+from deploylint.facts import HOST, Known, Process, SocketUnit, SupervisorKind
 from deploylint.model import AppServer, Deployment
 from deploylint.source import Location
 from deploylint.values.address import TcpAddress, UnixAddress
@@ -16,6 +16,7 @@ _REMEDIES = ("ip_unprivileged_port_start", "cap_net_bind_service", "authbind")
 
 @rule(
     Severity.ERROR,
+    given=(Process,),
     symptoms=(
         "PermissionError: [Errno 13] Permission denied: '/run/*'",
         "RuntimeError: * isn't writable",

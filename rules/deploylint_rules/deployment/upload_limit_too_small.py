@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from deploylint import Finding, Findings, Label, Severity, rule
 from deploylint.dataclass import dataclass
-from deploylint.facts import Known, Protocol, Value
+from deploylint.facts import Known, Process, Protocol, Route, Value
 from deploylint.model import AppServer, Connection, Deployment
 from deploylint.model.wording import because
 from deploylint.source import Location
@@ -22,6 +22,7 @@ class _Limit:
 
 @rule(
     Severity.WARNING,
+    given=(Route, (Process, "gunicorn", "uwsgi")),
     symptoms=("413 Request Entity Too Large", "client intended to send too large body: * bytes"),
 )
 def upload_limit_too_small(deployment: Deployment) -> Findings:

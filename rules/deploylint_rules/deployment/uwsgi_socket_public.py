@@ -1,10 +1,10 @@
 from deploylint import Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import HOST, Known, Listener, Protocol, PublishedPort, SupervisorKind
+from deploylint.facts import HOST, Known, Listener, Process, Protocol, PublishedPort, SupervisorKind
 from deploylint.model import AppServer, Deployment
 from deploylint.values.address import TcpAddress, is_any
 
 
-@rule(Severity.ERROR, group=Group.SECURITY)
+@rule(Severity.ERROR, given=((Process, "uwsgi"),), group=Group.SECURITY)
 def uwsgi_socket_public(deployment: Deployment) -> Findings:
     """A socket that speaks the uwsgi protocol can be reached from other machines.
 

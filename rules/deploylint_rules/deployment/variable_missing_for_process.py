@@ -8,7 +8,7 @@ from deploylint_rules.deployment._variables import is_application, needed
 _SUPERVISORS = {SupervisorKind.SYSTEMD, SupervisorKind.COMPOSE}
 
 
-@rule(Severity.WARNING, confidence=Confidence.MEDIUM, symptoms=("KeyError: '*'",))
+@rule(Severity.WARNING, given=(Process, Process), confidence=Confidence.MEDIUM, symptoms=("KeyError: '*'",))
 def variable_missing_for_process(deployment: Deployment) -> Findings:
     """One process gets a variable that the settings need, and another one does not.
 

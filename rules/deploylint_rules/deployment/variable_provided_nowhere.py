@@ -23,6 +23,7 @@ class _Entry:
 
 @rule(
     Severity.WARNING,
+    given=(Process,),
     confidence=Confidence.MEDIUM,
     symptoms=(
         "KeyError: '*'",

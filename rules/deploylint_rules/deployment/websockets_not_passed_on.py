@@ -1,5 +1,5 @@
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known, Protocol
+from deploylint.facts import Known, Process, Protocol, Route
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Connection, Deployment
 from deploylint_rules.deployment._sites import sites
@@ -11,6 +11,7 @@ _WORKERS = ("uvicorn", "asgi", "gevent", "eventlet", "tornado", "aiohttp")
 
 @rule(
     Severity.WARNING,
+    given=(Route, (Process, "gunicorn", "uwsgi")),
     confidence=Confidence.MEDIUM,
     symptoms=(
         "WebSocket connection to '*' failed: Error during WebSocket handshake: Unexpected response code: *",

@@ -12,6 +12,7 @@ _CONTAINERS = {SupervisorKind.COMPOSE, SupervisorKind.DOCKERFILE}
 
 @rule(
     Severity.WARNING,
+    given=(Process,),
     group=Group.RELIABILITY,
     symptoms=("Connection in use: *", "[Errno 98] Address already in use", "exited (status 137)"),
 )

@@ -5,7 +5,11 @@ from deploylint.formats.nginx.sockets import Bound, names, sockets
 from deploylint.source import Location
 
 
-@rule(Severity.WARNING, symptoms=('[warn] conflicting server name "*" on *, ignored',))
+@rule(
+    Severity.WARNING,
+    given=(("server", "include"),),
+    symptoms=('[warn] conflicting server name "*" on *, ignored',),
+)
 def nginx_conflicting_server_name(file: File, context: Context) -> Findings:
     """Two servers claim the same name on the same address.
 

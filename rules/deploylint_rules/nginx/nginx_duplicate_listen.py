@@ -6,6 +6,7 @@ from deploylint_rules.nginx._findings import faulty
 
 @rule(
     Severity.ERROR,
+    given=(("listen", "include"),),
     group=Group.VALIDITY,
     symptoms=(
         "[emerg] a duplicate listen * in *",

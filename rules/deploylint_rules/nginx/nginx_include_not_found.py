@@ -7,6 +7,7 @@ from deploylint.formats.nginx.placing import placing
 
 @rule(
     Severity.WARNING,
+    given=("include",),
     group=Group.VALIDITY,
     confidence=Confidence.MEDIUM,
     symptoms=('[emerg] open() "*" failed (2: No such file or directory) in *',),

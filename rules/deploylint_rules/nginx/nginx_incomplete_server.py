@@ -6,6 +6,7 @@ from deploylint_rules.nginx._findings import faulty
 
 @rule(
     Severity.ERROR,
+    given=(("server", "include"),),
     group=Group.VALIDITY,
     symptoms=(
         '[emerg] no "listen" is defined for server in *',

@@ -1,11 +1,13 @@
 from deploylint import Context, Findings, Group, Severity, rule
 from deploylint.formats.nginx import File
 from deploylint.formats.nginx.relations import entries
+from deploylint.formats.nginx.setters.entries import NAMES
 from deploylint_rules.nginx._findings import refused
 
 
 @rule(
     Severity.ERROR,
+    given=(NAMES,),
     group=Group.VALIDITY,
     symptoms=(
         "[emerg] invalid number of the map parameters in *",

@@ -7,6 +7,7 @@ from deploylint_rules.nginx._findings import refused
 
 @rule(
     Severity.ERROR,
+    given=((*parameters.SETTERS, *zones.SETTERS, *names.ADDRESSES),),
     group=Group.VALIDITY,
     symptoms=(
         '[emerg] invalid parameter "*" in *',

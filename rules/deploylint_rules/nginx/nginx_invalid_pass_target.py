@@ -7,6 +7,7 @@ from deploylint_rules.nginx._findings import refused
 
 @rule(
     Severity.ERROR,
+    given=(passes.SETTERS,),
     group=Group.VALIDITY,
     symptoms=(
         "[emerg] invalid URL prefix in *",

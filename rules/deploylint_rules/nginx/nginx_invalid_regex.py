@@ -8,6 +8,7 @@ from deploylint_rules.nginx._findings import refused
 
 @rule(
     Severity.ERROR,
+    given=((*patterns.SETTERS, "map"),),
     group=Group.VALIDITY,
     symptoms=(
         "[emerg] pcre2_compile() failed: *",

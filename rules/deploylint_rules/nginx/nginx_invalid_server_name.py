@@ -8,6 +8,7 @@ from deploylint_rules.nginx._findings import faulty, refused
 
 @rule(
     Severity.ERROR,
+    given=((*names.SETTERS, "include"),),
     group=Group.VALIDITY,
     symptoms=(
         '[emerg] server name "*" is invalid in *',

@@ -2,12 +2,13 @@ from deploylint import Context, Findings, Group, Severity, rule
 from deploylint.formats.nginx import File
 from deploylint.formats.nginx.placing import refusals
 from deploylint.formats.nginx.relations import upstreams as relations
-from deploylint.formats.nginx.setters import upstreams
+from deploylint.formats.nginx.setters import passes, upstreams
 from deploylint_rules.nginx._findings import faulty, refused
 
 
 @rule(
     Severity.ERROR,
+    given=((*upstreams.SETTERS, *passes.NAMES, "upstream", "include"),),
     group=Group.VALIDITY,
     symptoms=(
         "[emerg] no servers are inside upstream in *",

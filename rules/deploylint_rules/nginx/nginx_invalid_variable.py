@@ -2,12 +2,13 @@ from deploylint import Context, Findings, Group, Severity, rule
 from deploylint.formats.nginx import File
 from deploylint.formats.nginx.placing import refusals
 from deploylint.formats.nginx.relations import variables as relations
-from deploylint.formats.nginx.setters import variables
+from deploylint.formats.nginx.setters import patterns, variables
 from deploylint_rules.nginx._findings import faulty, refused
 
 
 @rule(
     Severity.ERROR,
+    given=((*variables.SETTERS, *variables.MAKERS, *patterns.NAMES),),
     group=Group.VALIDITY,
     symptoms=(
         "[emerg] invalid variable name in *",

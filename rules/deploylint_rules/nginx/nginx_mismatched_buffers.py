@@ -6,6 +6,7 @@ from deploylint_rules.nginx._findings import faulty
 
 @rule(
     Severity.ERROR,
+    given=(buffers.NAMES,),
     group=Group.VALIDITY,
     symptoms=(
         '[emerg] "*_busy_buffers_size" must be *',

@@ -7,6 +7,7 @@ from deploylint_rules.nginx._findings import faulty
 
 @rule(
     Severity.ERROR,
+    given=(("http", "stream", "mail"),),
     group=Group.VALIDITY,
     symptoms=('[emerg] no "events" section in configuration',),
 )

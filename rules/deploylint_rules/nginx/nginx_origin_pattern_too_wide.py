@@ -9,7 +9,7 @@ _SUBJECTS = frozenset({"$http_origin", "$http_referer"})
 _DOMAIN = ("\\.", "localhost")
 
 
-@rule(Severity.WARNING, group=Group.SECURITY, confidence=Confidence.MEDIUM)
+@rule(Severity.WARNING, given=(("if", "map"),), group=Group.SECURITY, confidence=Confidence.MEDIUM)
 def nginx_origin_pattern_too_wide(file: File) -> Findings:
     r"""A pattern for the origin of a request fits hosts of strangers.
 

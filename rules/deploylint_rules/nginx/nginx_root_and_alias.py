@@ -6,6 +6,7 @@ from deploylint_rules.nginx._findings import faulty
 
 @rule(
     Severity.ERROR,
+    given=(("root", "alias"),),
     group=Group.VALIDITY,
     symptoms=(
         '[emerg] "*" directive is duplicate, "*" directive was specified earlier in *',

@@ -6,6 +6,7 @@ from deploylint_rules.nginx._findings import faulty
 
 @rule(
     Severity.ERROR,
+    given=((*zones.USED, "include"),),
     group=Group.VALIDITY,
     symptoms=(
         '[emerg] zero size shared memory zone "*"',

@@ -1,11 +1,13 @@
 from deploylint import Context, Findings, Group, Severity, rule
 from deploylint.formats.nginx import File
 from deploylint.formats.nginx.relations import variables
+from deploylint.formats.nginx.setters.variables import NAMES
 from deploylint_rules.nginx._findings import faulty
 
 
 @rule(
     Severity.ERROR,
+    given=((*NAMES, "map"),),
     group=Group.VALIDITY,
     symptoms=('[emerg] unknown "*" variable',),
 )

@@ -6,6 +6,7 @@ from deploylint_rules.nginx._findings import faulty
 
 @rule(
     Severity.ERROR,
+    given=("source_charset",),
     group=Group.VALIDITY,
     symptoms=('[emerg] no "charset_map" between the charsets "*" and "*"',),
 )

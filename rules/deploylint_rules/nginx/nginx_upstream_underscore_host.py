@@ -4,6 +4,7 @@ from deploylint.facts import Known, Protocol, Route
 
 @rule(
     Severity.WARNING,
+    given=("upstream",),
     symptoms=(
         "Invalid HTTP_HOST header: '*_*'. The domain name provided is not valid according to RFC 1034/1035.",
     ),

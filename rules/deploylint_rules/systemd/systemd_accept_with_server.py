@@ -7,7 +7,7 @@ from deploylint.formats.systemd.unit import unit_of
 from deploylint_rules.systemd._servers import WEB_SERVERS
 
 
-@rule(Severity.ERROR, group=Group.CORRECTNESS)
+@rule(Severity.ERROR, given=("Accept",), group=Group.CORRECTNESS)
 def systemd_accept_with_server(process: Process, context: Context) -> Findings:
     """`Accept=yes` before a server that accepts connections itself.
 

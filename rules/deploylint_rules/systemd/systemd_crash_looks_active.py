@@ -7,7 +7,12 @@ from deploylint.source import Location
 from deploylint_rules.systemd._servers import LONG_RUNNING
 
 
-@rule(Severity.WARNING, group=Group.RELIABILITY, symptoms=("Active: active (exited)*",))
+@rule(
+    Severity.WARNING,
+    given=("RemainAfterExit",),
+    group=Group.RELIABILITY,
+    symptoms=("Active: active (exited)*",),
+)
 def systemd_crash_looks_active(process: Process, context: Context) -> Findings:
     """`RemainAfterExit=yes` shows a server that has ended as active.
 

@@ -10,6 +10,7 @@ _ITSELF = ("After", "Before", "Conflicts", "OnFailure", "OnSuccess")
 
 @rule(
     Severity.WARNING,
+    given=(_ITSELF,),
     group=Group.CORRECTNESS,
     symptoms=("Dependency * is dropped.", "* dropped dependency *", "Found ordering cycle on *"),
 )

@@ -24,6 +24,7 @@ _FORK_WHEN_TOLD = frozenset({Kind.CELERY_WORKER, Kind.CELERY_BEAT})
 
 @rule(
     Severity.ERROR,
+    given=("Type",),
     group=Group.CORRECTNESS,
     symptoms=("*start operation timed out. Terminating.", "*Failed with result 'timeout'*"),
 )

@@ -11,6 +11,7 @@ _WITH_WORKERS = frozenset(
 
 @rule(
     Severity.WARNING,
+    given=("KillMode",),
     group=Group.RELIABILITY,
     symptoms=("*Found left-over process * in control group while starting unit*",),
 )

@@ -13,6 +13,7 @@ _KEYS = {"socket": "Service", "timer": "Unit", "path": "Unit"}
 
 @rule(
     Severity.ERROR,
+    given=(("Socket", "Timer", "Path"),),
     group=Group.CORRECTNESS,
     symptoms=("*service * not loaded, socket cannot be started.", "*Unit to trigger not loaded*"),
 )

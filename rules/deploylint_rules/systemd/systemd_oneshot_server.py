@@ -5,7 +5,9 @@ from deploylint.formats.systemd.unit import unit_of
 from deploylint_rules.systemd._servers import LONG_RUNNING
 
 
-@rule(Severity.ERROR, group=Group.CORRECTNESS, symptoms=("A start job for unit * is running*",))
+@rule(
+    Severity.ERROR, given=("Type",), group=Group.CORRECTNESS, symptoms=("A start job for unit * is running*",)
+)
 def systemd_oneshot_server(process: Process, context: Context) -> Findings:
     """`Type=oneshot` with a server that never ends.
 

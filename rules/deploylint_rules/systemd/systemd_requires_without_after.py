@@ -9,7 +9,7 @@ from deploylint.values.systemd_words import Word, split_blanks
 _NO_PLAIN_NAME = re.compile(r"[^A-Za-z0-9:_.\\-]")
 
 
-@rule(Severity.WARNING, group=Group.RELIABILITY)
+@rule(Severity.WARNING, given=(("Requires", "BindsTo"),), group=Group.RELIABILITY)
 def systemd_requires_without_after(file: UnitFile, context: Context) -> Findings:
     """A service that needs another one, and starts at the same time.
 

@@ -9,7 +9,7 @@ _AFTER_THE_UNIT = frozenset({"OnUnitActiveSec", "OnUnitInactiveSec"})
 _STARTS = ("WantedBy", "RequiredBy", "UpheldBy", "Alias", "Also")
 
 
-@rule(Severity.WARNING, group=Group.RELIABILITY)
+@rule(Severity.WARNING, given=(_AFTER_THE_UNIT,), group=Group.RELIABILITY)
 def systemd_timer_never_fires(file: UnitFile, context: Context) -> Findings:
     """A timer that waits for its service, which only the timer starts.
 

@@ -12,7 +12,7 @@ _AT_ONCE = {
 _NUMBERS = {"2": "INT", "3": "QUIT", "9": "KILL", "15": "TERM"}
 
 
-@rule(Severity.WARNING, group=Group.RELIABILITY)
+@rule(Severity.WARNING, given=("KillSignal",), group=Group.RELIABILITY)
 def systemd_ungraceful_kill_signal(process: Process) -> Findings:
     """A stop signal that cuts off what the server is doing.
 

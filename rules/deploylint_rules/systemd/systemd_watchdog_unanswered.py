@@ -24,6 +24,7 @@ _SILENT = frozenset(
 
 @rule(
     Severity.WARNING,
+    given=("WatchdogSec",),
     confidence=Confidence.MEDIUM,
     group=Group.RELIABILITY,
     symptoms=(

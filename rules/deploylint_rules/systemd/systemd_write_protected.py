@@ -24,6 +24,7 @@ _OPENED = ("ReadWritePaths", "ReadWriteDirectories", "BindPaths", "TemporaryFile
 
 @rule(
     Severity.WARNING,
+    given=("ProtectSystem",),
     confidence=Confidence.MEDIUM,
     group=Group.CORRECTNESS,
     symptoms=("*[Errno 30] Read-only file system: *", "*Read-only file system*"),

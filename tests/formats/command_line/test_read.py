@@ -1,7 +1,8 @@
 """Command lines in one line each: what they start, and what is read out of them."""
 
 import pytest
-from deploylint.formats.command_line import Kind, read, read_all
+from deploylint.formats.command_line.invocation import Kind
+from deploylint.formats.command_line.lines import read, read_all
 from deploylint.values.address import tcp
 from deploylint.values.listen import SharedSocket
 from deploylint.values.words import split_shlex

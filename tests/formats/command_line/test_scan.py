@@ -5,10 +5,11 @@ import getopt
 import io
 
 import pytest
-from deploylint.formats.command_line import main_program, read, read_all, read_gunicorn_arguments, read_shell
 from deploylint.formats.command_line.defaults import DEFAULTS, default_bind
 from deploylint.formats.command_line.invocation import Kind
+from deploylint.formats.command_line.lines import main_program, read, read_all, read_shell
 from deploylint.formats.command_line.options import Style, Takes, scan, table
+from deploylint.formats.command_line.reading import read_gunicorn_arguments
 from deploylint.formats.command_line.scripts import read_script
 from deploylint.source import Span
 from deploylint.values.address import tcp

@@ -2,7 +2,7 @@
 
 import pytest
 from deploylint.facts import Known, Mount, Process, PublishedPort, Service, Unknown
-from deploylint.formats.command_line import Kind
+from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.compose import facts, parse
 from deploylint.source import Source
 from deploylint.tree import MemoryTree

@@ -2,7 +2,7 @@
 
 import pytest
 from deploylint.facts import Known
-from deploylint.formats.command_line import Kind
+from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.dockerfile import facts, parse
 from deploylint.formats.dockerfile.image import image, official_name
 from deploylint.source import Source

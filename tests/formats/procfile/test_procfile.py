@@ -1,6 +1,6 @@
 """Procfiles: a process for each line."""
 
-from deploylint.formats.command_line import Kind
+from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.procfile import facts, parse
 from deploylint.source import Source
 from deploylint.tree import MemoryTree

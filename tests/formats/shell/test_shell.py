@@ -1,7 +1,7 @@
 """Shell scripts: what they start and set."""
 
 import pytest
-from deploylint.formats.command_line import Kind
+from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.shell import parse
 from deploylint.source import Source
 from hypothesis import given

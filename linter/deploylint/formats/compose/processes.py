@@ -13,7 +13,7 @@ from deploylint.facts import (
     Unresolved,
     Value,
 )
-from deploylint.formats.command_line import read
+from deploylint.formats.command_line.lines import read
 from deploylint.formats.compose.images import Build
 from deploylint.formats.compose.interpolation import placed, text_value, word
 from deploylint.formats.compose.keys import TRUE, items, text, values

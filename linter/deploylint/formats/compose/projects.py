@@ -11,7 +11,6 @@ from collections.abc import Sequence as Documents
 from deploylint.dataclass import dataclass, field
 from deploylint.facts import Known, Unresolved
 from deploylint.formats.compose.interpolation import Environment, text_value
-from deploylint.formats.compose.loading import load
 from deploylint.formats.compose.nodes import ComposeFile, Mapping, Node, Pair, Scalar, Sequence, resolved
 from deploylint.source import Location
 from deploylint.tree import Tree
@@ -185,6 +184,8 @@ class Library:
 
     def get(self, path: str) -> ComposeFile | None:
         if path not in self._files:
+            from deploylint.formats.compose.loading import load  # noqa: PLC0415  PyYAML comes with it
+
             source = self._tree.read(path) if len(self._files) < 10 * _MOST_FILES else None
             self._files[path] = None if source is None else load(source)
         return self._files[path]

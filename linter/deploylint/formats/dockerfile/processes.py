@@ -15,7 +15,7 @@ from deploylint.facts import (
     Unknown,
     Value,
 )
-from deploylint.formats.command_line import read
+from deploylint.formats.command_line.lines import read
 from deploylint.formats.dockerfile.image import Image, image, known
 from deploylint.formats.dockerfile.nodes import Dockerfile
 

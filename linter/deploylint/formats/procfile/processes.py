@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from deploylint.document import Document
 from deploylint.facts import Environment, Fact, Known, Process, Supervision, SupervisorKind, Unknown
-from deploylint.formats.command_line import main_program, read_shell
+from deploylint.formats.command_line.lines import main_program, read_shell
 from deploylint.formats.procfile.nodes import Entry, Procfile
 
 

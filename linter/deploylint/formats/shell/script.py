@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from deploylint.document import Chain, Document
-from deploylint.formats.command_line import read_shell
 from deploylint.formats.command_line.invocation import Assignment, Invocation
+from deploylint.formats.command_line.lines import read_shell
 from deploylint.formats.command_line.scripts import Command, Script, assignment, is_assignment, read_script
 from deploylint.source import Source, Span
 from deploylint.syntax.driver import Parser

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from deploylint.document import Document
 from deploylint.facts import Fact, Known, Listener, Process, Protocol, Unknown, Value
-from deploylint.formats.command_line import read
+from deploylint.formats.command_line.lines import read
 from deploylint.formats.supervisor.configuration import Configuration, Merged, configurations
 from deploylint.formats.supervisor.expansion import UNKNOWN_NAMES, Names
 from deploylint.formats.supervisor.nodes import File, Option

@@ -1,34 +1,29 @@
 """Who starts a unit besides the boot: sockets, timers and paths of the project."""
 
-from weakref import WeakKeyDictionary
-
 from deploylint.formats.systemd.sockets import activated_service
 from deploylint.formats.systemd.unit import Unit, project_units
 from deploylint.project import Project
 
-_ACTIVATORS: "WeakKeyDictionary[Project, dict[str, list[Unit]]]" = WeakKeyDictionary()
-
 
 def activators(name: str, project: Project) -> list[Unit]:
     """The `.socket`, `.timer` and `.path` units that start the unit of this name."""
-    found = _ACTIVATORS.get(project)
+    found: dict[str, list[Unit]] | None = project.memo.get("activators")
     if found is None:
-        found = _ACTIVATORS[project] = {}
+        found = project.memo["activators"] = {}
         for unit in dict.fromkeys(project_units(project).values()):
             if unit.main is not None and unit.type in ("socket", "timer", "path"):
                 found.setdefault(activated(unit), []).append(unit)
     return found.get(name, [])
 
 
-_WANTED: "WeakKeyDictionary[Project, frozenset[str]]" = WeakKeyDictionary()
 _WANTING = ("Wants", "Requires", "BindsTo", "Requisite", "Upholds", "OnFailure", "OnSuccess")
 
 
 def wanted_units(project: Project) -> frozenset[str]:
     """The names of all units that another unit of the project starts, or that are enabled together with one."""
-    found = _WANTED.get(project)
+    found: frozenset[str] | None = project.memo.get("wanted units")
     if found is None:
-        found = _WANTED[project] = frozenset(
+        found = project.memo["wanted units"] = frozenset(
             word
             for unit in dict.fromkeys(project_units(project).values())
             for section, names in (("Unit", _WANTING), ("Install", ("Also",)))

@@ -60,4 +60,4 @@ def _unit_name(text: str) -> UnitName | None:
 
 def in_user_folder(path: str) -> bool:
     """Whether the file lies where units of a user's own manager are kept."""
-    return _USER_FOLDER.search(path) is not None
+    return "user" in path and _USER_FOLDER.search(path) is not None

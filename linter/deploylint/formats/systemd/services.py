@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from deploylint.facts import Environment, Known, Process, Supervision, SupervisorKind, Unknown, Value
-from deploylint.formats.command_line import read
+from deploylint.formats.command_line.lines import read
 from deploylint.formats.systemd.environment import service_environment
 from deploylint.formats.systemd.exec_words import command_words
 from deploylint.formats.systemd.nodes import Assignment

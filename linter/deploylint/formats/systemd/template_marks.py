@@ -21,6 +21,8 @@ _VARIABLE = pattern(r"\$\{[A-Za-z_][^}]*+\}")
 
 def has_marks(text: str, *, variables: bool = False) -> bool:
     """Whether a template language will replace a part of the text; `variables` counts `${NAME}`, too."""
+    if not any(mark in text for mark in "{}<%@"):
+        return False
     return _MARKS.search(text) is not None or (variables and _VARIABLE.search(text) is not None)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from deploylint.dataclass import dataclass, field
 from deploylint.formats.systemd.nodes import Assignment
@@ -140,38 +139,29 @@ def _drop_in_folders(main: UnitFile) -> Iterator[str]:
     yield f"{name.type}.d"
 
 
-_UNITS: "WeakKeyDictionary[Project, dict[UnitFile, Unit]]" = WeakKeyDictionary()
-
-
 def project_units(project: "Project") -> dict[UnitFile, Unit]:
     """The unit of every unit file of the project."""
-    found = _UNITS.get(project)
+    found: dict[UnitFile, Unit] | None = project.memo.get("units")
     if found is None:
-        found = _UNITS[project] = units(project.documents_of(UnitFile))
+        found = project.memo["units"] = units(project.documents_of(UnitFile))
     return found
-
-
-_BY_FOLDER: "WeakKeyDictionary[Project, dict[str, list[Unit]]]" = WeakKeyDictionary()
 
 
 def units_beside(file: UnitFile, project: "Project") -> list[Unit]:
     """The unit of every file in the folder of this one."""
-    found = _BY_FOLDER.get(project)
+    found: dict[str, list[Unit]] | None = project.memo.get("units by folder")
     if found is None:
-        found = _BY_FOLDER[project] = {}
+        found = project.memo["units by folder"] = {}
         for other, unit in project_units(project).items():
             found.setdefault(other.path.rpartition("/")[0], []).append(unit)
     return found[file.path.rpartition("/")[0]]
 
 
-_BY_NAME: "WeakKeyDictionary[Project, dict[str, list[Unit]]]" = WeakKeyDictionary()
-
-
 def units_named(name: str, project: "Project") -> list[Unit]:
     """The units of this name in the project; several where it holds several deployments."""
-    found = _BY_NAME.get(project)
+    found: dict[str, list[Unit]] | None = project.memo.get("units by name")
     if found is None:
-        found = _BY_NAME[project] = {}
+        found = project.memo["units by name"] = {}
         for unit in dict.fromkeys(project_units(project).values()):
             found.setdefault(unit.name, []).append(unit)
     return found.get(name, [])

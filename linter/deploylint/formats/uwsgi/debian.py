@@ -9,7 +9,7 @@ from posixpath import basename
 
 from deploylint.document import Document
 from deploylint.facts import Known, Process, Supervision, SupervisorKind
-from deploylint.formats.command_line import read
+from deploylint.formats.command_line.lines import read
 from deploylint.formats.uwsgi.nodes import ASKED, UwsgiConfig
 from deploylint.formats.uwsgi.settings import Settings
 from deploylint.values.words import Word

@@ -15,6 +15,8 @@ FAMILIES = ("proxy", "fastcgi", "uwsgi", "scgi")
 # A page of memory, which is what nginx takes for a buffer when nobody says.
 _PAGE = 4096
 _SIZES = ("buffer_size", "buffers", "busy_buffers_size", "temp_file_write_size", "max_temp_file_size")
+# The directives where `faults` looks.
+NAMES = tuple(f"{family}_{size}" for family in FAMILIES for size in _SIZES)
 
 
 def faults(file: File, project: Project) -> Iterator[Fault]:

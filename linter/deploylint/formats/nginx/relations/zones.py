@@ -14,6 +14,10 @@ _DEFINERS = {
     "limit_conn_zone": "zone=",
     **{f"{cache}_path": "keys_zone=" for cache in _CACHES},
 }
+_SWITCHED = ("proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags")
+# The directives that `undefined` looks at, and those of the other functions.
+USED = ("limit_req", "limit_conn", *_CACHES, "access_log", "aio")
+LIMITED = ("thread_pool", "log_format", *_DEFINERS, "limit_req", "limit_conn", *_SWITCHED)
 
 
 def undefined(file: File, project: Project) -> Iterator[Fault]:
@@ -145,8 +149,7 @@ def switched_off(file: File, project: Project) -> Iterator[Fault]:
         return
     found = placing(file, project)
     seen: dict[tuple[int, str], Statement] = {}
-    names = ("proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags")
-    for placed in found.every(names):
+    for placed in found.every(_SWITCHED):
         statement = placed.statement
         block = id(placed.chain[0]) if placed.chain else 0
         first = seen.setdefault((block, statement.name), statement)
