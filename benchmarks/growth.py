@@ -1,0 +1,53 @@
+"""How time and memory grow with a file: maps, servers, a unit and nested blocks, from half a megabyte up.
+
+    python benchmarks/growth.py [--short]
+
+Each size is linted in a process of its own. Prints seconds and MiB for each megabyte of input, without what an empty
+run takes, and how many times as long a megabyte takes as in the smallest file: 1 is linear.
+"""
+
+import json
+from pathlib import Path
+
+from _inputs import GROWING
+from _side_by_side import Command, Cost, cost, did, is_short, this_checkout, workshop
+
+SIZES = (0.5, 4, 32, 95)
+SHORT = (0.5, 2)
+# 400,000 nested blocks, and what is left of the time.
+LARGEST = {"nested": 3.6}
+
+
+def main() -> None:
+    sizes = SHORT if is_short(__doc__ or "") else SIZES
+    with workshop() as folder:
+        command = [this_checkout(folder) / "deploylint", "--isolated", "--output-format", "json"]
+        empty = measured(command, folder, "nginx.conf", "events {\n}\n")
+        print("input             MB   seconds   s/MB   MiB/MB   each MB against the smallest file")
+        for kind, (name, make) in GROWING.items():
+            first = None
+            for size in dict.fromkeys(min(size, LARGEST.get(kind, size)) for size in sizes):
+                text = make(size)
+                one = measured(command, folder, name, text)
+                millions = len(text) / 1e6
+                each = (one.processor - empty.processor) / millions
+                first = first or each
+                memory = (one.memory - empty.memory) / millions
+                print(
+                    f"{kind:10} {millions:9.1f} {one.processor:9.2f} {each:6.2f} {memory:8.1f}   {each / first:.2f}",
+                    flush=True,
+                )
+
+
+def measured(command: Command, folder: Path, name: str, text: str) -> Cost:
+    """The cost of linting one file."""
+    (folder / name).write_text(text)
+    one = cost([*command, name], folder)
+    did(one.status in (0, 1), one, f"{name} was not linted")
+    report = json.loads(one.output)
+    did([file["path"] for file in report["files"]] == [name], one, f"{name} was not read")
+    return one
+
+
+if __name__ == "__main__":
+    main()
