@@ -16,7 +16,6 @@ class Kind(Enum):
     """What a value is."""
 
     NOTHING = "nothing"
-    NUMBER = "number"
     CHOICE = "choice"
     FILE = "file"
     FOLDER = "folder"
@@ -36,7 +35,6 @@ KINDS = {
     "RULES": Kind.RULES,
     "PROGRAM=VERSION": Kind.TARGET,
     "FORMAT=FILE": Kind.REPORT,
-    "N": Kind.NUMBER,
 }
 
 SHELLS = ("bash", "zsh", "fish")
