@@ -16,7 +16,6 @@ class Kind(Enum):
     """What a value is."""
 
     NOTHING = "nothing"
-    NUMBER = "number"
     CHOICE = "choice"
     FILE = "file"
     FOLDER = "folder"
@@ -24,6 +23,7 @@ class Kind(Enum):
     RULES = "rules"
     TARGET = "target"
     REPORT = "report"
+    OTHER = "value"  # a number or a word that nobody can list
 
 
 KINDS = {
@@ -35,7 +35,6 @@ KINDS = {
     "RULES": Kind.RULES,
     "PROGRAM=VERSION": Kind.TARGET,
     "FORMAT=FILE": Kind.REPORT,
-    "N": Kind.NUMBER,
 }
 
 SHELLS = ("bash", "zsh", "fish")
@@ -80,10 +79,7 @@ class Vocabulary:
 
 
 def command_of(name: str, about: str, parser: argparse.ArgumentParser) -> Command:
-    """What a parser declares.
-
-    Raises KeyError for a metavar that is not in `KINDS`.
-    """
+    """What a parser declares."""
     options, arguments = [], []
     for action in parser._actions:  # noqa: SLF001  argparse has no public way to ask
         value = _value(action)
@@ -100,7 +96,7 @@ def _value(action: argparse.Action) -> Value:
         return Value(Kind.NOTHING)
     if action.choices is not None:
         return Value(Kind.CHOICE, tuple(map(str, action.choices)))
-    return Value(KINDS[str(action.metavar)])
+    return Value(KINDS.get(str(action.metavar), Kind.OTHER))
 
 
 def script(shell: str, commands: Sequence[Command], vocabulary: Vocabulary) -> str:

@@ -126,7 +126,7 @@ def _answer(value: Value, vocabulary: Vocabulary) -> Iterable[str]:
             yield "            else"
             yield f"                _deploylint_equals {_words(vocabulary.formats)}"
             yield "            fi"
-        case Kind.NUMBER | Kind.NOTHING:
+        case Kind.NOTHING | Kind.OTHER:
             yield "            :"
 
 

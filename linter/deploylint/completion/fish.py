@@ -71,7 +71,7 @@ def _takes(value: Value, vocabulary: Vocabulary) -> str:
     match value.kind:
         case Kind.NOTHING:
             return ""
-        case Kind.NUMBER:
+        case Kind.OTHER:
             return " -x"
         case Kind.FILE:
             return " -r -F"

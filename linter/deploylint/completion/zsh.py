@@ -113,7 +113,7 @@ def _action(value: Value) -> str:
             return "_deploylint_target"
         case Kind.REPORT:
             return "_deploylint_report"
-        case Kind.NUMBER | Kind.NOTHING:
+        case Kind.NOTHING | Kind.OTHER:
             return " "
 
 
