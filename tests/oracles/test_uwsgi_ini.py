@@ -172,6 +172,15 @@ def test_sigterm_reloads_a_master_unless_it_is_told_to_die(tmp_path, line, stops
     assert bool(check_sources([Source("app.ini", text), unit], [rule])) != stops
 
 
+def test_a_missing_include_ends_the_start(tmp_path):
+    (tmp_path / "app.ini").write_text(
+        "[uwsgi]\nini = comon.ini\nhttp-socket = 127.0.0.1:0\n", encoding="utf-8"
+    )
+    code, output = uwsgi(tmp_path, "--ini", "app.ini", "--hook-pre-jail", "exit:0")
+    assert code == 1
+    assert "realpath() of comon.ini failed: No such file or directory" in output
+
+
 def _wait_for(log, text):
     """Until uWSGI has logged the text; it fails when that does not come."""
     for _ in range(100):

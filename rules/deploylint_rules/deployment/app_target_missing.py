@@ -2,14 +2,11 @@ import posixpath
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process
-from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.python import describe
 from deploylint.model import AppServer, Deployment
-from deploylint.model.groups import PARTS
 from deploylint.source import Location
 from deploylint.vocabulary.nearest import nearest
-
-_DEFAULT_ATTRIBUTE = {Kind.GUNICORN: "application", Kind.UWSGI: "application"}
+from deploylint_rules.deployment._applications import DEFAULT_ATTRIBUTE, base_of, is_imported_from, modules_of
 
 
 @rule(
@@ -73,7 +70,7 @@ def app_target_missing(server: AppServer, context: Context) -> Findings:
     target = server.target
     deployment = context.project.deployment_of(server.process.document)
     match server.process.environment.variables.get("DJANGO_SETTINGS_MODULE"):
-        case Known(value=settings, at=place) if not _modules(deployment, settings):
+        case Known(value=settings, at=place) if not modules_of(deployment, settings):
             yield from _missing_module(deployment, settings, place or server.process.at)
         case _:
             pass
@@ -88,11 +85,11 @@ def app_target_missing(server: AppServer, context: Context) -> Findings:
             help=f"write {target.module.strip('./').replace('/', '.')}, or start in the folder of the module",
         )
         return
-    paths = _modules(deployment, target.module)
+    paths = modules_of(deployment, target.module)
     if not paths:
         yield from _missing_module(deployment, target.module, at)
         return
-    wanted = target.attribute or _DEFAULT_ATTRIBUTE.get(invocation.kind)
+    wanted = target.attribute or DEFAULT_ATTRIBUTE.get(invocation.kind)
     if wanted is None:
         return
     wanted = wanted.partition(".")[0]
@@ -101,7 +98,7 @@ def app_target_missing(server: AppServer, context: Context) -> Findings:
     if not facts or any(wanted in module.names or module.is_open for _, module in facts):
         return
     ending = target.module.replace(".", "/")
-    near = [found for found in facts if _is_imported_from(_base(found[0], ending), server, deployment)]
+    near = [found for found in facts if is_imported_from(base_of(found[0], ending), server, deployment)]
     if not near:
         return
     path, module = near[0]
@@ -115,35 +112,6 @@ def app_target_missing(server: AppServer, context: Context) -> Findings:
         related=(Label(module.place_of(close), f"it defines {close}"),) if close else (),
         help=f"load {target.module}:{close}" if close else f"define {wanted} in {path}",
     )
-
-
-def _modules(deployment: Deployment, dotted: str) -> list[str]:
-    """The files of the project that the module may be."""
-    ending = dotted.replace(".", "/")
-    return [
-        path
-        for wanted in (f"{ending}.py", f"{ending}/__init__.py")
-        for path in deployment.tree.named(posixpath.basename(wanted), deployment.folder)
-        if path == wanted or path.endswith("/" + wanted)
-    ]
-
-
-def _base(path: str, ending: str) -> str:
-    """The folder that a module's file is imported from."""
-    return path.removesuffix("/__init__.py").removesuffix(".py").removesuffix(ending).rstrip("/") or "."
-
-
-def _is_imported_from(folder: str, server: AppServer, deployment: Deployment) -> bool:
-    """Whether the server may start in a folder: the deployment's own, or one that is called like its directory.
-
-    A module of that name in any other folder belongs to another program.
-    """
-    name = posixpath.basename(folder)
-    match server.process.directory:
-        case Known(value=str() as directory) if posixpath.basename(directory.rstrip("/")) == name:
-            return True
-        case _:
-            return folder == deployment.folder or name.lower() in PARTS
 
 
 def _missing_module(deployment: Deployment, module: str, at: Location) -> Findings:
