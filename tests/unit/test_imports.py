@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import deploylint
 import deploylint_rules
 import pytest
+from deploylint import rule_index
 
 LINTER = Path(deploylint.__path__[0])
 RULES = Path(deploylint_rules.__path__[0])
@@ -17,7 +19,8 @@ GENERATED = (LINTER / "syntax" / "compiled", LINTER / "vocabulary" / "data")
 
 # Each of them takes longer to load than a small run may; `ast` and `inspect` come with `dataclasses`.
 HEAVY = frozenset(
-    "lark rich yaml json pathspec dataclasses inspect ast importlib.metadata email tomllib xml logging".split()
+    "lark rich yaml json pathspec dataclasses inspect ast importlib.metadata email tomllib xml logging "
+    "ipaddress locale pickle".split()
 )
 
 FILES = {
@@ -74,27 +77,52 @@ def test_rules_read_no_files():
         assert not {"os", "pathlib", "subprocess", "socket", "importlib"} & set(imported(path)), path
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_small_run_loads_nothing_heavy(name, tmp_path):
-    (tmp_path / name).write_text(FILES[name])
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """A folder for PYTHONPATH that holds the rules as they are in the wheel, with their index."""
+    folder = tmp_path_factory.mktemp("installed")
+    pack = folder / "deploylint_rules"
+    shutil.copytree(RULES, pack, ignore=shutil.ignore_patterns("__pycache__"))
+    (pack / "_index.py").write_text(rule_index.written("deploylint_rules"))
+    return folder
+
+
+def loaded(folder, name, pythonpath):
+    """The modules that a run on one file of FILES loads. An editable installation loads a few before, by itself."""
+    (folder / name).write_text(FILES[name])
     script = (
         "import sys\nbefore = set(sys.modules)\nfrom deploylint.cli import run\n"
         f"status = run(['--isolated', '--output-format', 'text', {name!r}])\n"
         "print(status, *sorted(set(sys.modules) - before), file=sys.stderr)\n"
     )
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
     done = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=tmp_path,
-        env=environment,
+        cwd=folder,
+        env={**environment, "PYTHONPATH": str(pythonpath)},
         capture_output=True,
         text=True,
         check=True,
     )
     status, *modules = done.stderr.split()
     assert status == "1", done.stdout
-    # An editable installation loads a few of them by itself, before deploylint.
+    return modules
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "absent"),
+    [
+        ("web.service", (60, 150), ("deploylint.formats.nginx", "deploylint.vocabulary.nginx")),
+        ("nginx.conf", (32, 112), ("deploylint.formats.systemd", "deploylint.model.assembly")),
+    ],
+)
+def test_a_small_run_loads_little(name, most, absent, tmp_path, installed):
+    """`most` are the modules of rules and of the linter: about what it takes today."""
+    modules = loaded(tmp_path, name, installed)
     assert HEAVY & {*modules, *(module.partition(".")[0] for module in modules)} == set()
+    assert [module for module in modules if module.startswith(absent)] == []
+    assert sum(module.startswith("deploylint_rules.") for module in modules) <= most[0]
+    assert sum(module.startswith("deploylint.") for module in modules) <= most[1]
 
 
 def test_one_kind_of_dataclass():

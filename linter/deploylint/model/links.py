@@ -19,7 +19,6 @@ from deploylint.facts import (
     Value,
     by_kind,
 )
-from deploylint.formats.command_line.invocation import Kind
 from deploylint.source import Location
 from deploylint.tree import Tree
 
@@ -73,6 +72,8 @@ class AppServer:
     def answers(self, listener: Listener, protocol: Protocol) -> bool:
         """Whether it accepts connections there and speaks this; on a socket of systemd's it speaks its own protocol."""
         if listener in self.handed:
+            from deploylint.formats.command_line.invocation import Kind  # noqa: PLC0415  few sockets are handed over
+
             return protocol is (Protocol.UWSGI if self.kind == Kind.UWSGI.value else Protocol.HTTP)
         return listener.protocol is protocol and listener in self.listeners
 

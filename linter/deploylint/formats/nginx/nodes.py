@@ -1,7 +1,9 @@
 """The syntax tree: statements, blocks and the file. Words are split when somebody asks."""
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator
+from sys import intern
 from typing import ClassVar, cast
 
 from deploylint.document import Chain, Document
@@ -47,15 +49,18 @@ class Statement:
         """The first word's value; empty for a block without words."""
         if self._name is None:
             match = _NAME.match(self.source.text, self.start, self.end)
-            self._name = match[0] if match else next((word.value for word in self.words), "")
+            self._name = intern(match[0]) if match else next((word.value for word in self.words), "")
         return self._name
 
     @property
     def words(self) -> list[Word]:
         """All words, the name included."""
-        if self._words is None:
-            self._words, _ = split(self.source, self.start, self.head_end)
-        return self._words
+        words = self._words
+        if words is None:
+            words, _ = split(self.source, self.start, self.head_end)
+            self._words = words
+            _keep(self)
+        return words
 
     @property
     def count(self) -> int:
@@ -72,9 +77,10 @@ class Statement:
     @property
     def values(self) -> tuple[str, ...]:
         """The arguments as nginx gets them."""
-        if self._values is None:
-            self._values = tuple([word.value for word in self.words[1:]])
-        return self._values
+        values = self._values
+        if values is None:
+            values = self._values = tuple([word.value for word in self.words[1:]])
+        return values
 
     @property
     def opaque(self) -> bool:
@@ -105,6 +111,19 @@ class Statement:
         """The first word."""
         end = self.words[0].end if self.words else self.head_end + 1
         return Location(self.source, Span(self.start, end))
+
+
+# Words take several times the memory of all the rest, and whoever asks for some asks again soon or never.
+_MOST_KEPT = 5_000
+_kept: deque[Statement] = deque()
+
+
+def _keep(statement: Statement) -> None:
+    """Let a statement have its words for a while; then it splits them again."""
+    _kept.append(statement)
+    if len(_kept) > _MOST_KEPT:
+        oldest = _kept.popleft()
+        oldest._words = oldest._values = None  # noqa: SLF001  of this module
 
 
 class Directive(Statement):
