@@ -177,6 +177,13 @@ def test_one_file_needs_no_second_name(here, failing):
     assert files(here) == {"a": "2"}
 
 
+def test_a_second_hard_link_keeps_the_old_text(here):
+    (here / "a").write_text("1")
+    os.link("a", "b")
+    rewriting.rewrite({"a": ("1", "2")}, ["."])
+    assert files(here) == {"a": "2", "b": "1"}
+
+
 def test_extended_attributes_stay(here):
     (here / "a").write_text("1")
     try:
