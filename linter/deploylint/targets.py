@@ -148,10 +148,10 @@ def _patterns(manifest: str, program: str) -> list[re.Pattern[str]]:
         )
         return [_compiled(image)] if _CONTAINERS.fullmatch(manifest) else []
     if manifest in _TABLES:
-        return [_compiled(rf'^name = "{name}"\nversion = "{_NUMBERS}"')]
+        return [_compiled(rf'^name = "{name}"\r?\nversion = "{_NUMBERS}"')]
     if manifest == "Pipfile.lock":
         # The hashes of a package stand before its version.
-        return [_compiled(rf'^ {{8}}"{name}": \{{\n(?: {{9,}}.*+\n)*? {{12}}"version": "=={_NUMBERS}"')]
+        return [_compiled(rf'^ {{8}}"{name}": \{{\r?\n(?: {{9,}}.*+\n)*? {{12}}"version": "=={_NUMBERS}"')]
     patterns = [
         _compiled(rf"^[^#\n]*?(?<![\w.-]){name}(?:\[[^\]\n]*+\])?[ \t]*+==[ \t]*+{_NUMBERS}(?![\w.*!+-])")
     ]

@@ -43,6 +43,8 @@ def says(path, **files):
         ("uv.lock", LOCK),
         ("pdm.lock", LOCK),
         ("Pipfile.lock", PIPFILE),
+        ("poetry.lock", LOCK.replace("\n", "\r\n")),
+        ("Pipfile.lock", PIPFILE.replace("\n", "\r\n")),
         ("Pipfile", '[packages]\ngunicorn = "==23.0.0"\n'),
         ("pyproject.toml", '[project]\ndependencies = ["flask", "gunicorn==23.0.0"]\n'),
         ("pyproject.toml", '[tool.poetry.dependencies]\ngunicorn = "23.0.0"\n'),
