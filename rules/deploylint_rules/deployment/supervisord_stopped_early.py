@@ -17,6 +17,7 @@ _SETTINGS = {
 
 @rule(
     Severity.WARNING,
+    given=(Process, "supervisor"),
     group=Group.RELIABILITY,
     symptoms=(
         "exited (status 137)",
