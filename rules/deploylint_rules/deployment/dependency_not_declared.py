@@ -27,6 +27,7 @@ _ORDERING = ("After", "Wants", "Requires", "BindsTo", "Requisite")
 
 @rule(
     Severity.NOTE,
+    given=(Process,),
     group=Group.RELIABILITY,
     confidence=Confidence.MEDIUM,
     pedantic=True,

@@ -1,5 +1,5 @@
 from deploylint import Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import Known, Protocol, Value
+from deploylint.facts import Known, Process, Protocol, Route, Value
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Deployment
 from deploylint.model.wording import because, seconds
@@ -8,6 +8,7 @@ from deploylint_rules.deployment._sites import sites
 
 @rule(
     Severity.NOTE,
+    given=(Route, Process),
     group=Group.RELIABILITY,
     pedantic=True,
     symptoms=(

@@ -1,5 +1,5 @@
 from deploylint import Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import Known
+from deploylint.facts import Known, Process, Route
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Deployment
 from deploylint.model.wording import because
@@ -7,6 +7,7 @@ from deploylint.model.wording import because
 
 @rule(
     Severity.NOTE,
+    given=(Route, (Process, "gunicorn", "uwsgi")),
     group=Group.PERFORMANCE,
     pedantic=True,
     symptoms=(

@@ -1,7 +1,7 @@
 import posixpath
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
-from deploylint.facts import HOST, Known, StaticFiles, VirtualServer
+from deploylint.facts import HOST, Known, Process, Route, StaticFiles, VirtualServer
 from deploylint.model import Deployment
 
 # Folders that hold one folder for each project.
@@ -10,6 +10,7 @@ _SHELVES = ("/srv", "/opt", "/var/www", "/home", "/usr/local", "/var/lib", "/web
 
 @rule(
     Severity.NOTE,
+    given=(Route, Process),
     confidence=Confidence.LOW,
     pedantic=True,
     symptoms=('open() "*" failed (2: No such file or directory), client: *', "404 Not Found"),

@@ -5,6 +5,7 @@ from deploylint import Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known, Process, SupervisorKind
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import Deployment
+from deploylint.model.variants import together
 from deploylint.model.wording import because, seconds
 
 _SETTINGS = {
@@ -14,7 +15,16 @@ _SETTINGS = {
 }
 
 
-@rule(Severity.WARNING, group=Group.RELIABILITY)
+@rule(
+    Severity.WARNING,
+    given=(Process, "supervisor"),
+    group=Group.RELIABILITY,
+    symptoms=(
+        "exited (status 137)",
+        "* exited with code 137",
+        "State 'stop-sigterm' timed out. Killing.",
+    ),
+)
 def supervisord_stopped_early(deployment: Deployment) -> Findings:
     """supervisord is killed while it still waits for a program to end.
 
@@ -59,28 +69,30 @@ def supervisord_stopped_early(deployment: Deployment) -> Findings:
     - https://supervisord.org/configuration.html, "stopwaitsecs"
     - systemd.service(5), "TimeoutStopSec="
     """
-    masters = [
-        process
-        for process in deployment.every(Process)
-        if process.invocation is not None
-        and process.invocation.kind is Kind.SUPERVISORD
-        and process.supervision.kind in _SETTINGS
-    ]
-    if len(masters) != 1:
-        return
-    master, outer = masters[0], masters[0].supervision.stop_timeout
-    longest = max(_waits(deployment, master), key=lambda pair: pair[1].value, default=None)
-    if longest is None or not isinstance(outer, Known) or outer.value >= longest[1].value:
-        return
-    program, inner = longest
-    setting = _SETTINGS[master.supervision.kind]
-    yield Finding(
+    for master in deployment.every(Process):
+        setting, outer = _SETTINGS.get(master.supervision.kind), master.supervision.stop_timeout
+        if (
+            setting is None
+            or master.invocation is None
+            or master.invocation.kind is not Kind.SUPERVISORD
+            or not isinstance(outer, Known)
+        ):
+            continue
+        longest = max(_waits(deployment, master), key=lambda pair: pair[1].value, default=None)
+        if longest is not None and outer.value < longest[1].value:
+            yield _finding(master, setting, outer, *longest)
+
+
+def _finding(
+    master: Process, setting: str, outer: Known[float], program: Process, inner: Known[float]
+) -> Finding:
+    return Finding(
         outer.at or master.at,
         f"{master.name} is killed after {seconds(outer.value)}{because(outer)}, "
         f"but may wait {seconds(inner.value)} for {program.name}",
         label=f"{setting} is {seconds(outer.value)}{because(outer)}",
         related=(Label(inner.at or program.at, f"stopwaitsecs is {seconds(inner.value)}"),),
-        help=f"set {setting} to more than {seconds(inner.value)}",
+        help=f"set {setting} to more than {seconds(inner.value)}, or lower stopwaitsecs",
     )
 
 
@@ -90,7 +102,8 @@ def _waits(deployment: Deployment, master: Process) -> Iterator[tuple[Process, K
         wait = process.supervision.stop_timeout
         if (
             process.supervision.kind is SupervisorKind.SUPERVISOR
-            and master.namespace in deployment.homes(process)
+            and not set(deployment.homes(master)).isdisjoint(deployment.homes(process))
+            and together(master.document.path, process.document.path)
             and isinstance(wait, Known)
             and not wait.default
             and isfinite(wait.value)

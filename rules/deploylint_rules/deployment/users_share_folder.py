@@ -10,6 +10,7 @@ _WORKERS = {Kind.CELERY_WORKER, Kind.CELERY_BEAT, Kind.RQ_WORKER, Kind.RQ_WORKER
 
 @rule(
     Severity.NOTE,
+    given=(Process,),
     confidence=Confidence.LOW,
     pedantic=True,
     symptoms=("PermissionError: [Errno 13] Permission denied: '*'",),
