@@ -114,7 +114,7 @@ class Statement:
 
 
 # Words take several times the memory of all the rest, and whoever asks for some asks again soon or never.
-_MOST_KEPT = 5_000
+_MOST_KEPT = 20_000
 _kept: deque[Statement] = deque()
 
 
