@@ -1,7 +1,7 @@
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Protocol, VirtualServer
 from deploylint.model import Connection, Deployment
-from deploylint_rules.nginx._routes import TELL_SCHEME
+from deploylint.model.headers import TELL_SCHEME
 
 
 @rule(

@@ -3,18 +3,6 @@
 from deploylint.facts import Known, Route, Target
 from deploylint.values.address import TcpAddress, UnixAddress, is_loopback
 
-# Headers of which one tells the application how the request came in.
-TELL_SCHEME = frozenset(
-    {
-        "x-forwarded-proto",
-        "x-forwarded-protocol",
-        "x-forwarded-ssl",
-        "x-forwarded-scheme",
-        "x-scheme",
-        "forwarded",
-    }
-)
-
 
 def is_local(route: Route) -> bool:
     """Whether all servers that the requests go to run on the same machine."""

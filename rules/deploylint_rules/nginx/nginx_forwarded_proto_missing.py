@@ -1,6 +1,7 @@
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Protocol, Route
-from deploylint_rules.nginx._routes import TELL_SCHEME, is_local
+from deploylint.model.headers import TELL_SCHEME
+from deploylint_rules.nginx._routes import is_local
 
 
 @rule(Severity.WARNING, confidence=Confidence.MEDIUM, pedantic=True)
