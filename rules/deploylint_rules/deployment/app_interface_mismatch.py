@@ -1,7 +1,7 @@
 import re
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known
+from deploylint.facts import Known, Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.python import describe
 from deploylint.formats.python.facts import Interface
@@ -17,6 +17,7 @@ _ASGI_SERVERS = frozenset({Kind.UVICORN, Kind.DAPHNE})
 
 @rule(
     Severity.ERROR,
+    given=((Process, "gunicorn", "uwsgi"),),
     confidence=Confidence.MEDIUM,
     symptoms=(
         "TypeError: * missing 1 required positional argument: 'send'",

@@ -1,11 +1,11 @@
 from deploylint import Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import HOST, Known, Listener, SupervisorKind
+from deploylint.facts import HOST, Known, Listener, Process, SupervisorKind
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer
 from deploylint.values.address import TcpAddress, is_any
 
 
-@rule(Severity.WARNING, group=Group.SECURITY)
+@rule(Severity.WARNING, given=((Process, "gunicorn"),), group=Group.SECURITY)
 def forwarded_headers_trusted_from_anywhere(server: AppServer) -> Findings:
     """Every client may say which scheme and address its request has.
 

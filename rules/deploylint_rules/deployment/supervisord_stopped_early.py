@@ -14,7 +14,7 @@ _SETTINGS = {
 }
 
 
-@rule(Severity.WARNING, group=Group.RELIABILITY)
+@rule(Severity.WARNING, given=(Process, Process), group=Group.RELIABILITY)
 def supervisord_stopped_early(deployment: Deployment) -> Findings:
     """supervisord is killed while it still waits for a program to end.
 

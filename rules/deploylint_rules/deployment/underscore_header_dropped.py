@@ -1,5 +1,5 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known
+from deploylint.facts import Known, Process, Route
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Connection
 from deploylint.targets import target
@@ -7,7 +7,7 @@ from deploylint.targets import target
 _SINCE = (22, 0)
 
 
-@rule(Severity.WARNING)
+@rule(Severity.WARNING, given=(Route, (Process, "gunicorn")))
 def underscore_header_dropped(connection: Connection, context: Context) -> Findings:
     """nginx sets a header with an underscore, which gunicorn drops.
 
