@@ -7,6 +7,7 @@ from pathlib import Path
 import deploylint_rules
 import pytest
 from deploylint import Group, Severity, documentation, packs
+from deploylint.document import Document
 from deploylint.formats import FORMATS
 from support import all_rules
 
@@ -71,6 +72,17 @@ def test_references_lead_somewhere(rule):
 def test_aliases_and_symptoms(rule):
     assert all(isinstance(text, str) and text.strip("* ") for text in rule.symptoms)
     assert not {*rule.aliases} & {*all_rules()}, "a former name is a present one"
+
+
+@every_rule
+def test_conditions(rule):
+    """`named` is for rules on nodes, `given` for all others; a model is only built where somebody says what for."""
+    on_nodes = rule.visits.__module__.startswith("deploylint.formats.") and not issubclass(
+        rule.visits, Document
+    )
+    assert not (rule.given if on_nodes else rule.named)
+    if rule.visits.__module__ == "deploylint.model.links" and not rule.pedantic:
+        assert rule.given, "say what there must be: `given=(Route, Service)`, `given=(Process,)` ..."
 
 
 @every_rule

@@ -1,7 +1,6 @@
 """Which rules run: the default set, `select`, `ignore` and `--pedantic`; and where they are silent."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from deploylint import packs
@@ -94,6 +93,8 @@ def ignored_in(path: str, rule: "Candidate", settings: Settings) -> bool:
     Globs match the path from the settings file's folder, or any end of it that begins after a slash;
     `*` matches slashes, too.
     """
+    from fnmatch import fnmatchcase  # noqa: PLC0415  most projects have no such setting
+
     own = {rule.name, rule.subject, rule.family, EVERYTHING}
     return any(
         not own.isdisjoint(rules) and (fnmatchcase(path, glob) or fnmatchcase(path, f"*/{glob}"))

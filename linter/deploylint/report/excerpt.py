@@ -1,7 +1,6 @@
 """One line of a file as terminal cells: tabs expanded, hidden characters shown, long lines cut."""
 
 from itertools import accumulate
-from unicodedata import category, east_asian_width
 
 from deploylint.dataclass import dataclass
 from deploylint.report.visible import escaped, visible
@@ -76,6 +75,8 @@ def _piece(character: str, column: int) -> tuple[str, int]:
     shown = visible(character)
     if len(shown) > 1 or shown.isascii():
         return shown, len(shown)
+    from unicodedata import category, east_asian_width  # noqa: PLC0415  most lines are ASCII
+
     if category(shown) in {"Mn", "Me"}:
         return shown, 0
     return shown, 2 if east_asian_width(shown) in {"W", "F"} else 1

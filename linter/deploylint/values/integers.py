@@ -1,7 +1,5 @@
 """Whole numbers, file modes and shares of a hundred, as systemd and supervisor read them."""
 
-import re
-
 from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, quoted
 
@@ -15,10 +13,10 @@ _INTEGER = pattern(
     r"[ \t\n\r]*+(?:(?P<prefix>0[bBoO])(?=[ \t\n\r+\-0-7])[ \t\n\r]*+)?(?P<sign>[+-]?)(?P<body>[0-9a-fA-FxX]++)\Z"
 )
 _DIGITS = {
-    2: re.compile(r"[01]++\Z"),
-    8: re.compile(r"[0-7]++\Z"),
-    10: re.compile(r"[0-9]++\Z"),
-    16: re.compile(r"[0-9a-fA-F]++\Z"),
+    2: pattern(r"[01]++\Z"),
+    8: pattern(r"[0-7]++\Z"),
+    10: pattern(r"[0-9]++\Z"),
+    16: pattern(r"[0-9a-fA-F]++\Z"),
 }
 _PERCENT = pattern(r"(?P<whole>[^.%‰‱]*+)(?:\.(?P<fraction>[0-9]{1,2}))?(?P<symbol>[%‰‱])\Z")
 _DECIMALS = {"%": 2, "‰": 1, "‱": 0}

@@ -1,8 +1,9 @@
 """Checks of settings with one value: booleans, numbers, times, sizes, enumerations, paths."""
 
+from collections.abc import Callable
+
 from deploylint.pattern import pattern
 from deploylint.values.booleans import parse_systemd_boolean, parse_systemd_tristate
-from deploylint.values.calendar_events import parse_calendar_event
 from deploylint.values.durations import parse_systemd_nanoseconds, parse_systemd_time_span
 from deploylint.values.errors import InvalidValue, quoted
 from deploylint.values.integers import (
@@ -16,8 +17,6 @@ from deploylint.values.integers import (
     parse_weight,
 )
 from deploylint.values.paths import parse_absolute_path, simplified
-from deploylint.values.resource_limits import parse_resource_limit
-from deploylint.values.signals import parse_systemd_signal
 from deploylint.values.sizes import parse_memory_limit, parse_systemd_size
 from deploylint.values.specifiers import check_specifiers
 from deploylint.values.systemd_setting import (
@@ -92,12 +91,24 @@ def _cpu_weight(text: str) -> None:
 
 
 def _rlimit(setting: Setting) -> None:
+    from deploylint.values.resource_limits import parse_resource_limit  # noqa: PLC0415  few units set limits
+
     parse_resource_limit(setting.directive.removeprefix("Limit"), setting.value)
 
 
 def _timer(setting: Setting) -> None:
-    parse = parse_calendar_event if setting.directive == "OnCalendar" else parse_systemd_time_span
+    parse: Callable[[str], object] = parse_systemd_time_span
+    if setting.directive == "OnCalendar":
+        from deploylint.values.calendar_events import parse_calendar_event  # noqa: PLC0415  only timers have it
+
+        parse = parse_calendar_event
     check_resolved(setting.value, parse, setting)
+
+
+def _signal(setting: Setting) -> None:
+    from deploylint.values.signals import parse_systemd_signal  # noqa: PLC0415  few units name one
+
+    parse_systemd_signal(setting.value)
 
 
 def _working_directory(setting: Setting) -> None:
@@ -185,7 +196,7 @@ SCALARS: dict[str, Checker] = {
     "config_parse_exec_io_priority": or_empty(integer(0, 7)),
     "config_parse_exec_cpu_sched_prio": integer(0, 99),
     "config_parse_mode": plain(parse_mode),
-    "config_parse_signal": plain(parse_systemd_signal),
+    "config_parse_signal": _signal,
     "config_parse_cpu_shares": or_empty(integer(2, 262_144)),
     "config_parse_blockio_weight": or_empty(integer(10, 1_000)),
     "config_parse_cg_weight": or_empty(integer(1, 10_000)),

@@ -13,8 +13,8 @@ from deploylint.values.errors import InvalidValue
 
 _PROXY_SCHEME = pattern(r"https?://", re.IGNORECASE)
 _OTHER_SCHEMES = {
-    "uwsgi_pass": re.compile(r"s?uwsgi://", re.IGNORECASE),
-    "grpc_pass": re.compile(r"grpcs?://", re.IGNORECASE),
+    "uwsgi_pass": pattern(r"s?uwsgi://", re.IGNORECASE),
+    "grpc_pass": pattern(r"grpcs?://", re.IGNORECASE),
 }
 
 

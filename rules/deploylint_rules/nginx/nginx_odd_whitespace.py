@@ -1,7 +1,6 @@
-import re
-
 from deploylint import Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.nginx import File
+from deploylint.pattern import pattern
 
 _NAMES = {
     "\ufeff": "a byte order mark",
@@ -16,7 +15,7 @@ _NAMES = {
     "\u2018": "a typographic quote",
     "\u2019": "a typographic quote",
 }
-_ODD = re.compile(f"[{''.join(_NAMES)}]++")
+_ODD = pattern(f"[{''.join(_NAMES)}]++")
 _QUOTES = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
 
 
@@ -54,7 +53,7 @@ def nginx_odd_whitespace(file: File) -> Findings:
     ## References
     - ngx_conf_read_token in src/core/ngx_conf_file.c
     """
-    if not _ODD.search(file.source.text):
+    if not any(character in file.source.text for character in _NAMES):
         return
     for statement, _ in file.walk():
         if not _ODD.search(file.source.text, statement.start, statement.head_end):

@@ -1,12 +1,11 @@
-import re
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.unit import Unit, unit_of, units_named
+from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.values.systemd_words import Word, split_blanks
 
-_NO_PLAIN_NAME = re.compile(r"[^A-Za-z0-9:_.\\-]")
+_NO_PLAIN_NAME = pattern(r"[^A-Za-z0-9:_.\\-]")
 
 
 @rule(Severity.WARNING, given=(("Requires", "BindsTo"),), group=Group.RELIABILITY)
