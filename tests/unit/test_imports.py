@@ -20,11 +20,11 @@ GENERATED = (LINTER / "syntax" / "compiled", LINTER / "vocabulary" / "data")
 # Each of them takes longer to load than a small run may; `ast` and `inspect` come with `dataclasses`.
 HEAVY = frozenset(
     "lark rich yaml json pathspec dataclasses inspect ast importlib.metadata email tomllib xml logging "
-    "ipaddress locale pickle".split()
+    "ipaddress locale pickle deploylint.formats.python.parser".split()
 )
 
 FILES = {
-    "web.service": "[Service]\nType=oneshot\nExecStart=/usr/bin/a\nUsre=x\n",
+    "web.service": "[Service]\nExecStart=/srv/shop/bin/gunicorn shop:app\nUsre=x\n",
     "nginx.conf": "events {}\nhttp {\n    server {\n        lisen 80;\n    }\n}\n",
 }
 
@@ -112,7 +112,7 @@ def loaded(folder, name, pythonpath):
 @pytest.mark.parametrize(
     ("name", "most", "absent"),
     [
-        ("web.service", (60, 150), ("deploylint.formats.nginx", "deploylint.vocabulary.nginx")),
+        ("web.service", (76, 156), ("deploylint.formats.nginx", "deploylint.vocabulary.nginx")),
         ("nginx.conf", (32, 112), ("deploylint.formats.systemd", "deploylint.model.assembly")),
     ],
 )

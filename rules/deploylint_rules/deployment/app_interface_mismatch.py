@@ -4,7 +4,7 @@ from deploylint import Confidence, Context, Finding, Findings, Label, Severity, 
 from deploylint.facts import Known, Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.python import describe
-from deploylint.formats.python.facts import Interface
+from deploylint.formats.python.interface import Interface
 from deploylint.model import AppServer
 from deploylint_rules.deployment._applications import DEFAULT_ATTRIBUTE, base_of, is_imported_from, modules_of
 

@@ -9,7 +9,7 @@ import pytest
 from deploylint.formats.python import describe, find_module
 from deploylint.formats.python import lines as layout
 from deploylint.formats.python.blocks import parse_module
-from deploylint.formats.python.facts import Interface
+from deploylint.formats.python.interface import Interface
 from deploylint.formats.python.literals import number_value, string_value
 from deploylint.formats.python.nodes import Assignment, walk
 from deploylint.formats.python.parser import PARSER

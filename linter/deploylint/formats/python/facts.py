@@ -4,12 +4,12 @@ The file is read, never imported. Where names come from somewhere else, `is_open
 """
 
 from collections.abc import Mapping
-from enum import Enum
 from functools import lru_cache
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.python import expressions as e
 from deploylint.formats.python.blocks import Module, parse_module
+from deploylint.formats.python.interface import Interface
 from deploylint.formats.python.lines import NAME, terminal
 from deploylint.formats.python.literals import string_value
 from deploylint.formats.python.nodes import (
@@ -43,13 +43,6 @@ _ASGI = frozenset(
 _WSGI = frozenset({"Flask", "Bottle", "get_wsgi_application", "make_wsgi_app", "ASGIMiddleware"})
 _LPAR, _LSQB, _RSQB, _COMMA, _DOT = (terminal(name) for name in ("LPAR", "LSQB", "RSQB", "COMMA", "DOT"))
 _STRING, _EQUAL, _GLOBAL = terminal("STRING"), terminal("EQUAL"), terminal("GLOBAL")
-
-
-class Interface(Enum):
-    """How a server calls an application."""
-
-    WSGI = "WSGI"
-    ASGI = "ASGI"
 
 
 _SIGNATURES = {

@@ -1,0 +1,10 @@
+"""How servers and applications in Python call each other; apart from what reads Python files, which takes a grammar."""
+
+from enum import Enum
+
+
+class Interface(Enum):
+    """How a server calls an application."""
+
+    WSGI = "WSGI"
+    ASGI = "ASGI"
