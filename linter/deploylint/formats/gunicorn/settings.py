@@ -165,10 +165,15 @@ def _separated(value: Any) -> list[str]:
     return [item.strip() for item in text.split(",") if item] if text else []
 
 
+_USUAL_NETWORKS = frozenset({"*", "127.0.0.1", "::1"})
+
+
 def _networks(value: Any) -> list[str]:
+    items = _separated(value)
+    if _USUAL_NETWORKS.issuperset(items):
+        return items
     import ipaddress  # noqa: PLC0415  slow to load, rarely needed
 
-    items = _separated(value)
     for item in items:
         try:
             if item != "*":
