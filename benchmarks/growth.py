@@ -17,7 +17,7 @@ from _side_by_side import Command, Cost, cost, did, is_short, this_checkout, wor
 
 SIZES = (0.5, 4, 32, 95)
 SHORT = (0.2, 0.8)
-# 400,000 nested blocks, and what is left of the time.
+# 400,000 nested blocks.
 LARGEST = {"nested": 3.6}
 
 

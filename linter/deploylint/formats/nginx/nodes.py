@@ -1,7 +1,6 @@
 """The syntax tree: statements, blocks and the file. Words are split when somebody asks."""
 
 from bisect import bisect_left
-from collections import deque
 from collections.abc import Iterator
 from sys import intern
 from typing import ClassVar, cast
@@ -59,7 +58,6 @@ class Statement:
         if words is None:
             words, _ = split(self.source, self.start, self.head_end)
             self._words = words
-            _keep(self)
         return words
 
     @property
@@ -111,19 +109,6 @@ class Statement:
         """The first word."""
         end = self.words[0].end if self.words else self.head_end + 1
         return Location(self.source, Span(self.start, end))
-
-
-# Words take several times the memory of all the rest, and whoever asks for some asks again soon or never.
-_MOST_KEPT = 20_000
-_kept: deque[Statement] = deque()
-
-
-def _keep(statement: Statement) -> None:
-    """Let a statement have its words for a while; then it splits them again."""
-    _kept.append(statement)
-    if len(_kept) > _MOST_KEPT:
-        oldest = _kept.popleft()
-        oldest._words = oldest._values = None  # noqa: SLF001  of this module
 
 
 class Directive(Statement):
