@@ -19,7 +19,7 @@ from deploylint.fixing import apply_edits
 from deploylint.map.chart import chart
 from deploylint.project import Project
 from deploylint.recognition import could_be_ours, recognise
-from deploylint.report import FORMATS, render, statistics, summary_markdown
+from deploylint.report import FORMATS, render, statistics
 from deploylint.report.context import RenderContext
 from deploylint.report.masking import hidden
 from deploylint.report.visible import visible
@@ -252,7 +252,6 @@ def reports(made: Report) -> None:
                 assert all(re.match("::(?:error|warning|notice) ", row) for row in shown.splitlines())
             case _:
                 assert not re.search(r"^\s*::(?!: )", shown, re.MULTILINE)
-    summary_markdown.render(made, context).encode()
     statistics.render(made, context).encode()
 
 
