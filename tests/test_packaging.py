@@ -20,7 +20,7 @@ PINS = (ROOT / "requirements" / "ci.txt").read_text(encoding="utf-8")
 def built(folder, mask):
     """The digest of a wheel made of a copy of the checkout, whose files are as new as the copy."""
     folder.mkdir(parents=True)
-    for name in ("linter", "rules", "grammars"):
+    for name in ("linter", "rules", "grammars", "scripts"):
         shutil.copytree(
             ROOT / name,
             folder / name,
