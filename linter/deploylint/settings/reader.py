@@ -47,7 +47,14 @@ def read(path: str) -> Settings:
 
     Raises SettingsError.
     """
-    text = read_file(path)
+    return parse(path, read_file(path))
+
+
+def parse(path: str, text: str) -> Settings:
+    """Check the text of a settings file.
+
+    Raises SettingsError.
+    """
     data = _data(path, text)
     try:
         values = {key.replace("-", "_"): value for key, value in _checked(KEYS, data, ()).items()}
