@@ -16,7 +16,7 @@ from typing import Any
 
 from deploylint.dataclass import dataclass
 from deploylint.diagnostic import Diagnostic
-from deploylint.discovery import read_text
+from deploylint.reading import read_text
 from deploylint.report.visible import visible
 from deploylint.settings import SettingsError, suggestion
 from deploylint.source import Location, Source

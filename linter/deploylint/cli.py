@@ -22,13 +22,16 @@ def main() -> None:
     """Run with the process's arguments and end it with the exit status."""
     # Trees have no cycles, so looking for some only costs time; so does taking everything down at the end.
     gc.disable()
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  it stays open to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # What the locale cannot write is shown as an escape, and does not end the run.
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = run(sys.argv[1:])
-        sys.stdout.flush()
+        status = run(sys.argv[1:]) if sys.stdout is not None else complain("standard output is closed")
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         sys.stderr.write("deploylint: interrupted\n")
         status = INTERRUPTED
@@ -36,6 +39,10 @@ def main() -> None:
         # The reader went away (`| head`): nothing more can be said, and that is not a failure of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = FAILURE
+    except MemoryError:
+        status = complain("there is not enough memory")
+    except OSError as error:
+        status = complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001  whatever happens, people get one line and the right exit status
         status = complain(f"internal error: {type(error).__name__}: {error}")
     sys.stderr.flush()

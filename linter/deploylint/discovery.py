@@ -2,7 +2,7 @@
 
 What is named on the command line is read or reported as a problem; what is merely met in a folder
 and is not ours is left alone silently. Symbolic links that are met and lead out of the folder are
-not followed, and what is no regular file is never opened.
+not followed, and what is no regular file is never opened (see `reading`).
 """
 
 import os
@@ -12,6 +12,8 @@ from functools import cached_property
 
 from deploylint.dataclass import dataclass, field
 from deploylint.diagnostic import Problem
+from deploylint.limits import MAX_FILE_SIZE, NO_MEMORY, parse_size
+from deploylint.reading import TooLargeError, read_below, read_head, read_text
 from deploylint.recognition import could_be_ours, recognise
 from deploylint.source import Source
 from deploylint.tree import Indexed
@@ -22,16 +24,22 @@ PRUNED = frozenset(
     "node_modules site-packages bower_components .terraform .idea .vscode".split()
 )
 
+LIMIT = parse_size(MAX_FILE_SIZE)
+
 Exclude = Callable[[str], bool]
 
 
 @dataclass(slots=True)
 class Found:
-    """What discovery brings: sources with their formats, what went wrong, and the names of files given one by one."""
+    """What discovery brings: sources with their formats, what went wrong, and the names of files given one by one.
+
+    `limit`: how many bytes of a file are read at most.
+    """
 
     sources: list[tuple[Source, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     named: set[str] = field(default_factory=set)
+    limit: int = LIMIT
 
 
 def display(path: str) -> str:
@@ -42,9 +50,10 @@ def display(path: str) -> str:
 class DiskTree(Indexed):
     """The files under the roots. Listed on first use; a rule that only looks at its own file pays nothing."""
 
-    def __init__(self, roots: Sequence[str], exclude: Exclude) -> None:
+    def __init__(self, roots: Sequence[str], exclude: Exclude, limit: int = LIMIT) -> None:
         self._roots = [os.path.abspath(root) for root in roots]  # noqa: PTH100
         self._exclude = exclude
+        self._limit = limit
 
     @cached_property
     def _real_roots(self) -> list[str]:
@@ -71,33 +80,15 @@ class DiskTree(Indexed):
         return self._listing[1].keys()
 
     def read(self, path: str) -> Source | None:
-        """The text of a regular file inside the roots; None for everything else."""
+        """The text of a regular file inside the roots, up to the limit; None for everything else."""
         try:
-            if any(_is_below(os.path.realpath(path), root) for root in self._real_roots):
-                return Source(path, read_text(path))
-        except (OSError, ValueError):
+            real = os.path.realpath(path)
+            root = next((root for root in self._real_roots if _is_below(real, root)), None)
+            return (
+                None if root is None else Source(path, read_below(root, _seen_from(root, real), self._limit))
+            )
+        except (OSError, ValueError, MemoryError):
             return None
-        return None
-
-
-def read_text(path: str) -> str:
-    """A regular file's text; undecodable bytes become lone surrogates, line ends stay as they are.
-
-    Raises OSError, also for what is not a regular file; never blocks on a FIFO, never opens a device.
-    """
-    if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
-        raise OSError("not a regular file")
-    # The file may have been exchanged in between, hence the second look and O_NONBLOCK.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError("not a regular file")
-        pieces = []
-        while piece := os.read(descriptor, 1 << 20):
-            pieces.append(piece)
-    finally:
-        os.close(descriptor)
-    return b"".join(pieces).decode("utf-8", "surrogateescape")
 
 
 def walk(
@@ -135,9 +126,14 @@ def _is_pruned(entry: os.DirEntry[str]) -> bool:
     return entry.name in PRUNED or os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))  # noqa: PTH110, PTH118
 
 
-def discover(paths: Sequence[str], exclude: Exclude, *, force_exclude: bool = False) -> Found:
-    """Read everything that the paths name. Each real file counts once; its own name beats that of a link to it."""
-    found = Found()
+def discover(
+    paths: Sequence[str], exclude: Exclude, *, force_exclude: bool = False, limit: int = LIMIT
+) -> Found:
+    """Read everything that the paths name. Each real file counts once; its own name beats that of a link to it.
+
+    A file of more than `limit` bytes is a problem, unless it is merely met and not ours.
+    """
+    found = Found(limit=limit)
     seen: set[str] = set()
     for path in paths:
         try:
@@ -169,8 +165,8 @@ def _named(path: str, found: Found, seen: set[str]) -> None:
         return
     seen.add(real)
     try:
-        source = Source(display(path), read_text(path))
-    except OSError as error:
+        source = Source(display(path), read_text(path, found.limit))
+    except (OSError, MemoryError) as error:
         found.problems.append(Problem(_reason(error), display(path)))
         return
     name = recognise(source.path, source.text)
@@ -185,29 +181,34 @@ def _folder(root: str, exclude: Exclude, found: Found, seen: set[str]) -> None:
     links = []
     for folder, entries in walk(root, exclude, found.problems):
         real_folder = os.path.realpath(folder)
+        if not _is_below(real_folder, real_root):
+            continue
         for entry in entries:
             if not could_be_ours(entry.path.replace(os.sep, "/")):
                 continue
             if entry.is_symlink():
                 links.append(entry)
             elif entry.is_file(follow_symlinks=False):
-                _met(entry.path, os.path.join(real_folder, entry.name), found, seen)  # noqa: PTH118
+                _met(entry.path, real_folder, entry.name, found, seen)
     for entry in links:
         real = os.path.realpath(entry.path)
         if _is_below(real, real_root) and os.path.isfile(real):  # noqa: PTH113
-            _met(entry.path, real, found, seen)
+            _met(entry.path, real_root, _seen_from(real_root, real), found, seen)
 
 
-def _met(path: str, real: str, found: Found, seen: set[str]) -> None:
+def _met(path: str, folder: str, below: str, found: Found, seen: set[str]) -> None:
+    """Take a file that the walk came across; `below` is where it really is, seen from a real folder."""
+    real = f"{folder.rstrip('/')}/{below}"
     if real in seen:
         return
     seen.add(real)
     try:
-        source = Source(display(path), read_text(path))
+        source = Source(display(path), read_below(folder, below, found.limit))
     except FileNotFoundError:
         return
-    except OSError as error:
-        found.problems.append(Problem(_reason(error), display(path)))
+    except (OSError, MemoryError) as error:
+        if not isinstance(error, TooLargeError) or recognise(display(path), read_head(path)) is not None:
+            found.problems.append(Problem(_reason(error), display(path)))
         return
     name = recognise(source.path, source.text)
     if name is not None:
@@ -218,6 +219,15 @@ def _is_below(path: str, root: str) -> bool:
     return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
 
 
+def _seen_from(root: str, path: str) -> str:
+    """A path below a root, without the root."""
+    return path[len(root.rstrip(os.sep)) + 1 :]
+
+
 def _reason(error: Exception) -> str:
+    if isinstance(error, TooLargeError):
+        return f"not checked: {error} (max-file-size)"
+    if isinstance(error, MemoryError):
+        return NO_MEMORY
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return f"cannot be read: {text}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from deploylint.dataclass import dataclass, replace
 from deploylint.diagnostic import Diagnostic, Finding, Problem
 from deploylint.document import Document
+from deploylint.limits import Clock, OutOfTimeError
 from deploylint.packs import PackError
 from deploylint.project import Postponed, Project
 from deploylint.rule import Context, Rule, class_name
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 # With fewer one process is done before others are under way, and importing rules takes longer than looking which to.
 _FEWEST_DOCUMENTS = 200
+_NODES_A_LOOK = 256  # so many nodes are visited between two looks at the clock
 _FACTS, _LINKS = "deploylint.facts.", "deploylint.model.links."
 
 
@@ -122,10 +124,15 @@ class Run:
         for number in numbers:
             document = self.project.documents[number]
             context = Context(self.project, document)
-            self._visit(document, type(document), context)
-            self._visit(document, Document, context)
-            if nodes:
-                self._nodes(document, context)
+            clock = Clock(self.project.settings.max_file_seconds)
+            try:
+                self._visit(document, type(document), context)
+                self._visit(document, Document, context)
+                if nodes:
+                    self._nodes(document, context, clock)
+                clock.check()
+            except OutOfTimeError as error:
+                self._current.problems.append(Problem(f"not checked to its end: {error}", document.path))
         return self.take()
 
     def items(self, items: Iterable[object]) -> Part:
@@ -135,13 +142,18 @@ class Run:
             self._visit(item, type(item), context)
         return self.take()
 
-    def _nodes(self, document: Document, context: Context) -> None:
+    def _nodes(self, document: Document, context: Context, clock: Clock) -> None:
+        """Visit the nodes of a document. Raises OutOfTimeError."""
         try:
-            for node, chain in document.walk():
+            for number, (node, chain) in enumerate(document.walk()):
+                if not number % _NODES_A_LOOK:
+                    clock.check()
                 visitors = self._visitors.get(type(node)) or self._visitors_of(type(node))
                 if visitors.any and (rules := visitors.of(getattr(node, "name", None))):
                     context.chain = chain
                     self._apply(rules, node, context)
+        except OutOfTimeError:
+            raise
         except Exception as error:  # noqa: BLE001  the other documents can still be walked
             self._problem(f"the {document.format} format", error, document.path)
 
@@ -202,8 +214,10 @@ class Run:
                 self._problem(f"rule {rule.name}", error, _path(item, context))
 
     def _problem(self, what: str, error: Exception, path: str | None) -> None:
-        problem = Problem(f"internal error in {what}: {type(error).__name__}: {error}", path)
-        self._current.problems.append(problem)
+        said = f"internal error in {what}: {type(error).__name__}: {error}"
+        if isinstance(error, MemoryError):
+            said = f"there is not enough memory for {what}"
+        self._current.problems.append(Problem(said, path))
 
     def _postpone(self, rule: Rule) -> None:
         self.project.postponed.add(rule.name)
@@ -241,6 +255,10 @@ def _path(item: Any, context: Context) -> str | None:
 
 
 def _diagnostic(rule: Rule, finding: Finding) -> Diagnostic:
+    if not finding.message.isprintable():  # it stands on one line, whatever it quotes
+        from deploylint.report.visible import visible  # noqa: PLC0415
+
+        finding = replace(finding, message=visible(finding.message))
     severity = finding.severity or rule.severity
     if finding.fix is not None:
         from deploylint.fixing import with_line_ends  # noqa: PLC0415  most runs find nothing to mend

@@ -1,15 +1,19 @@
 """Which paths `.gitignore` files and the settings leave out."""
 
 import os
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from deploylint.reading import read_text
+
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+    from deploylint.globs import Globs
+
+LONGEST = 256 * 1024
+"""Bytes of a `.gitignore` file; a longer one counts as empty, since every name is held against every pattern."""
 
 # A folder with a slash at its end, and the patterns that are relative to it.
-_Level = tuple[str, "GitIgnoreSpec"]
+_Level = tuple[str, "Globs"]
 
 
 class Ignore:
@@ -24,7 +28,7 @@ class Ignore:
         self._stops = {os.path.abspath(root) for root in roots}  # noqa: PTH100
         self._settings: _Level | None = None
         if patterns:
-            self._settings = _ends_with_slash(os.path.abspath(base)), _spec(patterns)  # noqa: PTH100
+            self._settings = _ends_with_slash(os.path.abspath(base)), _globs(patterns)  # noqa: PTH100
         self._levels: dict[str, tuple[_Level, ...]] = {}
 
     def __call__(self, path: str) -> bool:
@@ -46,9 +50,9 @@ class Ignore:
             folder = os.path.dirname(folder)  # noqa: PTH120
         levels = self._levels.get(folder, ())
         for below in reversed(missing):
-            spec = _read(below)
-            if spec is not None:
-                levels = ((_ends_with_slash(below), spec), *levels)
+            globs = _read(below)
+            if globs is not None:
+                levels = ((_ends_with_slash(below), globs), *levels)
             self._levels[below] = levels
         return levels
 
@@ -67,41 +71,25 @@ def _is_in_repository(folder: str) -> bool:
 
 
 def _matches(level: _Level, path: str) -> bool | None:
-    base, spec = level
-    return spec.check_file(path[len(base) :]).include if path.startswith(base) else None
+    base, globs = level
+    return globs.within(path[len(base) :]) if path.startswith(base) else None
 
 
 def _ends_with_slash(folder: str) -> str:
     return folder.rstrip("/") + "/"
 
 
-def _read(folder: str) -> "GitIgnoreSpec | None":
+def _read(folder: str) -> "Globs | None":
     path = os.path.join(folder, ".gitignore")  # noqa: PTH118
-    if not os.path.isfile(path):  # noqa: PTH113
+    if os.path.islink(path) or not os.path.isfile(path):  # noqa: PTH113, PTH114  git follows no link either
         return None
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123
-            return _spec(file.read().splitlines())
+        return _globs(read_text(path, LONGEST).removeprefix("\ufeff").split("\n"))
     except OSError:
         return None
 
 
-def _spec(patterns: Sequence[str]) -> "GitIgnoreSpec":
-    """The patterns together. Like git, nothing is made of one that is none, such as `!` or `[z-a]`."""
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415  takes as long to import as a small run
+def _globs(patterns: Sequence[str]) -> "Globs":
+    from deploylint.globs import Globs  # noqa: PLC0415  few runs have patterns
 
-    try:
-        return GitIgnoreSpec.from_lines(patterns)
-    except (ValueError, re.error):
-        return GitIgnoreSpec.from_lines(filter(is_pattern, patterns))
-
-
-def is_pattern(text: str) -> bool:
-    """Whether a line of `.gitignore` says anything that can be understood."""
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415
-
-    try:
-        GitIgnoreSpec.from_lines([text])
-    except (ValueError, re.error):
-        return False
-    return True
+    return Globs(patterns)

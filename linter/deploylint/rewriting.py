@@ -1,10 +1,19 @@
-"""Put new texts into files: all of them or none, never half a file, never outside the roots."""
+"""Put new texts into files: all of them or none, never half a file, never outside the roots.
+
+A folder is opened from the root down without following a link, and what is done in it is done by its descriptor:
+whatever is exchanged for a link meanwhile, the write ends in the folder that was meant, or not at all.
+"""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+import resource
+import signal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 
-from deploylint.discovery import read_text
+from deploylint.reading import folder_below, read_text
+
+# The folder behind a descriptor, whatever it is called by now.
+_BY_DESCRIPTOR = "/proc/self/fd/"
 
 
 class RewriteError(Exception):
@@ -18,22 +27,71 @@ def rewrite(changed: Mapping[str, tuple[str, str]], roots: Sequence[str]) -> Non
     RewriteError.
     """
     real_roots = [os.path.realpath(root) for root in roots]
-    targets = {path: os.path.realpath(path) for path in changed}
     prepared: dict[str, str] = {}
+    with ExitStack() as stack:
+        targets = _targets(changed, real_roots, stack)
+        try:
+            for path, (old, new) in changed.items():
+                with _refusals(path):
+                    _as_it_was(path, targets[path], old)
+                    prepared[path] = _beside(targets[path], new)
+            with _undisturbed():
+                _exchange([(path, targets[path], new) for path, new in prepared.items()], changed)
+        finally:
+            for left in prepared.values():
+                _remove(left)
+
+
+def _targets(paths: Iterable[str], real_roots: Sequence[str], stack: ExitStack) -> dict[str, str]:
+    """For each path one by which its file is reached through the descriptor of its folder, which the stack closes."""
+    reached: dict[str, str] = {}
+    opened: dict[str, str] = {}
+    for path in paths:
+        real = os.path.realpath(path)
+        root = next((root for root in real_roots if real.startswith(root.rstrip(os.sep) + os.sep)), None)
+        if root is None:
+            raise RewriteError(f"{path}: not written: it is a link out of the project")
+        folder, name = os.path.split(real)
+        if folder not in opened:
+            with _refusals(path):
+                opened[folder] = _opened(root, folder, stack)
+        reached[path] = f"{opened[folder]}/{name}"
+    return reached
+
+
+def _opened(root: str, folder: str, stack: ExitStack) -> str:
+    """A folder below a root as something by which it can be reached. Raises OSError."""
+    below = os.path.relpath(folder, root)
+    descriptor = stack.enter_context(folder_below(root, [] if below == "." else below.split("/")))
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a descriptor for every folder
+    reached = f"{_BY_DESCRIPTOR}{descriptor}"
+    return reached if os.path.isdir(reached) else folder  # noqa: PTH112  not every system has /proc
+
+
+def _as_it_was(path: str, target: str, old: str) -> None:
+    """Raises RewriteError where a file, or what a link in its place leads to, is no longer what was read."""
+    if os.path.islink(target) or read_text(target) != old:  # noqa: PTH114
+        raise RewriteError(f"{path}: not written: it changed while it was checked")
+
+
+@contextmanager
+def _refusals(path: str) -> Iterator[None]:
+    """What the system says of a file, as a RewriteError."""
     try:
-        for path, (old, new) in changed.items():
-            if not any(_is_below(targets[path], root) for root in real_roots):
-                raise RewriteError(f"{path}: not written: it is a link out of the project")
-            try:
-                if read_text(targets[path]) != old:
-                    raise RewriteError(f"{path}: not written: it changed while it was checked")
-                prepared[path] = _beside(targets[path], new)
-            except OSError as error:
-                raise RewriteError(f"{path}: cannot be written: {error.strerror or error}") from None
-        _exchange([(path, targets[path], new) for path, new in prepared.items()])
+        yield
+    except OSError as error:
+        raise RewriteError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C and `kill` wait until all files are exchanged, or none."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
     finally:
-        for left in prepared.values():
-            _remove(left)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _mode_and_owner(path: str, descriptor: int) -> None:
@@ -84,10 +142,6 @@ def _lines(text: str) -> list[str]:
     return [*lines, last] if last else lines
 
 
-def _is_below(path: str, root: str) -> bool:
-    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
-
-
 def _beside(path: str, text: str) -> str:
     """A new file in the same folder, with the same mode and owner, safely on the disk; the result is its name."""
     import tempfile  # noqa: PLC0415  brings much along, and few runs write
@@ -105,12 +159,13 @@ def _beside(path: str, text: str) -> str:
     return name
 
 
-def _exchange(new: Sequence[tuple[str, str, str]]) -> None:
+def _exchange(new: Sequence[tuple[str, str, str]], changed: Mapping[str, tuple[str, str]]) -> None:
     """Rename new files (shown path, real path, new file) to their paths; when one cannot be, bring the old ones back."""
     kept: dict[str, str] = {}
     at = 0
     try:
-        for at, (_, path, name) in enumerate(new):  # noqa: B007  the handler below asks how far it came
+        for at, (shown, path, name) in enumerate(new):  # noqa: B007  the handler below asks how far it came
+            _as_it_was(shown, path, changed[shown][0])
             if len(new) > 1:  # a single rename is done or not done
                 kept[path] = _second_name(path, f"{name}.old")
             os.replace(name, path)  # noqa: PTH105
@@ -144,9 +199,16 @@ def _restored(kept: Mapping[str, str]) -> list[str]:
             _remove(backup)
         except OSError as error:
             lost.append(
-                f"{path}: is changed and cannot be brought back: {error.strerror}; {backup} has the old text"
+                f"{_real(path)}: is changed and cannot be brought back: {error.strerror}; "
+                f"{_real(backup)} has the old text"
             )
     return lost
+
+
+def _real(path: str) -> str:
+    """A path as people know it, whose folder may be given by its descriptor."""
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)  # noqa: PTH118
 
 
 def _remove(path: str) -> None:

@@ -11,6 +11,7 @@ from deploylint.discovery import DiskTree, Found
 from deploylint.document import Document
 from deploylint.gitignore import Ignore
 from deploylint.judging import Judging, is_ignored
+from deploylint.limits import NO_MEMORY, Clock, OutOfTimeError, parse_size
 from deploylint.packs import RuleName
 from deploylint.project import Project
 from deploylint.recognition import recognise
@@ -123,7 +124,7 @@ def check(found: Found, tree: Tree, request: Request, names: Sequence[RuleName])
 def assembled(found: Found, tree: Tree, request: Request, parse: Parse = parsed) -> Assembled:
     """The project that the files make. `parse` may hand out documents that it has from before."""
     problems = list(found.problems)
-    documents = _parse(found.sources, problems, request.progress, parse)
+    documents = _parse(found.sources, problems, request, parse)
     settings = request.settings
     targets = dict(parse_target(f"{program}={version}") for program, version in settings.target.items())
     return Assembled(Project(documents, tree, targets, settings), tuple(problems))
@@ -184,10 +185,11 @@ def _read(request: Request) -> tuple[Found, Tree]:
     roots = roots_of(request)
     exclude = Ignore(roots, settings.exclude, settings.base)
     request.progress("looking for files")
-    found = discovery.discover(request.paths, exclude, force_exclude=request.force_exclude)
+    limit = parse_size(settings.max_file_size)
+    found = discovery.discover(request.paths, exclude, force_exclude=request.force_exclude, limit=limit)
     if stdin is not None:
         _take_stdin(stdin, found)
-    return found, DiskTree(roots, exclude)
+    return found, DiskTree(roots, exclude, limit)
 
 
 def roots_of(request: Request) -> tuple[str, ...]:
@@ -222,16 +224,20 @@ def _root_of(path: str) -> str:
 
 
 def _parse(
-    sources: Iterable[tuple[Source, str]],
-    problems: list[Problem],
-    progress: Callable[[str], None],
-    parse: Parse,
+    sources: Iterable[tuple[Source, str]], problems: list[Problem], request: Request, parse: Parse
 ) -> list[Document]:
     documents = []
     for source, kind in sources:
-        progress(f"reading {source.path}")
+        request.progress(f"reading {source.path}")
+        clock = Clock(request.settings.max_file_seconds)
         try:
-            documents.append(parse(source, kind))
+            document = parse(source, kind)
+            clock.check()
+            documents.append(document)
+        except OutOfTimeError as error:
+            problems.append(Problem(f"not checked: {error}", source.path))
+        except MemoryError:
+            problems.append(Problem(NO_MEMORY, source.path))
         except Exception as error:  # noqa: BLE001  one file that breaks a parser must not lose the others
             message = f"internal error while reading it as {kind}: {type(error).__name__}: {error}"
             problems.append(Problem(message, source.path))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from deploylint import engine, formats
-from deploylint.discovery import read_text
 from deploylint.project import Project
+from deploylint.reading import read_text
 from deploylint.recognition import recognise
 from deploylint.source import Source
 from deploylint.tree import MemoryTree

@@ -5,14 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+PROGRAM = Path(sys.executable).parent / "deploylint"
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown")
 
 
 def deploylint(folder, *arguments, timeout=60):
     """Exit status and what is printed; a run that takes longer than `timeout` seconds fails."""
-    program = Path(sys.executable).parent / "deploylint"
     done = subprocess.run(
-        [program, *arguments],
+        [PROGRAM, *arguments],
         cwd=folder,
         env={"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C.UTF-8"},
         stdin=subprocess.DEVNULL,

@@ -82,6 +82,40 @@ def test_no_secret_whatever_is_selected(tmp_path, output_format, selection):
     assert not lines
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("map", "."), *(("map", "--output-format", name, ".") for name in ("json", "mermaid", "dot", "html")),
+        *(("map", "--why", f"supervisord.conf:{line}", ".") for line in (2, 3)),
+        ("explain", "connect() failed (111: Connection refused)", "."),
+        ("explain", "unknown directive", "."),
+        ("--statistics", "."), ("--diff", "."), ("--fix", "."), ("baseline", "."), ("settings",),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_no_secret_in_what_other_commands_show(tmp_path, arguments):
+    write(
+        tmp_path,
+        {
+            "supervisord.conf": f'[program:a]\ncommand=gunicorn --token={VALUE} -b "127.0.0.1:80" a:b\n'
+            f"environment=API_TOKEN={VALUE}\nautostrt=true\n",
+            "nginx.conf": f"http {{ server {{ listen 80; proxy_pas http://u:{VALUE}@127.0.0.1:81; location / {{\n"
+            f"proxy_pass http://127.0.0.1:81; proxy_set_header Authorization 'Bearer {VALUE}'; }} }} }}\n",
+            "app.service": f"[Service]\nEnvironment=API_TOKEN={VALUE}\nUsre=x\nExecStart=gunicorn -b :81 --token={VALUE} a:b\n",
+        },
+    )
+    _, out, err = deploylint(tmp_path, *arguments)
+    assert VALUE not in out + err
+    assert "internal error" not in out + err
+
+
+def test_what_explain_quotes_is_no_markdown(tmp_path):
+    """On a terminal, a link in a message would be drawn as one."""
+    write(tmp_path, {"nginx.conf": "events {}\nhttp { [x](http://evil.example/); }\n"})
+    _, out, _ = deploylint(tmp_path, "explain", "--color", "always", 'unknown directive "[x]"', ".")
+    assert "\x1b" not in out
+
+
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SAMPLES = [
     (

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 from deploylint import Safety, Severity, documentation, packs, repair, run
-from deploylint.discovery import Found, read_text
+from deploylint.discovery import Found
 from deploylint.fixing import apply_edits
+from deploylint.reading import read_text
 from deploylint.recognition import recognise
 from deploylint.settings import Settings
 from deploylint.source import Source

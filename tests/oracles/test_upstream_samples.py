@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from deploylint import Severity
-from deploylint.discovery import read_text
+from deploylint.reading import read_text
 from deploylint.source import Source
 from support import all_rules, check_sources
 

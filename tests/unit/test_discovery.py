@@ -5,8 +5,9 @@ import subprocess
 
 import pytest
 from deploylint import discovery
-from deploylint.discovery import DiskTree, discover, display, read_text, walk
+from deploylint.discovery import DiskTree, discover, display, walk
 from deploylint.gitignore import Ignore
+from deploylint.reading import read_text
 
 UNIT = "[Service]\nExecStart=/usr/bin/a\n"
 
@@ -240,7 +241,7 @@ def test_exclude_is_relative_to_the_settings_file(here):
     assert paths(discover(["."], Ignore(["."], ("/a/",), str(here / "b")))) == ["a/x.service", "c.service"]
 
 
-def test_nothing_of_pathspec_is_needed_where_nothing_is_excluded(here, monkeypatch):
+def test_no_pattern_is_compiled_where_nothing_is_excluded(here, monkeypatch):
     put(here, "a.service")
-    monkeypatch.setattr("deploylint.gitignore._spec", lambda _lines: pytest.fail("patterns were read"))
+    monkeypatch.setattr("deploylint.gitignore._globs", lambda _lines: pytest.fail("patterns were read"))
     assert paths(discovery.discover(["."], Ignore(["."], (), "."))) == ["a.service"]

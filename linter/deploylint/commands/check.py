@@ -161,14 +161,20 @@ def _tell_what_was_not_mended(repaired: "Repaired") -> None:
 
 def _request(options: argparse.Namespace, settings: "Settings", progress: Callable[[str], None]) -> "Request":
     from deploylint.discovery import display  # noqa: PLC0415
+    from deploylint.limits import parse_size  # noqa: PLC0415
     from deploylint.packs import local_pack  # noqa: PLC0415
+    from deploylint.reading import TooLargeError  # noqa: PLC0415
     from deploylint.run import Request  # noqa: PLC0415
+    from deploylint.settings import SettingsError  # noqa: PLC0415
     from deploylint.source import Source  # noqa: PLC0415
 
     stdin = None
     if options.stdin_filename is not None:
-        text = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
-        stdin = Source(display(options.stdin_filename), text)
+        limit = parse_size(settings.max_file_size)
+        data = sys.stdin.buffer.read(limit + 1)
+        if len(data) > limit:
+            raise SettingsError(f"standard input: {TooLargeError(len(data), limit)} (max-file-size)")
+        stdin = Source(display(options.stdin_filename), data.decode("utf-8", "surrogateescape"))
     return Request(
         paths=tuple(path for path in options.paths if path != "-") or (() if stdin else (".",)),
         settings=settings,

@@ -25,7 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Show the page."""
     try:
-        _show(_page(options.rule, tuple(options.paths), tuple(local_pack(options.rules))), options.color)
+        page = _page(options.rule, tuple(options.paths), tuple(local_pack(options.rules)))
+        # What quotes linted files is no Markdown, whatever stands in them.
+        _show(page, "never" if options.paths else options.color)
     except (rule_pages.UnknownRuleError, SettingsError, PackError) as error:
         return complain(str(error))
     return CLEAN
@@ -68,7 +70,9 @@ def _causes(
         return ""
     fired: dict[str, list[str]] = {}
     if paths:
-        for diagnostic in lint(paths, extra_packs).report.diagnostics:
+        from deploylint.report.masking import masked  # noqa: PLC0415
+
+        for diagnostic in masked(lint(paths, extra_packs).report).diagnostics:
             fired.setdefault(diagnostic.rule, []).append(f"{diagnostic.at}: {diagnostic.finding.message}")
     lines = ["Faults that cause this:", ""]
     for cause in found:

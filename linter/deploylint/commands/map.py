@@ -7,6 +7,7 @@ from deploylint import map as maps
 from deploylint.commands.status import CLEAN, complain
 from deploylint.map import why
 from deploylint.map.chart import chart
+from deploylint.report.masking import without_secrets
 from deploylint.run import lint
 from deploylint.settings import SettingsError
 
@@ -36,5 +37,9 @@ def _drawn(options: argparse.Namespace) -> str:
     deployments = outcome.project.deployments
     if options.why:
         path, line = why.place(options.why)
-        return why.explain(deployments, path, line)
-    return maps.render(options.output_format, [chart(d, outcome.report.diagnostics) for d in deployments])
+        drawn = why.explain(deployments, path, line)
+    else:
+        drawn = maps.render(
+            options.output_format, [chart(d, outcome.report.diagnostics) for d in deployments]
+        )
+    return without_secrets(drawn, [document.source for document in outcome.project.documents])

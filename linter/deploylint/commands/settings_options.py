@@ -40,6 +40,16 @@ def add_file_arguments(parser: argparse.ArgumentParser) -> argparse._ArgumentGro
     files.add_argument(
         "--force-exclude", action="store_true", help="leave excluded files out even when they are named"
     )
+    files.add_argument(
+        "--max-file-size",
+        metavar="SIZE",
+        help="larger files are not checked, and are problems (default: 100M)",
+    )
+    files.add_argument(
+        "--max-file-seconds",
+        metavar="SECONDS",
+        help="a file that takes more of the processor's time is given up, and is a problem (default: 600)",
+    )
     return files
 
 
@@ -99,6 +109,7 @@ def settings_of(options: argparse.Namespace) -> "Settings":
     for name in ("fail_on", "baseline"):
         if value := getattr(options, name, None):
             changes[name] = value
+    changes |= _limits(options)
     return replace(found, pedantic=found.pedantic or options.pedantic, **changes)
 
 
@@ -107,13 +118,20 @@ def given(options: argparse.Namespace) -> set[tuple[str, ...]]:
 
     Raises SettingsError.
     """
-    keys = ("select", "ignore", "pedantic", "fail-on", "baseline")
-    found: set[tuple[str, ...]] = {(key,) for key in keys if getattr(options, key.replace("-", "_"))}
+    keys = ("select", "ignore", "pedantic", "fail-on", "baseline", "max-file-size", "max-file-seconds")
+    found: set[tuple[str, ...]] = {(key,) for key in keys if getattr(options, key.replace("-", "_"), None)}
     return found | {("target", program) for program in _targets(options)}
 
 
 def _words(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for text in texts for word in text.replace(",", " ").split())
+
+
+def _limits(options: argparse.Namespace) -> dict[str, Any]:
+    from deploylint.settings import limits  # noqa: PLC0415
+
+    size, seconds = (getattr(options, name, None) for name in ("max_file_size", "max_file_seconds"))
+    return limits(size, seconds) if size is not None or seconds is not None else {}
 
 
 def _targets(options: argparse.Namespace) -> dict[str, str]:

@@ -35,6 +35,8 @@ KINDS = {
     "RULES": Kind.RULES,
     "PROGRAM=VERSION": Kind.TARGET,
     "FORMAT=FILE": Kind.REPORT,
+    "SIZE": Kind.NOTHING,
+    "SECONDS": Kind.NOTHING,
 }
 
 SHELLS = ("bash", "zsh", "fish")

@@ -34,4 +34,4 @@ def _problem_row(problem: Problem, paint: Paint) -> str:
 def _path(path: str) -> str:
     """A row must not start with `::`, which a GitHub Actions log takes for a command."""
     shown = visible(path)
-    return f"./{shown}" if shown.lstrip().startswith("::") else shown
+    return f"./{shown}" if f"{shown}:".lstrip().startswith("::") else shown

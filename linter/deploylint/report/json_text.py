@@ -7,7 +7,7 @@ from deploylint.pattern import pattern
 from deploylint.report.visible import decodable
 
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_WIDE = pattern("[^\x00-\x7f]")
+_WIDE = pattern("[^\x00-\x7e]")
 
 
 def json_text(value: object) -> str:

@@ -45,6 +45,20 @@ def hidden(text: str) -> str:
     )
 
 
+def without_secrets(shown: str, sources: Iterable[Source]) -> str:
+    """What is shown of some files, without their secrets, also where quotes and marks in them are escaped."""
+    from html import escape  # noqa: PLC0415  the map needs it, reports do not
+    from json import dumps  # noqa: PLC0415
+
+    from deploylint.report.visible import visible  # noqa: PLC0415
+
+    found = {s.text[one.span.start : one.span.end] for s in sources for one in secrets.find(s.text)}
+    for value in sorted(found, key=len, reverse=True):
+        for written in {value, visible(value), dumps(value)[1:-1], escape(value)}:
+            shown = shown.replace(written, "***")
+    return shown
+
+
 def _values(found: Iterable[str]) -> list[str]:
     """Values to look for everywhere, the longest first; none where there are too many."""
     values = set(found)

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Mapping
 
 from deploylint.dataclass import dataclass, field
+from deploylint.limits import MAX_FILE_SECONDS, MAX_FILE_SIZE, SIZE
 from deploylint.pattern import pattern
 from deploylint.vocabulary.nearest import nearest
 
@@ -19,6 +20,8 @@ PROGRAMS = ("nginx", "systemd", "supervisor", "gunicorn", "uwsgi", "python")
 VERSION = r"[0-9]{1,9}(\.[0-9]{1,9})*"
 
 _VERSION = pattern(VERSION)
+_SIZE = pattern(SIZE)
+_SECONDS = pattern("[1-9][0-9]{0,8}")
 
 
 class SettingsError(Exception):
@@ -58,6 +61,8 @@ class Settings:
     target: Mapping[str, str] = field(default_factory=dict)
     host_paths: Mapping[str, str] = field(default_factory=dict)
     deployment: tuple[Deployment, ...] = ()
+    max_file_size: str = MAX_FILE_SIZE
+    max_file_seconds: float = MAX_FILE_SECONDS
     base: str = "."
     origin: str | None = None
 
@@ -106,6 +111,23 @@ def load(path: str) -> Settings:
     from deploylint.settings.reader import read  # noqa: PLC0415  most runs have no settings
 
     return read(path)
+
+
+def limits(size: str | None, seconds: str | None) -> dict[str, str | int]:
+    """The settings that `--max-file-size` and `--max-file-seconds` change.
+
+    Raises SettingsError.
+    """
+    found: dict[str, str | int] = {}
+    if size is not None:
+        if not _SIZE.fullmatch(size):
+            raise SettingsError(f"--max-file-size must be a size such as 10M, not {size!r}")
+        found["max_file_size"] = size
+    if seconds is not None:
+        if not _SECONDS.fullmatch(seconds):
+            raise SettingsError(f"--max-file-seconds must be a whole number from 1 up, not {seconds!r}")
+        found["max_file_seconds"] = int(seconds)
+    return found
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

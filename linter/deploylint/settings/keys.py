@@ -6,6 +6,7 @@ The reader checks files by this table and the JSON Schema is made from it, so th
 from collections.abc import Mapping
 
 from deploylint.dataclass import dataclass
+from deploylint.limits import SIZE
 from deploylint.settings import FAIL_ON, PROGRAMS, VERSION
 
 
@@ -20,6 +21,11 @@ class Text:
 
     form: str = ""
     called: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number from 1 up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """A list of patterns as in `.gitignore`. The few strings that are none (`!`, `[z-a]`) pass the schema."""
+    """A list of patterns as in `.gitignore`. The few strings that are none (`!`, `[a`) pass the schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Tables:
     required: tuple[str, ...]
 
 
-Kind = Flag | Text | Choice | RuleWords | Words | Patterns | Table | BySeverity | Tables
+Kind = Flag | Text | Choice | Count | RuleWords | Words | Patterns | Table | BySeverity | Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,13 @@ KEYS: Mapping[str, Key] = {
         "The file with the findings that are known already, written by `deploylint baseline`.",
     ),
     "exclude": Key(Patterns(), "Files and folders to leave out, as in .gitignore."),
+    "max-file-size": Key(
+        Text(SIZE, "a size such as 10M"),
+        "Larger files are not checked, and are problems that make the exit status 2.",
+    ),
+    "max-file-seconds": Key(
+        Count(), "A file that takes more of the processor's time is given up, and is a problem."
+    ),
     "target": Key(
         Table(Text(VERSION, "a version such as 1.24"), PROGRAMS),
         "Programs with the versions that the deployment runs.",

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import replace
-from deploylint.gitignore import is_pattern
+from deploylint.globs import is_pattern
 from deploylint.pattern import pattern
 from deploylint.settings import SEVERITIES, Deployment, Settings, SettingsError, read_file, suggestion
 from deploylint.settings.keys import (
     KEYS,
     BySeverity,
     Choice,
+    Count,
     Flag,
     Key,
     Kind,
@@ -46,7 +47,14 @@ def read(path: str) -> Settings:
 
     Raises SettingsError.
     """
-    text = read_file(path)
+    return parse(path, read_file(path))
+
+
+def parse(path: str, text: str) -> Settings:
+    """Check the text of a settings file.
+
+    Raises SettingsError.
+    """
     data = _data(path, text)
     try:
         values = {key.replace("-", "_"): value for key, value in _checked(KEYS, data, ()).items()}
@@ -155,6 +163,9 @@ def _value(kind: Kind, value: Any, path: "Path") -> Any:
         case Text(form, called):
             _is(isinstance(value, str), value, path, "a string")
             return _is(not form or re.fullmatch(form, value), value, path, f"{called}, not {value!r}")
+        case Count():
+            fits = type(value) is int and 0 < value < 10**9
+            return _is(fits, value, path, "a whole number from 1 up")
         case Words() | RuleWords():
             _is(isinstance(value, list), value, path, "a list of strings")
             for number, item in enumerate(value):

@@ -9,6 +9,7 @@ from deploylint.settings.keys import (
     KEYS,
     BySeverity,
     Choice,
+    Count,
     Flag,
     Key,
     Kind,
@@ -53,7 +54,7 @@ def _object(keys: Mapping[str, Key], required: Sequence[str]) -> Json:
 def _default(name: str, required: Sequence[str]) -> Json:
     """The default of a key at the top, where it is a plain value."""
     value = None if required else getattr(Settings(), name.replace("-", "_"))
-    return {"default": value} if isinstance(value, str | bool) else {}
+    return {"default": value} if isinstance(value, str | bool | int) else {}
 
 
 def _kind(kind: Kind) -> Json:
@@ -62,6 +63,8 @@ def _kind(kind: Kind) -> Json:
             return {"type": "boolean"}
         case Choice(options):
             return {"type": "string", "enum": list(options)}
+        case Count():
+            return {"type": "integer", "minimum": 1}
         case Text(form, _):
             return {"type": "string", **({"pattern": f"^({form})$"} if form else {})}
         case Words() | Patterns():

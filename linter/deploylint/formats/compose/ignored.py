@@ -11,11 +11,9 @@ def is_ignored(path: str, tree: Tree) -> bool:
         source = tree.read(f"{folder}/.gitignore" if folder else ".gitignore")
         if source is None:
             continue
-        from pathspec import GitIgnoreSpec  # noqa: PLC0415  takes as long to import as a small run
+        from deploylint.globs import Globs  # noqa: PLC0415  few runs have patterns
 
-        answer = (
-            GitIgnoreSpec.from_lines(source.text.splitlines()).check_file("/".join(parts[depth:])).include
-        )
+        answer = Globs(source.text.split("\n")).within("/".join(parts[depth:]))
         if answer is not None:
             return answer
     return False

@@ -63,7 +63,8 @@ def _converted(setting: Setting, text: str) -> str | int:
     if setting.kind != "integer":
         return text
     if setting.name in _OCTAL:
-        return int(_LEADING_ZERO.sub(r"0o\1", text, count=1) if _LEADING_ZERO.match(text) else text, 0)
+        octal = _LEADING_ZERO.match(text)
+        return int(f"0o{octal[1]}" if octal else text, 0)
     return int(text)
 
 

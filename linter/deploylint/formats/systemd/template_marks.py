@@ -6,8 +6,10 @@ from deploylint.pattern import pattern
 
 # Jinja, Go and Handlebars; Jinja statements and comments; ERB and EPP; autoconf and CMake.
 _MARKS = pattern(r"\{\{|\}\}|\{%|%\}|\{#|#\}|<%|%>|@\{?[A-Za-z_][A-Za-z0-9_]*+\}?@")
+# An expression ends where the next one of its kind begins, so that none is looked for behind every mark to the end.
 _EXPRESSION = pattern(
-    r"\{\{(?:[^}\n]|\}(?!\}))*+\}\}|\{%(?:[^%\n]|%(?!\}))*+%\}|<%(?:[^%\n]|%(?!>))*+%>|@\{?[A-Za-z_][A-Za-z0-9_]*+\}?@"
+    r"\{\{(?:[^{}\n]|\}(?!\})|\{(?!\{))*+\}\}|\{%(?:[^%{\n]|%(?!\})|\{(?!%))*+%\}|<%(?:[^%<\n]|%(?!>)|<(?!%))*+%>"
+    r"|@\{?[A-Za-z_][A-Za-z0-9_]*+\}?@"
 )
 MASK = "\ue000"
 _STATEMENTS = pattern(r"\{%|<%(?!=)|\{\{[~-]?[ \t]*+(?:#|/|if\b|else\b|end\b|range\b|with\b)")

@@ -1,0 +1,165 @@
+"""The patterns of `.gitignore` files, as regular expressions whose time is bounded however they are written.
+
+A star that is followed by something else takes as little as will do and never gives back (`(?>[^/]*?a)`): the
+first place where the rest of a name fits is as good as any later one, so that nothing is tried twice.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+_CLASSES = {
+    "alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "blank": r" \t", "cntrl": r"\x00-\x1f\x7f", "digit": "0-9",
+    "graph": "!-~", "lower": "a-z", "print": " -~", "punct": r"!-/:-@\[-`{-~", "space": r" \t\n\r\f\v",
+    "upper": "A-Z", "xdigit": "0-9a-fA-F",
+}  # fmt: skip
+_NEVER = "(?!)"
+
+
+def is_pattern(text: str) -> bool:
+    """Whether a line says anything that can be understood: not `!`, not `[a` and not a backslash at the end."""
+    line = _trimmed(text)
+    return line.strip("/") != "!" and (not _says_something(line) or _translated(line)[1] != _NEVER)
+
+
+class Globs:
+    """Calling it with a path below the patterns' folder (folders end with a slash) tells what the last matching one says.
+
+    True: left out. False: taken back by a `!`. None: none matches. What is below a folder that is left out is left
+    out, too: `within` knows that, a call does not.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        runs: list[tuple[bool, list[str]]] = []
+        for negated, expression in map(_translated, filter(_says_something, map(_trimmed, lines))):
+            if not runs or runs[-1][0] != negated:
+                runs.append((negated, []))
+            runs[-1][1].append(expression)
+        self._runs = [
+            (not negated, re.compile("|".join(found), re.DOTALL)) for negated, found in reversed(runs)
+        ]
+
+    def __call__(self, path: str) -> bool | None:
+        return next((answer for answer, expression in self._runs if expression.fullmatch(path)), None)
+
+    def within(self, path: str) -> bool | None:
+        """The same for a path of whose folders nobody has asked yet."""
+        parts = path.removesuffix("/").split("/")
+        above = ("/".join(parts[:depth]) + "/" for depth in range(1, len(parts)))
+        return True if any(map(self, above)) else self(path)
+
+
+def _trimmed(line: str) -> str:
+    """A line without the blanks at its end, as far as no backslash keeps them."""
+    line = line.removesuffix("\r")
+    short = line.rstrip(" ")
+    escaped = (len(short) - len(short.rstrip("\\"))) % 2 == 1 and len(short) < len(line)
+    return f"{short} " if escaped else short
+
+
+def _says_something(line: str) -> bool:
+    return bool(line) and not line.startswith("#") and line.strip("/") not in ("", "!")
+
+
+def _translated(line: str) -> tuple[bool, str]:
+    """Whether a pattern takes back, and what it matches."""
+    negated = line.startswith("!")
+    body = line[negated:]
+    end = "/" if body.endswith("/") else "/?"
+    body = body.removesuffix("/")
+    try:
+        parts = _parts(body.removeprefix("/")) if "/" in body else ["**", re.sub(r"\*+", "*", body)]
+        return negated, f"(?:{''.join(_path(parts))}{end})"
+    except ValueError:
+        return negated, _NEVER
+
+
+def _parts(body: str) -> list[str]:
+    """What stands between the slashes outside of brackets. Raises ValueError where nothing closes a bracket."""
+    parts, start, at = [], 0, 0
+    while at < len(body):
+        if body[at] == "[":
+            at = _bracket(body, at)[1]
+            continue
+        if body[at] == "/":
+            parts.append(body[start:at])
+            start = at + 1
+        at += 2 if body[at] == "\\" else 1
+    return [*parts, body[start:]]
+
+
+def _path(parts: list[str]) -> Iterator[str]:
+    """The expression of a path's parts; each `**` takes as few folders as will do."""
+    opened = False
+    for number, part in enumerate(parts):
+        last = number == len(parts) - 1
+        if part != "**":
+            yield _name(part) if last else f"{_name(part)}/"
+        elif last:
+            yield "(?=[^/]).*(?<!/)"
+        elif number == 0 or parts[number - 1] != "**":
+            yield ")(?>(?:[^/]+/)*?" if opened else "(?>(?:[^/]+/)*?"
+            opened = True
+    if opened:
+        yield "(?=/?\\Z))"
+
+
+def _name(pattern: str) -> str:
+    """The expression of one name. Raises ValueError for a pattern that matches nothing."""
+    first, *rest = _between_stars(pattern)
+    if not rest:
+        return first
+    *middle, last = rest
+    return "".join([first, *(f"(?>[^/]*?{fixed})" for fixed in middle if fixed), f"[^/]*{last}"])
+
+
+def _between_stars(pattern: str) -> list[str]:
+    """What stands before, between and after the stars, each character as an expression."""
+    runs, at = [""], 0
+    while at < len(pattern):
+        character = pattern[at]
+        if character == "*":
+            runs.append("")
+            at += 1
+            continue
+        if character == "[":
+            piece, at = _bracket(pattern, at)
+        elif character == "?":
+            piece, at = "[^/]", at + 1
+        elif character == "\\":
+            piece, at = re.escape(_member(pattern, at)[0]), at + 2
+        else:
+            piece, at = re.escape(character), at + 1
+        runs[-1] += piece
+    return runs
+
+
+def _bracket(part: str, start: int) -> tuple[str, int]:
+    """`[a-z]` as an expression, and where it ends. Raises ValueError where nothing closes it."""
+    at = start + 1
+    negated = part[at : at + 1] in ("!", "^")
+    at += negated
+    first, pieces = at, list[str]()
+    while part[at : at + 1] != "]" or at == first:
+        if at >= len(part):
+            raise ValueError("no closing bracket")
+        if part.startswith("[:", at) and (end := part.find(":]", at + 2)) > 0:
+            if part[at + 2 : end] not in _CLASSES:
+                raise ValueError("no such class")
+            pieces.append(_CLASSES[part[at + 2 : end]])
+            at = end + 2
+            continue
+        low, at = _member(part, at)
+        if part[at : at + 1] == "-" and part[at + 1 : at + 2] not in ("", "]"):
+            high, at = _member(part, at + 1)
+            pieces.append(f"{re.escape(low)}-{re.escape(high)}" if low <= high else re.escape(low))
+        else:
+            pieces.append(re.escape(low))
+    return f"(?!/)[{'^' if negated else ''}{''.join(pieces)}]", at + 1
+
+
+def _member(part: str, at: int) -> tuple[str, int]:
+    if part[at] == "\\":
+        at += 1
+    if at >= len(part):
+        raise ValueError("nothing follows the backslash")
+    return part[at], at + 1

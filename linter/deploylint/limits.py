@@ -1,0 +1,47 @@
+"""How much of one file's size and of the processor's time a run takes, before it says so and goes on with the next."""
+
+import re
+from time import process_time
+
+SIZE = r"[0-9]{1,12}[kKmMgG]?"
+MAX_FILE_SIZE = "100M"
+"""Memory and time grow with the text, so that this bounds both."""
+MAX_FILE_SECONDS = 600
+"""Seconds of the processor's time for the parsing and the rules of one file."""
+
+NO_MEMORY = "not checked: there is not enough memory for it"
+
+_UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
+
+
+def parse_size(text: str) -> int:
+    """`500`, `64K`, `10M`, `1G`: bytes, in powers of 1024.
+
+    Raises ValueError.
+    """
+    if not re.fullmatch(SIZE, text):
+        raise ValueError(f"{text!r} is no size; write 10M")
+    digits = text.rstrip("kKmMgG")
+    return int(digits) * _UNITS[text[len(digits) :].lower()]
+
+
+class OutOfTimeError(Exception):
+    """One file took more time than it may."""
+
+
+class Clock:
+    """Tells when a file has had its time. It is asked between steps that are each bounded by the length of the file.
+
+    Processor time counts, so that a busy machine changes nothing.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._end = process_time() + seconds
+
+    def check(self) -> None:
+        """Raises OutOfTimeError."""
+        if process_time() > self._end:
+            raise OutOfTimeError(
+                f"it took more than {self._seconds:g} s of processor time (max-file-seconds)"
+            )

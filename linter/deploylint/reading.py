@@ -1,0 +1,101 @@
+"""Read regular files, and nothing else: no pipe is waited for, no device is opened, no limit is passed."""
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+HEAD = 65536  # bytes that tell what a file is
+_PIECE = 1 << 20
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_NOT_REGULAR = "not a regular file"
+
+
+class TooLargeError(OSError):
+    """The file is longer than the limit. Its text says by how much."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(f"{shown_size(size)} are more than the limit of {shown_size(limit)}")
+
+
+def shown_size(size: int) -> str:
+    """A number of bytes as people write it: `512 bytes`, `1.5 MiB`."""
+    for power, unit in ((3, "GiB"), (2, "MiB"), (1, "KiB")):
+        if size >= 1024**power:
+            return f"{size / 1024**power:.4g} {unit}"
+    return f"{size} bytes"
+
+
+def read_text(path: str, limit: int | None = None, *, folder: int | None = None) -> str:
+    """A regular file's text; undecodable bytes become lone surrogates, line ends stay as they are.
+
+    `limit`: the most bytes that are read. `folder`: a folder's descriptor; then the path is a name there,
+    and no link is followed. Raises OSError, also for what is not a regular file, and
+    TooLargeError for a longer one, even one that grows while it is read.
+    """
+    with _opened(path, folder) as (descriptor, size):
+        if limit is not None and size > limit:
+            raise TooLargeError(size, limit)
+        pieces, length = [], 0
+        while piece := os.read(descriptor, _PIECE):
+            pieces.append(piece)
+            length += len(piece)
+            if limit is not None and length > limit:
+                raise TooLargeError(length, limit)
+    return _decoded(b"".join(pieces))
+
+
+def read_below(root: str, path: str, limit: int | None = None) -> str:
+    """As `read_text`, for a path that holds no link, seen from a real root: one that takes a folder's place is refused.
+
+    Raises OSError.
+    """
+    *folders, name = path.split("/")
+    with folder_below(root, folders) as folder:
+        return read_text(name, limit, folder=folder)
+
+
+@contextmanager
+def folder_below(root: str, folders: Sequence[str]) -> Iterator[int]:
+    """A descriptor of the folder that some names lead to, one below the other. Raises OSError, also for a link."""
+    descriptor = os.open(root, _FOLDER)
+    try:
+        for name in folders:
+            above, descriptor = descriptor, os.open(name, _FOLDER, dir_fd=descriptor)
+            os.close(above)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def read_head(path: str) -> str:
+    """The beginning of a regular file's text. Raises OSError."""
+    with _opened(path) as (descriptor, _):
+        return _decoded(os.read(descriptor, HEAD))
+
+
+@contextmanager
+def _opened(path: str, folder: int | None = None) -> Iterator[tuple[int, int]]:
+    """A descriptor of a regular file and its size."""
+    if not stat.S_ISREG(os.stat(path, dir_fd=folder, follow_symlinks=folder is None).st_mode):
+        raise OSError(_NOT_REGULAR)
+    # The file may have been exchanged in between, hence the second look and O_NONBLOCK.
+    flags = (
+        os.O_RDONLY
+        | os.O_NONBLOCK
+        | os.O_CLOEXEC
+        | os.O_NOCTTY
+        | (os.O_NOFOLLOW if folder is not None else 0)
+    )
+    descriptor = os.open(path, flags, dir_fd=folder)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(_NOT_REGULAR)
+        yield descriptor, status.st_size
+    finally:
+        os.close(descriptor)
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
