@@ -7,6 +7,7 @@ from deploylint import map as maps
 from deploylint.commands.status import CLEAN, complain
 from deploylint.map import why
 from deploylint.map.chart import chart
+from deploylint.report.masking import without_secrets
 from deploylint.run import lint
 from deploylint.settings import SettingsError
 
@@ -37,4 +38,5 @@ def _drawn(options: argparse.Namespace) -> str:
     if options.why:
         path, line = why.place(options.why)
         return why.explain(deployments, path, line)
-    return maps.render(options.output_format, [chart(d, outcome.report.diagnostics) for d in deployments])
+    findings = without_secrets(outcome.report)
+    return maps.render(options.output_format, [chart(d, findings) for d in deployments])

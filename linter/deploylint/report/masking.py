@@ -37,6 +37,29 @@ def masked(report: Report) -> Report:
     )
 
 
+def without_secrets(report: Report) -> list[Diagnostic]:
+    """The findings at their places in the real texts, for what shows their words and no source."""
+    return [
+        replace(
+            diagnostic,
+            finding=replace(
+                diagnostic.finding,
+                message=said.message,
+                label=said.label,
+                related=tuple(
+                    Label(one.at, shown.text)
+                    for one, shown in zip(diagnostic.finding.related, said.related, strict=True)
+                ),
+                help=said.help,
+                fix=None,
+            ),
+        )
+        for diagnostic, said in zip(
+            report.diagnostics, (one.finding for one in masked(report).diagnostics), strict=True
+        )
+    ]
+
+
 def hidden(text: str) -> str:
     """A text with asterisks in the place of its secrets."""
     found = secrets.find(text)
