@@ -152,11 +152,13 @@ def _imported(pack: str) -> ModuleType:
 
 
 def _indexed(pack: ModuleType) -> list[RuleName]:
+    """The rules by the pack's index; nothing without one, or where the module of that name is something else."""
     try:
         index: Any = import_module(f"{pack.__name__}._index")
     except ModuleNotFoundError:
         return []
-    return list(map(RuleName._make, index.RULES)) if index.VERSION == INDEX_VERSION else []
+    is_ours = getattr(index, "VERSION", None) == INDEX_VERSION
+    return list(map(RuleName._make, index.RULES)) if is_ours else []
 
 
 def scanned(pack: ModuleType) -> list[RuleName]:

@@ -101,6 +101,11 @@ def test_an_index_of_another_version_is_not_read(pack):
     assert {name.visited for name in packs.rule_names(["some_rules"])} == {""}
 
 
+def test_a_module_of_that_name_may_be_something_else(pack):
+    (pack / "_index.py").write_text("NAMES = ['web']\n")
+    assert len(packs.rule_names(["some_rules"])) == 4
+
+
 @pytest.mark.slow
 def test_the_wheel_has_one(tmp_path):
     environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST")}

@@ -60,7 +60,9 @@ class Findings:
         now: dict[str, tuple[int | None, list[types.Diagnostic]]] = {
             file.uri: (file.version, []) for file in self._workspace.open_files
         }
-        for folder in list(self._workspace.folders):
+        folders = list(self._workspace.folders)
+        self._kept = {key: kept for key, kept in self._kept.items() if key in set(map(id, folders))}
+        for folder in folders:
             for path, found in self.of(folder).items():
                 uri = self._workspace.uri(folder, path)
                 version = now[uri][0] if uri in now else None

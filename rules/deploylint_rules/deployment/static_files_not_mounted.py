@@ -2,11 +2,12 @@ import posixpath
 
 from deploylint import Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Mount, Namespace, Service, StaticFiles
+from deploylint.formats.dockerfile.image import official_name
 from deploylint.model import Deployment
 
 # What nginx's own images bring (github.com/nginx/docker-nginx).
 _IN_IMAGE = ("/usr/share/nginx", "/etc/nginx", "/var/www/html", "/var/lib/nginx", "/var/cache/nginx")
-_IMAGES = ("nginx", "nginx-unprivileged")
+_UNPRIVILEGED = ("nginxinc/nginx-unprivileged", "docker.io/nginxinc/nginx-unprivileged")
 
 
 @rule(
@@ -104,9 +105,11 @@ def static_files_not_mounted(deployment: Deployment) -> Findings:
 
 
 def _is_plain_nginx(service: Service) -> bool:
-    """A pulled image: what a Dockerfile puts into another one is not all known."""
-    name = (service.image or "").partition(":")[0].rpartition("/")[2]
-    return service.build is None and name in _IMAGES
+    """Whether it runs nginx's own image: anybody else's `nginx` may hold the files, and so may one that is built."""
+    image = service.image or ""
+    return service.build is None and (
+        official_name(image) == "nginx" or image.partition(":")[0] in _UNPRIVILEGED
+    )
 
 
 def _is_under(folder: str, parents: tuple[str, ...]) -> bool:

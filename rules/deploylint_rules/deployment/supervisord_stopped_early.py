@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isfinite
 
 from deploylint import Finding, Findings, Group, Label, Severity, rule
@@ -69,18 +69,20 @@ def supervisord_stopped_early(deployment: Deployment) -> Findings:
     - https://supervisord.org/configuration.html, "stopwaitsecs"
     - systemd.service(5), "TimeoutStopSec="
     """
-    for master in deployment.every(Process):
-        setting, outer = _SETTINGS.get(master.supervision.kind), master.supervision.stop_timeout
-        if (
-            setting is None
-            or master.invocation is None
-            or master.invocation.kind is not Kind.SUPERVISORD
-            or not isinstance(outer, Known)
-        ):
-            continue
-        longest = max(_waits(deployment, master), key=lambda pair: pair[1].value, default=None)
-        if longest is not None and outer.value < longest[1].value:
-            yield _finding(master, setting, outer, *longest)
+    masters = [process for process in deployment.every(Process) if _is_master(process)]
+    for master in masters:
+        outer = master.supervision.stop_timeout
+        longest = max(_waits(deployment, master, masters), key=lambda pair: pair[1].value, default=None)
+        if longest is not None and isinstance(outer, Known) and outer.value < longest[1].value:
+            yield _finding(master, _SETTINGS[master.supervision.kind], outer, *longest)
+
+
+def _is_master(process: Process) -> bool:
+    return (
+        process.supervision.kind in _SETTINGS
+        and process.invocation is not None
+        and process.invocation.kind is Kind.SUPERVISORD
+    )
 
 
 def _finding(
@@ -96,16 +98,22 @@ def _finding(
     )
 
 
-def _waits(deployment: Deployment, master: Process) -> Iterator[tuple[Process, Known[float]]]:
-    """The programs that supervisord starts, each with the time that somebody has chosen for its end."""
+def _waits(
+    deployment: Deployment, master: Process, masters: Iterable[Process]
+) -> Iterator[tuple[Process, Known[float]]]:
+    """The programs that this supervisord alone may start, each with the time that somebody has chosen for its end."""
     for process in deployment.every(Process):
         wait = process.supervision.stop_timeout
         if (
             process.supervision.kind is SupervisorKind.SUPERVISOR
-            and not set(deployment.homes(master)).isdisjoint(deployment.homes(process))
-            and together(master.document.path, process.document.path)
+            and [other for other in masters if _may_start(other, process, deployment)] == [master]
             and isinstance(wait, Known)
             and not wait.default
             and isfinite(wait.value)
         ):
             yield process, wait
+
+
+def _may_start(master: Process, program: Process, deployment: Deployment) -> bool:
+    same_place = not set(deployment.homes(master)).isdisjoint(deployment.homes(program))
+    return same_place and together(master.document.path, program.document.path)

@@ -64,12 +64,14 @@ def systemd_after_without_wants(assignment: Assignment, context: Context) -> Fin
     unit = unit_of(file, context.project)
     if not unit.is_whole or unit.type != "service":
         return
+    # Together with After= it says that the other one is stopped first.
+    stopped = {word for word, _ in unit.words("Unit", "Conflicts")}
     for word in split_blanks(assignment.value):
         others = units_named(word.text, context.project)
         if len(others) != 1 or not word.text.endswith(".service") or others[0] is unit:
             continue
         other = others[0]
-        if _is_started(other, context.project):
+        if other.name in stopped or _is_started(other, context.project):
             continue
         start = assignment.at.span.start
         yield Finding(
@@ -87,8 +89,10 @@ def systemd_after_without_wants(assignment: Assignment, context: Context) -> Fin
 
 
 def _is_started(unit: Unit, project: Project) -> bool:
-    """Whether the boot, a timer, a socket or another unit starts it, or nobody can tell."""
+    """Whether the boot, a timer, a socket, the bus or another unit starts it, or nobody can tell."""
     if not unit.is_whole or activators(unit.name, project):
+        return True
+    if unit.all("Service", "BusName"):
         return True
     if any(unit.all("Install", key) for key in ("WantedBy", "RequiredBy", "UpheldBy", "Alias")):
         return True

@@ -15,7 +15,6 @@ BLANK, COMMENT, HEADER, OPTION, BROKEN, CONTINUATION, STRAY = (
     _NUMBER[name] for name in ("BLANK", "COMMENT", "HEADER", "OPTION", "BROKEN", "CONTINUATION", "STRAY")
 )
 
-_INDENTATION = pattern(r"\s*+")
 HEADER_TEXT = pattern(r"\[(.+)\]")
 OPTION_TEXT = pattern(r"([^=:\s][^=:]*+)[=:]")
 
