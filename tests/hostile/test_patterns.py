@@ -96,6 +96,7 @@ def slow(expression, *, searched):
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_time_is_linear(part):
     found = []
