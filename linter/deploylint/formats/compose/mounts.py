@@ -36,7 +36,7 @@ def mounts(settings: Settings, service: Service, project: Project) -> Iterator[M
 
 def sees_more(settings: Settings, environment: Environment) -> bool:
     """Whether a container sees what `mounts` does not tell: `volumes_from`, other kinds of mounts, unknown targets."""
-    if settings.last("volumes_from") is not None:
+    if any(settings.last(key) is not None for key in ("volumes_from", "tmpfs", "configs")):
         return True
     for node in items(settings.all("volumes")):
         if isinstance(node, Scalar):
