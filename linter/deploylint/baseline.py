@@ -118,7 +118,7 @@ def _findings(source: Source) -> dict[str, Any]:
         raise BaselineError(f'{source.path}: not a baseline: it has no object "findings"')
     if type(data.get("version")) is not int or data["version"] != VERSION:
         raise BaselineError(
-            f"{source.path}: not a baseline of version {VERSION}: write it again, or update deploylint"
+            f"{source.path}: not a baseline of version {VERSION}: remove it and write a new one, or update deploylint"
         )
     for key in data:
         if key not in ("version", "findings"):

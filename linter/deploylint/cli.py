@@ -36,7 +36,7 @@ def main() -> None:
         sys.stderr.write("deploylint: interrupted\n")
         status = INTERRUPTED
     except BrokenPipeError:
-        # The reader went away (`| head`): nothing more can be said, and that is not a failure of ours.
+        # The reader went away (`| head`): nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = FAILURE
     except MemoryError:

@@ -248,7 +248,8 @@ class Service:
 
     `image` None when it is built; `build` is the build context's folder in the repository;
     `dockerfile` the path of its Dockerfile there. `network_mode` empty for the ordinary networks.
-    `commanded`: compose itself gives it a command or an entrypoint.
+    `commanded`: compose itself gives it a command or an entrypoint. `sees_more`: it has mounts besides those that
+    are stated as facts.
     """
 
     project: str
@@ -269,6 +270,7 @@ class Service:
     init: bool = False
     tty: bool = False
     commanded: bool = False
+    sees_more: bool = False
 
     @property
     def namespace(self) -> Namespace:

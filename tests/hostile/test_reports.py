@@ -88,7 +88,7 @@ def test_no_secret_whatever_is_selected(tmp_path, output_format, selection):
         ("map", "."), *(("map", "--output-format", name, ".") for name in ("json", "mermaid", "dot", "html")),
         *(("map", "--why", f"supervisord.conf:{line}", ".") for line in (2, 3)),
         ("explain", "connect() failed (111: Connection refused)", "."),
-        ("explain", "unknown directive", "."),
+        ("explain", 'nginx: [emerg] unknown directive "x" in /etc/nginx/nginx.conf:1', "."),
         ("--statistics", "."), ("--diff", "."), ("--fix", "."), ("baseline", "."), ("settings",),
     ],
     ids=" ".join,
@@ -111,33 +111,6 @@ def test_no_secret_in_what_other_commands_show(tmp_path, arguments):
 
 def test_what_explain_quotes_is_no_markdown(tmp_path):
     """On a terminal, a link in a message would be drawn as one."""
-    write(tmp_path, {"nginx.conf": "events {}\nhttp { [x](http://evil.example/); }\n"})
-    _, out, _ = deploylint(tmp_path, "explain", "--color", "always", 'unknown directive "[x]"', ".")
-    assert "\x1b" not in out
-
-
-PROXY = f"http {{ server {{ location / {{ proxy_pass http://shop:{VALUE}@127.0.0.1:8000; }} }} }}\n"
-
-
-@pytest.mark.parametrize("output_format", ["text", "json", "mermaid", "dot", "html"])
-def test_the_map_shows_no_secret(tmp_path, output_format):
-    write(tmp_path, {"nginx.conf": PROXY})
-    status, out, err = deploylint(tmp_path, "map", "--output-format", output_format, ".")
-    assert status == 0
-    assert "nginx-invalid-pass-target" in out or output_format in ("mermaid", "dot")
-    assert VALUE not in out + err
-
-
-def test_causes_show_no_secret(tmp_path):
-    write(tmp_path, {"nginx.conf": PROXY})
-    _, out, err = deploylint(
-        tmp_path, "explain", 'nginx: [emerg] invalid port in upstream "x" in /etc/nginx/nginx.conf:1', "."
-    )
-    assert "nginx.conf:1:" in out
-    assert VALUE not in out + err
-
-
-def test_causes_make_no_link_on_a_terminal(tmp_path):
     write(
         tmp_path,
         {
@@ -148,7 +121,7 @@ def test_causes_make_no_link_on_a_terminal(tmp_path):
     error = "connect() to unix:/run/a.sock failed (2: No such file or directory) while connecting to upstream"
     _, out, _ = deploylint(tmp_path, "explain", "--color", "always", error, ".")
     assert "[m](https" in out
-    assert "\x1b]8;" not in out
+    assert "\x1b" not in out
 
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

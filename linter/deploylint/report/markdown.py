@@ -16,7 +16,7 @@ _SPECIAL = pattern(r"[\\`*_\[\]<>|#~&@:!$%{]|(?<=www)\.", re.IGNORECASE)
 
 def render(report: Report, context: RenderContext) -> str:
     """The summary line, problems, and a row per finding as long as they fit."""
-    text = f"### deploylint\n\n{plain(summary(report, fix_hints=False))}\n"
+    text = f"### deploylint\n\n{_plain(summary(report, fix_hints=False))}\n"
     if report.problems:
         listed = (f"- {_problem_row(problem.path, problem.message)}\n" for problem in report.problems)
         text += "\n" + _fitting(listed, len(report.problems), "problem", _MOST_BYTES // 2)
@@ -39,16 +39,16 @@ def _fitting(rows: Iterable[str], total: int, noun: str, room: int) -> str:
 
 
 def _problem_row(path: str | None, message: str) -> str:
-    return plain(message if path is None else f"{path}: {message}")
+    return _plain(message if path is None else f"{path}: {message}")
 
 
 def _finding_row(diagnostic: Diagnostic, context: RenderContext) -> str:
     url = context.rule_url(diagnostic.rule)
-    rule = f"[{plain(diagnostic.rule)}]({url})" if url else plain(diagnostic.rule)
-    where, message = plain(str(diagnostic.at)), plain(diagnostic.finding.message)
+    rule = f"[{_plain(diagnostic.rule)}]({url})" if url else _plain(diagnostic.rule)
+    where, message = _plain(str(diagnostic.at)), _plain(diagnostic.finding.message)
     return f"| {diagnostic.severity.value} | {rule} | {where} | {message} |\n"
 
 
-def plain(text: str) -> str:
+def _plain(text: str) -> str:
     """Text that Markdown shows as it is."""
     return _SPECIAL.sub(r"\\\g<0>", visible(text))

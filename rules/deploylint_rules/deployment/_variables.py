@@ -8,6 +8,7 @@ from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.python import describe
 from deploylint.model import Deployment
 from deploylint.model.variants import is_development, is_example
+from deploylint.pattern import pattern
 
 _APPLICATIONS = {
     Kind.GUNICORN,
@@ -19,6 +20,14 @@ _APPLICATIONS = {
     Kind.CELERY_BEAT,
     Kind.RQ_WORKER,
 }
+# These take variables from a file, a folder or a vault before they start the program.
+_BRINGING = frozenset(
+    {
+        "aws-vault", "berglas", "chamber", "doppler", "dotenv", "dotenvx", "envconsul", "envdir", "infisical",
+        "op", "pipenv", "s6-envdir", "teller", "vault-env", "with-contenv",
+    }
+)  # fmt: skip
+_SOURCING = pattern(r"""(?:^|[\s;&|("'])(?:\.|source|export|eval)\s""")
 # Modules that every process of an application imports.
 _COMMON = ("settings", "config")
 
@@ -30,6 +39,17 @@ def is_application(process: Process) -> bool:
         and process.invocation.kind in _APPLICATIONS
         and not is_example(process.document.path)
     )
+
+
+def may_get_more(process: Process) -> bool:
+    """Whether the command line itself gives the program variables that are not all known."""
+    if process.invocation is None:
+        return True
+    wrapping, span = process.invocation.wrapping, process.at.span
+    if wrapping.assignments or not _BRINGING.isdisjoint(wrapping.wrappers):
+        return True
+    text = process.at.source.text[span.start : span.end]
+    return "--env-file" in text or (wrapping.shell and _SOURCING.search(text) is not None)
 
 
 def needed(deployment: Deployment) -> Mapping[str, str]:

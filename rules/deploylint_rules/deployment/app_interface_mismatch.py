@@ -1,7 +1,7 @@
 import re
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known, Process
+from deploylint.facts import Known, Process, SupervisorKind
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.python import describe
 from deploylint.formats.python.interface import Interface
@@ -104,8 +104,13 @@ def _called(server: AppServer) -> Interface | None:
         return None
     if invocation.kind is Kind.GUNICORN:
         worker = server.setting("worker_class")
-        wsgi = isinstance(worker, Known) and worker.value in _WSGI_WORKERS
-        return Interface.WSGI if wsgi else None
+        if not isinstance(worker, Known) or worker.value not in _WSGI_WORKERS:
+            return None
+        # An EnvironmentFile= that is not in the project is where people keep GUNICORN_CMD_ARGS.
+        systemd = server.process.supervision.kind is SupervisorKind.SYSTEMD
+        return (
+            None if worker.default and systemd and not server.process.environment.complete else Interface.WSGI
+        )
     if invocation.kind in _ASGI_SERVERS and not invocation.all("interface"):
         return Interface.ASGI
     return None

@@ -1,12 +1,13 @@
-from deploylint import Finding, Findings, Group, Label, Severity, rule
+from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import HOST, Known, Listener, Process, SupervisorKind
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer
 from deploylint.values.address import TcpAddress, is_any
+from deploylint_rules.deployment._filters import is_filtered
 
 
 @rule(Severity.WARNING, given=((Process, "gunicorn", "uwsgi"),), group=Group.SECURITY)
-def forwarded_headers_trusted_from_anywhere(server: AppServer) -> Findings:
+def forwarded_headers_trusted_from_anywhere(server: AppServer, context: Context) -> Findings:
     """Every client may say which scheme and address its request has.
 
     ## Why is this bad?
@@ -29,8 +30,8 @@ def forwarded_headers_trusted_from_anywhere(server: AppServer) -> Findings:
     ```
 
     ## When it is fine
-    Behind a firewall that lets only the proxy through, and in containers whose port is not published: those are not
-    reported.
+    Behind a firewall that lets only the proxy through. A unit with `IPAddressDeny=` is not reported, nor is what runs in
+    a container.
 
     ## References
     - https://docs.gunicorn.org/en/latest/settings.html#forwarded-allow-ips
@@ -39,6 +40,8 @@ def forwarded_headers_trusted_from_anywhere(server: AppServer) -> Findings:
     if server.kind != Kind.GUNICORN.value or not isinstance(trusted, Known) or trusted.at is None:
         return
     if server.process.supervision.kind is SupervisorKind.SCRIPT or not _is_everybody(trusted.value):
+        return
+    if is_filtered(server.process, context.project):
         return
     for listener in server.listeners:
         if listener.namespace == HOST and _is_public(listener):

@@ -1,16 +1,17 @@
 from collections.abc import Iterator
 
-from deploylint import Finding, Findings, Group, Label, Severity, rule
+from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import HOST, Known, Listener, Process, Protocol, PublishedPort, Route
 from deploylint.model import Connection, Deployment
 from deploylint.model.networks import is_this_machine
 from deploylint.model.variants import is_development
 from deploylint.model.wording import because
 from deploylint.values.address import TcpAddress, is_any
+from deploylint_rules.deployment._filters import is_filtered
 
 
 @rule(Severity.WARNING, given=(Route, (Process, "gunicorn", "uwsgi")), group=Group.SECURITY)
-def proxy_bypassed(deployment: Deployment) -> Findings:
+def proxy_bypassed(deployment: Deployment, context: Context) -> Findings:
     """The application behind nginx can also be reached directly.
 
     ## Why is this bad?
@@ -50,7 +51,8 @@ def proxy_bypassed(deployment: Deployment) -> Findings:
     ```
 
     ## When it is fine
-    When a firewall closes the port, or other machines are meant to connect to it as well.
+    When a firewall closes the port, or other machines are meant to connect to it as well. A unit with `IPAddressDeny=`
+    is not reported.
 
     ## References
     - https://docs.gunicorn.org/en/stable/deploy.html
@@ -59,6 +61,8 @@ def proxy_bypassed(deployment: Deployment) -> Findings:
     for connection in deployment.connections:
         for listener in connection.listeners:
             if id(listener) in seen or is_development(listener.document.path):
+                continue
+            if is_filtered(listener.process, context.project):
                 continue
             found = list(_open_doors(listener, connection, deployment))
             seen.update(id(listener) for _ in found)

@@ -95,7 +95,12 @@ def static_files_not_mounted(deployment: Deployment) -> Findings:
         folder = posixpath.normpath(files.folder.value)
         for namespace in deployment.namespaces_of(files.document):
             service = deployment.networks.services.get(namespace)
-            if service is None or not _is_plain_nginx(service) or _is_under(folder, _IN_IMAGE):
+            if (
+                service is None
+                or service.sees_more
+                or not _is_plain_nginx(service)
+                or _is_under(folder, _IN_IMAGE)
+            ):
                 continue
             fault = _fault(folder, service, mounts)
             key = (folder, namespace)

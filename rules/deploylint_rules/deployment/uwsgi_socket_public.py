@@ -1,11 +1,12 @@
-from deploylint import Finding, Findings, Group, Label, Severity, rule
+from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import HOST, Known, Listener, Process, Protocol, PublishedPort, SupervisorKind
 from deploylint.model import AppServer, Deployment
 from deploylint.values.address import TcpAddress, is_any
+from deploylint_rules.deployment._filters import is_filtered
 
 
 @rule(Severity.ERROR, given=((Process, "uwsgi"),), group=Group.SECURITY)
-def uwsgi_socket_public(deployment: Deployment) -> Findings:
+def uwsgi_socket_public(deployment: Deployment, context: Context) -> Findings:
     """A socket that speaks the uwsgi protocol can be reached from other machines.
 
     ## Why is this bad?
@@ -48,6 +49,8 @@ def uwsgi_socket_public(deployment: Deployment) -> Findings:
             if listener.protocol is not Protocol.UWSGI or not isinstance(address, Known):
                 continue
             if not isinstance(address.value, TcpAddress) or not is_any(address.value):
+                continue
+            if is_filtered(listener.process, context.project):
                 continue
             doors = tuple(
                 Label(entry.at, "published on all interfaces")

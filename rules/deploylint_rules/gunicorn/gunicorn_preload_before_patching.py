@@ -1,5 +1,6 @@
-from deploylint import Finding, Findings, Group, Label, Severity, rule
+from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
+from deploylint.tree import Tree
 from deploylint_rules.gunicorn._settings import stated
 
 _PATCHES = "monkey"
@@ -10,7 +11,7 @@ _PATCHES = "monkey"
     group=Group.RELIABILITY,
     symptoms=("MonkeyPatchWarning: Monkey-patching ssl after ssl has already been imported*",),
 )
-def gunicorn_preload_before_patching(config: GunicornConfig) -> Findings:
+def gunicorn_preload_before_patching(config: GunicornConfig, context: Context) -> Findings:
     """`preload_app` imports the application before gevent has patched anything.
 
     ## Why is this bad?
@@ -35,8 +36,8 @@ def gunicorn_preload_before_patching(config: GunicornConfig) -> Findings:
     ```
 
     ## When it is fine
-    When the first lines of the configuration or of the application patch. Configurations that name gevent's
-    `monkey` are not reported.
+    When the first lines of the configuration or of the application patch. Projects that name gevent's `monkey`
+    anywhere are not reported.
 
     ## References
     - gunicorn/arbiter.py, `setup`; gunicorn/workers/ggevent.py, `init_process`
@@ -45,7 +46,7 @@ def gunicorn_preload_before_patching(config: GunicornConfig) -> Findings:
     worker, preload = stated(config, "worker_class"), stated(config, "preload_app")
     if worker is None or preload is None or worker.value not in ("gevent", "gevent_pywsgi", "gevent_wsgi"):
         return
-    if preload.value in (True, "true", "True") and _PATCHES not in config.source.text:
+    if preload.value in (True, "true", "True") and not _patches(config, context.project.tree):
         yield Finding(
             preload.node.at,
             "gunicorn imports the application before gevent patches the standard library",
@@ -53,3 +54,11 @@ def gunicorn_preload_before_patching(config: GunicornConfig) -> Findings:
             related=(Label(worker.node.at, "patches when a worker starts"),),
             help="patch in the first lines of this file, or leave preload_app out",
         )
+
+
+def _patches(config: GunicornConfig, tree: Tree) -> bool:
+    """Whether the configuration or any module of the project patches by itself."""
+    if _PATCHES in config.source.text:
+        return True
+    modules = (tree.read(path) for path in tree.files if path.endswith(".py"))
+    return any(module is not None and _PATCHES in module.text for module in modules)

@@ -25,13 +25,16 @@ def gunicorn_restarts_together(config: GunicornConfig) -> Findings:
     ```
 
     ## When it is fine
-    With one worker, which is alone anyway, and where the command line gives the jitter.
+    With one worker, which is alone anyway, and where the command line gives the jitter. With `preload_app` a new worker
+    has nothing to load, and nothing is reported.
 
     ## References
     - https://docs.gunicorn.org/en/latest/settings.html#max-requests-jitter
     """
     limit, workers = stated(config, "max_requests"), stated(config, "workers")
     if limit is None or not limit.value or not is_unset(config, "max_requests_jitter"):
+        return
+    if not is_unset(config, "preload_app"):
         return
     if workers is not None and workers.value not in (1, "1"):
         yield Finding(

@@ -13,6 +13,7 @@ from deploylint.formats.dockerfile.image import Image
 from deploylint.tree import Tree
 
 _MOST_WILDCARDS = 20
+_KINDS = ("bind", "volume")
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
 
 
@@ -33,11 +34,34 @@ def mounts(settings: Settings, service: Service, project: Project) -> Iterator[M
     yield from _files(settings, service, project, "secrets", "/run/secrets/")
 
 
-def _short(node: Scalar, service: Service, environment: Environment) -> Mount | None:
-    """`[source:]target[:mode]`."""
+def sees_more(settings: Settings, environment: Environment) -> bool:
+    """Whether a container sees what `mounts` does not tell: `volumes_from`, other kinds of mounts, unknown targets."""
+    if any(settings.last(key) is not None for key in ("volumes_from", "tmpfs", "configs")):
+        return True
+    for node in items(settings.all("volumes")):
+        if isinstance(node, Scalar):
+            if "${}" in _parts(node, environment)[:2][-1]:
+                return True
+        elif isinstance(node, Mapping) and (
+            text(node.get("type"), environment) not in _KINDS or _target(node, environment) is None
+        ):
+            return True
+    return False
+
+
+def _parts(node: Scalar, environment: Environment) -> list[str]:
+    """`[source:]target[:mode]` taken apart; `${}` stands for what is not known."""
     pieces = word(node, environment).parts
     known = "".join("\0" if piece.opaque else piece.value for piece in pieces)
-    parts = [part.replace("\0", "${}") for part in known.split(":")]
+    return [part.replace("\0", "${}") for part in known.split(":")]
+
+
+def _target(node: Mapping, environment: Environment) -> str | None:
+    return text(node.get("target") or node.get("dst") or node.get("destination"), environment)
+
+
+def _short(node: Scalar, service: Service, environment: Environment) -> Mount | None:
+    parts = _parts(node, environment)
     if len(parts) == 1:
         return _mount(node, service, "volume", "", parts[0], read_only=False)
     source, target = parts[0], parts[1]
@@ -49,8 +73,8 @@ def _short(node: Scalar, service: Service, environment: Environment) -> Mount | 
 def _long(node: Mapping, service: Service, environment: Environment) -> Mount | None:
     kind = text(node.get("type"), environment)
     source = text(node.get("source") or node.get("src"), environment)
-    target = text(node.get("target") or node.get("dst") or node.get("destination"), environment)
-    if target is None or kind not in {"bind", "volume"}:
+    target = _target(node, environment)
+    if target is None or kind not in _KINDS:
         return None
     read_only = text(node.get("read_only"), environment) in TRUE
     if kind == "bind":

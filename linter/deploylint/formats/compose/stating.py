@@ -8,7 +8,7 @@ from deploylint.facts import Fact, Known, Service
 from deploylint.formats.compose.images import Build, build
 from deploylint.formats.compose.interpolation import text_value
 from deploylint.formats.compose.keys import TRUE, flag, items, names, pairs, text
-from deploylint.formats.compose.mounts import copies, mounts
+from deploylint.formats.compose.mounts import copies, mounts, sees_more
 from deploylint.formats.compose.nodes import ComposeFile, Mapping, Pair, Sequence, resolved
 from deploylint.formats.compose.ports import published
 from deploylint.formats.compose.processes import environment_of, process
@@ -71,6 +71,7 @@ def _service(settings: Settings, found: Build, project: Project, linked: set[str
         init=flag(settings, "init", environment),
         tty=flag(settings, "tty", environment) or flag(settings, "stdin_open", environment),
         commanded=any(settings.last(key) is not None for key in ("command", "entrypoint")),
+        sees_more=sees_more(settings, environment),
     )
 
 

@@ -149,12 +149,13 @@ def _route(file: File, statement: Statement, bodies: Sequence[Body], context: st
 
 
 def _static_files(file: File, shared: _State) -> Iterator[StaticFiles]:
-    """`root` and `alias` of locations; those of servers are often there for nothing."""
+    """`root` and `alias` of locations that serve files; those of servers are often there for nothing."""
     for statement, chain in file.walk():
         if statement.name not in ("root", "alias") or len(statement.args) != 1:
             continue
         for bodies in shared.configuration.places(file, chain):
-            if not isinstance(bodies[0], Block) or bodies[0].name != "location":
+            location = bodies[0]
+            if not isinstance(location, Block) or location.name != "location" or _answers_otherwise(location):
                 continue
             folder = resolve(shared.configuration, bodies, statement.args[0])
             if isinstance(folder, Known) and "$" in folder.value:
@@ -162,6 +163,11 @@ def _static_files(file: File, shared: _State) -> Iterator[StaticFiles]:
             server = shared.servers.get(id(_server(bodies)))
             yield StaticFiles(file, statement.args[0].at, _matcher(bodies), folder, server)
             break
+
+
+def _answers_otherwise(location: Block) -> bool:
+    """Whether another server or a fixed answer takes all requests: `root` is then a mere variable."""
+    return any(child.name in PASSES or child.name == "return" for child in location.children)
 
 
 def _server(bodies: Sequence[Body]) -> Block | None:

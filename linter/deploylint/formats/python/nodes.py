@@ -73,7 +73,6 @@ class Parameter:
 
     name: str
     kind: str
-    has_default: bool
 
 
 @dataclass(slots=True, eq=False)

@@ -202,7 +202,7 @@ def _parameter(tree: Tree, text: str) -> Parameter:
     tokens = [child for child in tree.children if isinstance(child, Token)]
     words = {token.type: text[token.start : token.end] for token in tokens}
     kind = words.get("STAR") or words.get("DOUBLE_STAR") or words.get("SLASH") or ""
-    return Parameter(words.get("NAME", ""), kind, "EQUAL" in words)
+    return Parameter(words.get("NAME", ""), kind)
 
 
 _Maker = Callable[[list[Any], Source, int, int], Iterator[Node]]
