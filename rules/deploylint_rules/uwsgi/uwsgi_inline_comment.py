@@ -4,7 +4,7 @@ from deploylint.pattern import pattern
 from deploylint.vocabulary import uwsgi
 
 # White space, the mark, and something that begins like words: what a comment looks like.
-_COMMENT = pattern(r"[ \t]++[;#]++[ \t]*+(?=[^\W\d_]|$)")
+_COMMENT = pattern(r"(?<![ \t])[ \t]++[;#]++[ \t]*+(?=[^\W\d_]|$)")
 # Numbers are not here: atoi(3) stops at the blank and reads what stands in front.
 _KINDS = frozenset({"boolean", "mode", "address", "ssl-address", "user", "group"})
 _NAMES = frozenset(

@@ -28,7 +28,7 @@ _NEGATIVE_TAKEN = frozenset(
 _NUMBER = pattern(r"\+?\d++")
 _WHOLE = pattern(r"[+-]?\d++", re.ASCII)
 _FRACTION = pattern(r"\d++\.\d*+")
-_COMMENT = pattern(r"[ \t]++[;#]")
+_COMMENT = pattern(r"(?<![ \t])[ \t]++[;#]")
 _LARGEST_16 = 65535
 
 

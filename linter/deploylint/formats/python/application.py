@@ -24,7 +24,7 @@ _SOCKETIO_PATH = "/socket.io/"
 # Flask and Django: werkzeug refuses a longer body, Django one whose fields are longer.
 _LIMITS = frozenset({"MAX_CONTENT_LENGTH", "DATA_UPLOAD_MAX_MEMORY_SIZE"})
 _PRODUCT = pattern(r"[ \t(]*+(\d[\d_]*+(?:[ \t]*+\*{1,2}[ \t]*+\d[\d_]*+)*+)[ \t)]*+(?:,|#|;|\r|\n|\Z)")
-_FACTOR = pattern(r"(\*{0,2})[ \t]*+(\d[\d_]*+)")
+_FACTOR = pattern(r"(\*{1,2}|\A)[ \t]*+(\d[\d_]*+)")
 _MOST_DIGITS = 18
 
 

@@ -18,7 +18,7 @@ from deploylint.vocabulary.systemd import sections_of, unit_types
 _USER_MANAGER = pattern(
     r"^(?:After|PartOf|WantedBy|BindsTo)[ \t]*=.*\bgraphical-session(?:-pre)?\.target", re.MULTILINE
 )
-_HOME_SPECIFIER = pattern(r"=.*%h/")
+_HOME_SPECIFIER = pattern(r"^[^=\n]*+=.*%h/", re.MULTILINE)
 _WANTED_BY_DEFAULT = pattern(r"^WantedBy[ \t]*=[ \t]*default\.target[ \t]*$", re.MULTILINE)
 
 
