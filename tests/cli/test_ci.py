@@ -192,7 +192,8 @@ def test_the_install_step_for_real(runner, tmp_path):
     shutil.copytree(ROOT / "linter", clone / "linter", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "rules", clone / "rules", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "grammars", clone / "grammars")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    (clone / "scripts").mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE", "scripts/wheel_index.py"):
         shutil.copy(ROOT / name, clone / name)
     done = runner("Install deploylint", DEPLOYLINT_PYTHON=sys.executable, GITHUB_ACTION_PATH=str(clone))
     if done.returncode and re.search(r"[Cc]onnection|resolve|No matching", done.stderr):
@@ -215,7 +216,15 @@ def test_the_container_recipe_copies_what_the_package_is_built_from():
     copied = {
         word for line in re.findall(r"^COPY (?!--)(.*) \S+$", recipe, re.MULTILINE) for word in line.split()
     }
-    assert copied == {"pyproject.toml", "README.md", "LICENSE", "grammars", "linter", "rules"}
+    assert copied == {
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "grammars",
+        "linter",
+        "rules",
+        "scripts/wheel_index.py",
+    }
     assert all((ROOT / name).exists() for name in copied)
 
 
