@@ -1,6 +1,6 @@
 """Lint a corpus and draw findings to be read by eye: `python scripts/draw_findings.py CORPUS --seed 1`.
 
-CORPUS holds files by kind and `manifest.json`, a list of {"file": path below CORPUS, "origin":
+CORPUS holds files by kind and `manifest.json`, a list of {"file": KIND/REPOSITORY/PATH, "origin":
 "github:owner/name@commit:path" or "deb:package=version:path"}. The files of one repository are linted together under
 the paths that they have there, with the rules that a plain run has. Prints how many findings a file has on average,
 the rules that find something in more than one file of ten of the formats that they find anything in, and a draw as
@@ -13,11 +13,10 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 from deploylint import engine, formats, packs, suppression
-from deploylint.diagnostic import Diagnostic
+from deploylint.diagnostic import Diagnostic, Severity
 from deploylint.discovery import read_text
 from deploylint.document import Document
 from deploylint.project import Project
@@ -26,49 +25,30 @@ from deploylint.rule import Rule
 from deploylint.source import Source
 from deploylint.tree import MemoryTree
 
-# Broken on purpose, to test parsers with.
-FUZZ = "systemd-fuzz/"
+# Left out: seeds of a fuzzer, and the tests of a linter, pairs of a file that is made to be wrong and one that is not.
+LEFT_OUT = ("systemd-fuzz/", "nginx/walf443__nginx-lint/")
 _ORIGIN = re.compile(r"github:([^@]++)@\w++:(.++)|deb:([^=:]++)(?:=(?:\d++:)?[^:]++)?:/?(.++)")
-# Rules that ask whether a file is in the repository, of which the corpus holds only what is linted.
-ABOUT_FILES = frozenset(
-    {
-        "app-target-missing",
-        "compose-bind-source-missing",
-        "compose-env-file-missing",
-        "gunicorn-config-not-loaded",
-        "nginx-include-not-found",
-        "supervisor-log-directory-missing",
-    }
-)
-# Made to try a parser or another linter with: they count in the averages, but whoever reads a draw wants files that
-# somebody runs.
-FIXTURES = frozenset(
-    {"mackwic/systemd-linter", "nginxinc/crossplane", "systemd/systemd-stable", "walf443/nginx-lint"}
-)
+# An older version of a file lies in a folder of its own, which its origin does not name: deploy/v1/uwsgi.ini.
+_OLDER = re.compile(r"(?:.*/)?(v\d++)/[^/]++")
 
 
 def repositories(corpus: Path) -> dict[str, list[Source]]:
     """Name of each repository or package -> its files under their own paths.
 
-    A second version of a file stands with what else there is twice under the name with a number.
+    Older versions of files are linted apart, as a repository with the version behind its name.
     """
-    found: dict[str, dict[str, Source]] = defaultdict(dict)
+    found: dict[str, list[Source]] = defaultdict(list)
     for entry in json.loads((corpus / "manifest.json").read_text(encoding="utf-8")):
-        if entry["file"].startswith(FUZZ):
+        file = entry["file"]
+        if file.startswith(LEFT_OUT):
             continue
         match = _ORIGIN.fullmatch(entry["origin"])
         if match is None:
             raise SystemExit(f"not an origin: {entry['origin']}")
-        repository, path = match[1] or match[3], match[2] or match[4]
-        name = next(name for name in _numbered(repository) if path not in found[name])
-        found[name][path] = Source(path, read_text(str(corpus / entry["file"])))
-    return {name: list(files.values()) for name, files in found.items()}
-
-
-def _numbered(repository: str) -> Iterator[str]:
-    yield repository
-    for number in count(2):
-        yield f"{repository} ({number})"
+        name, path = match[1] or match[3], match[2] or match[4]
+        older = None if file.endswith(f"/{path}") else _OLDER.fullmatch(file)
+        found[f"{name} {older[1]}" if older else name].append(Source(path, read_text(str(corpus / file))))
+    return found
 
 
 def documents(sources: list[Source]) -> Iterator[Document]:
@@ -119,15 +99,12 @@ def main() -> None:
         read, found = lint(sources, rules)
         formats_of |= {(repository, document.path): document.format for document in read}
         findings += [(repository, one) for one in found]
-    print(
-        f"{len(findings)} findings in {len(formats_of)} files: {len(findings) / len(formats_of):.2f} a file\n"
-    )
+    without_notes = sum(found.severity is not Severity.NOTE for _, found in findings)
+    size = len(formats_of)
+    print(f"{len(findings)} findings in {size} files: {len(findings) / size:.2f} a file")
+    print(f"without notes {without_notes}: {without_notes / size:.2f} a file\n")
     print("\n".join(frequent(findings, formats_of)), end="\n\n")
-    used = [
-        one for one in findings if one[0].partition(" ")[0] not in FIXTURES and one[1].rule not in ABOUT_FILES
-    ]
-    print(f"{len(used)} of them to draw from\n")
-    drawn = random.Random(wanted.seed).sample(used, min(wanted.count, len(used)))  # noqa: S311  a draw that can be repeated
+    drawn = random.Random(wanted.seed).sample(findings, min(wanted.count, len(findings)))  # noqa: S311  a draw that can be repeated
     print("\n".join(row(number, *one) for number, one in enumerate(drawn, 1)))
 
 
