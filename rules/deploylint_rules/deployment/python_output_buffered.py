@@ -1,6 +1,9 @@
-from deploylint import Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
+import posixpath
+
+from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.facts import Known, Process, SupervisorKind
 from deploylint.formats.command_line.invocation import Invocation, Kind
+from deploylint.tree import Tree
 
 _CAPTURED = {
     SupervisorKind.SYSTEMD,
@@ -19,7 +22,7 @@ _REMEDY = {
 
 
 @rule(Severity.WARNING, group=Group.RELIABILITY)
-def python_output_buffered(process: Process) -> Findings:
+def python_output_buffered(process: Process, context: Context) -> Findings:
     """What a Python program prints reaches the log late, or never.
 
     ## Why is this bad?
@@ -45,8 +48,8 @@ def python_output_buffered(process: Process) -> Findings:
     ```
 
     ## When it is fine
-    When the program only logs through the `logging` module, whose default is standard error.
-    gunicorn, celery and other servers write through it and are not meant.
+    When the program only logs through the `logging` module, whose default is standard error. The rule looks
+    into a script of the project. gunicorn, celery and other servers write through it and are not meant.
 
     ## Fix safety
     Unsafe: a program that prints much gets slower.
@@ -62,6 +65,7 @@ def python_output_buffered(process: Process) -> Findings:
         invocation.wrapping.unbuffered
         or process.supervision.service_type == "oneshot"
         or not _runs_on(invocation)
+        or _never_prints(invocation, context.project.tree)
     ):
         return
     value = process.environment.get("PYTHONUNBUFFERED")
@@ -72,7 +76,7 @@ def python_output_buffered(process: Process) -> Findings:
     at = process.document.source.location(word.span.start, word.span.end)
     yield Finding(
         at,
-        f"{process.name} writes its output in blocks, so log lines come late or get lost",
+        f"what {process.name} prints is written in blocks, so that it comes late or gets lost",
         label="python without -u, and PYTHONUNBUFFERED is not set",
         help=_REMEDY[process.supervision.kind],
         fix=Fix(
@@ -88,3 +92,12 @@ def python_output_buffered(process: Process) -> Findings:
 def _runs_on(invocation: Invocation) -> bool:
     """A script or module, not `python -c` and not an interpreter of its own."""
     return invocation.script is not None or bool(invocation.positionals)
+
+
+def _never_prints(invocation: Invocation, tree: Tree) -> bool:
+    """Whether the script is in the project and does not touch standard output itself."""
+    if invocation.script is None or invocation.script.known is None:
+        return False
+    files = tree.named(posixpath.basename(invocation.script.known))
+    source = tree.read(files[0]) if len(files) == 1 else None
+    return source is not None and "print(" not in source.text and "stdout" not in source.text

@@ -60,8 +60,9 @@ def runtime_directory_shared(deployment: Deployment, context: Context) -> Findin
     ```
 
     ## When it is fine
-    With `RuntimeDirectoryPreserve=yes`, or when the services stop together (`PartOf=`, `BindsTo=`); the
-    rule knows both.
+    With `RuntimeDirectoryPreserve=yes`, when the services stop together (`PartOf=`, `BindsTo=`), or when
+    they never run together: two variants of one service (the one command begins with the other, or a unit
+    and the template of its name), or two jobs that run to their end. The rule knows all of these.
 
     ## References
     - systemd.exec(5), RuntimeDirectoryPreserve=
@@ -108,7 +109,7 @@ def _users(units: list[Unit]) -> dict[str, dict[Unit, None]]:
 
 def _services_in(folder: str, owner: Unit, units: Iterable[Unit]) -> Iterator[tuple[str, Location]]:
     for unit in units:
-        if unit.name == owner.name or _are_tied(unit, owner):
+        if unit.name == owner.name or _are_tied(unit, owner) or _are_alternatives(unit, owner):
             continue
         if together(unit.files[0].path, owner.files[0].path):
             guest = _guest(unit, folder)
@@ -124,6 +125,26 @@ def _are_tied(one: Unit, other: Unit) -> bool:
         for setting in _TIES
         for word, _ in unit.words("Unit", setting)
     )
+
+
+def _are_alternatives(one: Unit, other: Unit) -> bool:
+    """Whether two units look like variants of one service, or like jobs of which each is over before the next."""
+    if all(
+        (unit.value("Service", "Type") or "").lower() == "oneshot"
+        and (unit.value("Service", "RemainAfterExit") or "no").lower() not in _KEPT
+        for unit in (one, other)
+    ):
+        return True
+    if one.name.replace("@.", ".") == other.name.replace("@.", "."):
+        return True
+    first, second = sorted((_command(one), _command(other)), key=len)
+    return bool(first) and second[: len(first)] == first
+
+
+def _command(unit: Unit) -> list[str]:
+    """The words of the main command, the program without its folder."""
+    program, _, arguments = (unit.value("Service", "ExecStart") or "").strip().partition(" ")
+    return [program.rpartition("/")[2], *arguments.split()]
 
 
 def _sockets_in(folder: str, deployment: Deployment) -> Iterator[tuple[str, Location]]:

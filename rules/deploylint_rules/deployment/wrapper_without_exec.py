@@ -3,6 +3,7 @@ import posixpath
 from deploylint import Confidence, Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known, Process, Service, SupervisorKind
 from deploylint.model import AppServer, Deployment
+from deploylint.model.foreground import supervisord_stays
 
 _TRUE = {"true", "yes", "on", "1"}
 # Official images whose /bin/sh is dash.
@@ -100,7 +101,8 @@ def _is_command_of_dash(process: Process, deployment: Deployment) -> bool:
     if not {"sh", "dash"} & set(invocation.wrapping.wrappers) or process.document.format == "dockerfile":
         return False
     if process.namespace.is_host:
-        return True
+        # In the foreground it is in a container whose image, and with it the shell, is not in the project.
+        return not supervisord_stays(deployment)
     service = next((s for s in deployment.every(Service) if s.namespace == process.namespace), None)
     made_by = (
         service.dockerfile

@@ -1,9 +1,13 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
-from deploylint.formats.systemd.activation import activators, wanted_units
+from deploylint.formats.systemd.activation import is_started
 from deploylint.formats.systemd.unit import Unit, unit_of, units_named
+from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.values.systemd_words import split_blanks
+
+# Where packages have their units, those of the distribution as well as the links to them.
+_OF_PACKAGE = pattern(r"(?:^|/)lib/systemd/(?:system|user)/")
 
 
 @rule(Severity.NOTE, group=Group.RELIABILITY, named=("After",))
@@ -50,7 +54,9 @@ def systemd_after_without_wants(assignment: Assignment, context: Context) -> Fin
     ```
 
     ## When it is fine
-    When somebody starts the other unit by hand, or a script does.
+    When somebody starts the other unit by hand, or a script does. Where nothing shows how the waiting unit is
+    started, its project starts units elsewhere, and the rule is silent; so it is about units of early boot and
+    of packages, which bring links to the units that are started.
 
     ## Fix safety
     Unsafe: the other unit is started from then on.
@@ -62,7 +68,7 @@ def systemd_after_without_wants(assignment: Assignment, context: Context) -> Fin
     if not isinstance(file, UnitFile) or assignment.section != "Unit" or assignment.opaque:
         return
     unit = unit_of(file, context.project)
-    if not unit.is_whole or unit.type != "service":
+    if not unit.is_whole or unit.type != "service" or not is_started(unit, context.project):
         return
     # Together with After= it says that the other one is stopped first.
     stopped = {word for word, _ in unit.words("Unit", "Conflicts")}
@@ -71,7 +77,7 @@ def systemd_after_without_wants(assignment: Assignment, context: Context) -> Fin
         if len(others) != 1 or not word.text.endswith(".service") or others[0] is unit:
             continue
         other = others[0]
-        if other.name in stopped or _is_started(other, context.project):
+        if other.name in stopped or is_started(other, context.project) or _starts_elsewhere(other, context.project):
             continue
         start = assignment.at.span.start
         yield Finding(
@@ -88,15 +94,11 @@ def systemd_after_without_wants(assignment: Assignment, context: Context) -> Fin
         )
 
 
-def _is_started(unit: Unit, project: Project) -> bool:
-    """Whether the boot, a timer, a socket, the bus or another unit starts it, or nobody can tell."""
-    if not unit.is_whole or activators(unit.name, project):
+def _starts_elsewhere(unit: Unit, project: Project) -> bool:
+    """Whether a script or a package's links may start it, or nobody can tell."""
+    if not unit.is_whole or unit.value("Unit", "DefaultDependencies") is not None:
         return True
-    if unit.all("Service", "BusName"):
-        return True
-    if any(unit.all("Install", key) for key in ("WantedBy", "RequiredBy", "UpheldBy", "Alias")):
-        return True
-    if unit.name in wanted_units(project):
+    if any(_OF_PACKAGE.search(file.path) for file in unit.files):
         return True
     return any(
         unit.name in document.source.text or unit.name.removesuffix(".service") in document.source.text

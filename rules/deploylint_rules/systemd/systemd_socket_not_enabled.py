@@ -1,6 +1,6 @@
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.formats.systemd import UnitFile
-from deploylint.formats.systemd.activation import activated, wanted_units
+from deploylint.formats.systemd.activation import activated, is_linked, wanted_units
 from deploylint.formats.systemd.unit import unit_of, units_named
 
 _ENABLING = ("WantedBy", "RequiredBy", "UpheldBy")
@@ -58,6 +58,8 @@ def systemd_socket_not_enabled(file: UnitFile, context: Context) -> Findings:
         return
     (service,) = services
     if any(socket.all("Install", key) for key in _ENABLING) or socket.name in wanted_units(context.project):
+        return
+    if is_linked(socket, context.project):
         return
     enabled = next((line for key in _ENABLING for line in service.all("Install", key)), None)
     if enabled is None or any(word == socket.name for word, _ in service.words("Service", "Sockets")):

@@ -1,4 +1,4 @@
-"""Who starts a unit besides the boot: sockets, timers and paths of the project."""
+"""Who starts a unit: the boot, other units, sockets, timers and paths of the project."""
 
 from deploylint.formats.systemd.sockets import activated_service
 from deploylint.formats.systemd.unit import Unit, project_units
@@ -31,6 +31,25 @@ def wanted_units(project: Project) -> frozenset[str]:
             for word, _ in unit.words(section, name)
         )
     return found
+
+
+_LINKING = (".wants", ".requires", ".upholds")
+
+
+def is_linked(unit: Unit, project: Project) -> bool:
+    """Whether a file of the unit's name, most often a link, lies in the folder of a unit that starts it."""
+    return any(path.rpartition("/")[0].endswith(_LINKING) for path in project.tree.named(unit.name))
+
+
+def is_started(unit: Unit, project: Project) -> bool:
+    """Whether the project shows who starts it: the boot, another unit, a timer, a socket, a path or the bus."""
+    return (
+        bool(unit.all("Service", "BusName"))
+        or any(unit.all("Install", key) for key in ("WantedBy", "RequiredBy", "UpheldBy", "Alias"))
+        or unit.name in wanted_units(project)
+        or bool(activators(unit.name, project))
+        or is_linked(unit, project)
+    )
 
 
 def activated(unit: Unit) -> str:
