@@ -95,8 +95,10 @@ def systemd_after_without_wants(assignment: Assignment, context: Context) -> Fin
 
 
 def _starts_elsewhere(unit: Unit, project: Project) -> bool:
-    """Whether a script or a package's links may start it, or nobody can tell."""
+    """Whether a script, a package's links or the choice between alternatives may start it, or nobody can tell."""
     if not unit.is_whole or unit.value("Unit", "DefaultDependencies") is not None:
+        return True
+    if any(word.endswith(".service") for word, _ in unit.words("Unit", "Conflicts")):
         return True
     if any(_OF_PACKAGE.search(file.path) for file in unit.files):
         return True
