@@ -35,9 +35,10 @@ _OLDER = re.compile(r"(?:.*/)?(v\d++)/[^/]++")
 def repositories(corpus: Path) -> dict[str, list[Source]]:
     """Name of each repository or package -> its files under their own paths.
 
-    Older versions of files are linted apart, as a repository with the version behind its name.
+    Older versions of files are linted apart, as a repository with the version behind its name. What is there in
+    one version only stands with the newest ones, wherever it lies.
     """
-    found: dict[str, list[Source]] = defaultdict(list)
+    found: dict[str, dict[str, Source]] = defaultdict(dict)
     for entry in json.loads((corpus / "manifest.json").read_text(encoding="utf-8")):
         file = entry["file"]
         if file.startswith(LEFT_OUT):
@@ -45,10 +46,15 @@ def repositories(corpus: Path) -> dict[str, list[Source]]:
         match = _ORIGIN.fullmatch(entry["origin"])
         if match is None:
             raise SystemExit(f"not an origin: {entry['origin']}")
-        name, path = match[1] or match[3], match[2] or match[4]
+        repository, path = match[1] or match[3], match[2] or match[4]
         older = None if file.endswith(f"/{path}") else _OLDER.fullmatch(file)
-        found[f"{name} {older[1]}" if older else name].append(Source(path, read_text(str(corpus / file))))
-    return found
+        name = f"{repository} {older[1]}" if older else repository
+        found[name][path] = Source(path, read_text(str(corpus / file)))
+    for name in sorted(found):
+        newest = found[name.partition(" ")[0]]
+        for path in found[name].keys() - newest.keys():
+            newest[path] = found[name].pop(path)
+    return {name: [files[path] for path in sorted(files)] for name, files in found.items() if files}
 
 
 def documents(sources: list[Source]) -> Iterator[Document]:

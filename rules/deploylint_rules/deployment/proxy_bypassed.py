@@ -64,6 +64,8 @@ def proxy_bypassed(deployment: Deployment, context: Context) -> Findings:
                 continue
             if is_filtered(listener.process, context.project):
                 continue
+            if connection.route.protocol is Protocol.UWSGI and listener.protocol is Protocol.HTTP:
+                continue  # proxy-protocol-mismatch: the two do not belong together
             found = list(_open_doors(listener, connection, deployment))
             seen.update(id(listener) for _ in found)
             yield from found

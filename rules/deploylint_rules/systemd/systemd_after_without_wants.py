@@ -1,7 +1,7 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.activation import is_started
-from deploylint.formats.systemd.unit import Unit, unit_of, units_named
+from deploylint.formats.systemd.unit import Unit, project_units, unit_of, units_named
 from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.values.systemd_words import split_blanks
@@ -77,7 +77,11 @@ def systemd_after_without_wants(assignment: Assignment, context: Context) -> Fin
         if len(others) != 1 or not word.text.endswith(".service") or others[0] is unit:
             continue
         other = others[0]
-        if other.name in stopped or is_started(other, context.project) or _starts_elsewhere(other, context.project):
+        if (
+            other.name in stopped
+            or is_started(other, context.project)
+            or _may_be_started(other, context.project)
+        ):
             continue
         start = assignment.at.span.start
         yield Finding(
@@ -94,16 +98,32 @@ def systemd_after_without_wants(assignment: Assignment, context: Context) -> Fin
         )
 
 
-def _starts_elsewhere(unit: Unit, project: Project) -> bool:
+def _may_be_started(unit: Unit, project: Project) -> bool:
     """Whether a script, a package's links or the choice between alternatives may start it, or nobody can tell."""
     if not unit.is_whole or unit.value("Unit", "DefaultDependencies") is not None:
         return True
     if any(word.endswith(".service") for word, _ in unit.words("Unit", "Conflicts")):
         return True
-    if any(_OF_PACKAGE.search(file.path) for file in unit.files):
+    if any(_OF_PACKAGE.search(file.path) for file in unit.files) or _has_idle_units(project):
         return True
     return any(
         unit.name in document.source.text or unit.name.removesuffix(".service") in document.source.text
         for document in project.documents
         if document.format == "shell"
     )
+
+
+def _has_idle_units(project: Project) -> bool:
+    """Whether there are services that nothing starts and nothing waits for: what starts those is not in the project."""
+    found: bool | None = project.memo.get("idle units")
+    if found is None:
+        units = list(dict.fromkeys(project_units(project).values()))
+        awaited = {word for unit in units for word, _ in unit.words("Unit", "After")}
+        found = project.memo["idle units"] = any(
+            unit.type == "service"
+            and unit.is_whole
+            and unit.name not in awaited
+            and not is_started(unit, project)
+            for unit in units
+        )
+    return found

@@ -1,10 +1,13 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.target_version import is_stated, target_version
+from deploylint.project import Project
 from deploylint.vocabulary.systemd import Key, key, sections_of
 
 _SYSLOG = {"syslog": "journal", "syslog+console": "journal+console"}
 _JOURNAL_SINCE = 246
+# The oldest release that a distribution still looks after (RHEL 8): a newer name may be unknown where the unit runs.
+_EVERYWHERE = 239
 # Old names whose values mean the same under the new one.
 _RENAMED = frozenset(
     {
@@ -65,7 +68,8 @@ def systemd_deprecated_setting(assignment: Assignment, context: Context) -> Find
     ```
 
     ## When it is fine
-    Units for an old release, which knows the old name only: say so with `--target systemd=VERSION`.
+    Units for an old release, which knows the old name only: say so with `--target systemd=VERSION`. A name that is
+    younger than release 239 is only told to whom names a release.
 
     ## Fix safety
     Safe: systemd itself reads one as the other. There is no fix where the value must change, too.
@@ -89,7 +93,7 @@ def systemd_deprecated_setting(assignment: Assignment, context: Context) -> Find
             help=_instead(known, version),
             severity=Severity.WARNING if known.replacement and is_stated(context.project) else None,
         )
-    elif known.replacement is not None and _is_there(known.replacement, unit, version):
+    elif known.replacement is not None and _is_there(known.replacement, unit, context.project):
         section, name = known.replacement
         rename = known.name in _RENAMED and section == known.section
         yield Finding(
@@ -111,11 +115,12 @@ def _output(line: Assignment) -> Findings:
         )
 
 
-def _is_there(replacement: tuple[str, str], unit: UnitFile, version: int) -> bool:
+def _is_there(replacement: tuple[str, str], unit: UnitFile, project: Project) -> bool:
     better = key(*replacement)
     return (
         better is not None
-        and better.works_in(version)
+        and better.works_in(target_version(project))
+        and (better.since <= _EVERYWHERE or is_stated(project))
         and replacement[0] in (sections_of(unit.type) or ("Unit",))
     )
 
