@@ -2,6 +2,7 @@ from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.facts import Mount
 from deploylint.formats.compose.ignored import is_ignored
 from deploylint.pattern import pattern
+from deploylint.recognition import could_be_ours
 from deploylint.values.errors import printable
 from deploylint.vocabulary.nearest import nearest
 
@@ -32,7 +33,7 @@ def compose_bind_source_missing(mount: Mount, context: Context) -> Findings:
       proxy:
         image: nginx:1.27
         volumes:
-          - ./nginx/site.conf:/etc/nginx/conf.d/default.conf:ro
+          - ./nginx/shops.conf:/etc/nginx/conf.d/default.conf:ro
     ```
     ```nginx title="nginx/shop.conf"
     server { listen 80; }
@@ -52,7 +53,8 @@ def compose_bind_source_missing(mount: Mount, context: Context) -> Findings:
 
     ## When it is fine
     When something makes the file before compose runs. Files that `.gitignore` names, and those of which
-    an example lies beside, are left alone.
+    an example lies beside, are left alone. Where nothing but configuration is at hand, only a file of
+    nearly the same name tells that one is missing.
 
     ## References
     - https://docs.docker.com/engine/storage/bind-mounts/#considerations-and-constraints
@@ -79,6 +81,8 @@ def compose_bind_source_missing(mount: Mount, context: Context) -> Findings:
     ):
         return
     meant = nearest(name, beside)
+    if meant is None and all(could_be_ours(path) for path in tree.files):
+        return  # no repository, only its configuration: what else belongs to it is not to be seen
     yield Finding(
         mount.at,
         printable(f"{source} is mounted into {mount.service.name}, but it is not in the repository"),

@@ -100,4 +100,4 @@ def _never_prints(invocation: Invocation, tree: Tree) -> bool:
         return False
     files = tree.named(posixpath.basename(invocation.script.known))
     source = tree.read(files[0]) if len(files) == 1 else None
-    return source is not None and "print(" not in source.text and "stdout" not in source.text
+    return source is not None and "print" not in source.text and "stdout" not in source.text

@@ -1,5 +1,6 @@
 from deploylint import Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known, Protocol, Route
+from deploylint.facts import Known, Protocol, Route, Target
+from deploylint.values.address import TcpAddress
 
 
 @rule(
@@ -43,12 +44,17 @@ def nginx_upstream_underscore_host(route: Route) -> Findings:
     }
     ```
 
+    ## When it is fine
+    Elasticsearch and others take any Host; the rule is silent for the port of Elasticsearch.
+
     ## References
     - https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_set_header
     - https://github.com/django/django/blob/main/django/http/request.py
     """
     headers = route.headers
     if route.protocol is not Protocol.HTTP or not route.upstream or "_" not in route.upstream:
+        return
+    if any(_is_search_engine(target) for target in route.targets):
         return
     if isinstance(headers, Known) and headers.value.get("host") in {"$proxy_host", "${proxy_host}"}:
         yield Finding(
@@ -58,3 +64,8 @@ def nginx_upstream_underscore_host(route: Route) -> Findings:
             related=(Label(route.targets[0].at, "one of its servers"),) if route.targets else (),
             help='add "proxy_set_header Host $host;"',
         )
+
+
+def _is_search_engine(target: Target) -> bool:
+    address = target.address
+    return isinstance(address, Known) and isinstance(address.value, TcpAddress) and address.value.port == 9200
