@@ -1,5 +1,5 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
-from deploylint.formats.systemd import Assignment
+from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.target_version import target_version
 
 _APPEND_SINCE = 240
@@ -29,7 +29,8 @@ def systemd_log_overwritten(assignment: Assignment, context: Context) -> Finding
     ```
 
     ## When it is fine
-    Devices and pipes, and files that only the newest run matters of: for these there is `truncate:`.
+    Devices and pipes, and files that only the newest run matters of: for these there is `truncate:`. A file that a
+    command of the unit names, to empty it or to keep the old one, is left alone.
 
     ## Fix safety
     Unsafe: the file grows.
@@ -42,6 +43,11 @@ def systemd_log_overwritten(assignment: Assignment, context: Context) -> Finding
         return
     if assignment.section != "Service" or target_version(context.project) < _APPEND_SINCE:
         return
+    file = context.document
+    if isinstance(file, UnitFile) and any(
+        value.removeprefix(_PREFIX) in line.value for line in file.lines if line.name.startswith("Exec")
+    ):
+        return  # a command of the unit deals with the file
     at = assignment.value_location(0, len(_PREFIX))
     yield Finding(
         at,

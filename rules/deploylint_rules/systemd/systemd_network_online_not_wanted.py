@@ -2,7 +2,7 @@ from weakref import WeakKeyDictionary
 
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
-from deploylint.formats.systemd.unit import project_units, unit_of
+from deploylint.formats.systemd.unit import project_units, unit_of, units_named
 from deploylint.pattern import pattern
 from deploylint.project import Project
 
@@ -62,7 +62,7 @@ def systemd_network_online_not_wanted(assignment: Assignment, context: Context) 
     unit = unit_of(file, context.project)
     start = assignment.value.find(_TARGET)
     asking = {word for name in ("WantedBy", "RequiredBy") for word, _ in unit.words("Install", name)}
-    if not asking or _TARGET in asking:
+    if not asking or _TARGET in asking or any(_may_pull(name, context.project) for name in asking):
         return
     if not unit.is_whole or _TARGET not in assignment.value.split() or unit.name in _pulling(context.project):
         return
@@ -77,6 +77,11 @@ def systemd_network_online_not_wanted(assignment: Assignment, context: Context) 
             Safety.UNSAFE,
         ),
     )
+
+
+def _may_pull(name: str, project: Project) -> bool:
+    """Whether a unit starts the target, too, or is none of the project's, so that nobody can tell."""
+    return name in _pulling(project) or not (name.endswith(".target") or units_named(name, project))
 
 
 def _pulling(project: Project) -> set[str]:

@@ -1,5 +1,6 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
+from deploylint.formats.systemd.activation import is_started
 from deploylint.formats.systemd.unit import Unit, unit_of, units_named
 from deploylint.pattern import pattern
 from deploylint.project import Project
@@ -50,7 +51,8 @@ def systemd_target_without_partof(assignment: Assignment, context: Context) -> F
     ```
 
     ## When it is fine
-    Where the target is only a milestone of the boot that nobody stops.
+    Where the target is only a milestone of the boot that nobody stops. Units that the boot starts as well, but not
+    the target, serve others, too, and the rule leaves them alone.
 
     ## Fix safety
     Unsafe: the unit will stop and restart with the target, which it does not now.
@@ -67,9 +69,13 @@ def systemd_target_without_partof(assignment: Assignment, context: Context) -> F
     bound = {
         word for name in ("PartOf", "BindsTo", "StopPropagatedFrom") for word, _ in unit.words("Unit", name)
     }
+    wanting = {word for name in ("WantedBy", "RequiredBy") for word, _ in unit.words("Install", name)}
+    starts_anyway = any(well_known_unit(word) for word in wanting)
     for match in _WORD.finditer(assignment.value):
         target = _own_target(match[0], file, context.project)
         if target is None or match[0] in bound or _passes_on(target, unit):
+            continue
+        if starts_anyway and not is_started(target, context.project):
             continue
         yield Finding(
             assignment.value_location(match.start(), match.end()),
