@@ -47,7 +47,7 @@ def repositories(corpus: Path) -> dict[str, list[Source]]:
         if match is None:
             raise SystemExit(f"not an origin: {entry['origin']}")
         repository, path = match[1] or match[3], match[2] or match[4]
-        older = None if file.endswith(f"/{path}") else _OLDER.fullmatch(file)
+        older = None if file.split("/", 2)[2] == path else _OLDER.fullmatch(file)
         name = f"{repository} {older[1]}" if older else repository
         found[name][path] = Source(path, read_text(str(corpus / file)))
     for name in sorted(found):

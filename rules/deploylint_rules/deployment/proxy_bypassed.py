@@ -64,8 +64,6 @@ def proxy_bypassed(deployment: Deployment, context: Context) -> Findings:
                 continue
             if is_filtered(listener.process, context.project):
                 continue
-            if connection.route.protocol is Protocol.UWSGI and listener.protocol is Protocol.HTTP:
-                continue  # proxy-protocol-mismatch: the two do not belong together
             found = list(_open_doors(listener, connection, deployment))
             seen.update(id(listener) for _ in found)
             yield from found
@@ -85,7 +83,9 @@ def _open_doors(listener: Listener, connection: Connection, deployment: Deployme
     target = connection.target.address
     local = isinstance(target, Known) and is_this_machine(target.value)
     on_host = deployment.networks.network(listener.namespace) == HOST
-    if on_host and connection.namespace == HOST and local and is_any(address.value):
+    # Where nginx cannot talk to it (proxy-protocol-mismatch), it may well be another program's.
+    belongs = connection.route.protocol is not Protocol.UWSGI or listener.protocol is not Protocol.HTTP
+    if on_host and connection.namespace == HOST and local and belongs and is_any(address.value):
         yield Finding(
             listener.at,
             f"{listener.owner} listens on all interfaces{because(address)}, so clients can pass nginx by",

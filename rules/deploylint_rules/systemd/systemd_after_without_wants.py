@@ -1,7 +1,7 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.activation import is_started
-from deploylint.formats.systemd.unit import Unit, project_units, unit_of, units_named
+from deploylint.formats.systemd.unit import Unit, unit_of, units_beside, units_named
 from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.values.systemd_words import split_blanks
@@ -104,7 +104,7 @@ def _may_be_started(unit: Unit, project: Project) -> bool:
         return True
     if any(word.endswith(".service") for word, _ in unit.words("Unit", "Conflicts")):
         return True
-    if any(_OF_PACKAGE.search(file.path) for file in unit.files) or _has_idle_units(project):
+    if any(_OF_PACKAGE.search(file.path) for file in unit.files) or _has_idle_units(unit.files[0], project):
         return True
     return any(
         unit.name in document.source.text or unit.name.removesuffix(".service") in document.source.text
@@ -113,17 +113,14 @@ def _may_be_started(unit: Unit, project: Project) -> bool:
     )
 
 
-def _has_idle_units(project: Project) -> bool:
-    """Whether there are services that nothing starts and nothing waits for: what starts those is not in the project."""
-    found: bool | None = project.memo.get("idle units")
-    if found is None:
-        units = list(dict.fromkeys(project_units(project).values()))
-        awaited = {word for unit in units for word, _ in unit.words("Unit", "After")}
-        found = project.memo["idle units"] = any(
-            unit.type == "service"
-            and unit.is_whole
-            and unit.name not in awaited
-            and not is_started(unit, project)
-            for unit in units
-        )
-    return found
+def _has_idle_units(file: UnitFile, project: Project) -> bool:
+    """Whether nothing starts a service beside it that nothing waits for: what starts those is not in the project."""
+    units = units_beside(file, project)
+    awaited = {word for unit in units for word, _ in unit.words("Unit", "After")}
+    return any(
+        unit.type == "service"
+        and unit.is_whole
+        and unit.name not in awaited
+        and not is_started(unit, project)
+        for unit in units
+    )
