@@ -154,3 +154,39 @@ def test_an_asgi_application_in_a_wsgi_worker(tmp_path):
     (tmp_path / "shop.py").write_text("async def app(scope, receive, send):\n    pass\n")
     answer = asked(tmp_path, [])
     assert b" 500 " in answer.partition(b"\r\n")[0]
+
+
+LOG_PARTS = {
+    "{'handlers': {'h': {'class': 'logging.StreamHandler'}}}": "Unable to configure logger 'gunicorn.error'",
+    "{'handlers': {'h': {'class': 'logging.StreamHandler'}}, 'loggers': {}}": "Unable to configure root logger",
+    "{'formatters': {'f': {'format': '%(message)s'}}}": "Unable to configure handler 'console'",
+    "{'loggers': {'shop': {'handlers': ['h']}}}": "Unable to configure logger 'shop'",
+    "{'root': {}, 'loggers': {}, 'handlers': {'h': {'class': 'logging.StreamHandler'}}}": None,
+    "{'loggers': {'shop': {'handlers': ['console']}}}": None,
+}
+
+
+@pytest.mark.parametrize(("value", "complaint"), LOG_PARTS.items())
+def test_parts_of_the_log_configuration(tmp_path, value, complaint):
+    text = f"bind = 'unix:{tmp_path}/a.sock'\nlogconfig_dict = {value}\n"
+    said, status = start(tmp_path, text, 2 if complaint is None else 20)
+    assert (complaint or "Listening at") in said
+    assert (status is None) is (complaint is None)
+    assert ("gunicorn-log-part-missing" in found(text)) is (complaint is not None)
+
+
+@pytest.mark.parametrize(
+    ("value", "silent"),
+    [
+        ("{'disable_existing_loggers': True, 'loggers': {'shop': {'handlers': ['console']}}}", True),
+        ("{'disable_existing_loggers': True, 'loggers': {'gunicorn': {'handlers': ['console']}}}", False),
+        ("{'disable_existing_loggers': True}", False),
+        ("{'loggers': {'shop': {'handlers': ['console']}}}", False),
+    ],
+)
+def test_existing_loggers(tmp_path, value, silent):
+    text = f"bind = 'unix:{tmp_path}/a.sock'\nlogconfig_dict = {value}\n"
+    said, status = start(tmp_path, text, 2)
+    assert status is None
+    assert ("Listening at" not in said) is silent
+    assert ("gunicorn-own-log-disabled" in found(text)) is silent

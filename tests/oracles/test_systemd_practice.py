@@ -75,6 +75,21 @@ def test_variables_in_commands(library, word, rule):
     assert (replaced(library, word) == AS_IN_A_SHELL[word]) is (rule is None)
 
 
+UNSET = {
+    "${POR}": [""],
+    "--bind=${POR}": ["--bind="],
+    "for f in a; do touch ${f}; done": ["for f in a; do touch ; done"],
+}
+
+
+@pytest.mark.oracle("systemd")
+@pytest.mark.parametrize(("word", "becomes"), [*UNSET.items(), ("--bind=${PORT}", ["--bind=8000"]), ("$POR", [])])
+def test_unset_variables_in_commands(library, word, becomes):
+    assert replaced(library, word) == becomes
+    text = f"[Service]\nEnvironment={' '.join(map(repr, ENVIRONMENT))}\nExecStart=/usr/bin/app '{word}'\n"
+    assert bool(rules_for("a.service", text, "systemd-unset-variable")) is (word in UNSET)
+
+
 @pytest.mark.oracle("systemd")
 @pytest.mark.parametrize(("mode", "unsafe"), [("none", True), ("mixed", False), ("process", False)])
 def test_kill_modes(tmp_path, mode, unsafe):
