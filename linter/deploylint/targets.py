@@ -64,7 +64,7 @@ def target(project: "Project", program: str, document: Document) -> Target | Non
 
 def pinned(tree: Tree, program: str, path: str) -> Target | None:
     """What the repository pins for the file at `path`; None where nothing does, or pins differ."""
-    by_folder = _manifests(tree)
+    by_folder = manifests(tree)
     for folder in _ancestors(path):
         found = list(_pins(tree, program, by_folder.get(folder, ())))
         if found:
@@ -73,7 +73,7 @@ def pinned(tree: Tree, program: str, path: str) -> Target | None:
 
 
 @lru_cache(maxsize=1)
-def _manifests(tree: Tree) -> dict[str, list[str]]:
+def manifests(tree: Tree) -> dict[str, list[str]]:
     """The manifests of a tree by the folder that they speak for."""
     by_folder: dict[str, list[str]] = {}
     for name in sorted(name for name in tree.files if _is_manifest(name)):

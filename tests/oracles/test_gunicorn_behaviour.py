@@ -1,10 +1,13 @@
 """What gunicorn does with settings that it takes: the facts behind our rules."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 from deploylint.source import Source
@@ -190,3 +193,52 @@ def test_existing_loggers(tmp_path, value, silent):
     assert status is None
     assert ("Listening at" not in said) is silent
     assert ("gunicorn-own-log-disabled" in found(text)) is silent
+
+
+@pytest.mark.parametrize(
+    ("worker", "package"),
+    [("gevent", "gevent"), ("tornado", "tornado"), ("uvicorn.workers.UvicornWorker", "uvicorn")],
+)
+def test_workers_without_their_package(tmp_path, worker, package):
+    text = f"bind = 'unix:{tmp_path}/a.sock'\nworker_class = {worker!r}\n"
+    # A module that cannot be imported hides the package where it is installed.
+    (tmp_path / f"{package}.py").write_text("raise ImportError")
+    said, status = start(tmp_path, text, 20)
+    assert status == 1
+    assert "invalid or not found" in said
+    unit = Source("shop.service", "[Service]\nWorkingDirectory=/srv\nExecStart=/srv/bin/gunicorn shop:app\n")
+    rules = [all_rules()["worker-package-missing"]]
+    for requirements, count in (("gunicorn\n", 1), (f"gunicorn\n{package}\n", 0)):
+        sources = [Source("gunicorn.conf.py", text), unit, Source("requirements.txt", requirements)]
+        assert len(check_sources(sources, rules)) == count
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or shutil.which("setpriv") is None, reason="only root may become nobody first"
+)
+@pytest.mark.parametrize("bind", ["127.0.0.1:0", "unix:a.sock"])
+@pytest.mark.parametrize(("user", "refused"), [("daemon", True), ("nobody", False)])
+def test_users_that_nobody_may_become(bind, user, refused):
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        (Path(folder) / "shop.py").write_text(APP)
+        as_nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+        process = subprocess.Popen(
+            [*as_nobody, sys.executable, "-m", "gunicorn", "--no-control-socket", "-b", bind, "-u", user, "shop:app"],
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            status = process.wait(20 if refused else 3)
+        except subprocess.TimeoutExpired:
+            status = None
+            process.terminate()
+        said = process.communicate(timeout=30)[0]
+    assert ("Operation not permitted" in said) is refused
+    assert (status is not None) is refused
+    unit = f"[Service]\nUser=nobody\nExecStart=/srv/bin/gunicorn --user {user} -b {bind} shop:app\n"
+    rules = [all_rules()["server-user-cannot-change"]]
+    assert bool(check_sources([Source("shop.service", unit)], rules)) is refused

@@ -1,0 +1,109 @@
+import re
+
+from deploylint import Confidence, Context, Finding, Findings, Severity, rule
+from deploylint.facts import Known, Process
+from deploylint.formats.command_line.invocation import Kind
+from deploylint.model import AppServer
+from deploylint.pattern import pattern
+from deploylint.source import Source
+from deploylint.targets import manifests
+from deploylint.tree import Tree
+
+# The package of a worker class, and what else brings that package or may.
+_PACKAGES = {
+    "gevent": ("gevent", "locust|grequests"),
+    "gevent_pywsgi": ("gevent", "locust|grequests"),
+    "gevent_wsgi": ("gevent", "locust|grequests"),
+    "eventlet": ("eventlet", ""),
+    "tornado": ("tornado", "bokeh|distributed|flower|jupyter|notebook|panel|streamlit"),
+    "uvicorn.workers": (
+        "uvicorn",
+        "chainlit|fastapi|gradio|litestar|mlflow|nicegui|prefect|ray|reflex",
+    ),
+    "uvicorn_worker": ("uvicorn-worker", ""),
+}
+_STATED = ("requirements", ".lock", "pyproject.toml", "Pipfile")
+_ALSO = (".sh", ".yml", ".yaml", "setup.py", "setup.cfg", "Makefile", "Dockerfile", "Containerfile")
+_GUNICORN = pattern(r"^[ \t\"'\[]*(?:name = \")?gunicorn\b", re.MULTILINE | re.IGNORECASE)
+
+
+@rule(
+    Severity.ERROR,
+    given=(Process,),
+    confidence=Confidence.MEDIUM,
+    symptoms=(
+        "Error: class uri '*' invalid or not found:*",
+        "RuntimeError: gevent worker requires gevent * or higher",
+        "ModuleNotFoundError: No module named 'uvicorn'",
+        "ModuleNotFoundError: No module named 'gevent'",
+    ),
+)
+def worker_package_missing(server: AppServer, context: Context) -> Findings:
+    """gunicorn's worker needs a package that the project does not require.
+
+    ## Why is this bad?
+    gunicorn brings the worker's name and not its library. On a new machine, or in a new image, it prints
+    `class uri ... invalid or not found` and does not start.
+
+    ## Example
+    ```systemd
+    [Service]
+    User=app
+    WorkingDirectory=/srv/shop
+    ExecStart=/srv/shop/venv/bin/gunicorn --worker-class gevent --bind 127.0.0.1:8000 shop.wsgi
+    ```
+    ```text title="requirements.txt"
+    Django==5.2
+    gunicorn==23.0.0
+    ```
+
+    ## Use instead
+    ```systemd
+    [Service]
+    User=app
+    WorkingDirectory=/srv/shop
+    ExecStart=/srv/shop/venv/bin/gunicorn --worker-class gevent --bind 127.0.0.1:8000 shop.wsgi
+    ```
+    ```text title="requirements.txt"
+    Django==5.2
+    gunicorn[gevent]==23.0.0
+    ```
+
+    ## When it is fine
+    When another package brings it along, or somebody installs it by hand. Only projects whose requirements name
+    gunicorn are looked at, and none that names the package anywhere: in requirements, lock files, images, scripts.
+
+    ## References
+    - https://docs.gunicorn.org/en/latest/install.html#extra-packages
+    - https://docs.gunicorn.org/en/latest/settings.html#worker-class
+    """
+    worker = server.setting("worker_class") if server.kind == Kind.GUNICORN.value else None
+    if not isinstance(worker, Known) or worker.at is None or not isinstance(worker.value, str):
+        return
+    name = worker.value if worker.value in _PACKAGES else worker.value.rpartition(".")[0]
+    if name not in _PACKAGES:
+        return
+    package, bringing = _PACKAGES[name]
+    texts = _texts(context.project.tree, context.project.deployment_of(server.process.document).folder)
+    stating = next((text for text in texts if _states_gunicorn(text)), None)
+    wanted = package.replace("-", "[-_.]") + (f"|{bringing}" if bringing else "")
+    if stating is None or any(re.search(wanted, text.text, re.IGNORECASE) for text in texts):
+        return
+    yield Finding(
+        worker.at,
+        f"the worker class {worker.value} needs {package}, which nothing in the project installs",
+        label=f"{stating.path} requires gunicorn without it",
+        help=f"add {package} to {stating.path}",
+    )
+
+
+def _states_gunicorn(source: Source) -> bool:
+    return any(part in source.path for part in _STATED) and _GUNICORN.search(source.text) is not None
+
+
+def _texts(tree: Tree, folder: str) -> list[Source]:
+    """Whatever may install something: the manifests of the repository, and what builds images and machines."""
+    paths = [path for group in manifests(tree).values() for path in group]
+    paths += [path for path in tree.below(folder) if path.endswith(_ALSO)]
+    found = [tree.read(path) for path in dict.fromkeys(paths)]
+    return [source for source in found if source is not None]
