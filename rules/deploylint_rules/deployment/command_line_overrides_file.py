@@ -1,7 +1,13 @@
+from collections.abc import Mapping
+from typing import Any
+
 from deploylint import Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known, Process
+from deploylint.dataclass import replace
+from deploylint.facts import Known, Process, Value
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer
+from deploylint.model.gunicorn import ARGUMENTS
+from deploylint.model.links import ConfigFile
 
 
 @rule(Severity.NOTE, given=(Process,))
@@ -9,8 +15,8 @@ def command_line_overrides_file(server: AppServer) -> Findings:
     """gunicorn's command line and its configuration file give a setting two values.
 
     ## Why is this bad?
-    The command line wins. Whoever changes the value in the file sees no effect, and looks for the reason in
-    the wrong place.
+    The command line wins, as does GUNICORN_CMD_ARGS, and the application named there wins over `wsgi_app`. Whoever
+    changes the value in the file sees no effect, and looks for the reason in the wrong place.
 
     ## Example
     ```systemd
@@ -52,7 +58,9 @@ def command_line_overrides_file(server: AppServer) -> Findings:
         return
     from deploylint.formats.gunicorn.effective import effective_settings  # noqa: PLC0415  there is a file, so it is loaded
 
-    in_file = effective_settings(None, config.document, process.environment)
+    variables = {**process.environment.variables}
+    arguments = variables.pop(ARGUMENTS, None)
+    in_file = effective_settings(None, config.document, replace(process.environment, variables=variables))
     for option in process.invocation.options:
         if option.name not in in_file or option is not process.invocation.last(option.name):
             continue
@@ -67,3 +75,42 @@ def command_line_overrides_file(server: AppServer) -> Findings:
                 related=(Label(written.at, "this has no effect"),),
                 help="keep one of the two",
             )
+    if arguments is not None:
+        yield from _by_variable(server, in_file, config)
+    yield from _application(server, in_file["wsgi_app"], config)
+
+
+def _by_variable(server: AppServer, in_file: Mapping[str, Value[Any]], config: ConfigFile) -> Findings:
+    for name, written in in_file.items():
+        holds = server.settings[name]
+        if not isinstance(written, Known) or not isinstance(holds, Known) or written.default:
+            continue
+        if holds.why == ARGUMENTS and holds.at is not None and written.at is not None:
+            if written.value != holds.value:
+                yield Finding(
+                    holds.at,
+                    f"{ARGUMENTS} overrides {name} of {config.document.path}",
+                    label="this holds",
+                    related=(Label(written.at, "this has no effect"),),
+                    help="keep one of the two",
+                )
+
+
+def _application(server: AppServer, written: Value[Any], config: ConfigFile) -> Findings:
+    invocation = server.process.invocation
+    target = invocation.target if invocation else None
+    if target is None or target.word.known is None or not isinstance(written, Known) or written.at is None:
+        return
+    named = target.word.known
+    if not written.default and isinstance(written.value, str) and _full(written.value) != _full(named):
+        yield Finding(
+            server.process.document.source.location(target.span.start, target.span.end),
+            f"the command line overrides wsgi_app of {config.document.path}",
+            label="this application is loaded",
+            related=(Label(written.at, "this has no effect"),),
+            help="keep one of the two",
+        )
+
+
+def _full(application: str) -> str:
+    return application if ":" in application else f"{application}:application"
