@@ -220,11 +220,22 @@ def test_workers_without_their_package(tmp_path, worker, package):
 @pytest.mark.parametrize(("user", "refused"), [("daemon", True), ("nobody", False)])
 def test_users_that_nobody_may_become(bind, user, refused):
     with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o777)
+        Path(folder).chmod(0o777)
         (Path(folder) / "shop.py").write_text(APP)
         as_nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
         process = subprocess.Popen(
-            [*as_nobody, sys.executable, "-m", "gunicorn", "--no-control-socket", "-b", bind, "-u", user, "shop:app"],
+            [
+                *as_nobody,
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "--no-control-socket",
+                "-b",
+                bind,
+                "-u",
+                user,
+                "shop:app",
+            ],
             cwd=folder,
             env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"},
             stdout=subprocess.PIPE,
@@ -242,3 +253,21 @@ def test_users_that_nobody_may_become(bind, user, refused):
     unit = f"[Service]\nUser=nobody\nExecStart=/srv/bin/gunicorn --user {user} -b {bind} shop:app\n"
     rules = [all_rules()["server-user-cannot-change"]]
     assert bool(check_sources([Source("shop.service", unit)], rules)) is refused
+
+
+@pytest.mark.parametrize(("options", "hidden"), [(["-m"], True), (["-P", "-m"], False)])
+def test_a_file_called_gunicorn(tmp_path, options, hidden):
+    """With `-P` Python does not look in the working directory; it is of 3.11."""
+    (tmp_path / "gunicorn.py").write_text("bind = '127.0.0.1:0'\n")
+    run = subprocess.run(
+        [sys.executable, *options, "gunicorn", "--version"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0
+    assert ("gunicorn" not in run.stdout) is hidden
+    unit = f"[Service]\nWorkingDirectory=/srv/shop\nExecStart=/srv/bin/python {' '.join(options)} gunicorn shop:app\n"
+    sources = [Source("shop.service", unit), Source("gunicorn.py", "bind = 1\n"), Source("shop.py", APP)]
+    assert bool(check_sources(sources, [all_rules()["module-hidden-by-file"]])) is hidden

@@ -83,7 +83,9 @@ UNSET = {
 
 
 @pytest.mark.oracle("systemd")
-@pytest.mark.parametrize(("word", "becomes"), [*UNSET.items(), ("--bind=${PORT}", ["--bind=8000"]), ("$POR", [])])
+@pytest.mark.parametrize(
+    ("word", "becomes"), [*UNSET.items(), ("--bind=${PORT}", ["--bind=8000"]), ("$POR", [])]
+)
 def test_unset_variables_in_commands(library, word, becomes):
     assert replaced(library, word) == becomes
     text = f"[Service]\nEnvironment={' '.join(map(repr, ENVIRONMENT))}\nExecStart=/usr/bin/app '{word}'\n"

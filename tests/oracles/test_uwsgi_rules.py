@@ -15,13 +15,13 @@ if UWSGI is None:
     pytest.skip("uwsgi is not installed", allow_module_level=True)
 
 
-def says(folder, text, *arguments):
+def says(folder, text, *arguments, **variables):
     """Its exit status and what it prints."""
     (folder / "app.ini").write_text(text, encoding="utf-8")
     run = subprocess.run(
         [UWSGI, *arguments, "--hook-post-app", "exit:0", "--ini", "app.ini"],
         cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "HOME": "/"},
+        env={"PATH": "/usr/bin:/bin", "HOME": "/", **variables},
         capture_output=True,
         timeout=20,
         check=False,
@@ -97,3 +97,19 @@ def test_percent_signs_vanish(tmp_path):
     _, output = says(tmp_path, "[uwsgi]\nenv = P=p%90ss\nlogx = %Y-x\n", "--show-config")
     assert "env = P=p0ss" in output
     assert "logx = -x" in output
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize(
+    ("name", "known"), [("UWSGI_APP_ENV", False), ("UWSGI_HTTP_TIMEOUT", True), ("UWSGI_JAIL_PID", True)]
+)
+def test_variables_are_options(tmp_path, name, known, strict):
+    (tmp_path / "app.py").write_text("application = print\n", encoding="utf-8")
+    text = f"[uwsgi]\nmodule = app\nsocket = app.sock\nmaster = true\nstrict = {strict}\n"
+    status, said = says(tmp_path, text, **{name: "1"})
+    refused = strict and not known
+    assert (status != 0) is refused
+    assert ("[strict-mode] unknown config directive" in said) is refused
+    unit = f"[Service]\nWorkingDirectory=/srv\nEnvironment={name}=1\nExecStart=/srv/bin/uwsgi --ini app.ini\n"
+    sources = [Source("app.ini", text), Source("shop.service", unit)]
+    assert bool(check_sources(sources, [all_rules()["uwsgi-variable-refused"]])) is refused

@@ -85,15 +85,15 @@ def _by_variable(server: AppServer, in_file: Mapping[str, Value[Any]], config: C
         holds = server.settings[name]
         if not isinstance(written, Known) or not isinstance(holds, Known) or written.default:
             continue
-        if holds.why == ARGUMENTS and holds.at is not None and written.at is not None:
-            if written.value != holds.value:
-                yield Finding(
-                    holds.at,
-                    f"{ARGUMENTS} overrides {name} of {config.document.path}",
-                    label="this holds",
-                    related=(Label(written.at, "this has no effect"),),
-                    help="keep one of the two",
-                )
+        if holds.why != ARGUMENTS or holds.at is None or written.at is None or written.value == holds.value:
+            continue
+        yield Finding(
+            holds.at,
+            f"{ARGUMENTS} overrides {name} of {config.document.path}",
+            label="this holds",
+            related=(Label(written.at, "this has no effect"),),
+            help="keep one of the two",
+        )
 
 
 def _application(server: AppServer, written: Value[Any], config: ConfigFile) -> Findings:

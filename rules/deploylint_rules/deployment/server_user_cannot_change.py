@@ -69,8 +69,10 @@ def server_user_cannot_change(server: AppServer, context: Context) -> Findings:
 def _may(server: AppServer, context: Context) -> bool:
     """Whether a wrapper or the unit gives it another account or more rights."""
     invocation, unit = server.process.invocation, unit_of_server(server, context.project)
-    if invocation is None or invocation.wrapping.user is not None or invocation.wrapping.wrappers:
+    if (
+        invocation is None
+        or invocation.wrapping.user is not None
+        or {*invocation.wrapping.wrappers} - {"python"}
+    ):
         return True
-    return unit is not None and (
-        not unit.is_whole or any(unit.all("Service", name) for name in _PRIVILEGES)
-    )
+    return unit is not None and (not unit.is_whole or any(unit.all("Service", name) for name in _PRIVILEGES))

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import HOST, Known, Process, SocketUnit, SupervisorKind
+from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Deployment
 from deploylint.source import Location
 from deploylint.values.address import TcpAddress, UnixAddress
@@ -28,7 +29,8 @@ def unprivileged_cannot_create(server: AppServer, context: Context) -> Findings:
     """A server that does not run as root wants to create what only root may.
 
     ## Why is this bad?
-    /run belongs to root, and ports below 1024 are for root as well. The server stops when it starts, and
+    /run belongs to root, as does the folder / that a unit without `WorkingDirectory=` starts in and that a socket
+    without a folder lies in then; ports below 1024 are for root as well. The server stops when it starts, and
     the supervisor starts it again and again.
 
     ## Example
@@ -89,6 +91,10 @@ def _forbidden(
         match listener.address:
             case Known(value=UnixAddress(path=path, abstract=False)) if posixpath.dirname(path) == "/run":
                 yield listener.at, path, _folder(server, path)
+            case Known(value=UnixAddress(path=path, abstract=False)) if posixpath.dirname(
+                path
+            ) == "/" and _starts_in_root_folder(server):
+                yield listener.at, path, "give the socket's whole path, or add WorkingDirectory="
             case Known(value=TcpAddress(port=port)) if 0 < port < _LOWEST and not _may_bind(
                 server, deployment, context
             ):
@@ -103,6 +109,39 @@ def _forbidden(
             yield at, path, _folder(server, path)
         case _:
             pass
+
+
+def _starts_in_root_folder(server: AppServer) -> bool:
+    """Whether it opens relative paths in /, as units without WorkingDirectory= do and nothing else leads elsewhere."""
+    process, invocation = server.process, server.process.invocation
+    if invocation is None or not invocation.complete:
+        return False
+    if (
+        not isinstance(process.directory, Known)
+        or process.directory.value != "/"
+        or not process.directory.default
+    ):
+        return False
+    if invocation.chdir is not None or invocation.wrapping.directory is not None:
+        return False
+    if server.kind == Kind.GUNICORN.value:
+        chdir = server.setting("chdir")
+        return (chdir is None or chdir.at is None) and (
+            not server.config or server.config.document is not None
+        )
+    return server.kind != Kind.UWSGI.value or _stays(server, len(invocation.config_files))
+
+
+def _stays(server: AppServer, files: int) -> bool:
+    """Whether no file of uWSGI's changes the folder."""
+    if not files:
+        return True
+    if files > 1 or server.config is None or server.config.document is None:
+        return False
+    from deploylint.formats.uwsgi.settings import Settings  # noqa: PLC0415  there is a file, so it is loaded
+
+    read = Settings(server.config.document)
+    return read.complete and read.get("chdir") is None
 
 
 def _folder(server: AppServer, path: str) -> str:

@@ -9,7 +9,10 @@ from deploylint_rules.gunicorn._settings import is_unset, stated
 # gunicorn/glogging.py, CONFIG_DEFAULTS: each of these is replaced as a whole by the key of that name.
 _DEFAULTS: Mapping[str, Any] = {
     "root": {"handlers": ["console"]},
-    "loggers": {"gunicorn.error": {"handlers": ["error_console"]}, "gunicorn.access": {"handlers": ["console"]}},
+    "loggers": {
+        "gunicorn.error": {"handlers": ["error_console"]},
+        "gunicorn.access": {"handlers": ["console"]},
+    },
     "handlers": {"console": {"formatter": "generic"}, "error_console": {"formatter": "generic"}},
     "formatters": {"generic": {}},
 }
