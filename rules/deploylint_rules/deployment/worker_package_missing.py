@@ -1,3 +1,4 @@
+import posixpath
 import re
 
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
@@ -102,8 +103,15 @@ def _states_gunicorn(source: Source) -> bool:
 
 
 def _texts(tree: Tree, folder: str) -> list[Source]:
-    """Whatever may install something: the manifests of the repository, and what builds images and machines."""
-    paths = [path for group in manifests(tree).values() for path in group]
-    paths += [path for path in tree.below(folder) if path.endswith(_ALSO)]
+    """Whatever may install something: the manifests around and below a folder, and what builds images and machines."""
+    below = tree.below(folder)
+    inside = {*below}
+    paths = [
+        path
+        for place, group in manifests(tree).items()
+        for path in group
+        if path in inside or not posixpath.relpath(folder, place or ".").startswith("..")
+    ]
+    paths += [path for path in below if path.endswith(_ALSO)]
     found = [tree.read(path) for path in dict.fromkeys(paths)]
     return [source for source in found if source is not None]
