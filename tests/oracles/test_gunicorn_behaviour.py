@@ -1,6 +1,7 @@
 """What gunicorn does with settings that it takes: the facts behind our rules."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -271,3 +272,23 @@ def test_a_file_called_gunicorn(tmp_path, options, hidden):
     unit = f"[Service]\nWorkingDirectory=/srv/shop\nExecStart=/srv/bin/python {' '.join(options)} gunicorn shop:app\n"
     sources = [Source("shop.service", unit), Source("gunicorn.py", "bind = 1\n"), Source("shop.py", APP)]
     assert bool(check_sources(sources, [all_rules()["module-hidden-by-file"]])) is hidden
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [("GUNICORN_TIMEOUT", "77", False), ("GUNICORN_CMD_ARGS", "--timeout 77", True)],
+)
+def test_variables_that_gunicorn_reads(tmp_path, name, value, read):
+    (tmp_path / "shop.py").write_text(APP)
+    run = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "--print-config", "shop:app"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", name: value},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert bool(re.search(r"^timeout += 77$", run.stdout, re.MULTILINE)) is read
+    unit = f'[Service]\nEnvironment="{name}={value}"\nExecStart=/srv/bin/gunicorn shop:app\n'
+    rules = [all_rules()["gunicorn-variable-without-effect"]]
+    assert bool(check_sources([Source("shop.service", unit)], rules)) is not read
