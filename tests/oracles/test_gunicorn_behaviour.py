@@ -292,3 +292,16 @@ def test_variables_that_gunicorn_reads(tmp_path, name, value, read):
     unit = f'[Service]\nEnvironment="{name}={value}"\nExecStart=/srv/bin/gunicorn shop:app\n'
     rules = [all_rules()["gunicorn-variable-without-effect"]]
     assert bool(check_sources([Source("shop.service", unit)], rules)) is not read
+
+
+@pytest.mark.parametrize("setting", [True, False])
+def test_the_folder_of_heartbeats(tmp_path, setting):
+    """TMPDIR where nothing is set, else /tmp; the file has no name any more once it is open."""
+    text = f"bind = 'unix:{tmp_path}/a.sock'\n" + (f"worker_tmp_dir = '{tmp_path}'\n" if setting else "")
+    text += (
+        "def post_worker_init(worker):\n"
+        "    import os\n"
+        "    print('heartbeat in', os.readlink(f'/proc/self/fd/{worker.tmp.fileno()}'), flush=True)\n"
+    )
+    said, _ = start(tmp_path, text, 3)
+    assert f"heartbeat in {tmp_path if setting else tempfile.gettempdir()}/wgunicorn-" in said
