@@ -1,5 +1,6 @@
 """Options, values and behaviour of uWSGI's ini files, asked of uWSGI itself; nothing is served."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -166,6 +167,32 @@ def test_sigterm_reloads_a_master_unless_it_is_told_to_die(tmp_path, line, stops
         _wait_for(tmp_path / "log", "goodbye to uWSGI" if stops else "(RE)spawned uWSGI master process")
     finally:
         os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    unit = Source("app.service", "[Service]\nExecStart=/usr/bin/uwsgi --ini /srv/app/app.ini\n")
+    rule = all_rules()["uwsgi-no-die-on-term"]
+    assert bool(check_sources([Source("app.ini", text), unit], [rule])) != stops
+
+
+@pytest.mark.parametrize(
+    ("lines", "stops"),
+    [("", True), ("master = true\n", False), ("master = true\ndie-on-term = true\n", True)],
+)
+def test_sigterm_reloads_an_emperor_with_a_master(tmp_path, lines, stops):
+    (tmp_path / "vassals").mkdir()
+    text = f"[uwsgi]\nemperor = vassals\n{lines}"
+    (tmp_path / "app.ini").write_text(text, encoding="utf-8")
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [UWSGI, "--ini", "app.ini"], cwd=tmp_path, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        _wait_for(tmp_path / "log", "starting uWSGI Emperor")
+        time.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        _wait_for(tmp_path / "log", "The Emperor is buried" if stops else "(RE)spawned uWSGI master process")
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     unit = Source("app.service", "[Service]\nExecStart=/usr/bin/uwsgi --ini /srv/app/app.ini\n")
     rule = all_rules()["uwsgi-no-die-on-term"]

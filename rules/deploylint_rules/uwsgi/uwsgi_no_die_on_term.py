@@ -49,7 +49,7 @@ def uwsgi_no_die_on_term(config: UwsgiConfig, context: Context) -> Findings:
 
     ## When it is fine
     When it is stopped with SIGINT or SIGQUIT (systemd's `KillSignal=`, supervisor's `stopsignal`), or by
-    the emperor. Files with which nothing in the project starts uWSGI are not reported: Debian's scripts and
+    the emperor. An emperor without a master ends on SIGTERM; with one it reloads. Files with which nothing in the project starts uWSGI are not reported: Debian's scripts and
     Arch's units send SIGQUIT.
 
     ## Fix safety
@@ -66,7 +66,7 @@ def uwsgi_no_die_on_term(config: UwsgiConfig, context: Context) -> Findings:
         return
     if dies.value or leaves.value or context.project.targets.get("uwsgi", (2, 0)) >= _UNTIL:
         return
-    if settings.is_emperor or any(_HOOK in option.value for option in settings.all("hook-master-start")):
+    if any(_HOOK in option.value for option in settings.all("hook-master-start")):
         return
     stopped = [server for server in starting(context.project, config) if _by_term(server)]
     if not stopped:
