@@ -25,7 +25,7 @@ _PACKAGES = {
 }
 _STATED = ("requirements", ".lock", "pyproject.toml", "Pipfile")
 _ALSO = (".sh", ".yml", ".yaml", "setup.py", "setup.cfg", "Makefile", "Dockerfile", "Containerfile")
-_GUNICORN = pattern(r"^[ \t\"'\[]*(?:name = \")?gunicorn\b", re.MULTILINE | re.IGNORECASE)
+_GUNICORN = pattern(r"^[ \t\"'\[]*+(?:name = \")?gunicorn\b", re.MULTILINE | re.IGNORECASE)
 
 
 @rule(
