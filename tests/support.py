@@ -75,9 +75,9 @@ def assert_linear(work, small, large):
     # A collection walks over all that the other tests have left.
     gc.disable()
     try:
-        for _ in range(12):
+        for _ in range(20):
             short, long = min(short, seconds(small)), min(long, seconds(large))
-            if long < 9 * short + 0.01:
+            if long < 12 * short + 0.01:
                 return
     finally:
         gc.enable()

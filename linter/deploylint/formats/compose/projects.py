@@ -25,6 +25,7 @@ OVERRIDES = (
     "docker-compose.override.yaml",
 )
 _MOST_FILES = 50
+_LONGEST_CHAIN = 16  # of services that extend each other; a file for people has two or three
 
 
 @dataclass(slots=True)
@@ -244,9 +245,9 @@ class Library:
     def _extended(
         self, project: Project, file: ComposeFile, name: str, service: Mapping
     ) -> Iterator[Mapping]:
-        """The service and what it extends, nearest first; a circle ends."""
+        """The service and what it extends, nearest first; a circle ends, and so does a chain without end."""
         seen = {(file.path, name)}
-        while True:
+        while len(seen) <= _LONGEST_CHAIN:
             yield service
             extends = service.get("extends")
             if extends is None:
