@@ -77,7 +77,7 @@ def assert_linear(work, small, large):
     try:
         for _ in range(20):
             short, long = min(short, seconds(small)), min(long, seconds(large))
-            if long < 12 * short + 0.01:
+            if long < 9 * short + 0.01:
                 return
     finally:
         gc.enable()
