@@ -12,16 +12,15 @@ import pytest
 from deploylint import Group
 from deploylint.formats.nginx import Block, parse
 from deploylint.formats.nginx.contexts import guess
+from deploylint.model.variants import is_example
 from deploylint.source import Source
 from oracles.nginx_verdict import ENVIRONMENT, PROGRAM, ask, prepare
 from support import all_rules
 
 pytestmark = pytest.mark.oracle("nginx")
 
-# A release after 1.22.1 has these, nginx is asked about one file at a time, and a placeholder is no configuration yet.
-LATER = re.compile(
-    r"<\w+ [^>;]*>|\bquic\b|http2 on|set_by_lua|_by_lua|\{\{|\{%|\$\{[A-Z]|more_set_headers|brotli"
-)
+# A release after 1.22.1 has these, and nginx is asked about one file at a time.
+LATER = re.compile(r"\bquic\b|http2 on|set_by_lua|_by_lua|\{\{|\{%|\$\{[A-Z]|more_set_headers|brotli")
 # Held against nginx in test_nginx_syntax: one fault of structure often makes another.
 STRUCTURE = {
     "nginx-syntax-error",
@@ -33,7 +32,7 @@ VALIDITY = {
     name for name, rule in all_rules().items() if rule.subject == "nginx" and rule.group is Group.VALIDITY
 }
 RULES = VALIDITY - STRUCTURE
-FENCE = re.compile(r'```nginx(?: title="[^"]*")?\n(.*?)```', re.DOTALL)
+FENCE = re.compile(r'```nginx(?: title="([^"]*)")?\n(.*?)```', re.DOTALL)
 
 
 def sections():
@@ -44,8 +43,12 @@ def sections():
             r"^## (.+?)$\n(.*?)(?=^## |\Z)", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
         ):
             fences = FENCE.findall(body)
-            if len(fences) == 1 and not LATER.search(fences[0]):
-                yield pytest.param(path.stem, fences[0], id=f"{path.stem}: {title}")
+            if len(fences) != 1:
+                continue
+            [(name, text)] = fences
+            # A sample is no configuration yet.
+            if not is_example(name) and not LATER.search(text):
+                yield pytest.param(path.stem, text, id=f"{path.stem}: {title}")
 
 
 def whole(text):

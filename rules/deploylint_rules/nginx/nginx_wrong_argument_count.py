@@ -1,6 +1,9 @@
+from collections.abc import Sequence
+
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.nginx import File
 from deploylint.formats.nginx.complaints import Check, Complaint, complaints_of
+from deploylint.model.variants import is_example
 from deploylint_rules.nginx._sentences import arguments, semicolon_fix
 
 
@@ -43,6 +46,8 @@ def nginx_wrong_argument_count(file: File, context: Context) -> Findings:
     for complaint in complaints_of(Check.COUNT, file, context.project):
         after = complaint.missing_after
         directive = complaint.directive
+        if is_example(file.path) and _is_to_be_replaced(directive.values):
+            continue
         yield Finding(
             after.at if after else directive.name_at,
             complaint.message,
@@ -50,6 +55,12 @@ def nginx_wrong_argument_count(file: File, context: Context) -> Findings:
             help=_help(complaint),
             fix=semicolon_fix(complaint),
         )
+
+
+def _is_to_be_replaced(values: Sequence[str]) -> bool:
+    """Whether some words are one text that whoever copies the sample replaces: `set $scheme <http or https>;`."""
+    opening = next((n for n, value in enumerate(values) if value.startswith("<")), None)
+    return opening is not None and any(value.endswith(">") for value in values[opening + 1 :])
 
 
 def _help(complaint: Complaint) -> str | None:

@@ -228,14 +228,8 @@ def _wrong_count(statement: Statement, context: str, variant: Variant) -> Compla
         f'invalid number of arguments in "{statement.name}" directive',
         _missing_after(statement, context),
         variant=variant,
-        doubtful=statement.opaque or _has_placeholder(statement),
+        doubtful=statement.opaque,
     )
-
-
-def _has_placeholder(statement: Statement) -> bool:
-    """Whether one of the words is a text in several words that is to be replaced: `set $scheme <http or https>;`."""
-    opening = next((n for n, value in enumerate(statement.values) if value.startswith("<")), None)
-    return opening is not None and any(value.endswith(">") for value in statement.values[opening + 1 :])
 
 
 def _missing_after(statement: Statement, context: str) -> Word | None:
