@@ -71,6 +71,9 @@ def verdict(text):
         for address in settings.address:
             if isinstance(address, tuple):
                 can_be_bound(*address)
+        name = "logconfig_dict"
+        if settings.logconfig_dict:
+            settings.logger_class(settings)  # as the arbiter does when it starts
         name = "worker_class"
         if isinstance(settings.settings[name].get(), str):
             load_class(settings.settings[name].get(), default="sync", section="gunicorn.workers")

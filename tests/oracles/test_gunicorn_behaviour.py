@@ -179,6 +179,42 @@ def test_parts_of_the_log_configuration(tmp_path, value, complaint):
     assert ("gunicorn-log-part-missing" in found(text)) is (complaint is not None)
 
 
+BOTH = "'error_console': {'class': 'logging.StreamHandler'}"
+FILE = "'filename': 'a.log'"
+LOG_VALUES = {
+    "{'version': 2}": "Unsupported version: 2",
+    "{'version': 1.0}": None,
+    "{'root': {'level': 'INFOS'}}": "Unable to configure root logger",
+    "{'root': {'level': 'WARN'}}": None,
+    "{'root': {'level': 'FATAL'}}": None,
+    "{'loggers': {'shop': {'level': 'info'}}}": "Unable to configure logger 'shop'",
+    "{'handlers': {'console': {'class': 'logging.StreamHandler', 'level': 'x'}, %s}}": "handler 'console'",
+    "{'handlers': {'console': {'class': 'logging.StreamHandler', 'lvel': 'INFO'}, %s}}": "handler 'console'",
+    "{'handlers': {'console': {'class': 'logging.StreamHandlr'}, %s}}": "handler 'console'",
+    "{'handlers': {'console': {'clas': 'logging.StreamHandler'}, %s}}": "handler 'console'",
+    "{'handlers': {'console': {'class': 'logging.handlers.NoneHandler'}, %s}}": "handler 'console'",
+    "{'handlers': {'console': {'class': 'logging.StreamHandler', 'stream': 'ext://sys.stdout', 'filters': []}, %s}}": None,
+    "{'handlers': {'console': {'class': 'logging.NullHandler'}, %s}}": None,
+    "{'handlers': {'console': {'class': 'logging.FileHandler', FILE, 'mode': 'a', 'delay': True}, %s}}": None,
+    "{'handlers': {'console': {'class': 'logging.handlers.WatchedFileHandler', FILE, 'errors': None}, %s}}": None,
+    "{'handlers': {'console': {'class': 'logging.handlers.RotatingFileHandler', FILE, 'maxBytes': 9}, %s}}": None,
+    "{'handlers': {'console': {'class': 'logging.handlers.RotatingFileHandler', FILE, 'maxbytes': 9}, %s}}": "handler 'console'",
+    "{'handlers': {'console': {'class': 'logging.handlers.TimedRotatingFileHandler', FILE, 'utc': True}, %s}}": None,
+    "{'handlers': {'console': {'class': 'logging.handlers.TimedRotatingFileHandler', FILE, 'mode': 'a'}, %s}}": "handler 'console'",
+    "{'handlers': {'console': {'()': 'logging.StreamHandler'}, %s}}": None,
+}
+
+
+@pytest.mark.parametrize(("value", "complaint"), LOG_VALUES.items())
+def test_values_of_the_log_configuration(tmp_path, value, complaint):
+    value = value.replace("%s", BOTH).replace("FILE,", f"{FILE},")
+    text = f"bind = 'unix:{tmp_path}/a.sock'\nlogconfig_dict = {value}\n"
+    said, status = start(tmp_path, text, 2 if complaint is None else 20)
+    assert (status is None) is (complaint is None), said
+    assert (complaint or "") in said
+    assert ("gunicorn-invalid-log-configuration" in found(text)) is (complaint is not None)
+
+
 @pytest.mark.parametrize(
     ("value", "silent"),
     [
