@@ -4,146 +4,10 @@ Every test starts an nginx of its own on free loopback ports in a temporary fold
 requests and stops it. The application behind it is a socket that answers with the request it got.
 """
 
-import shutil
-import socket
-import subprocess
-import threading
-import time
-
 import pytest
-from deploylint.source import Source
-from support import all_rules, check_sources
+from oracles.nginx_server import checked, found, head, put, status
 
 pytestmark = pytest.mark.oracle("nginx")
-
-PROGRAM = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin") or "nginx"
-MAIN = """\
-daemon off;
-master_process off;
-pid {folder}/pid;
-error_log {folder}/error.log notice;
-events {{ worker_connections 64; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/b;
-    proxy_temp_path {folder}/p;
-    fastcgi_temp_path {folder}/f;
-    uwsgi_temp_path {folder}/u;
-    scgi_temp_path {folder}/s;
-    {http}
-    server {{
-        listen 127.0.0.1:{port};
-        {server}
-    }}
-}}
-"""
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Echo:
-    """An application that answers every request with the bytes it received."""
-
-    def __init__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        self.connections = 0
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
-
-    @staticmethod
-    def _answer(connection):
-        with connection:
-            connection.settimeout(5)
-            try:
-                while request := connection.recv(65536):
-                    head = f"HTTP/1.1 200 OK\r\nX-App: yes\r\nContent-Length: {len(request)}\r\n\r\n"
-                    connection.sendall(head.encode() + request)
-                    if b"\r\nConnection: close" in request:
-                        return
-            except OSError:
-                return
-
-
-@pytest.fixture
-def application():
-    echo = Echo()
-    yield echo
-    echo.listener.close()
-
-
-@pytest.fixture
-def nginx(tmp_path):
-    """Start nginx with directives of the server and of http; gives a function that sends a target."""
-    started = []
-
-    def start(server, http=""):
-        port = free_port()
-        config = tmp_path / "nginx.conf"
-        text = MAIN.format(folder=tmp_path, port=port, server=server, http=http)
-        config.write_text(text, encoding="utf-8")
-        process = subprocess.Popen(
-            [PROGRAM, "-c", str(config), "-p", str(tmp_path)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
-        started.append(process)
-        for _ in range(100):
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                assert process.poll() is None, process.stderr.read().decode()
-                time.sleep(0.05)
-
-        def send(target, *headers, host="site.example", method="GET"):
-            lines = [f"{method} {target} HTTP/1.1", f"Host: {host}", "Connection: close", *headers, "", ""]
-            with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-                connection.sendall("\r\n".join(lines).encode())
-                answer = b""
-                while piece := connection.recv(65536):
-                    answer += piece
-            return answer.decode("latin-1")
-
-        return send
-
-    yield start
-    for process in started:
-        process.terminate()
-        process.wait(timeout=10)
-        process.stderr.close()
-
-
-def found(rule, text):
-    """Whether a rule finds something in directives of a server."""
-    source = Source("nginx/site.conf", f"server {{ listen 80; {text} }}\n")
-    return bool(check_sources([source], [all_rules()[rule]]))
-
-
-def status(answer):
-    return int(answer.split(" ", 2)[1])
-
-
-def head(answer):
-    return answer.split("\r\n\r\n", 1)[0].split("\r\n")
-
-
-def put(folder, name, text):
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
 
 
 def test_alias_without_a_slash_on_the_location_leaves_the_folder(nginx, tmp_path):
@@ -193,28 +57,6 @@ def test_http_splitting(nginx, server, split):
     assert found("nginx-http-splitting", server) == split
 
 
-@pytest.mark.parametrize(
-    ("directives", "split"),
-    [
-        ("proxy_pass http://127.0.0.1:PORT$uri;", True),
-        ("proxy_pass http://127.0.0.1:PORT$request_uri;", False),
-        ("proxy_pass http://127.0.0.1:PORT;", False),
-        ("proxy_pass http://127.0.0.1:PORT; proxy_set_header X-Page $uri;", True),
-        ("proxy_pass http://127.0.0.1:PORT; proxy_set_header X-Page $request_uri;", False),
-    ],
-)
-def test_request_splitting_towards_the_application(nginx, application, directives, split):
-    send = nginx(f"location / {{ {directives.replace('PORT', str(application.port))} }}")
-    answer = send("/%0d%0aX-Evil:%20yes")
-    assert ("X-Evil: yes" in answer.split("\r\n\r\n", 1)[1]) == split
-    assert found("nginx-http-splitting", f"location / {{ {directives} }}".replace("PORT", "8000")) == split
-
-
-def test_a_capture_that_may_begin_with_anything_chooses_the_host(nginx, application):
-    send = nginx("location ~ ^/app(.*)$ { proxy_pass http://127.0.0.1$1; }")
-    assert "X-App: yes" in head(send(f"/app:{application.port}/x"))
-
-
 def test_add_header_in_a_child_replaces_all_of_the_parent(nginx):
     send = nginx(
         "add_header X-Frame-Options DENY always;"
@@ -226,18 +68,6 @@ def test_add_header_in_a_child_replaces_all_of_the_parent(nginx):
     assert "X-Frame-Options: DENY" not in head(send("/child"))
     assert "X-Frame-Options: DENY" in head(send("/if"))
     assert "X-Frame-Options: DENY" not in head(send("/if?a=1"))
-
-
-def test_proxy_set_header_in_a_child_replaces_all_of_the_parent(nginx, application):
-    send = nginx(
-        "proxy_set_header Host $host; proxy_set_header X-Real-IP $remote_addr;"
-        f"location / {{ proxy_pass http://127.0.0.1:{application.port}; }}"
-        f"location /child {{ proxy_set_header X-Own 1; proxy_pass http://127.0.0.1:{application.port}; }}"
-    )
-    assert "Host: site.example\r\nX-Real-IP: 127.0.0.1" in send("/")
-    child = send("/child")
-    assert "X-Real-IP" not in child
-    assert f"Host: 127.0.0.1:{application.port}" in child
 
 
 def test_content_type_added_is_a_second_one(nginx):
@@ -271,19 +101,6 @@ def test_only_deny_denies(nginx):
     assert status(send("/b")) == 403
 
 
-def test_try_files_in_front_of_proxy_pass_serves_no_file(nginx, application, tmp_path):
-    put(tmp_path, "site/a.txt", "from the file")
-    send = nginx(
-        f"root {tmp_path}/site; location / {{ try_files $uri =404; proxy_pass http://127.0.0.1:{application.port}; }}"
-        f"location @app {{ proxy_pass http://127.0.0.1:{application.port}; }}"
-        "location /good/ { try_files $uri @app; }"
-    )
-    assert "from the file" not in send("/a.txt")
-    assert "X-App: yes" in head(send("/a.txt"))
-    assert status(send("/b.txt")) == 404
-    assert "X-App: yes" in head(send("/good/x"))
-
-
 def test_an_if_that_holds_takes_try_files_away(nginx, tmp_path):
     put(tmp_path, "site/fallback.html", "fallback")
     send = nginx(
@@ -305,37 +122,10 @@ def test_of_two_ifs_that_hold_the_second_counts(nginx):
     assert "X-B: 1" in head(send("/?a=1&b=1"))
 
 
-def test_the_last_of_two_content_handlers_wins(nginx, application):
-    send = nginx(
-        f"location /a {{ proxy_pass http://127.0.0.1:{application.port}; uwsgi_pass 127.0.0.1:1; }}"
-        f"location /b {{ uwsgi_pass 127.0.0.1:1; proxy_pass http://127.0.0.1:{application.port}; }}"
-    )
-    assert status(send("/a")) == 502
-    assert status(send("/b")) == 200
-
-
 def test_a_named_location_that_is_missing_is_an_error_at_run_time(nginx, tmp_path):
     send = nginx("location / { try_files /none @app; }")
     assert status(send("/")) == 500
     assert 'could not find named location "@app"' in (tmp_path / "error.log").read_text(encoding="utf-8")
-
-
-def test_a_slash_too_many_or_too_few_in_proxy_pass(nginx, application):
-    port = application.port
-    send = nginx(
-        f"location /api {{ proxy_pass http://127.0.0.1:{port}/; }}"
-        f"location /v/ {{ proxy_pass http://127.0.0.1:{port}/v1; }}"
-    )
-    assert "GET //users HTTP" in send("/api/users")
-    assert "GET /v1users HTTP" in send("/v/users")
-
-
-def test_the_host_header_when_none_is_set(nginx, application):
-    send = nginx(
-        "location / { proxy_pass http://my_app; }",
-        http=f"upstream my_app {{ server 127.0.0.1:{application.port}; }}",
-    )
-    assert "Host: my_app\r\nConnection: close" in send("/")
 
 
 def test_http_host_may_differ_from_the_name_that_chose_the_server(nginx):
@@ -343,32 +133,6 @@ def test_http_host_may_differ_from_the_name_that_chose_the_server(nginx):
     lines = head(send("http://site.example/", host="evil.example"))
     assert "X-Host: site.example" in lines
     assert "X-Http-Host: evil.example" in lines
-
-
-def test_keepalive_needs_version_and_header(nginx, application):
-    port = application.port
-    send = nginx(
-        "location /a { proxy_pass http://app; }"
-        'location /b { proxy_pass http://app; proxy_http_version 1.1; proxy_set_header Connection ""; }',
-        http=f"upstream app {{ server 127.0.0.1:{port}; keepalive 4; }}",
-    )
-    for _ in range(3):
-        send("/a")
-    assert application.connections == 3
-    for _ in range(3):
-        send("/b")
-    assert application.connections == 4
-
-
-def test_upgrade_is_not_passed_on_by_itself(nginx, application):
-    port = application.port
-    send = nginx(
-        f"location /a {{ proxy_pass http://127.0.0.1:{port}; }}"
-        f"location /b {{ proxy_pass http://127.0.0.1:{port}; proxy_http_version 1.1;"
-        " proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; }"
-    )
-    assert "Upgrade: websocket" not in send("/a", "Upgrade: websocket")
-    assert "Upgrade: websocket" in send("/b", "Upgrade: websocket")
 
 
 def test_root_adds_the_whole_path(nginx, tmp_path):
@@ -399,14 +163,6 @@ def test_error_log_off_writes_a_file_of_that_name(nginx, tmp_path):
     assert (tmp_path / "off").exists()
 
 
-def checked(folder, http):
-    """What `nginx -t` says of directives of http."""
-    config = folder / "checked.conf"
-    config.write_text(f"events {{}} http {{ {http} }}\n", encoding="utf-8")
-    command = [PROGRAM, "-t", "-c", str(config), "-g", f"pid {folder}/pid; error_log stderr;"]
-    return subprocess.run(command, capture_output=True, check=False, text=True).stderr
-
-
 def test_the_name_of_a_second_server_is_ignored(tmp_path):
     other = "server { listen 127.0.0.1:18999; server_name b.example A.example; }"
     said = checked(tmp_path, "server { listen 127.0.0.1:18999; server_name a.example; }" + other)
@@ -418,18 +174,6 @@ def test_the_name_of_a_second_server_is_ignored(tmp_path):
 def test_captures_without_a_regex_are_empty(nginx):
     send = nginx("location / { return 302 https://site.example/x$1; }")
     assert "Location: https://site.example/x" in head(send("/anything"))
-
-
-def test_a_balancing_method_after_keepalive_takes_its_place(nginx, tmp_path, application):
-    send = nginx(
-        'location / { proxy_pass http://app; proxy_http_version 1.1; proxy_set_header Connection ""; }',
-        http=f"upstream app {{ keepalive 4; least_conn; server 127.0.0.1:{application.port}; }}",
-    )
-    for _ in range(3):
-        send("/")
-    assert application.connections == 3
-    said = checked(tmp_path, "upstream app { keepalive 4; least_conn; server 127.0.0.1:1; }")
-    assert "load balancing method redefined" in said
 
 
 def test_a_return_of_the_server_answers_before_any_location(nginx):
@@ -466,34 +210,6 @@ def test_a_fallback_is_looked_for_in_the_root_itself(nginx, tmp_path):
     put(tmp_path, "dist/admin/index.html", "admin")
     send = nginx(f"location /admin {{ root {tmp_path}/dist/admin; try_files $uri /index.html =404; }}")
     assert send("/admin/users").endswith("admin")
-
-
-def test_uwsgi_pass_sends_no_variables_by_itself(nginx, application):
-    port = application.port
-    send = nginx(
-        f"location /a {{ uwsgi_pass 127.0.0.1:{port}; }}"
-        f"location /b {{ uwsgi_param REQUEST_METHOD $request_method; uwsgi_pass 127.0.0.1:{port}; }}"
-    )
-    assert "REQUEST_METHOD" not in send("/a")
-    assert "REQUEST_METHOD" in send("/b")
-    # The headers of the request are sent all the same.
-    assert "HTTP_HOST" in send("/a")
-
-
-def test_a_question_mark_in_a_capture_ends_the_host(nginx, application):
-    send = nginx(r"location ~ ^/api/([^/]+)/ { proxy_pass http://127.0.0.1:$1.internal; }")
-    assert "X-App: yes" in head(send(f"/api/{application.port}%3F/x"))
-
-
-def test_a_parameter_of_the_location_replaces_those_of_the_server(nginx, application):
-    port = application.port
-    send = nginx(
-        "uwsgi_param REQUEST_METHOD $request_method;"
-        f"location /a {{ uwsgi_pass 127.0.0.1:{port}; }}"
-        f"location /b {{ uwsgi_param X_OWN 1; uwsgi_pass 127.0.0.1:{port}; }}"
-    )
-    assert "REQUEST_METHOD" in send("/a")
-    assert "REQUEST_METHOD" not in send("/b")
 
 
 def test_a_location_inside_an_internal_one_is_internal(nginx):
