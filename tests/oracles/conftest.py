@@ -39,10 +39,10 @@ def nginx(tmp_path):
                 assert process.poll() is None, process.stderr.read().decode()
                 time.sleep(0.05)
 
-        def send(target, *headers, host="site.example", method="GET"):
+        def send(target, *headers, host="site.example", method="GET", body=""):
             lines = [f"{method} {target} HTTP/1.1", f"Host: {host}", "Connection: close", *headers, "", ""]
             with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-                connection.sendall("\r\n".join(lines).encode())
+                connection.sendall(("\r\n".join(lines) + body).encode())
                 answer = b""
                 while piece := connection.recv(65536):
                     answer += piece

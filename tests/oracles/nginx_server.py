@@ -69,6 +69,21 @@ class Echo:
                 return
 
 
+class ClosesOnSecond(Echo):
+    """An application that answers the first request of each connection and closes at the second one."""
+
+    @staticmethod
+    def _answer(connection):
+        with connection:
+            connection.settimeout(5)
+            try:
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                connection.recv(65536)
+            except OSError:
+                return
+
+
 def found(rule, text):
     """Whether a rule finds something in directives of a server."""
     source = Source("nginx/site.conf", f"server {{ listen 80; {text} }}\n")

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -109,55 +108,6 @@ def test_more_than_one_thread_makes_sync_gthread():
     config.set("worker_class", "sync")
     config.set("threads", 2)
     assert config.worker_class_str == "gthread"
-
-
-def asked(folder, arguments, headers=b""):
-    """The answer of shop:app in gunicorn to one request."""
-    socket_path = folder / "s.sock"
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "--no-control-socket",
-            "-b",
-            f"unix:{socket_path}",
-            *arguments,
-            "shop:app",
-        ],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"},
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(200):
-            if socket_path.exists():
-                break
-            time.sleep(0.05)
-        with socket.socket(socket.AF_UNIX) as client:
-            client.connect(str(socket_path))
-            client.sendall(b"GET / HTTP/1.0\r\n" + headers + b"\r\n")
-            return b"".join(iter(lambda: client.recv(4096), b""))
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-@pytest.mark.parametrize(("arguments", "passed"), [([], False), (["--header-map", "dangerous"], True)])
-def test_headers_with_underscores_are_dropped(tmp_path, arguments, passed):
-    (tmp_path / "shop.py").write_text(
-        "def app(environ, start_response):\n"
-        "    start_response('200 OK', [])\n"
-        "    return [environ.get('HTTP_REMOTE_USER', 'nobody').encode()]\n"
-    )
-    answer = asked(tmp_path, arguments, b"REMOTE_USER: anna\r\n")
-    assert answer.endswith(b"anna" if passed else b"nobody")
-
-
-def test_an_asgi_application_in_a_wsgi_worker(tmp_path):
-    (tmp_path / "shop.py").write_text("async def app(scope, receive, send):\n    pass\n")
-    answer = asked(tmp_path, [])
-    assert b" 500 " in answer.partition(b"\r\n")[0]
 
 
 LOG_PARTS = {

@@ -1,7 +1,7 @@
 """What of a request reaches the application behind nginx, and what comes back, where rules claim something about it."""
 
 import pytest
-from oracles.nginx_server import checked, found, head, put, status
+from oracles.nginx_server import ClosesOnSecond, checked, found, head, put, status
 
 pytestmark = pytest.mark.oracle("nginx")
 
@@ -144,3 +144,43 @@ def test_a_parameter_of_the_location_replaces_those_of_the_server(nginx, applica
     )
     assert "REQUEST_METHOD" in send("/a")
     assert "REQUEST_METHOD" not in send("/b")
+
+
+@pytest.mark.parametrize(
+    ("size", "directives", "expected"),
+    [
+        (1 << 20, "", 200),
+        ((1 << 20) + 1, "", 413),
+        ((1 << 20) + 1, "client_max_body_size 2m;", 200),
+        ((1 << 20) + 1, "client_max_body_size 0;", 200),
+    ],
+)
+def test_bodies_above_the_limit_never_reach_the_application(nginx, application, size, directives, expected):
+    """The limit is judged by Content-Length, before any of the body comes."""
+    send = nginx(
+        f"{directives} location / {{ proxy_request_buffering off; proxy_pass http://127.0.0.1:{application.port}; }}"
+    )
+    body = "x" * size if expected == 200 else ""
+    answer = send("/", f"Content-Length: {size}", method="POST", body=body)
+    assert status(answer) == expected
+    assert (application.connections > 0) is (expected == 200)
+
+
+@pytest.mark.parametrize(("size", "expected"), [(8000, 200), (8300, 400)])
+def test_one_header_may_have_eight_kilobytes(nginx, application, size, expected):
+    send = nginx(f"location / {{ proxy_pass http://127.0.0.1:{application.port}; }}")
+    assert status(send("/", f"X-Long: {'x' * size}")) == expected
+
+
+@pytest.mark.parametrize(("method", "expected"), [("GET", 200), ("POST", 502)])
+def test_a_request_on_a_kept_connection_that_is_closed(nginx, method, expected):
+    """The application answers once on each connection and closes when a second request comes on it."""
+    closing = ClosesOnSecond()
+    upstream = f"upstream app {{ server 127.0.0.1:{closing.port}; keepalive 2; }}"
+    send = nginx(
+        'location / { proxy_pass http://app; proxy_http_version 1.1; proxy_set_header Connection ""; }',
+        upstream,
+    )
+    assert status(send("/")) == 200
+    assert status(send("/", "Content-Length: 0", method=method)) == expected
+    closing.listener.close()

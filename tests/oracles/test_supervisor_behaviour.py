@@ -1,7 +1,8 @@
-"""What the rules and the model claim of supervisor, asked of its own option reader; nothing is started."""
+"""What the rules and the model claim of supervisor, asked of its own option reader; a few start it."""
 
 import subprocess
 import sys
+import time
 
 import pytest
 from deploylint.facts import Known
@@ -186,3 +187,25 @@ def test_a_program_that_fails_after_startsecs_is_restarted_for_ever(tmp_path):
                 break
         process.terminate()
     assert started == 2
+
+
+@pytest.mark.parametrize(("waits", "done"), [(2, False), (30, True)])
+def test_supervisord_waits_for_its_programs_as_long_as_they_may_take(tmp_path, waits, done):
+    """It ends by itself once they are done, or have had their time."""
+    text = (
+        f"[supervisord]\nnodaemon=true\nlogfile={tmp_path}/log\npidfile={tmp_path}/pid\n"
+        f"[program:busy]\ncommand=/bin/sh -c 'trap \"\" TERM; touch {tmp_path}/up; sleep 5; touch {tmp_path}/done'\n"
+        f"stopwaitsecs={waits}\nstopasgroup=false\nkillasgroup=true\n"
+    )
+    (tmp_path / "supervisord.conf").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(tmp_path / "supervisord.conf")]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        for _ in range(200):
+            if (tmp_path / "up").exists():
+                break
+            time.sleep(0.05)
+        process.terminate()
+        process.wait(timeout=30)
+    log = (tmp_path / "log").read_text(encoding="utf-8")
+    assert ("killing 'busy'" in log) is not done
+    assert (tmp_path / "done").exists() is done

@@ -1,8 +1,11 @@
 """What rules say that uWSGI does, asked of uWSGI; it ends before it serves anything."""
 
 import shutil
+import socket
+import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -113,3 +116,35 @@ def test_variables_are_options(tmp_path, name, known, strict):
     unit = f"[Service]\nWorkingDirectory=/srv\nEnvironment={name}=1\nExecStart=/srv/bin/uwsgi --ini app.ini\n"
     sources = [Source("app.ini", text), Source("shop.service", unit)]
     assert bool(check_sources(sources, [all_rules()["uwsgi-variable-refused"]])) is refused
+
+
+@pytest.mark.parametrize(
+    ("size", "option", "refused"), [(4000, "", False), (5000, "", True), (5000, "buffer-size = 8192", False)]
+)
+def test_headers_that_are_longer_than_the_buffer(tmp_path, size, option, refused):
+    """A packet of the uwsgi protocol as nginx sends it: modifier, length, modifier, then names and values."""
+    (tmp_path / "app.py").write_text(
+        "def application(environ, start):\n    start('200 OK', [])\n    return [b'ok']\n", encoding="utf-8"
+    )
+    (tmp_path / "app.ini").write_text(
+        f"[uwsgi]\nsocket = s.sock\nmodule = app\nlogto = log\n{option}\n", encoding="utf-8"
+    )
+    process = subprocess.Popen(
+        [UWSGI, "--ini", "app.ini", "--die-on-term"], cwd=tmp_path, stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(200):
+            if (tmp_path / "log").exists() and "spawned uWSGI" in (tmp_path / "log").read_text():
+                break
+            time.sleep(0.05)
+        name, value = b"HTTP_COOKIE", b"x" * (size - 15)
+        body = struct.pack("<H", len(name)) + name + struct.pack("<H", len(value)) + value
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(tmp_path / "s.sock"))
+            client.sendall(struct.pack("<BHB", 0, len(body), 0) + body)
+            answer = b"".join(iter(lambda: client.recv(4096), b""))
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+    assert (f"invalid request block size: {size}" in (tmp_path / "log").read_text()) is refused
+    assert (answer == b"") is refused

@@ -1,0 +1,217 @@
+"""What a running gunicorn does with requests, folders and settings from several places."""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+pytestmark = pytest.mark.oracle("gunicorn")
+PLAIN = "def app(environ, start_response):\n    start_response('200 OK', [('Content-Length', '2')])\n    return [b'ok']\n"
+ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@contextlib.contextmanager
+def serving(folder, *arguments, app="shop:app", bind="unix:s.sock", at="s.sock", **variables):
+    """gunicorn, once its socket is there; gives the socket's path."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--no-control-socket", "-b", bind, *arguments, app],
+        cwd=folder,
+        env=ENVIRONMENT | variables,
+        stderr=subprocess.DEVNULL,
+    )
+    path = folder / at
+    try:
+        for _ in range(200):
+            if path.exists():
+                break
+            time.sleep(0.05)
+        yield path
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def connected(path):
+    client = socket.socket(socket.AF_UNIX)
+    client.settimeout(10)
+    client.connect(str(path))
+    return client
+
+
+def asked(path, headers=b""):
+    """The answer to one request."""
+    with connected(path) as client:
+        client.sendall(b"GET / HTTP/1.0\r\n" + headers + b"\r\n")
+        return b"".join(iter(lambda: client.recv(4096), b""))
+
+
+@pytest.mark.parametrize(("arguments", "passed"), [([], False), (["--header-map", "dangerous"], True)])
+def test_headers_with_underscores_are_dropped(tmp_path, arguments, passed):
+    (tmp_path / "shop.py").write_text(
+        "def app(environ, start_response):\n"
+        "    start_response('200 OK', [])\n"
+        "    return [environ.get('HTTP_REMOTE_USER', 'nobody').encode()]\n"
+    )
+    with serving(tmp_path, *arguments) as path:
+        answer = asked(path, b"REMOTE_USER: anna\r\n")
+    assert answer.endswith(b"anna" if passed else b"nobody")
+
+
+def test_an_asgi_application_in_a_wsgi_worker(tmp_path):
+    (tmp_path / "shop.py").write_text("async def app(scope, receive, send):\n    pass\n")
+    with serving(tmp_path) as path:
+        assert b" 500 " in asked(path).partition(b"\r\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "closed"),
+    [
+        (["--keep-alive", "30"], True),  # the sync worker knows none
+        (["--threads", "2", "--keep-alive", "30"], False),
+        (["--threads", "2", "--keep-alive", "1"], True),
+    ],
+)
+def test_who_closes_a_connection_that_nobody_uses(tmp_path, arguments, closed):
+    (tmp_path / "shop.py").write_text(PLAIN)
+    with serving(tmp_path, *arguments) as path, connected(path) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        answer = b""
+        while not answer.endswith(b"\r\n\r\nok"):
+            answer += client.recv(4096)
+        client.settimeout(5)
+        try:
+            assert client.recv(1) == b""
+            ended = True
+        except TimeoutError:
+            ended = False
+    assert ended is closed
+
+
+@pytest.mark.parametrize(("arguments", "most"), [([], 1), (["--threads", "2"], 2), (["--workers", "2"], 2)])
+def test_how_many_requests_are_worked_on(tmp_path, arguments, most):
+    """Each request marks itself and waits until another one has, too, or two seconds."""
+    (tmp_path / "shop.py").write_text(
+        "import os, time\n"
+        "def app(environ, start_response):\n"
+        "    name = f'{time.monotonic_ns()}.mark'\n"
+        "    open(name, 'w').close()\n"
+        "    count = lambda: sum(one.endswith('.mark') for one in os.listdir('.'))\n"
+        "    for _ in range(40):\n"
+        "        seen = count()\n"
+        "        if seen == 2:\n"
+        "            break\n"
+        "        time.sleep(0.05)\n"
+        "    time.sleep(0.2)\n"
+        "    os.unlink(name)\n"
+        "    start_response('200 OK', [])\n"
+        "    return [str(seen).encode()]\n"
+    )
+    answers = []
+    with serving(tmp_path, *arguments) as path:
+        threads = [threading.Thread(target=lambda: answers.append(asked(path))) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert max(int(answer[-1:]) for answer in answers) == most
+
+
+@pytest.mark.parametrize(
+    ("trusted", "scheme"), [("*", b"https"), ("10.0.0.1", b"http"), ("127.0.0.1", b"https")]
+)
+def test_whose_forwarded_headers_are_believed(tmp_path, trusted, scheme):
+    (tmp_path / "shop.py").write_text(
+        "def app(environ, start_response):\n"
+        "    start_response('200 OK', [])\n"
+        "    return [environ['wsgi.url_scheme'].encode()]\n"
+    )
+    (tmp_path / "gunicorn.conf.py").write_text(
+        "def when_ready(server):\n    open('port', 'w').write(str(server.LISTENERS[0].getsockname()[1]))\n"
+    )
+    arguments = ["--forwarded-allow-ips", trusted]
+    with serving(tmp_path, *arguments, bind="127.0.0.1:0", at="port") as port:
+        time.sleep(0.2)
+        with socket.create_connection(("127.0.0.1", int(port.read_text())), timeout=10) as client:
+            client.sendall(b"GET / HTTP/1.0\r\nX-Forwarded-Proto: https\r\n\r\n")
+            answer = b"".join(iter(lambda: client.recv(4096), b""))
+    assert answer.rpartition(b"\r\n")[2] == scheme
+
+
+@pytest.mark.parametrize(("arguments", "place"), [([], "s.sock"), (["--chdir", "sub"], "sub/s.sock")])
+def test_a_relative_socket_lies_in_the_folder_that_gunicorn_changes_to(tmp_path, arguments, place):
+    for folder in (tmp_path, tmp_path / "sub"):
+        folder.mkdir(exist_ok=True)
+        (folder / "shop.py").write_text(PLAIN)
+    with serving(tmp_path, *arguments, at=place) as path:
+        assert asked(path).endswith(b"ok")
+
+
+@pytest.mark.parametrize(
+    ("file", "variable", "arguments", "expected"),
+    [
+        ("timeout = 11\n", "", [], "11"),
+        ("timeout = 11\n", "--timeout 12", [], "12"),
+        ("timeout = 11\n", "--timeout 12", ["--timeout", "13"], "13"),
+        ("", "--timeout 12", [], "12"),
+    ],
+)
+def test_what_wins(tmp_path, file, variable, arguments, expected):
+    (tmp_path / "shop.py").write_text(PLAIN)
+    (tmp_path / "gunicorn.conf.py").write_text(file)
+    run = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "--print-config", *arguments, "shop:app"],
+        cwd=tmp_path, env=ENVIRONMENT | {"GUNICORN_CMD_ARGS": variable}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert re.search(r"^timeout += (\d+)$", run.stdout, re.MULTILINE)[1] == expected
+
+
+@pytest.mark.parametrize(("app", "expected"), [(["shop:app"], b"shop"), ([], b"other")])
+def test_the_application_of_the_command_wins(tmp_path, app, expected):
+    for name in ("shop", "other"):
+        (tmp_path / f"{name}.py").write_text(
+            PLAIN.replace("b'ok'", f"b'{name}'").replace("'2'", f"'{len(name)}'")
+        )
+    (tmp_path / "gunicorn.conf.py").write_text("wsgi_app = 'other:app'\n")
+    with serving(tmp_path, app=app[0] if app else "--log-level=error") as path:
+        assert asked(path).endswith(expected)
+
+
+def test_preload_imports_the_application_before_gevent_patches(tmp_path):
+    """With a stand-in for gevent that only tells when it is asked to patch."""
+    package = tmp_path / "gevent"
+    package.mkdir()
+    (package / "__init__.py").write_text(
+        "__version__ = '99.0'\ndef sleep(*_): pass\nclass Timeout(Exception): pass\n"
+    )
+    (package / "monkey.py").write_text("def patch_all(*_, **__): print('patched', flush=True)\n")
+    for name, names in {
+        "pool": "Pool",
+        "server": "StreamServer",
+        "pywsgi": "WSGIServer, WSGIHandler",
+    }.items():
+        classes = "".join(f"class {one.strip()}: pass\n" for one in names.split(","))
+        (package / f"{name}.py").write_text(classes)
+    (package / "hub.py").write_text("def get_hub(): pass\n")
+    (package / "socket.py").write_text("")
+    (tmp_path / "shop.py").write_text(f"print('imported', flush=True)\n{PLAIN}")
+    said = {}
+    for preload in (True, False):
+        run = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "--no-control-socket", "-b", "unix:s.sock", "-k", "gevent"),
+                *(["--preload"] if preload else []),
+                "shop:app",
+            ],
+            cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        time.sleep(3)
+        run.terminate()
+        said[preload] = re.findall(r"^(imported|patched)$", run.communicate(timeout=30)[0], re.MULTILINE)[:2]
+    assert said[True] == ["imported", "patched"]
+    assert said[False][:1] == ["patched"]
