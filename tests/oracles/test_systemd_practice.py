@@ -222,3 +222,20 @@ def test_capabilities(tmp_path):
         assert bool(check_sources([Source("c.service", text)], [rule])) != is_known
         asked = subprocess.run(["systemd-analyze", "capability", value], capture_output=True, check=False)
         assert (asked.returncode == 0) == is_known
+
+
+@pytest.mark.oracle("systemd")
+@pytest.mark.parametrize(("key", "refused"), [("After", False), ("Wants", False), ("Requires", True)])
+def test_a_unit_that_is_not_there(tmp_path, key, refused):
+    """Only `Requires=` has systemd say that a misspelt unit is not found; the job then fails."""
+    text = f"[Unit]\n{key}=postgersql.service\n[Service]\nExecStart=/bin/true\n"
+    (tmp_path / "a.service").write_text(text)
+    run = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(tmp_path / "a.service")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ("postgersql.service not found" in run.stderr) is refused, run.stderr
+    rule = all_rules()["systemd-misspelt-dependency"]
+    assert check_sources([Source("a.service", text)], [rule])

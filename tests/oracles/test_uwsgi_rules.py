@@ -1,5 +1,6 @@
 """What rules say that uWSGI does, asked of uWSGI; it ends before it serves anything."""
 
+import contextlib
 import shutil
 import socket
 import struct
@@ -142,7 +143,9 @@ def test_headers_that_are_longer_than_the_buffer(tmp_path, size, option, refused
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(str(tmp_path / "s.sock"))
             client.sendall(struct.pack("<BHB", 0, len(body), 0) + body)
-            answer = b"".join(iter(lambda: client.recv(4096), b""))
+            answer = b""
+            with contextlib.suppress(ConnectionResetError):  # it closes without having read the packet
+                answer = b"".join(iter(lambda: client.recv(4096), b""))
     finally:
         process.terminate()
         process.wait(timeout=20)
