@@ -29,7 +29,7 @@ _GUNICORN = pattern(r"^[ \t\"'\[]*+(?:name = \")?gunicorn\b", re.MULTILINE | re.
 
 
 @rule(
-    Severity.ERROR,
+    Severity.WARNING,
     given=(Process,),
     confidence=Confidence.MEDIUM,
     symptoms=(
@@ -104,14 +104,14 @@ def _states_gunicorn(source: Source) -> bool:
 
 def _texts(tree: Tree, folder: str) -> list[Source]:
     """Whatever may install something: the manifests around and below a folder, and what builds images and machines."""
-    below = tree.below(folder)
-    inside = {*below}
+    inside = {*tree.below(folder)}
     paths = [
         path
         for place, group in manifests(tree).items()
         for path in group
         if path in inside or not posixpath.relpath(folder, place or ".").startswith("..")
     ]
-    paths += [path for path in below if path.endswith(_ALSO)]
+    # The image or the machine of a service is often described beside it, in a folder of its own.
+    paths += [path for path in tree.files if path.endswith(_ALSO)]
     found = [tree.read(path) for path in dict.fromkeys(paths)]
     return [source for source in found if source is not None]
