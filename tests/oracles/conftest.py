@@ -5,7 +5,7 @@ import subprocess
 import time
 
 import pytest
-from oracles.nginx_server import MAIN, PROGRAM, Echo, free_port
+from oracles.nginx_server import MAIN, PATIENCE, PROGRAM, Echo, free_port
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def nginx(tmp_path):
 
         def send(target, *headers, host="site.example", method="GET", body=""):
             lines = [f"{method} {target} HTTP/1.1", f"Host: {host}", "Connection: close", *headers, "", ""]
-            with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
                 connection.sendall(("\r\n".join(lines) + body).encode())
                 answer = b""
                 while piece := connection.recv(65536):

@@ -1,5 +1,6 @@
 """An nginx of our own on free loopback ports, an application behind it, and what tests ask of their answers."""
 
+import re
 import shutil
 import socket
 import subprocess
@@ -9,6 +10,8 @@ from deploylint.source import Source
 from support import all_rules, check_sources
 
 PROGRAM = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin") or "nginx"
+# Seconds before a silent peer is given up: only a test that fails waits so long.
+PATIENCE = 60
 MAIN = """\
 daemon off;
 master_process off;
@@ -22,6 +25,7 @@ http {{
     fastcgi_temp_path {folder}/f;
     uwsgi_temp_path {folder}/u;
     scgi_temp_path {folder}/s;
+    lingering_timeout 1s;
     {http}
     server {{
         listen 127.0.0.1:{port};
@@ -35,6 +39,18 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def _whole_request(connection):
+    """The bytes of one request: closing before the body is read would reset the connection."""
+    request = connection.recv(65536)
+    head, blank, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"\r\nContent-Length: (\d+)", head)
+    missing = int(length[1]) - len(body) if blank and length else 0
+    while missing > 0 and (piece := connection.recv(65536)):
+        request += piece
+        missing -= len(piece)
+    return request
 
 
 class Echo:
@@ -58,9 +74,9 @@ class Echo:
     @staticmethod
     def _answer(connection):
         with connection:
-            connection.settimeout(5)
+            connection.settimeout(PATIENCE)
             try:
-                while request := connection.recv(65536):
+                while request := _whole_request(connection):
                     head = f"HTTP/1.1 200 OK\r\nX-App: yes\r\nContent-Length: {len(request)}\r\n\r\n"
                     connection.sendall(head.encode() + request)
                     if b"\r\nConnection: close" in request:
@@ -75,7 +91,7 @@ class ClosesOnSecond(Echo):
     @staticmethod
     def _answer(connection):
         with connection:
-            connection.settimeout(5)
+            connection.settimeout(PATIENCE)
             try:
                 connection.recv(65536)
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
