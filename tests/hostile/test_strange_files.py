@@ -50,7 +50,7 @@ def test_what_is_no_regular_file_is_never_opened(tmp_path, named):
     (tmp_path / "circle.service").symlink_to("circle.service")
     (tmp_path / "folder.service").mkdir()
     names = ["pipe.service", "socket.service", "device.service", "circle.service"]
-    status, out, err = concise(tmp_path, *(["a.service", *names] if named else ["."]), timeout=20)
+    status, out, err = concise(tmp_path, *(["a.service", *names] if named else ["."]), timeout=60)
     assert FOUND in out
     assert err == ""
     problems = [line for line in out.splitlines() if ": problem: " in line]
@@ -86,7 +86,7 @@ def test_includes_of_what_is_no_file(tmp_path):
             "app.service": "[Service]\nEnvironmentFile=/dev/zero\nExecStart=gunicorn -c /dev/zero a:b\n",
         },
     )
-    status, out, err = concise(tmp_path, ".", timeout=20)
+    status, out, err = concise(tmp_path, ".", timeout=60)
     assert status == 1
     assert 'unknown directive "serve_name"' in out
     assert err == ""

@@ -31,7 +31,7 @@ def nginx(tmp_path):
             stderr=subprocess.PIPE,
         )
         started.append(process)
-        for _ in range(100):
+        for _ in range(1200):
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
                 break
@@ -53,5 +53,5 @@ def nginx(tmp_path):
     yield start
     for process in started:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
         process.stderr.close()

@@ -157,7 +157,7 @@ class Uwsgi:
             cwd=self.folder,
             env={"PATH": "/usr/bin:/bin"},
             capture_output=True,
-            timeout=20,
+            timeout=60,
             check=False,
         )
         output = (run.stdout + run.stderr).decode("utf-8", "replace")

@@ -154,7 +154,7 @@ def nginx(text, folder):
     path = folder / "nginx.conf"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     command = [PROGRAM, "-t", "-p", str(folder), "-e", "stderr", "-g", "pid nginx.pid;", "-c", str(path)]
-    run = subprocess.run(command, capture_output=True, check=False, timeout=20)
+    run = subprocess.run(command, capture_output=True, check=False, timeout=60)
     if run.returncode == 0:
         return None, None
     output = run.stderr.decode("utf-8", "replace")

@@ -189,23 +189,24 @@ def test_a_program_that_fails_after_startsecs_is_restarted_for_ever(tmp_path):
     assert started == 2
 
 
-@pytest.mark.parametrize(("waits", "done"), [(2, False), (30, True)])
-def test_supervisord_waits_for_its_programs_as_long_as_they_may_take(tmp_path, waits, done):
+@pytest.mark.parametrize(("waits", "needs", "done"), [(2, 30, False), (60, 5, True)])
+def test_supervisord_waits_for_its_programs_as_long_as_they_may_take(tmp_path, waits, needs, done):
     """It ends by itself once they are done, or have had their time."""
     text = (
         f"[supervisord]\nnodaemon=true\nlogfile={tmp_path}/log\npidfile={tmp_path}/pid\n"
-        f"[program:busy]\ncommand=/bin/sh -c 'trap \"\" TERM; touch {tmp_path}/up; sleep 5; touch {tmp_path}/done'\n"
+        f'[program:busy]\ncommand=/bin/sh -c \'trap "" TERM; touch {tmp_path}/up; '
+        f"sleep {needs}; touch {tmp_path}/done'\n"
         f"stopwaitsecs={waits}\nstopasgroup=false\nkillasgroup=true\n"
     )
     (tmp_path / "supervisord.conf").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(tmp_path / "supervisord.conf")]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        for _ in range(200):
+        for _ in range(1200):
             if (tmp_path / "up").exists():
                 break
             time.sleep(0.05)
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=90)
     log = (tmp_path / "log").read_text(encoding="utf-8")
     assert ("killing 'busy'" in log) is not done
     assert (tmp_path / "done").exists() is done

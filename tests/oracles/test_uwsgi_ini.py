@@ -31,7 +31,7 @@ def uwsgi(folder, *arguments):
         cwd=folder,
         env={"PATH": "/usr/bin:/bin"},
         capture_output=True,
-        timeout=20,
+        timeout=60,
         check=False,
     )
     return run.returncode, (run.stdout + run.stderr).decode("utf-8", "surrogateescape")

@@ -90,7 +90,7 @@ def asked(folder, number, text):
         cwd=folder,
         env={"PATH": "/usr/bin:/bin"},
         capture_output=True,
-        timeout=20,
+        timeout=60,
         check=False,
     )
     path.unlink()

@@ -27,7 +27,7 @@ def says(folder, text, *arguments, **variables):
         cwd=folder,
         env={"PATH": "/usr/bin:/bin", "HOME": "/", **variables},
         capture_output=True,
-        timeout=20,
+        timeout=60,
         check=False,
     )
     return run.returncode, (run.stdout + run.stderr).decode("utf-8", "replace")
@@ -134,7 +134,7 @@ def test_headers_that_are_longer_than_the_buffer(tmp_path, size, option, refused
         [UWSGI, "--ini", "app.ini", "--die-on-term"], cwd=tmp_path, stderr=subprocess.DEVNULL
     )
     try:
-        for _ in range(200):
+        for _ in range(1200):
             if (tmp_path / "log").exists() and "spawned uWSGI" in (tmp_path / "log").read_text():
                 break
             time.sleep(0.05)
@@ -148,6 +148,6 @@ def test_headers_that_are_longer_than_the_buffer(tmp_path, size, option, refused
                 answer = b"".join(iter(lambda: client.recv(4096), b""))
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
     assert (f"invalid request block size: {size}" in (tmp_path / "log").read_text()) is refused
     assert (answer == b"") is refused

@@ -147,7 +147,7 @@ def answers(tmp_path_factory):
         path.write_text(f"{before} {FRAMES[context].replace('@', text)}\n")
         command = [PROGRAM, "-t", "-q", "-c", str(path), "-p", str(folder)]
         said = subprocess.run(
-            command, capture_output=True, text=True, timeout=20, check=False, stdin=subprocess.DEVNULL
+            command, capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL
         )
         path.unlink()
         return [line for line in said.stderr.splitlines() if "[emerg]" in line][-1:] or [""]

@@ -22,7 +22,7 @@ def program():
 @pytest.fixture(scope="module")
 def dumped(program):
     said = subprocess.run(
-        [program, "--dump-options"], capture_output=True, text=True, check=True, timeout=20
+        [program, "--dump-options"], capture_output=True, text=True, check=True, timeout=60
     ).stdout
     return {line.strip() for line in said.splitlines() if line.strip()}
 
@@ -51,7 +51,7 @@ def test_arguments(program, dumped):
     wrong = []
     for name in names[::12]:
         command = [program, f"--{name}=x", "--get", "chdir"]
-        said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20).stderr
+        said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60).stderr
         if "doesn't allow an argument" not in said:
             wrong.append((name, said[-200:]))
     assert wrong == []
