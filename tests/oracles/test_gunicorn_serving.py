@@ -141,10 +141,12 @@ def test_whose_forwarded_headers_are_believed(tmp_path, trusted, scheme):
         "    os.rename('new', 'port')\n"
     )
     arguments = ["--forwarded-allow-ips", trusted]
-    with serving(tmp_path, *arguments, bind="127.0.0.1:0", at="port") as port:
-        with socket.create_connection(("127.0.0.1", int(port.read_text())), timeout=60) as client:
-            client.sendall(b"GET / HTTP/1.0\r\nX-Forwarded-Proto: https\r\n\r\n")
-            answer = b"".join(iter(lambda: client.recv(4096), b""))
+    with (
+        serving(tmp_path, *arguments, bind="127.0.0.1:0", at="port") as port,
+        socket.create_connection(("127.0.0.1", int(port.read_text())), timeout=60) as client,
+    ):
+        client.sendall(b"GET / HTTP/1.0\r\nX-Forwarded-Proto: https\r\n\r\n")
+        answer = b"".join(iter(lambda: client.recv(4096), b""))
     assert answer.rpartition(b"\r\n")[2] == scheme
 
 
