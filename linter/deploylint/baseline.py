@@ -12,7 +12,6 @@ with more it shows all, since counts do not tell which one is new. What is recor
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from deploylint.dataclass import dataclass
 from deploylint.diagnostic import Diagnostic
@@ -20,6 +19,7 @@ from deploylint.reading import read_text
 from deploylint.report.visible import visible
 from deploylint.settings import SettingsError, suggestion
 from deploylint.source import Location, Source
+from deploylint.typed import Any
 
 FILE_NAME = "deploylint-baseline.json"
 VERSION = 1

@@ -1,9 +1,9 @@
 """What tells whether a rule runs and on what, for those who ask before the rule is imported."""
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
 
 from deploylint.rule import Rule
+from deploylint.typed import Protocol
 
 
 class Candidate(Protocol):

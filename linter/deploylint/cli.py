@@ -10,11 +10,12 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Any
 
+from deploylint import imports
 from deploylint.commands import COMMANDS
 from deploylint.commands.parser import Parser
 from deploylint.commands.status import CLEAN, FAILURE, INTERRUPTED, complain
+from deploylint.typed import Any
 from deploylint.version import __version__
 
 
@@ -22,6 +23,7 @@ def main() -> None:
     """Run with the process's arguments and end it with the exit status."""
     # Trees have no cycles, so looking for some only costs time; so does taking everything down at the end.
     gc.disable()
+    imports.install()
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  it stays open to the end
     for stream in (sys.stdout, sys.stderr):

@@ -10,11 +10,12 @@ classes, and a test compares both. What is not used here (`kw_only`, `InitVar`, 
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+from deploylint.typed import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 _MISSING: Any = object()
 _FACTORY: Any = object()
-_FIELDS = "__lean_fields__"
+_SHAPE = "__shape__"
 # Compiling `__init__` takes as long as making this many instances without.
 _FEW = 10
 
@@ -60,108 +61,148 @@ def _dataclass(
 
 
 def _make(cls: type, *, frozen: bool, slots: bool, eq: bool, order: bool) -> type:
-    own = _own_fields(cls)
-    fields: dict[str, _Field] = {}
-    for base in cls.__mro__[:0:-1]:
-        fields.update(base.__dict__.get(_FIELDS, ()))
-    fields |= own
-    namespace = {name: value for name, value in cls.__dict__.items() if name not in own or not slots}
-    namespace[_FIELDS] = fields
-    namespace["__dataclass_fields__"] = _StandardFields()
-    namespace.setdefault("__match_args__", tuple(name for name, item in fields.items() if item.init))
-    _add_comparison(namespace, fields, frozen=frozen, eq=eq, order=order)
-    namespace.setdefault("__repr__", _repr)
+    values = cls.__dict__
+    shape = _Shape(cls, frozen=frozen)
+    namespace: dict[str, Any] = {_SHAPE: shape, "__dataclass_fields__": _STANDARD_FIELDS}
+    if "__match_args__" not in values:
+        namespace["__match_args__"] = _MATCH_ARGS
+    if "__repr__" not in values:
+        namespace["__repr__"] = _repr
+    if "__init__" not in values:
+        namespace["__init__"] = _compiled_later(shape)
+    if eq:
+        _add_comparison(namespace, values, shape, order=order)
     if frozen:
         namespace.update(__setattr__=_refuse, __delattr__=_refuse)
     if slots:
-        inherited = {name for base in cls.__mro__[1:] for name in base.__dict__.get(_FIELDS, ())}
-        namespace["__slots__"] = tuple(name for name in own if name not in inherited)
+        inherited = {name for base in shape.bases for name in base.kinds}
+        namespace["__slots__"] = tuple(name for name in shape.kinds if name not in inherited)
+        namespace["__qualname__"] = cls.__qualname__
+        for name, value in values.items():
+            if name not in shape.kinds and name not in namespace:
+                namespace[name] = value
         namespace.setdefault("__getstate__", _getstate)
         namespace.setdefault("__setstate__", _setstate)
         namespace.pop("__dict__", None)
         namespace.pop("__weakref__", None)
-        made = type(cls)(cls.__name__, cls.__bases__, namespace)
-        made.__qualname__ = cls.__qualname__
+        shape.owner = type(cls)(cls.__name__, cls.__bases__, namespace)
     else:
-        made = cls
+        for name, value in shape.given.items():
+            if isinstance(value, _Field):
+                setattr(cls, name, value.default)
         for name, value in namespace.items():
-            if name not in ("__dict__", "__weakref__"):
-                setattr(made, name, value.default if isinstance(value, _Field) else value)
-    if "__init__" not in made.__dict__:
-        _compile_later(made, fields, frozen=frozen)
-    return made
+            setattr(cls, name, value)
+    return shape.owner
 
 
-def _own_fields(cls: type) -> dict[str, _Field]:
-    found: dict[str, _Field] = {}
-    for name, kind in cls.__dict__.get("__annotations__", {}).items():  # noqa: RUF063  inspect is dear
-        if kind is ClassVar or getattr(kind, "__origin__", None) is ClassVar:
-            continue
-        default = cls.__dict__.get(name, _MISSING)
+class _Shape:
+    """What a class says of its fields. Most classes of a run have few instances or none, so it is gone through when needed."""
+
+    __slots__ = ("_fields", "as_tuple", "bases", "frozen", "given", "key", "kinds", "owner")
+
+    def __init__(self, cls: type, *, frozen: bool) -> None:
+        values = cls.__dict__
+        self.owner: type = cls
+        self.frozen = frozen
+        self.bases: list[_Shape] = [
+            base.__dict__[_SHAPE] for base in cls.__mro__[:0:-1] if _SHAPE in base.__dict__
+        ]
+        annotations = values.get("__annotations__", {})
+        self.kinds = {name: kind for name, kind in annotations.items() if not _is_class_variable(kind)}
+        self.given = {name: values[name] for name in self.kinds if name in values}
+        self._fields: dict[str, _Field] | None = None
+        # What of an instance is compared: as a tuple, or the only field as it is.
+        self.key: Callable[[Any], Any] = self._first_key
+        self.as_tuple: Callable[[Any], tuple[Any, ...]] = self._first_tuple
+
+    @property
+    def fields(self) -> dict[str, _Field]:
+        """Every field by its name, those of the base classes first."""
+        if self._fields is None:
+            self._fields = {}
+            for base in self.bases:
+                self._fields.update(base.fields)
+            self._fields.update((name, self._own(name)) for name in self.kinds)
+        return self._fields
+
+    def _own(self, name: str) -> _Field:
+        default = self.given.get(name, _MISSING)
         item = default if isinstance(default, _Field) else _field(default=default)
-        item.kind = kind
-        found[name] = item
-    return found
+        item.kind = self.kinds[name]
+        return item
+
+    def _first_key(self, instance: Any) -> Any:
+        self._learn_key()
+        return self.key(instance)
+
+    def _first_tuple(self, instance: Any) -> tuple[Any, ...]:
+        self._learn_key()
+        return self.as_tuple(instance)
+
+    def _learn_key(self) -> None:
+        names = [name for name, item in self.fields.items() if item.compare]
+        key: Callable[[Any], Any] = attrgetter(*names) if names else lambda _instance: ()
+        self.key = key
+        self.as_tuple = key if len(names) != 1 else lambda instance: (key(instance),)
 
 
-def _add_comparison(
-    namespace: dict[str, Any], fields: dict[str, _Field], *, frozen: bool, eq: bool, order: bool
-) -> None:
-    if not eq:
-        return
-    names = [name for name, item in fields.items() if item.compare]
-    key: Callable[[Any], Any] = attrgetter(*names) if names else lambda _self: ()
+def _is_class_variable(kind: Any) -> bool:
+    if kind.__class__ is type:
+        return kind is ClassVar
+    return getattr(getattr(kind, "__origin__", kind), "_name", None) == "ClassVar"
 
-    def compare(answer: str) -> Callable[[Any, Any], Any]:
-        def method(self: Any, other: Any) -> Any:
-            if other.__class__ is not self.__class__:
-                return NotImplemented
-            return getattr(as_tuple(self), answer)(as_tuple(other))
 
-        return method
-
-    def as_tuple(self: Any) -> tuple[Any, ...]:
-        return key(self) if len(names) != 1 else (key(self),)
-
+def _add_comparison(namespace: dict[str, Any], values: Any, shape: _Shape, *, order: bool) -> None:
     def __eq__(self: Any, other: Any) -> Any:  # noqa: N807
-        return key(self) == key(other) if other.__class__ is self.__class__ else NotImplemented
+        return shape.key(self) == shape.key(other) if other.__class__ is self.__class__ else NotImplemented
 
     def __hash__(self: Any) -> int:  # noqa: N807
-        return hash(as_tuple(self))
+        return hash(shape.as_tuple(self))
 
-    if "__hash__" not in namespace or (namespace["__hash__"] is None and "__eq__" in namespace):
-        namespace["__hash__"] = __hash__ if frozen else None
-    namespace.setdefault("__eq__", __eq__)
+    # Python itself puts None where a class defines `__eq__` alone.
+    if "__hash__" not in values or (values["__hash__"] is None and "__eq__" in values):
+        namespace["__hash__"] = __hash__ if shape.frozen else None
+    if "__eq__" not in values:
+        namespace["__eq__"] = __eq__
     if order:
         for answer in ("__lt__", "__le__", "__gt__", "__ge__"):
-            namespace[answer] = compare(answer)
+            namespace[answer] = _comparing(shape, answer)
 
 
-def _compile_later(cls: Any, fields: dict[str, _Field], *, frozen: bool) -> None:
-    """Give the class an `__init__` that puts the compiled one in its place once there are many instances."""
-    names = [name for name, item in fields.items() if item.init]
+def _comparing(shape: _Shape, answer: str) -> Callable[[Any, Any], Any]:
+    def method(self: Any, other: Any) -> Any:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return getattr(shape.as_tuple(self), answer)(shape.as_tuple(other))
+
+    return method
+
+
+def _compiled_later(shape: _Shape) -> Callable[..., None]:
+    """An `__init__` that puts the compiled one in its place once there are many instances."""
     few = _FEW
 
     def __init__(self: Any, /, *values: Any, **named: Any) -> None:  # noqa: N807
         nonlocal few
         few -= 1
-        if few < 0 or not _filled(self, fields, names, values, named):
-            cls.__init__ = compiled = _compiled(cls, fields, frozen=frozen)
+        if few < 0 or not _filled(self, shape.fields, values, named):
+            cls: Any = shape.owner
+            cls.__init__ = compiled = _compiled(cls, shape.fields, frozen=shape.frozen)
             compiled(self, *values, **named)
-        elif hasattr(cls, "__post_init__"):
+        elif hasattr(shape.owner, "__post_init__"):
             self.__post_init__()
 
-    cls.__init__ = __init__
+    return __init__
 
 
 def _filled(
     instance: object,
     fields: dict[str, _Field],
-    names: list[str],
     values: tuple[Any, ...],
     named: dict[str, Any],
 ) -> bool:
     """Whether the arguments are right, and then every field has its value. What is wrong, the compiled code tells."""
+    names = [name for name, item in fields.items() if item.init]
     if len(values) > len(names) or not named.keys().isdisjoint(names[: len(values)]):
         return False
     given = dict(zip(names, values, strict=False)) | named
@@ -210,7 +251,9 @@ def _compiled(cls: type, fields: dict[str, _Field], *, frozen: bool) -> Callable
 
 
 def _repr(self: Any) -> str:
-    shown = (f"{name}={getattr(self, name)!r}" for name, item in getattr(self, _FIELDS).items() if item.repr)
+    shown = (
+        f"{name}={getattr(self, name)!r}" for name, item in getattr(self, _SHAPE).fields.items() if item.repr
+    )
     return f"{type(self).__qualname__}({', '.join(shown)})"
 
 
@@ -221,17 +264,29 @@ def _refuse(self: Any, name: str, *_value: Any) -> NoReturn:
 
 
 def _getstate(self: Any) -> list[Any]:
-    return [getattr(self, name) for name in getattr(self, _FIELDS)]
+    return [getattr(self, name) for name in getattr(self, _SHAPE).fields]
 
 
 def _setstate(self: Any, state: list[Any]) -> None:
-    for name, value in zip(getattr(self, _FIELDS), state, strict=True):
+    for name, value in zip(getattr(self, _SHAPE).fields, state, strict=True):
         object.__setattr__(self, name, value)
 
 
 def _replace(instance: Any, /, **changes: Any) -> Any:
-    values = {name: getattr(instance, name) for name, item in getattr(instance, _FIELDS).items() if item.init}
+    values = {
+        name: getattr(instance, name) for name, item in getattr(instance, _SHAPE).fields.items() if item.init
+    }
     return type(instance)(**(values | changes))
+
+
+class _MatchArgs:
+    """`__match_args__`, put in its own place when it is first looked at."""
+
+    def __get__(self, instance: object, owner: type) -> tuple[str, ...]:
+        shape: _Shape = getattr(owner, _SHAPE)
+        names = tuple(name for name, item in shape.fields.items() if item.init)
+        shape.owner.__match_args__ = names  # type: ignore[misc, attr-defined]
+        return names
 
 
 class _StandardFields:
@@ -246,10 +301,13 @@ class _StandardFields:
                 return field(default_factory=item.factory, **options)
             return field(default=MISSING if item.default is _MISSING else item.default, **options)
 
-        fields = [(name, item.kind, standard(item)) for name, item in getattr(owner, _FIELDS).items()]
+        shape: _Shape = getattr(owner, _SHAPE)
+        fields = [(name, item.kind, standard(item)) for name, item in shape.fields.items()]
         made: Any = make_dataclass(owner.__name__, fields)
         return made.__dataclass_fields__
 
+
+_MATCH_ARGS, _STANDARD_FIELDS = _MatchArgs(), _StandardFields()
 
 if TYPE_CHECKING:
     from dataclasses import dataclass, field, replace

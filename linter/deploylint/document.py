@@ -1,10 +1,10 @@
 """A parsed file: what every format has in common."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
+from deploylint.typed import Any
 
 # The chain from a node's parent up to the document: cons cells `(parent, rest)`, `None` at the top.
 # Nodes themselves know no parent, which keeps the trees acyclic.

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.diagnostic import Diagnostic, Finding, Problem
@@ -11,6 +10,7 @@ from deploylint.limits import Clock, OutOfTimeError
 from deploylint.packs import PackError
 from deploylint.project import Postponed, Project
 from deploylint.rule import Context, Rule, class_name
+from deploylint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deploylint.candidate import Candidate

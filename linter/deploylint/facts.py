@@ -8,11 +8,11 @@ are still two programs.
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Document
 from deploylint.source import Location
+from deploylint.typed import TYPE_CHECKING, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
     from deploylint.formats.command_line.invocation import Invocation
@@ -43,7 +43,10 @@ class Unknown:
     at: Location | None = None
 
 
-Value = Known[T] | Unknown
+if TYPE_CHECKING:
+    Value = Known[T] | Unknown
+else:
+    Value = Generic  # an annotation's name that takes a parameter
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from types import ModuleType
-from typing import Any, NamedTuple
 
+from deploylint.dataclass import dataclass
 from deploylint.rule import Rule
+from deploylint.typed import Any
 
 GROUP = "[deploylint.rules]"
 INDEX_VERSION = 1  # of what an index holds; one of another version is not read
@@ -27,7 +28,8 @@ class PackError(Exception):
     """A rule pack that cannot be used; the text says which and why."""
 
 
-class RuleName(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RuleName:
     """A rule that is known by its file or from its pack's index. In the first case all but three fields are empty.
 
     As a `Candidate`: `visited` is the class that it visits, `family` its group.
@@ -158,7 +160,7 @@ def _indexed(pack: ModuleType) -> list[RuleName]:
     except ModuleNotFoundError:
         return []
     is_ours = getattr(index, "VERSION", None) == INDEX_VERSION
-    return list(map(RuleName._make, index.RULES)) if is_ours else []
+    return [RuleName(*fields) for fields in index.RULES] if is_ours else []
 
 
 def scanned(pack: ModuleType) -> list[RuleName]:

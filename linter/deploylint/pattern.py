@@ -5,7 +5,8 @@ Type checkers see `re.Pattern`.
 """
 
 import re
-from typing import TYPE_CHECKING, Any
+
+from deploylint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from re import compile as pattern

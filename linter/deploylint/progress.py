@@ -2,7 +2,11 @@
 
 from time import monotonic
 from types import TracebackType
-from typing import Self, TextIO
+
+from deploylint.typed import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 PATIENCE = 1.0
 INTERVAL = 0.1
@@ -12,7 +16,7 @@ WIDTH = 78
 class Progress:
     """Call it with what is being done; leaving the context takes the line away."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: "TextIO") -> None:
         self._stream = stream
         self._active = stream.isatty()
         self._next = monotonic() + PATIENCE

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from deploylint import formats
 from deploylint.document import Document
 from deploylint.settings import Settings
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     from deploylint.facts import Fact
@@ -39,7 +39,7 @@ class Project:
         self.targets = dict(targets or {})
         self.settings = settings
         self._by_kind: dict[type, list[Fact]] = {}
-        # What formats work out from the whole project, each under a key of its own.
+        # What formats and rules work out from the whole project, each under a key of its own.
         self.memo: dict[str, Any] = {}
         # Formats whose facts could not be read: what failed, how, and in which file where one is to blame.
         self.failures: list[tuple[str, Exception, str | None]] = []

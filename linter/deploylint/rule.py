@@ -13,11 +13,11 @@ reports and its first tests (see `documentation`).
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import dataclass
 from deploylint.diagnostic import Confidence, Findings, Group, Severity
 from deploylint.document import Chain, Document
+from deploylint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deploylint.project import Project

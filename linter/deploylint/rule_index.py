@@ -10,12 +10,13 @@ import sys
 from importlib import import_module
 
 from deploylint import packs
+from deploylint.dataclass import replace
 from deploylint.packs import INDEX_VERSION, RuleName
 
 
 def written(pack: str) -> str:
     """The text of a pack's `_index.py`, the same for the same rules. Raises PackError."""
-    lines = [f"    {tuple(name)!r}," for name in entries(pack)]
+    lines = [f"    {_fields(name)!r}," for name in entries(pack)]
     return "\n".join([f"VERSION = {INDEX_VERSION}", "RULES = (", *lines, ")", ""])
 
 
@@ -27,13 +28,18 @@ def entries(pack: str) -> list[RuleName]:
 
 def _entry(name: RuleName) -> RuleName:
     rule = name.load()
-    return name._replace(
+    return replace(
+        name,
         visited=rule.visited,
         named=tuple(sorted(rule.named)),
         needs=rule.needs,
         family=rule.family,
         pedantic=rule.pedantic,
     )
+
+
+def _fields(name: RuleName) -> tuple[object, ...]:
+    return tuple(getattr(name, field) for field in RuleName.__match_args__)
 
 
 if __name__ == "__main__":

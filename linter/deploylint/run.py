@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from deploylint import discovery, engine, formats, packs, selection, suppression
 from deploylint.dataclass import dataclass, field, replace
@@ -18,6 +17,7 @@ from deploylint.recognition import recognise
 from deploylint.settings import Settings, find, load, parse_target
 from deploylint.source import Source
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.baseline import Entry, Exceeded

@@ -1,13 +1,13 @@
 """Which rules run: the default set, `select`, `ignore` and `--pedantic`; and where they are silent."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from deploylint import packs
 from deploylint.dataclass import replace
 from deploylint.diagnostic import Group
 from deploylint.packs import RuleName
 from deploylint.settings import Settings, SettingsError
+from deploylint.typed import TYPE_CHECKING
 from deploylint.vocabulary.nearest import nearest
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ decides; where none has, all of the repository together. Pins that differ tell n
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from deploylint.dataclass import dataclass
 from deploylint.document import Document
 from deploylint.pattern import pattern
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.project import Project

@@ -3,9 +3,9 @@
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Protocol
 
 from deploylint.source import Source
+from deploylint.typed import Protocol
 
 
 class Tree(Protocol):

@@ -4,10 +4,10 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from deploylint.commands import settings_options
 from deploylint.commands.status import CLEAN, FAILURE, FINDINGS, complain, status_of
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.repair import Repaired
@@ -73,7 +73,6 @@ def run(options: argparse.Namespace) -> int:
     from deploylint import output  # noqa: PLC0415
     from deploylint.packs import PackError  # noqa: PLC0415
     from deploylint.progress import Progress  # noqa: PLC0415
-    from deploylint.rewriting import RewriteError  # noqa: PLC0415
     from deploylint.run import run as lint  # noqa: PLC0415
     from deploylint.settings import SettingsError  # noqa: PLC0415
 
@@ -102,11 +101,12 @@ def run(options: argparse.Namespace) -> int:
         if repaired is not None and options.diff:
             return _show_diff(repaired)
         if repaired is not None:
-            _write_fixes(repaired, request)
+            if not _write_fixes(repaired, request):
+                return FAILURE
             _tell_what_was_not_mended(repaired)
         output.write(outcome, wanted)
         _tell_exceeded(outcome)
-    except (SettingsError, PackError, RewriteError, output.OutputError) as error:
+    except (SettingsError, PackError, output.OutputError) as error:
         return complain(str(error))
     return status_of(outcome.report, settings.fail_on)
 
@@ -139,16 +139,21 @@ def _show_diff(repaired: "Repaired") -> int:
     return FINDINGS if repaired.changed else CLEAN
 
 
-def _write_fixes(repaired: "Repaired", request: "Request") -> None:
-    """Write the new texts and say so. Raises RewriteError; then nothing was written."""
+def _write_fixes(repaired: "Repaired", request: "Request") -> bool:
+    """Write the new texts and say so. The result is false when that failed; then nothing was written."""
     from deploylint import rewriting  # noqa: PLC0415
     from deploylint.report.summary import counted  # noqa: PLC0415
     from deploylint.run import roots_of  # noqa: PLC0415
 
-    rewriting.rewrite(repaired.changed, roots_of(request))
+    try:
+        rewriting.rewrite(repaired.changed, roots_of(request))
+    except rewriting.RewriteError as error:
+        complain(str(error))
+        return False
     if repaired.changed:
         done = f"{counted(repaired.fixes, 'finding')} in {counted(len(repaired.changed), 'file')}"
         sys.stderr.write(f"deploylint: fixed {done}\n")
+    return True
 
 
 def _tell_what_was_not_mended(repaired: "Repaired") -> None:

@@ -2,7 +2,8 @@
 
 import argparse
 import os
-from typing import Any
+
+from deploylint.typed import Any
 
 # argparse looks its texts up in catalogues of translations, of which there are none; the search takes a millisecond.
 argparse._ = str  # type: ignore[attr-defined]

@@ -2,10 +2,10 @@
 
 import argparse
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
 
 from deploylint.commands.parser import add_rules_argument
 from deploylint.dataclass import replace
+from deploylint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deploylint.settings import Settings

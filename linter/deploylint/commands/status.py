@@ -1,7 +1,8 @@
 """The exit statuses, and how a command says why it failed."""
 
 import sys
-from typing import TYPE_CHECKING
+
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.diagnostic import Report

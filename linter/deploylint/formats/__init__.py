@@ -11,11 +11,11 @@ override files).
 
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
 
 from deploylint.document import Document
 from deploylint.source import Source
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from deploylint.facts import Fact

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 from deploylint.diagnostic import Diagnostic
 from deploylint.map.chart import Chart, Detail
 from deploylint.source import Location
+from deploylint.typed import Any
 
 
 def render(charts: Sequence[Chart]) -> str:

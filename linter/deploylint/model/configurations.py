@@ -1,12 +1,12 @@
 """Which configuration document a command names, among those of the deployment."""
 
 import posixpath
-from typing import Any
 
 from deploylint.document import Document
 from deploylint.facts import HOST, Known, Namespace, Process
 from deploylint.model.links import ConfigFile, Deployment
 from deploylint.source import Location
+from deploylint.typed import Any
 from deploylint.values.words import Word
 
 

@@ -1,10 +1,10 @@
 """Which files and services are for development, where reloading and debugging are wanted."""
 
 import re
-from typing import TYPE_CHECKING
 
 from deploylint.facts import Mount, Namespace, Process
 from deploylint.pattern import pattern
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.project import Project

@@ -1,7 +1,6 @@
 """gunicorn processes with their configuration files."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import replace
 from deploylint.facts import (
@@ -23,6 +22,7 @@ from deploylint.model.links import AppServer, ConfigFile, Deployment
 from deploylint.model.places import Map
 from deploylint.model.variants import together
 from deploylint.source import Location
+from deploylint.typed import TYPE_CHECKING, Any
 from deploylint.values.address import Address
 from deploylint.values.errors import InvalidValue
 from deploylint.values.listen import gunicorn_bind

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Document
@@ -21,6 +20,7 @@ from deploylint.facts import (
 )
 from deploylint.source import Location
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from deploylint.formats.command_line.invocation import AppTarget

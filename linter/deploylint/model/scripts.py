@@ -2,7 +2,6 @@
 
 import posixpath
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from deploylint.dataclass import replace
 from deploylint.document import Document
@@ -12,6 +11,7 @@ from deploylint.formats.command_line.scripts import Command
 from deploylint.model.configurations import named
 from deploylint.model.links import Deployment
 from deploylint.model.places import Map
+from deploylint.typed import TYPE_CHECKING
 from deploylint.values.words import Word
 
 if TYPE_CHECKING:

@@ -1,11 +1,10 @@
 """What a command line sets, under gunicorn's names."""
 
-from typing import Any
-
 from deploylint.facts import Known, Process, Unknown, Value
 from deploylint.formats.command_line.defaults import DEFAULTS
 from deploylint.formats.command_line.invocation import Invocation
 from deploylint.source import Location
+from deploylint.typed import Any
 from deploylint.values.words import Word
 
 _NUMBERS = ("timeout", "graceful_timeout", "keepalive", "workers", "threads")

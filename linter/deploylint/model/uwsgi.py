@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import replace
 from deploylint.facts import Known, Listener, Process, Supervision, SupervisorKind, Unknown, Value
@@ -13,6 +12,7 @@ from deploylint.model import listeners, settings
 from deploylint.model.configurations import absolute, home_of_unstarted, loaded_by_nobody, named
 from deploylint.model.links import AppServer, ConfigFile, Deployment
 from deploylint.source import Location
+from deploylint.typed import TYPE_CHECKING, Any
 from deploylint.values.words import Word
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
 
 from deploylint.dataclass import dataclass
 from deploylint.report.visible import escaped, visible
@@ -11,6 +10,7 @@ from deploylint.settings import Settings
 from deploylint.settings.keys import KEYS
 from deploylint.settings.reader import values_in
 from deploylint.settings.toml_places import Path
+from deploylint.typed import Any
 
 DEFAULT = "default"
 

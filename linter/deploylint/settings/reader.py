@@ -4,7 +4,6 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import replace
 from deploylint.globs import is_pattern
@@ -26,6 +25,7 @@ from deploylint.settings.keys import (
     Words,
 )
 from deploylint.source import Source
+from deploylint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deploylint.settings.toml_places import Path

@@ -1,7 +1,6 @@
 """The JSON Schema (draft 7, which editors read) of the settings file, made from the table of keys."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from deploylint.homepage import HOMEPAGE
 from deploylint.settings import SEVERITIES, Settings
@@ -20,6 +19,7 @@ from deploylint.settings.keys import (
     Text,
     Words,
 )
+from deploylint.typed import Any
 
 Json = dict[str, Any]
 

@@ -8,7 +8,6 @@ import re
 import sys
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from lark import Lark
 from lark.grammar import NonTerminal, Rule
@@ -16,6 +15,7 @@ from lark.lexer import TerminalDef, _create_unless
 from lark.parsers.lalr_analysis import Shift
 
 from deploylint.syntax.driver import APPEND, APPENDS, CALL, ERROR, EXPAND, INLINE, LIST, SHIFTS
+from deploylint.typed import Any
 
 CHECKOUT = Path(__file__).parents[3] / "grammars"
 INSTALLED = Path(__file__).parents[1] / "grammars"

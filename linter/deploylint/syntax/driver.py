@@ -9,9 +9,9 @@ reduction.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol
 
 from deploylint.dataclass import dataclass
+from deploylint.typed import Any, Protocol
 
 ERROR, APPENDS, SHIFTS = 0, 1, 2
 

@@ -2,11 +2,11 @@
 
 import re
 from functools import cache
-from typing import Any, NoReturn
 
 from deploylint.dataclass import dataclass
 from deploylint.pattern import pattern
 from deploylint.syntax.driver import Parser, Token, Tree
+from deploylint.typed import Any, NoReturn
 from deploylint.values.errors import InvalidValue, quoted
 from deploylint.values.integers import INT32_MAX, digits_value
 

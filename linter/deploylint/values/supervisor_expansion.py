@@ -7,10 +7,10 @@ are often unknown and a width such as `%(x)999999999s` in a hostile file must no
 import re
 from collections.abc import Mapping
 from enum import Enum
-from typing import Final
 
 from deploylint.dataclass import dataclass
 from deploylint.pattern import pattern
+from deploylint.typed import Final
 from deploylint.values.errors import InvalidValue
 
 _SPECIFICATION = pattern(

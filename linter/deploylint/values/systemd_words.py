@@ -3,11 +3,11 @@
 import re
 from enum import Enum
 from functools import cache
-from typing import Any
 
 from deploylint.dataclass import dataclass
 from deploylint.pattern import pattern
 from deploylint.syntax.driver import Parser, Token
+from deploylint.typed import Any
 
 
 class Escapes(Enum):

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from itertools import accumulate
-from typing import Any
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.pattern import pattern
 from deploylint.source import Span
 from deploylint.syntax.driver import Parser, Token, Tree
+from deploylint.typed import Any
 from deploylint.values.errors import InvalidValue
 
 

@@ -1,5 +1,4 @@
 from collections.abc import Mapping
-from typing import Any
 
 from deploylint import Finding, Findings, Label, Severity, rule
 from deploylint.dataclass import replace
@@ -8,6 +7,7 @@ from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer
 from deploylint.model.gunicorn import ARGUMENTS
 from deploylint.model.links import ConfigFile
+from deploylint.typed import Any
 
 
 @rule(Severity.NOTE, given=(Process,))

@@ -1,10 +1,9 @@
-from typing import TYPE_CHECKING, cast
-
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, VirtualServer
 from deploylint.formats.nginx import File
 from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
+from deploylint.typed import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from deploylint.formats.nginx import File

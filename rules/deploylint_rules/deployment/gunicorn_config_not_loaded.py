@@ -1,6 +1,5 @@
 import posixpath
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Process, Unknown
@@ -8,6 +7,7 @@ from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.model import AppServer, Deployment
 from deploylint.model.gunicorn import ARGUMENTS, first_setting
 from deploylint.model.variants import is_example, stage, together
+from deploylint.typed import TYPE_CHECKING
 
 _OTHER_KINDS = {
     "shell": "a shell script",

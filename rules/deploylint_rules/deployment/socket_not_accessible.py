@@ -1,9 +1,8 @@
-from typing import TYPE_CHECKING, cast
-
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import HOST, Known, Listener, Route
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Connection
+from deploylint.typed import TYPE_CHECKING, cast
 from deploylint.values.address import UnixAddress
 from deploylint_rules.deployment._accounts import nginx_users, worker
 

@@ -1,11 +1,11 @@
 import posixpath
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.formats.supervisor import File
 from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.formats.supervisor.nodes import File

@@ -1,10 +1,9 @@
 """What a configuration file certainly sets."""
 
-from typing import Any
-
 from deploylint.dataclass import dataclass
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.python.nodes import Assignment
+from deploylint.typed import Any
 
 
 @dataclass(frozen=True, slots=True)

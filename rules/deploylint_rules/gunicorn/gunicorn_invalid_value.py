@@ -1,5 +1,3 @@
-from typing import Any
-
 from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.gunicorn.bindings import Binder, Binding
@@ -7,6 +5,7 @@ from deploylint.formats.gunicorn.settings import RefusedError, checked
 from deploylint.formats.gunicorn.values import Defined, Evaluated, Reference
 from deploylint.formats.python.expressions import Lambda
 from deploylint.formats.python.nodes import Assignment, ClassDefinition, FunctionDefinition, Import
+from deploylint.typed import Any
 from deploylint.values.errors import InvalidValue
 from deploylint.values.listen import gunicorn_bind
 from deploylint.vocabulary import gunicorn

@@ -1,8 +1,8 @@
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
+from deploylint.typed import Any
 from deploylint.values.errors import printable
 from deploylint_rules.gunicorn._settings import is_unset, stated
 

@@ -1,5 +1,3 @@
-from weakref import WeakKeyDictionary
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.unit import project_units, unit_of, units_named
@@ -7,7 +5,7 @@ from deploylint.pattern import pattern
 from deploylint.project import Project
 
 _TARGET = "network-online.target"
-_PULLING: "WeakKeyDictionary[Project, set[str]]" = WeakKeyDictionary()
+_PULLING = "units that pull network-online.target"
 # `drbd@%i.service` is an instance of `drbd@.service`.
 _INSTANCE = pattern(r"(?<=@).*(?=\.\w++$)")
 _PULLS = ("Wants", "Requires", "BindsTo", "Requisite", "Upholds")
@@ -86,7 +84,7 @@ def _may_pull(name: str, project: Project) -> bool:
 
 def _pulling(project: Project) -> set[str]:
     """The names of all units that ask for the target, by themselves or through other units of the project."""
-    found = _PULLING.get(project)
+    found: set[str] | None = project.memo.get(_PULLING)
     if found is not None:
         return found
     wanting: dict[str, list[str]] = {}
@@ -103,5 +101,5 @@ def _pulling(project: Project) -> set[str]:
         name = pending.pop()
         found.add(name)
         pending += wanting.pop(name, ())
-    _PULLING[project] = found
+    project.memo[_PULLING] = found
     return found

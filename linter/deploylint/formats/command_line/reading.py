@@ -1,7 +1,6 @@
 """One program's arguments made into an `Invocation`."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.formats.command_line.binds import binds
@@ -19,6 +18,7 @@ from deploylint.formats.command_line.targets import (
     uwsgi_file,
     uwsgi_module,
 )
+from deploylint.typed import Any
 from deploylint.values.words import Word
 
 _UWSGI_CONFIGS = ("ini", "xml", "yaml", "yml", "json", "config")

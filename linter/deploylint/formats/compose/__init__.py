@@ -10,12 +10,12 @@ Roles of the `Unresolved` facts: `compose env_file`, `compose dockerfile`, `comp
 
 from collections.abc import Iterator
 from collections.abc import Sequence as Documents
-from typing import TYPE_CHECKING
 
 from deploylint.document import Document
 from deploylint.formats.compose.nodes import Alias, ComposeFile, Mapping, Pair, Scalar, Sequence
 from deploylint.source import Source
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.facts import Fact

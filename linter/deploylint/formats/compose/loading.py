@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import yaml
 
@@ -11,6 +10,7 @@ from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
+from deploylint.typed import Any
 from deploylint.values.errors import printable
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

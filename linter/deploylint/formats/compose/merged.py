@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from deploylint.formats.compose.nodes import ComposeFile, Mapping
 from deploylint.formats.compose.projects import Project, Settings, folder_of, projects
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint import project

@@ -8,12 +8,12 @@ facts(documents, tree)         the process of each Dockerfile
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from deploylint.document import Document
 from deploylint.formats.dockerfile.nodes import Dockerfile, Instruction, Stage
 from deploylint.formats.dockerfile.parsing import parse
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.facts import Fact

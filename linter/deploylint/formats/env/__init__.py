@@ -6,12 +6,12 @@ EnvFile.read(dialect)          the values as one reader sees them
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from deploylint.document import Document
 from deploylint.formats.env.nodes import Entry, EnvFile
 from deploylint.formats.env.parsing import parse
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.facts import Fact

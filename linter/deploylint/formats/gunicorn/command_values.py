@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.command_line.invocation import Invocation, Option
 from deploylint.formats.gunicorn.settings import RefusedError, checked
 from deploylint.pattern import pattern
+from deploylint.typed import Any
 from deploylint.values.words import Word
 from deploylint.vocabulary import gunicorn
 from deploylint.vocabulary.gunicorn import Setting, Version

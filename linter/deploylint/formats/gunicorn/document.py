@@ -4,7 +4,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from deploylint.document import Chain, Document
 from deploylint.facts import Environment
@@ -21,6 +20,7 @@ from deploylint.formats.python.nodes import (
 from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.formats.gunicorn.bindings import Outcome

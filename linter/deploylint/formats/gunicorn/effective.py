@@ -7,7 +7,6 @@ configuration file, GUNICORN_CMD_ARGS, command line.
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import dataclass
 from deploylint.facts import Environment, Known, Unknown, Value
@@ -15,6 +14,7 @@ from deploylint.formats.command_line.invocation import Invocation, Option
 from deploylint.formats.gunicorn.settings import RefusedError, checked, from_words
 from deploylint.source import Location, Source
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING, Any
 from deploylint.values.errors import InvalidValue
 from deploylint.values.words import split_shlex
 from deploylint.vocabulary import gunicorn

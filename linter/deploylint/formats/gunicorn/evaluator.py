@@ -6,7 +6,6 @@ says of them. What this does not know is unknown, never an error.
 
 import os
 from collections.abc import Callable
-from typing import Any
 
 from deploylint.facts import Environment, Known
 from deploylint.formats.gunicorn import functions, operators
@@ -26,6 +25,7 @@ from deploylint.formats.python import expressions as e
 from deploylint.formats.python.format_strings import Field, format_pieces
 from deploylint.formats.python.literals import number_value, string_value
 from deploylint.syntax.driver import Token
+from deploylint.typed import Any
 
 _DEEPEST = 50
 _CONSTANTS = {"None": None, "True": True, "False": False, "...": ...}

@@ -3,10 +3,10 @@
 import math
 import posixpath
 from collections.abc import Callable
-from typing import Any
 
 from deploylint.formats.gunicorn.values import CannotTellError, Defined, Reference, is_function
 from deploylint.pattern import pattern
+from deploylint.typed import Any
 
 CPU_COUNTS = (1, 2, 4, 16)
 CPU_FUNCTIONS = frozenset(

@@ -5,10 +5,10 @@ Source: https://docs.python.org/3/reference/expressions.html#operator-precedence
 
 import operator
 from collections.abc import Callable
-from typing import Any
 
 from deploylint.formats.gunicorn.values import CannotTellError, Defined, Reference, is_function
 from deploylint.pattern import pattern
+from deploylint.typed import Any
 
 PREFIX = {"not": 5, "+": 13, "-": 13, "~": 13, "await": 15}
 BINARY = {

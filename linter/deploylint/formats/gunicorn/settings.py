@@ -4,10 +4,10 @@ Source: gunicorn/config.py. Messages are gunicorn's own where it has any.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from deploylint.formats.command_line.invocation import Option
 from deploylint.formats.gunicorn.values import Defined, Reference
+from deploylint.typed import Any
 from deploylint.values.errors import InvalidValue
 from deploylint.vocabulary.gunicorn import Setting
 

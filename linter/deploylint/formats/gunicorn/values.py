@@ -1,9 +1,9 @@
 """What the evaluator knows of a value: the values it may have, and whether there may be others."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
 
 from deploylint.dataclass import dataclass
+from deploylint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deploylint.formats.python.expressions import Lambda

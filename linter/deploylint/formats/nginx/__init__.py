@@ -1,12 +1,12 @@
 """Configuration files of nginx: parse them, resolve what they include, and state what they say of the deployment."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from deploylint.document import Document
 from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement, Word
 from deploylint.source import Source
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.facts import Fact

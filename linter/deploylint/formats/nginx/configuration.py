@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from posixpath import dirname
-from typing import Any
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
@@ -10,6 +9,7 @@ from deploylint.formats.nginx.contexts import guess, within
 from deploylint.formats.nginx.includes import Included, Resolver, Site, home, includes_of
 from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.tree import Tree
+from deploylint.typed import Any
 
 _MOST_PLACES = 16
 _MOST_LEVELS = 64

@@ -3,13 +3,13 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 from sys import intern
-from typing import ClassVar, cast
 
 from deploylint.document import Chain, Document
 from deploylint.formats.nginx.words import Word, count_plain, has_marks, split
 from deploylint.pattern import pattern
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem
+from deploylint.typed import ClassVar, cast
 
 __all__ = ["Block", "Directive", "Entry", "File", "Statement", "Word"]
 

@@ -1,7 +1,6 @@
 """From text to syntax tree."""
 
 from functools import partial
-from typing import Any
 
 from deploylint.formats.nginx.lua import hide
 from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement, Unfinished
@@ -10,6 +9,7 @@ from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import nginx as grammar
 from deploylint.syntax.driver import Parser
+from deploylint.typed import Any
 
 RELAXED = frozenset({"map", "geo", "types", "split_clients", "charset_map", "num_map"})
 """Blocks whose statements are entries: their handler takes any first word, and no block."""

@@ -1,12 +1,12 @@
 """Which servers share an address: nginx chooses among them by name."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.nginx.configuration import Configuration
 from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.formats.nginx.scope import known
+from deploylint.typed import TYPE_CHECKING
 from deploylint.values.errors import InvalidValue
 from deploylint.values.listen import nginx_listen
 

@@ -6,12 +6,12 @@ facts(documents, tree)         a process for each line
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from deploylint.document import Document
 from deploylint.formats.procfile.nodes import Entry, Procfile
 from deploylint.formats.procfile.parsing import parse
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.facts import Fact

@@ -4,10 +4,9 @@ describe(source) -> ModuleFacts                    the names of a module, the va
 find_module(tree, folders, "shop.wsgi") -> path    None where no folder has it
 """
 
-from typing import TYPE_CHECKING
-
 from deploylint.formats.python.modules import find_module
 from deploylint.source import Source
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.formats.python.facts import ModuleFacts

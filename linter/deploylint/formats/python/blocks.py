@@ -1,7 +1,5 @@
 """A Python file as a tree of statements: indentation, compound statements, and what is wrong with them."""
 
-from typing import Any
-
 from deploylint.dataclass import dataclass
 from deploylint.formats.python import lines as layout
 from deploylint.formats.python.expressions import (
@@ -21,6 +19,7 @@ from deploylint.formats.python.parser import PARSER, bare
 from deploylint.formats.python.statements import bound_names, definition, is_statement, statements
 from deploylint.source import Source
 from deploylint.syntax.driver import Lexeme, Token, Tree, Unexpected
+from deploylint.typed import Any
 
 _FIRST = frozenset({"if", "for", "while", "with", "try"})
 _FOLLOWS = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.python.expressions import (
@@ -25,6 +24,7 @@ from deploylint.formats.python.expressions import (
     Walrus,
 )
 from deploylint.syntax.driver import Parser, RuleBuilder, Token, Tree
+from deploylint.typed import Any
 
 
 @dataclass(slots=True, eq=False)

@@ -1,7 +1,6 @@
 """From a parsed logical line to its statements."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from deploylint.formats.python.expressions import (
     Argument,
@@ -28,6 +27,7 @@ from deploylint.formats.python.nodes import (
 from deploylint.formats.python.parser import bare
 from deploylint.source import Source
 from deploylint.syntax.driver import Token, Tree
+from deploylint.typed import Any
 
 _SILENT = frozenset({"assert_statement", "scope_statement", "decorator"})
 

@@ -6,11 +6,11 @@ ShellScript.assignments        the variables it sets
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from deploylint.document import Document
 from deploylint.formats.shell.script import ShellScript, parse
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.facts import Fact

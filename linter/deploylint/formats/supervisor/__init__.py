@@ -8,12 +8,12 @@ facts(documents, tree)             processes and control interfaces
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from deploylint.document import Document
 from deploylint.formats.supervisor.nodes import File, Option, Section
 from deploylint.source import Source
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.facts import Fact

@@ -1,7 +1,5 @@
 """From a supervisor file's text to its sections and options."""
 
-from typing import Any
-
 from deploylint.formats.supervisor.lines import HEADER_TEXT, OPTION_TEXT, classify, content
 from deploylint.formats.supervisor.nodes import File, Option, Section
 from deploylint.source import Source, Span
@@ -9,6 +7,7 @@ from deploylint.syntax.compiled import supervisor
 from deploylint.syntax.driver import Parser, Token, Tree
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import has_template_blocks, is_template
+from deploylint.typed import Any
 
 _PARSER = Parser(supervisor, postlex=classify)
 

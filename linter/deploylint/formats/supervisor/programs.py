@@ -1,7 +1,6 @@
 """What a program's section says, with supervisor's defaults (supervisor/options.py, `_processes_from_section`)."""
 
 from collections.abc import Callable
-from typing import TypeVar
 
 from deploylint.dataclass import dataclass
 from deploylint.facts import Environment, Known, Supervision, SupervisorKind, Unknown, Value
@@ -9,6 +8,7 @@ from deploylint.formats.supervisor.configuration import Configuration, Merged
 from deploylint.formats.supervisor.expansion import Names
 from deploylint.formats.supervisor.nodes import Option
 from deploylint.source import Location
+from deploylint.typed import TypeVar
 from deploylint.values.booleans import parse_supervisor_boolean
 from deploylint.values.errors import InvalidValue
 from deploylint.values.integers import parse_supervisor_integer, parse_supervisor_octal

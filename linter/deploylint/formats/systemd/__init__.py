@@ -1,13 +1,13 @@
 """Unit files and drop-ins of systemd."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from deploylint.document import Document
 from deploylint.formats.systemd.nodes import Assignment, Comment, Junk, Section
 from deploylint.formats.systemd.parser import parse
 from deploylint.formats.systemd.unit_file import UnitFile
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.facts import Fact

@@ -1,7 +1,6 @@
 """Text to UnitFile: the grammar's lines get their names and sections, and what is wrong is noted."""
 
 import re
-from typing import Any
 
 from deploylint.formats.systemd.file_names import FileName, in_user_folder, read_path
 from deploylint.formats.systemd.nodes import Assignment, Comment, Junk, Line, Section
@@ -12,6 +11,7 @@ from deploylint.pattern import pattern
 from deploylint.source import Source
 from deploylint.syntax.compiled import systemd
 from deploylint.syntax.driver import Parser, Token
+from deploylint.typed import Any
 from deploylint.vocabulary.systemd import sections_of, unit_types
 
 # Units of the user manager that no system manager has (systemd.special(7)).

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator
-from typing import TypeVar
 
 from deploylint.facts import Environment, Known, Process, Supervision, SupervisorKind, Unknown, Value
 from deploylint.formats.command_line.lines import read
@@ -14,6 +13,7 @@ from deploylint.formats.systemd.template_marks import masked
 from deploylint.formats.systemd.unit import Unit
 from deploylint.source import Location
 from deploylint.tree import Tree
+from deploylint.typed import TypeVar
 from deploylint.values.booleans import parse_systemd_boolean
 from deploylint.values.durations import parse_systemd_time_span
 from deploylint.values.errors import InvalidValue

@@ -1,7 +1,6 @@
 """The release of systemd that the deployment runs on."""
 
-from typing import TYPE_CHECKING
-
+from deploylint.typed import TYPE_CHECKING
 from deploylint.vocabulary.data.systemd import NEWEST
 
 if TYPE_CHECKING:

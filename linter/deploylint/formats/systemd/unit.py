@@ -1,12 +1,12 @@
 """A unit as systemd sees it: the unit file with its drop-ins, and what holds in the end."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from deploylint.dataclass import dataclass, field
 from deploylint.formats.systemd.nodes import Assignment
 from deploylint.formats.systemd.unit_file import UnitFile
 from deploylint.recognition import without_template_ending
+from deploylint.typed import TYPE_CHECKING
 from deploylint.values.unit_names import UnitName
 from deploylint.vocabulary.systemd import key
 

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Any
 
 from deploylint.document import Chain, Document
 from deploylint.formats.systemd.file_names import FileName
@@ -10,6 +9,7 @@ from deploylint.formats.systemd.logical_lines import inner_comments
 from deploylint.formats.systemd.nodes import Assignment, Comment, Line, Section
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
+from deploylint.typed import Any
 from deploylint.values.unit_names import UnitName
 
 

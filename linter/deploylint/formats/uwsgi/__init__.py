@@ -6,12 +6,12 @@ Settings(config, section, path)   what uWSGI makes of the options: sockets, appl
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from deploylint.document import Document
 from deploylint.formats.uwsgi.nodes import ASKED, Option, Section, UwsgiConfig
 from deploylint.source import Source
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.facts import Fact

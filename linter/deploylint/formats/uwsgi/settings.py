@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TypeVar
 
 from deploylint.dataclass import dataclass
 from deploylint.facts import Known, Protocol, Unknown, Value
 from deploylint.formats.uwsgi.nodes import ASKED, Option, UwsgiConfig
 from deploylint.formats.uwsgi.placeholders import Placeholders
 from deploylint.source import Location
+from deploylint.typed import TypeVar
 from deploylint.values.address import Address
 from deploylint.values.booleans import parse_uwsgi_boolean
 from deploylint.values.errors import InvalidValue
