@@ -14,7 +14,7 @@ from deploylint.formats.command_line.scripts import read_script
 from deploylint.source import Span
 from deploylint.values.address import tcp
 from deploylint.values.words import Operator, Word, scan_shell, split_shlex
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 PIECES = [
@@ -145,6 +145,7 @@ GUNICORN_WORDS = st.one_of(
 
 @pytest.mark.oracle("gunicorn")
 @settings(max_examples=600)
+@example(["-b", ":80", ":80", "-b", ":80", "--"])
 @given(st.lists(GUNICORN_WORDS, max_size=7))
 def test_gunicorn_options_are_what_its_own_parser_takes(argv):
     from gunicorn.config import Config
@@ -158,12 +159,14 @@ def test_gunicorn_options_are_what_its_own_parser_takes(argv):
     refused = bool(ours.unknown or ours.missing_value) or len(ours.positionals) > 1
     if any(option.name in {"h", "help", "v", "version"} for option in ours.options):
         return
+    said = io.StringIO()
     try:
-        with contextlib.redirect_stderr(io.StringIO()):
+        with contextlib.redirect_stderr(said):
             theirs = vars(parser.parse_args(argv))
     except SystemExit:
-        # Flags of older releases are no errors here.
-        assert refused or any(option.name in {"debug", "django_settings"} for option in ours.options)
+        # Flags of older releases are no errors here. Python before 3.13 refuses a last `--` behind `shop:app -w 4`.
+        older = any(option.name in {"debug", "django_settings"} for option in ours.options)
+        assert refused or older or said.getvalue().endswith("unrecognized arguments: --\n")
         return
     assert (ours.unknown, ours.missing_value) == ((), ())
     assert [word.value for word in ours.positionals] == theirs.pop("args")
