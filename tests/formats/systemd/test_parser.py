@@ -5,8 +5,8 @@ import re
 import pytest
 from deploylint.formats.systemd import Assignment, Comment, Junk, Section, parse
 from deploylint.source import Source
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import example, given
+from hypothesis import example, strategies as st
 from support import assert_linear
 
 BLANKS = " \t\n\r"
@@ -71,6 +71,8 @@ def ours(text):
     return found
 
 
+@example("\ufeff # c")
+@example("\ufeff \t;a=b\n#c")
 @given(TEXTS)
 def test_lines_are_joined_and_divided_as_systemd_does(text):
     assert ours(text) == reference(text)

@@ -39,10 +39,16 @@ _PARSER = Parser(
 )
 
 
+def _with_mark_in_front(text: str) -> str:
+    """The text, with blanks behind a byte order mark before it: what then begins with `#` is no comment either."""
+    start = len(text) - len(text[1:].lstrip(" \t")) - 1 if text.startswith("\ufeff") else 0
+    return text if start < 1 else "\n" * start + text[0] + text[start + 1 :]
+
+
 def parse(source: Source) -> UnitFile:
     """The unit file in the text; never raises."""
     text = source.text
-    preamble, sections = _PARSER.parse(text).value
+    preamble, sections = _PARSER.parse(_with_mark_in_front(text)).value
     headers = []
     for section in sections:
         section.source = source
