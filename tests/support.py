@@ -35,9 +35,13 @@ def check_sources(sources, rules=None, targets=None):
     }
     running = wanted | {name: rule for name, rule in all_rules().items() if name in named}
     diagnostics, problems = engine.check(project, running.values())
-    unconditional = [replace(rule, given=()) for rule in running.values() if rule.given]
+    unconditional = [
+        replace(rule, given=(), mentions=()) for rule in running.values() if rule.given or rule.mentions
+    ]
     everything = engine.check(project, unconditional)[0]
-    assert [one for one in everything if one not in diagnostics] == [], "`given` hides a finding"
+    assert [one for one in everything if one not in diagnostics] == [], (
+        "`given` or `mentions` hides a finding"
+    )
     elsewhere = suppression.read(suppression.touched(diagnostics, project.documents), lambda name: name)
     kept, _ = suppression.silence(diagnostics, [*suppressions, *elsewhere])
     remarks = suppression.review(suppressions, list(all_rules()), lambda rule, _path: rule in running)

@@ -35,5 +35,9 @@ class Candidate(Protocol):
     def needs(self) -> Sequence[tuple[str, ...]]:
         """What there must be, of each any: names of nodes and formats, classes of facts as `visited` has them."""
 
+    @property
+    def mentions(self) -> Sequence[str]:
+        """Of these, one must stand in some text; empty for any text."""
+
     def load(self) -> Rule:
         """The rule itself. Raises PackError when it cannot be imported."""

@@ -78,7 +78,8 @@ class Run:
         self._visitors: dict[type, _Visitors] = {}
 
     def narrow(self) -> None:
-        """Leave out the rules that ask for formats or nodes which no document has."""
+        """Leave out the rules that ask for formats, nodes or texts which no document has."""
+        self.rules = [rule for rule in self.rules if not rule.mentions or self._says_any(rule.mentions)]
         asked = {name for rule in self.rules for need in rule.needs for name in need}
         there = Counter(document.format for document in self.project.documents)
         try:
@@ -91,6 +92,9 @@ class Run:
             return
         self._there = there
         self._keep(lambda need: any(name.startswith(_FACTS) for name in need))
+
+    def _says_any(self, words: Iterable[str]) -> bool:
+        return any(word in document.source.text for document in self.project.documents for word in words)
 
     def _keep(self, spared: "Callable[[tuple[str, ...]], bool]") -> None:
         """Leave out the rules of which something that they need is not there, `spared` needs aside."""

@@ -8,8 +8,11 @@ from deploylint.dataclass import dataclass
 from deploylint.homepage import HOMEPAGE, rule_url
 from deploylint.report import FORMATS, render
 from deploylint.report.context import RenderContext
-from deploylint.rule_info import RuleInfo
 from deploylint.run import Outcome
+from deploylint.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deploylint.rule_info import RuleInfo
 
 
 class OutputError(Exception):
@@ -74,7 +77,7 @@ def _show(outcome: Outcome, wanted: Wanted, plain: RenderContext) -> None:
         sys.stdout.buffer.write(text.encode("utf-8"))
 
 
-def _infos(outcome: Outcome) -> list[RuleInfo]:
+def _infos(outcome: Outcome) -> "list[RuleInfo]":
     from deploylint.explain import rule_info  # noqa: PLC0415  only formats that list the rules need it
 
     return [rule_info(rule.load()) for rule in outcome.rules]

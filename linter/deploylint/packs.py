@@ -19,7 +19,7 @@ from deploylint.rule import Rule
 from deploylint.typed import Any
 
 GROUP = "[deploylint.rules]"
-INDEX_VERSION = 1  # of what an index holds; one of another version is not read
+INDEX_VERSION = 2  # of what an index holds; one of another version is not read
 LOCAL = "local_rules"
 """The package, and the subject, of the rules that lie directly in folders of the command line."""
 
@@ -28,7 +28,7 @@ class PackError(Exception):
     """A rule pack that cannot be used; the text says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RuleName:
     """A rule that is known by its file or from its pack's index. In the first case all but three fields are empty.
 
@@ -41,6 +41,7 @@ class RuleName:
     visited: str = ""
     named: tuple[str, ...] = ()
     needs: tuple[tuple[str, ...], ...] = ()
+    mentions: tuple[str, ...] = ()
     family: str = ""
     pedantic: bool = False
 

@@ -2,8 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 HEAD = 65536  # bytes that tell what a file is
 _PIECE = 1 << 20
@@ -33,7 +32,8 @@ def read_text(path: str, limit: int | None = None, *, folder: int | None = None)
     and no link is followed. Raises OSError, also for what is not a regular file, and
     TooLargeError for a longer one, even one that grows while it is read.
     """
-    with _opened(path, folder) as (descriptor, size):
+    descriptor, size = _opened(path, folder)
+    try:
         if limit is not None and size > limit:
             raise TooLargeError(size, limit)
         pieces, length = [], 0
@@ -42,6 +42,8 @@ def read_text(path: str, limit: int | None = None, *, folder: int | None = None)
             length += len(piece)
             if limit is not None and length > limit:
                 raise TooLargeError(length, limit)
+    finally:
+        os.close(descriptor)
     return _decoded(b"".join(pieces))
 
 
@@ -51,32 +53,39 @@ def read_below(root: str, path: str, limit: int | None = None) -> str:
     Raises OSError.
     """
     *folders, name = path.split("/")
-    with folder_below(root, folders) as folder:
-        return read_text(name, limit, folder=folder)
-
-
-@contextmanager
-def folder_below(root: str, folders: Sequence[str]) -> Iterator[int]:
-    """A descriptor of the folder that some names lead to, one below the other. Raises OSError, also for a link."""
-    descriptor = os.open(root, _FOLDER)
+    folder = folder_below(root, folders)
     try:
-        for name in folders:
-            above, descriptor = descriptor, os.open(name, _FOLDER, dir_fd=descriptor)
-            os.close(above)
-        yield descriptor
+        return read_text(name, limit, folder=folder)
     finally:
-        os.close(descriptor)
+        os.close(folder)
+
+
+def folder_below(root: str, folders: Sequence[str]) -> int:
+    """A descriptor of the folder that some names lead to, one below the other, for the caller to close.
+
+    Raises OSError, also for a link.
+    """
+    descriptor = os.open(root, _FOLDER)
+    for name in folders:
+        above = descriptor
+        try:
+            descriptor = os.open(name, _FOLDER, dir_fd=above)
+        finally:
+            os.close(above)
+    return descriptor
 
 
 def read_head(path: str) -> str:
     """The beginning of a regular file's text. Raises OSError."""
-    with _opened(path) as (descriptor, _):
+    descriptor, _ = _opened(path)
+    try:
         return _decoded(os.read(descriptor, HEAD))
+    finally:
+        os.close(descriptor)
 
 
-@contextmanager
-def _opened(path: str, folder: int | None = None) -> Iterator[tuple[int, int]]:
-    """A descriptor of a regular file and its size."""
+def _opened(path: str, folder: int | None = None) -> tuple[int, int]:
+    """A descriptor of a regular file, for the caller to close, and the file's size."""
     if not stat.S_ISREG(os.stat(path, dir_fd=folder, follow_symlinks=folder is None).st_mode):
         raise OSError(_NOT_REGULAR)
     # The file may have been exchanged in between, hence the second look and O_NONBLOCK.
@@ -88,13 +97,11 @@ def _opened(path: str, folder: int | None = None) -> Iterator[tuple[int, int]]:
         | (os.O_NOFOLLOW if folder is not None else 0)
     )
     descriptor = os.open(path, flags, dir_fd=folder)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(_NOT_REGULAR)
-        yield descriptor, status.st_size
-    finally:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
+        raise OSError(_NOT_REGULAR)
+    return descriptor, status.st_size
 
 
 def _decoded(data: bytes) -> str:

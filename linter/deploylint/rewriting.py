@@ -62,7 +62,8 @@ def _targets(paths: Iterable[str], real_roots: Sequence[str], stack: ExitStack) 
 def _opened(root: str, folder: str, stack: ExitStack) -> str:
     """A folder below a root as something by which it can be reached. Raises OSError."""
     below = os.path.relpath(folder, root)
-    descriptor = stack.enter_context(folder_below(root, [] if below == "." else below.split("/")))
+    descriptor = folder_below(root, [] if below == "." else below.split("/"))
+    stack.callback(os.close, descriptor)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a descriptor for every folder
     reached = f"{_BY_DESCRIPTOR}{descriptor}"

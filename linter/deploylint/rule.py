@@ -56,8 +56,9 @@ class Rule:
 
     `named` restricts a rule on nodes to those with one of these `name`s. `given` restricts a rule on
     anything else to projects that have all of this: for a class a fact of it, for a text a document of this
-    format or a node of this name, for several any of them; what stands twice, twice. Both spare
-    calls and the import of the rule, and must not change what it finds. `pedantic` rules run only with `--pedantic` or when they are selected by name.
+    format or a node of this name, for several any of them; what stands twice, twice. `mentions` restricts
+    it to projects of which some text has one of these. All three spare calls and the import of the rule, and must
+    not change what it finds. `pedantic` rules run only with `--pedantic` or when they are selected by name.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Rule:
     pedantic: bool
     named: frozenset[str]
     given: tuple[Condition, ...]
+    mentions: tuple[str, ...]
     aliases: tuple[str, ...]
     symptoms: tuple[str, ...]
 
@@ -120,6 +122,7 @@ def rule(
     pedantic: bool = False,
     named: Iterable[str] = (),
     given: tuple[Condition, ...] = (),
+    mentions: tuple[str, ...] = (),
     aliases: tuple[str, ...] = (),
     symptoms: tuple[str, ...] = (),
 ) -> Callable[[Check], Rule]:
@@ -143,6 +146,7 @@ def rule(
             pedantic=pedantic,
             named=frozenset(named),
             given=given,
+            mentions=mentions,
             aliases=aliases,
             symptoms=symptoms,
         )

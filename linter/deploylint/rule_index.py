@@ -33,6 +33,7 @@ def _entry(name: RuleName) -> RuleName:
         visited=rule.visited,
         named=tuple(sorted(rule.named)),
         needs=rule.needs,
+        mentions=rule.mentions,
         family=rule.family,
         pedantic=rule.pedantic,
     )

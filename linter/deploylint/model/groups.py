@@ -10,7 +10,6 @@ kind (`deploy/nginx/`, `etc/systemd/system/`).
 import posixpath
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
 from itertools import takewhile
 
 from deploylint.document import Document
@@ -77,6 +76,10 @@ def group(documents: Sequence[Document], facts: Iterable[Fact], settings: Settin
 def _explicit(documents: Sequence[Document], settings: Settings, sets: "_Sets") -> set[int]:
     """Join what `[[deployment]]` names; the result are the documents it settles."""
     settled: set[int] = set()
+    if not settings.deployment:
+        return settled
+    from fnmatch import fnmatchcase  # noqa: PLC0415  most projects have no such setting
+
     for deployment in settings.deployment:
         members = [
             number

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from deploylint.dataclass import dataclass
-from deploylint.rule_info import RuleInfo
+from deploylint.typed import TYPE_CHECKING
 from deploylint.version import __version__
 
+if TYPE_CHECKING:
+    from deploylint.rule_info import RuleInfo
 
-def no_rules() -> Sequence[RuleInfo]:
+
+def no_rules() -> "Sequence[RuleInfo]":
     return ()
 
 
@@ -31,6 +34,6 @@ class RenderContext:
     hyperlinks: bool = False
     show_urls: bool = False
     fix_hints: bool = True
-    rules: Callable[[], Sequence[RuleInfo]] = no_rules
+    rules: "Callable[[], Sequence[RuleInfo]]" = no_rules
     rule_url: Callable[[str], str | None] = no_url
     homepage: str | None = None

@@ -15,12 +15,12 @@ from deploylint.values.systemd_setting import (
     Checker,
     Parse,
     Setting,
+    Shifted,
     check_resolved,
     check_word,
     one_of,
     or_empty,
     quoted_words,
-    shifted,
     strict_words,
 )
 from deploylint.values.systemd_words import Escapes, Word, split_blanks, split_quoted
@@ -147,7 +147,7 @@ def _root_image_options(setting: Setting) -> None:
 def _search_path(setting: Setting) -> None:
     offset = 0
     for part in setting.value.split(":"):
-        with shifted(offset):
+        with Shifted(offset):
             check_resolved(part, parse_absolute_path, setting)
         offset += len(part) + 1
 
@@ -163,7 +163,7 @@ def _documentation(setting: Setting) -> None:
 
 def _exit_statuses(setting: Setting) -> None:
     for word in split_blanks(setting.value):
-        with shifted(word.start):
+        with Shifted(word.start):
             parse_exit_status_or_signal(word.text)
 
 
@@ -202,7 +202,7 @@ def _device_value(parse: Callable[[str], object]) -> Checker:
         if not words or not rest:
             raise InvalidValue("a device and a value are needed")
         check_word(words[0], parse_loose_path, setting)
-        with shifted(len(setting.value) - len(rest)):
+        with Shifted(len(setting.value) - len(rest)):
             parse(rest)
 
     return checker
@@ -243,7 +243,7 @@ def _listed(names: frozenset[str], setting: Setting, *, boolean: bool) -> None:
         else:
             return
     for word in quoted_words(setting.value):
-        with shifted(word.start):
+        with Shifted(word.start):
             one_of(names, word.text)
 
 
@@ -273,7 +273,7 @@ def _coredump_filter(setting: Setting) -> None:
 def _architectures(setting: Setting) -> None:
     for word in split_blanks(setting.value):
         if word.text != "native":
-            with shifted(word.start):
+            with Shifted(word.start):
                 one_of(setting.words, word.text)
 
 
@@ -283,7 +283,7 @@ def _address_families(setting: Setting) -> None:
     for word in quoted_words(setting.value.removeprefix("~")):
         if not word.text.upper().startswith("AF_"):
             raise InvalidValue(f"{quoted(word.text)} is not an address family", word.start)
-        with shifted(word.start):
+        with Shifted(word.start):
             one_of(setting.words, word.text.upper())
 
 
@@ -298,9 +298,9 @@ def _system_calls(setting: Setting) -> None:
         if colon and not inverted:
             raise InvalidValue("allow-listed system calls cannot take an error number", start)
         if colon and error != "kill":
-            with shifted(start + len(name) + 1):
+            with Shifted(start + len(name) + 1):
                 parse_error_number(error, 0)
-        with shifted(start):
+        with Shifted(start):
             one_of(setting.words, name)
 
 
@@ -320,7 +320,7 @@ def _system_call_error(setting: Setting) -> None:
 def _file_systems(setting: Setting) -> None:
     for word in quoted_words(setting.value.removeprefix("~")):
         if word.text.startswith("@"):
-            with shifted(word.start):
+            with Shifted(word.start):
                 one_of(setting.words, word.text)
 
 
@@ -328,7 +328,7 @@ def _bpf_program(setting: Setting) -> None:
     kind, _, path = setting.value.partition(":")
     if kind not in _BPF_PROGRAMS or not path:
         raise InvalidValue("a kind of program and a path are needed, as in egress:/sys/fs/bpf/program")
-    with shifted(len(kind) + 1):
+    with Shifted(len(kind) + 1):
         check_resolved(path, parse_absolute_path, setting)
 
 

@@ -13,6 +13,7 @@ from deploylint.values.systemd_scalars import parse_base64
 from deploylint.values.systemd_setting import (
     Checker,
     Setting,
+    Shifted,
     check_resolved,
     check_word,
     one_of,
@@ -20,7 +21,6 @@ from deploylint.values.systemd_setting import (
     plain,
     quoted_words,
     resolved,
-    shifted,
 )
 from deploylint.values.systemd_words import Escapes, split_blanks
 from deploylint.values.unit_names import parse_unit_name
@@ -137,10 +137,10 @@ def _stream(setting: Setting, names: frozenset[str], path_prefixes: tuple[str, .
     value = setting.value
     kind, colon, rest = value.partition(":")
     if colon and kind == "fd":
-        with shifted(3):
+        with Shifted(3):
             check_resolved(rest, parse_fd_name, setting)
     elif colon and kind in path_prefixes:
-        with shifted(len(kind) + 1):
+        with Shifted(len(kind) + 1):
             check_resolved(rest, parse_absolute_path, setting)
     else:
         one_of(names, value)
@@ -188,7 +188,7 @@ def _load_credential(setting: Setting) -> None:
             raise InvalidValue(f"{quoted(text)} is not a normalised path")
 
     if colon and source:
-        with shifted(len(name) + 1):
+        with Shifted(len(name) + 1):
             check_resolved(source, parse_source, setting)
 
 
@@ -198,7 +198,7 @@ def _set_credential(setting: Setting) -> None:
         raise InvalidValue("a credential needs a name, a colon and its data")
     check_resolved(name, parse_credential_name, setting)
     parse = parse_base64 if setting.directive.endswith("Encrypted") else parse_c_escaped
-    with shifted(len(name) + 1):
+    with Shifted(len(name) + 1):
         parse(data)
 
 
@@ -286,7 +286,7 @@ def _address_prefixes(setting: Setting) -> None:
         if not bits:
             raise InvalidValue(f"{quoted(word.text)} is not an address prefix", word.start)
         if slash:
-            with shifted(word.start + len(host) + 1):
+            with Shifted(word.start + len(host) + 1):
                 parse_systemd_unsigned(length, bits)
 
 

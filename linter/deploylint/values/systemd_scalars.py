@@ -22,13 +22,13 @@ from deploylint.values.specifiers import check_specifiers
 from deploylint.values.systemd_setting import (
     Checker,
     Setting,
+    Shifted,
     anything,
     check_resolved,
     one_of,
     or_empty,
     plain,
     resolved,
-    shifted,
 )
 
 _MAY_BE_ZERO = frozenset(
@@ -114,7 +114,7 @@ def _signal(setting: Setting) -> None:
 def _working_directory(setting: Setting) -> None:
     path = setting.value.removeprefix("-")
     if path != "~":
-        with shifted(len(setting.value) - len(path)):
+        with Shifted(len(setting.value) - len(path)):
             check_resolved(path, parse_absolute_path, setting)
 
 
@@ -127,7 +127,7 @@ def _optional_path(setting: Setting) -> None:
 
 def _pid_file(text: str) -> None:
     """A relative path is taken below /run."""
-    with shifted(0 if text.startswith("/") else -len("/run/")):
+    with Shifted(0 if text.startswith("/") else -len("/run/")):
         parse_absolute_path(text if text.startswith("/") else "/run/" + text)
 
 
@@ -147,7 +147,7 @@ def _condition(setting: Setting) -> str:
 
 def _condition_path(setting: Setting) -> None:
     path = _condition(setting)
-    with shifted(len(setting.value) - len(path)):
+    with Shifted(len(setting.value) - len(path)):
         check_resolved(path, parse_absolute_path, setting)
 
 

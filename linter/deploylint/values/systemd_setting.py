@@ -1,7 +1,6 @@
 """The building blocks of checks for systemd settings."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from deploylint.dataclass import dataclass
 from deploylint.values.errors import InvalidValue, quoted
@@ -70,18 +69,25 @@ def check_resolved(text: str, parse: Parse, setting: Setting, *, in_unit_name: b
         raise InvalidValue(refusal.message, refusal.offset if "%" not in text else 0)
 
 
-@contextmanager
-def shifted(offset: int) -> Iterator[None]:
+class Shifted:
     """Around the check of a part of a value: its error tells the offset in the whole."""
-    try:
-        yield
-    except InvalidValue as error:
-        raise InvalidValue(error.message, max(offset + error.offset, 0)) from None
+
+    __slots__ = ("_offset",)
+
+    def __init__(self, offset: int) -> None:
+        self._offset = offset
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, InvalidValue):
+            raise InvalidValue(error.message, max(self._offset + error.offset, 0)) from None
 
 
 def check_word(word: Word, parse: Parse, setting: Setting, *, in_unit_name: bool = False) -> None:
     """One word of a list, after its specifiers are resolved."""
-    with shifted(word.start):
+    with Shifted(word.start):
         check_resolved(word.text, parse, setting, in_unit_name=in_unit_name)
 
 

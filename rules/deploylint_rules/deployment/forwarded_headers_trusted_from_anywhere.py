@@ -6,7 +6,7 @@ from deploylint.values.address import TcpAddress, is_any
 from deploylint_rules.deployment._filters import is_filtered
 
 
-@rule(Severity.WARNING, given=((Process, "gunicorn", "uwsgi"),), group=Group.SECURITY)
+@rule(Severity.WARNING, mentions=("*",), given=((Process, "gunicorn", "uwsgi"),), group=Group.SECURITY)
 def forwarded_headers_trusted_from_anywhere(server: AppServer, context: Context) -> Findings:
     """Every client may say which scheme and address its request has.
 

@@ -5,7 +5,7 @@ from deploylint.values.address import TcpAddress, is_any
 from deploylint_rules.deployment._filters import is_filtered
 
 
-@rule(Severity.ERROR, given=((Process, "uwsgi"),), group=Group.SECURITY)
+@rule(Severity.ERROR, mentions=("uwsgi",), given=((Process, "uwsgi"),), group=Group.SECURITY)
 def uwsgi_socket_public(deployment: Deployment, context: Context) -> Findings:
     """A socket that speaks the uwsgi protocol can be reached from other machines.
 

@@ -30,6 +30,7 @@ _GUNICORN = pattern(r"^[ \t\"'\[]*+(?:name = \")?gunicorn\b", re.MULTILINE | re.
 
 @rule(
     Severity.WARNING,
+    mentions=("gevent", "eventlet", "tornado", "uvicorn"),
     given=(Process,),
     confidence=Confidence.MEDIUM,
     symptoms=(

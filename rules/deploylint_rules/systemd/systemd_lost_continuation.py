@@ -11,7 +11,7 @@ _SWALLOWED = pattern(
 )
 
 
-@rule(Severity.WARNING, group=Group.CORRECTNESS)
+@rule(Severity.WARNING, mentions=("\\",), group=Group.CORRECTNESS)
 def systemd_lost_continuation(file: UnitFile) -> Findings:
     r"""A backslash that continues no line, or one line too many.
 

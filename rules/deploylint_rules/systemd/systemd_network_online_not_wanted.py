@@ -11,7 +11,7 @@ _INSTANCE = pattern(r"(?<=@).*(?=\.\w++$)")
 _PULLS = ("Wants", "Requires", "BindsTo", "Requisite", "Upholds")
 
 
-@rule(Severity.WARNING, group=Group.RELIABILITY, named=("After",))
+@rule(Severity.WARNING, mentions=("network-online.target",), group=Group.RELIABILITY, named=("After",))
 def systemd_network_online_not_wanted(assignment: Assignment, context: Context) -> Findings:
     """After `network-online.target`, which nobody asks for.
 

@@ -7,6 +7,7 @@ _SHORTEST = 3
 
 @rule(
     Severity.ERROR,
+    mentions=('"', "'"),
     group=Group.CORRECTNESS,
     named=("User", "Group", "Description", "SyslogIdentifier"),
     symptoms=(

@@ -9,11 +9,7 @@ from deploylint_rules.systemd._keys import COMMANDS
 _OPERATORS = frozenset("#%/^,@!")
 
 
-@rule(
-    Severity.ERROR,
-    group=Group.CORRECTNESS,
-    named=COMMANDS,
-)
+@rule(Severity.ERROR, mentions=("$",), group=Group.CORRECTNESS, named=COMMANDS)
 def systemd_shell_parameter_expansion(assignment: Assignment, context: Context) -> Findings:
     """Defaults and cuts of variables are for shells, and systemd knows neither.
 

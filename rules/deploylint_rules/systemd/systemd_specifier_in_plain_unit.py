@@ -38,7 +38,7 @@ _NEVER_EMPTY = frozenset(
 )
 
 
-@rule(Severity.WARNING, group=Group.CORRECTNESS)
+@rule(Severity.WARNING, mentions=("%",), group=Group.CORRECTNESS)
 def systemd_specifier_in_plain_unit(file: UnitFile, context: Context) -> Findings:
     """`%i` and `%I` are empty in a unit that is no template.
 

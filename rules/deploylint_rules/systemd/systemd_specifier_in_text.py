@@ -13,6 +13,7 @@ _ESCAPED_BYTE = pattern(r"%[A-Fa-f][0-9A-Fa-f]")
 
 @rule(
     Severity.WARNING,
+    mentions=("%",),
     confidence=Confidence.MEDIUM,
     group=Group.CORRECTNESS,
     named=("Environment", *COMMANDS),

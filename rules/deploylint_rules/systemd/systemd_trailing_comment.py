@@ -31,6 +31,7 @@ _WORDS_TAKEN = frozenset(
 
 @rule(
     Severity.ERROR,
+    mentions=("#", ";", "//"),
     group=Group.CORRECTNESS,
     symptoms=(
         "code=exited, status=217/USER",

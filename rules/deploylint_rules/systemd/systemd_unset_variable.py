@@ -14,6 +14,7 @@ _OF_THE_MANAGER = pattern(r"LC_|(?i:(?:https?|ftp|all|no)_proxy\Z)")
 
 @rule(
     Severity.WARNING,
+    mentions=("$",),
     group=Group.CORRECTNESS,
     confidence=Confidence.MEDIUM,
     named=COMMANDS,

@@ -7,6 +7,7 @@ _NOBODY = ("nobody", "65534")
 
 @rule(
     Severity.WARNING,
+    mentions=("nobody", "65534"),
     group=Group.SECURITY,
     named=("User",),
     symptoms=("Special user nobody configured, this is not safe!",),

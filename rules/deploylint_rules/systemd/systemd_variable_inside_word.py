@@ -8,11 +8,7 @@ from deploylint_rules.systemd._interpreters import reads_variables
 from deploylint_rules.systemd._keys import COMMANDS
 
 
-@rule(
-    Severity.ERROR,
-    group=Group.CORRECTNESS,
-    named=COMMANDS,
-)
+@rule(Severity.ERROR, mentions=("$",), group=Group.CORRECTNESS, named=COMMANDS)
 def systemd_variable_inside_word(assignment: Assignment, context: Context) -> Findings:
     """`$NAME` inside a word stays as it is written.
 
