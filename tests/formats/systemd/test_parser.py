@@ -6,7 +6,7 @@ import pytest
 from deploylint.formats.systemd import Assignment, Comment, Junk, Section, parse
 from deploylint.source import Source
 from hypothesis import example, given
-from hypothesis import example, strategies as st
+from hypothesis import strategies as st
 from support import assert_linear
 
 BLANKS = " \t\n\r"
