@@ -149,6 +149,8 @@ class _Shape:
 def _is_class_variable(kind: Any) -> bool:
     if kind.__class__ is type:
         return kind is ClassVar
+    if kind.__class__ is str:  # `from __future__ import annotations`
+        return kind.startswith("ClassVar")
     return getattr(getattr(kind, "__origin__", kind), "_name", None) == "ClassVar"
 
 

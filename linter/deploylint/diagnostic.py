@@ -1,5 +1,7 @@
 """What a rule says: findings, the places they show, and the edits that mend them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from enum import Enum
 

@@ -6,6 +6,8 @@ contradictions between known values only. Facts compare by identity: two program
 are still two programs.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
@@ -125,7 +127,7 @@ class Process:
     document: Document
     at: Location
     supervision: Supervision
-    invocation: "Invocation | None"
+    invocation: Invocation | None
     directory: Value[str | None] = Known(None, default=True)
     user: Value[str | None] = Known(None, default=True)
     group: Value[str | None] = Known(None, default=True)
@@ -157,7 +159,7 @@ class Listener:
     interface asks for a password. `mode` is a unix socket's file mode.
     """
 
-    address: "Value[Address]"
+    address: Value[Address]
     protocol: Protocol
     owner: str
     document: Document
@@ -176,7 +178,7 @@ class SocketUnit:
     name: str
     service: str
     document: Document
-    addresses: "tuple[Value[Address], ...]"
+    addresses: tuple[Value[Address], ...]
     at: Location
 
 
@@ -198,7 +200,7 @@ class Target:
     `address` is Unknown for a name that only DNS or a variable tells. `spare` marks `backup` and `down`.
     """
 
-    address: "Value[Address]"
+    address: Value[Address]
     host: str | None
     port: int | None
     at: Location

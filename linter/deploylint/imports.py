@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
+from io import FileIO
 from marshal import loads
 from types import CodeType
 
@@ -48,8 +49,8 @@ class _Finder:
     def _spec(self, name: str, folder: str, stem: str) -> ModuleSpec | None:
         source, cached = f"{folder}/{stem}.py", f"{folder}/__pycache__/{stem}{self._suffix}"
         try:
-            with open(cached, "rb") as file:  # noqa: PTH123
-                data = file.read()
+            with FileIO(cached) as file:
+                data = file.readall()
             made_of = os.stat(source)  # noqa: PTH116
         except OSError:
             return None

@@ -1,5 +1,7 @@
 """One run, from paths to a report: settings -> discover -> parse -> project -> check -> suppress."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Iterable, Sequence
 
@@ -44,7 +46,7 @@ class Request:
     force_exclude: bool = False
     stdin: Source | None = None
     extra_packs: tuple[str, ...] = ()
-    baseline: "tuple[Entry, ...]" = ()
+    baseline: tuple[Entry, ...] = ()
     jobs: int = 1
     progress: Callable[[str], None] = field(default=lambda _text: None)
 
@@ -57,11 +59,11 @@ class Outcome:
     """
 
     report: Report
-    rules: "list[Candidate]"
+    rules: list[Candidate]
     project: Project
     judging: Judging
     hidden: list[Diagnostic]
-    exceeded: "list[Exceeded]"
+    exceeded: list[Exceeded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def prepared(request: Request) -> tuple[Found, Tree, Request, list[RuleName]]:
     return found, tree, replace(request, settings=settings, baseline=known), names
 
 
-def _baseline(path: str, names: Sequence[RuleName]) -> "tuple[Entry, ...]":
+def _baseline(path: str, names: Sequence[RuleName]) -> tuple[Entry, ...]:
     from deploylint import baseline  # noqa: PLC0415  most runs have none
 
     return baseline.load(path, packs.present_names(names))
@@ -246,7 +248,7 @@ def _parse(
 
 def _rules_for(
     documents: Sequence[Document], names: Iterable[RuleName], settings: Settings, problems: list[Problem]
-) -> "dict[str, Candidate]":
+) -> dict[str, Candidate]:
     """The enabled rules of the formats that are there, and those that look across files."""
     present = {document.format for document in documents}
     if present & _STARTING:
@@ -262,7 +264,7 @@ def _rules_for(
     return rules
 
 
-def _candidate(name: RuleName, problems: list[Problem]) -> "Candidate | None":
+def _candidate(name: RuleName, problems: list[Problem]) -> Candidate | None:
     """The rule as its pack's index describes it; without one, the rule itself, None and a problem if it is broken."""
     if name.visited:
         return name
@@ -274,8 +276,8 @@ def _candidate(name: RuleName, problems: list[Problem]) -> "Candidate | None":
 
 
 def _judges(
-    names: Iterable[RuleName], rules: "dict[str, Candidate]", settings: Settings, problems: list[Problem]
-) -> "list[Candidate]":
+    names: Iterable[RuleName], rules: dict[str, Candidate], settings: Settings, problems: list[Problem]
+) -> list[Candidate]:
     """The enabled rules on comments and baselines. Adds them to `rules`."""
     found = [_candidate(name, problems) for name in names if name.subject == suppression.SUBJECT]
     judges = [rule for rule in found if rule is not None and selection.is_enabled(rule, settings)]
@@ -308,7 +310,7 @@ def _with_severity(diagnostic: Diagnostic, settings: Settings) -> Diagnostic:
     return replace(diagnostic, severity=Severity(wanted)) if wanted else diagnostic
 
 
-def _is_ignored(diagnostic: Diagnostic, rules: "dict[str, Candidate]", settings: Settings) -> bool:
+def _is_ignored(diagnostic: Diagnostic, rules: dict[str, Candidate], settings: Settings) -> bool:
     return is_ignored(diagnostic.at.path, rules[diagnostic.rule], settings)
 
 

@@ -1,5 +1,7 @@
 """What the model concludes: deployments, application servers, and the connections between them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from enum import Enum
 
@@ -64,7 +66,7 @@ class AppServer:
     listeners: tuple[Listener, ...]
     settings: Mapping[str, Value[Any]]
     config: ConfigFile | None = None
-    target: "AppTarget | None" = None
+    target: AppTarget | None = None
     target_at: Location | None = None
     origin: Process | None = None
     handed: tuple[Listener, ...] = ()
@@ -131,8 +133,8 @@ class Deployment:
     documents: tuple[Document, ...]
     tree: Tree
     facts: tuple[Fact, ...]
-    networks: "Networks"
-    places: "Map"
+    networks: Networks
+    places: Map
     servers: list[AppServer] = field(default_factory=list)
     connections: list[Connection] = field(default_factory=list)
     namespaces: dict[Document, tuple[Namespace, ...]] = field(default_factory=dict)

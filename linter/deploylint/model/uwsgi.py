@@ -1,6 +1,5 @@
 """uWSGI processes with their configuration files."""
 
-import math
 from collections.abc import Iterator
 
 from deploylint.dataclass import replace
@@ -13,6 +12,7 @@ from deploylint.model.configurations import absolute, home_of_unstarted, loaded_
 from deploylint.model.links import AppServer, ConfigFile, Deployment
 from deploylint.source import Location
 from deploylint.typed import TYPE_CHECKING, Any
+from deploylint.values.durations import FOREVER
 from deploylint.values.words import Word
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _values(read: Settings) -> dict[str, Value[Any]]:
     values: dict[str, Value[Any]] = {}
     harakiri = read.harakiri
     if isinstance(harakiri, Known):
-        limit = float(harakiri.value) if harakiri.value > 0 else math.inf
+        limit = float(harakiri.value) if harakiri.value > 0 else FOREVER
         values["timeout"] = Known(limit, harakiri.at, harakiri.why, harakiri.default)
     mercy = read.reload_mercy
     if isinstance(mercy, Known):

@@ -5,6 +5,8 @@ unknown key is an error: a misspelt setting that is silently ignored is what thi
 Settings never name code to load: they belong to the repository under test.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterable, Mapping
 

@@ -1,6 +1,5 @@
 """Spans of time, in seconds."""
 
-import math
 import re
 
 from deploylint.pattern import pattern
@@ -16,6 +15,7 @@ _SYSTEMD_ITEM = pattern(
           | \Z )""",
     re.VERBOSE,
 )
+FOREVER = float("inf")  # `math.inf`, without loading a library for it
 _BLANKS = " \t\n\r"
 _SECOND = 1_000_000_000
 _NANOSECONDS = {
@@ -49,7 +49,7 @@ def parse_systemd_nanoseconds(text: str) -> float:
 
 def _systemd_span(text: str, default_unit: str, precision: int) -> float:
     if text.strip(_BLANKS) == "infinity":
-        return math.inf
+        return FOREVER
     offset = len(text) - len(text.lstrip(_BLANKS))
     total = 0
     if offset == len(text):

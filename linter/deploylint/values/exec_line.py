@@ -1,5 +1,7 @@
 """Command lines of systemd: ExecStart= and its kin (systemd.service(5), "COMMAND LINES")."""
 
+from __future__ import annotations
+
 from enum import Enum
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Amounts of memory and data, in bytes."""
 
-import math
-
 from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, quoted
 from deploylint.values.integers import UINT64_MAX, digits_value, parse_permyriad, parse_supervisor_integer
@@ -59,9 +57,9 @@ def parse_memory_limit(text: str) -> float:
     `config_parse_memory_limit`; MemoryMax=, MemoryHigh= and MemoryLimit= also refuse 0, which the caller checks.)
     """
     if text in {"", "infinity"}:
-        return math.inf
+        return float("inf")
     if text[-1] in "%‰‱":
-        return math.nan if parse_permyriad(text) else 0
+        return float("nan") if parse_permyriad(text) else 0
     return parse_systemd_size(text)
 
 

@@ -1,5 +1,7 @@
 """Words and quotes in systemd values (systemd.syntax(7), "QUOTING"; `extract_first_word`)."""
 
+from __future__ import annotations
+
 import re
 from enum import Enum
 from functools import cache

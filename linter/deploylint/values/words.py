@@ -5,6 +5,8 @@
 words whoever made them.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
@@ -92,7 +94,7 @@ class Word:
     def variables(self) -> tuple[Variable, ...]:
         return tuple(piece.variable for piece in self.parts if piece.variable is not None)
 
-    def part(self, start: int, end: int | None = None) -> "Word":
+    def part(self, start: int, end: int | None = None) -> Word:
         """The word made of `value[start:end]`, with its own place."""
         stop = len(self.value) if end is None else end
         pieces, at = [], 0
@@ -106,7 +108,7 @@ class Word:
         span = Span(pieces[0].span.start, pieces[-1].span.end)
         return _word(pieces, span)
 
-    def moved(self, locate: Callable[[int, int], Span]) -> "Word":
+    def moved(self, locate: Callable[[int, int], Span]) -> Word:
         """The word with its spans mapped from one text to another."""
         pieces = tuple(replace(piece, span=locate(piece.span.start, piece.span.end)) for piece in self.pieces)
         return replace(self, span=locate(self.span.start, self.span.end), pieces=pieces)

@@ -1,5 +1,7 @@
 """What a command line starts: the common form of all servers' command lines."""
 
+from __future__ import annotations
+
 from enum import Enum
 
 from deploylint.dataclass import dataclass

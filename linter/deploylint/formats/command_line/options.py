@@ -1,5 +1,7 @@
 """Split arguments into options and positionals as argparse, click, getopt and getopt_long do."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum

@@ -1,5 +1,7 @@
 """Which program a command line names, once everything around it is gone."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 

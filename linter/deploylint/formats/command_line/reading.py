@@ -1,5 +1,7 @@
 """One program's arguments made into an `Invocation`."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 
 from deploylint.dataclass import dataclass, replace

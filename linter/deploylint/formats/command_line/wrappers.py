@@ -3,6 +3,8 @@
 Their options are those of their manual pages; what is not listed takes no value.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 
 from deploylint.dataclass import dataclass

@@ -1,6 +1,5 @@
 """Services: what they start, as whom, where, and how they are stopped."""
 
-import math
 from collections.abc import Callable, Iterator
 
 from deploylint.facts import Environment, Known, Process, Supervision, SupervisorKind, Unknown, Value
@@ -15,7 +14,7 @@ from deploylint.source import Location
 from deploylint.tree import Tree
 from deploylint.typed import TypeVar
 from deploylint.values.booleans import parse_systemd_boolean
-from deploylint.values.durations import parse_systemd_time_span
+from deploylint.values.durations import FOREVER, parse_systemd_time_span
 from deploylint.values.errors import InvalidValue
 from deploylint.values.exec_line import ExecCommand, parse_exec_line
 from deploylint.values.integers import parse_mode
@@ -106,7 +105,7 @@ def stop_timeout_line(unit: Unit) -> Assignment | None:
 
 
 def _stop_seconds(text: str) -> float:
-    return parse_systemd_time_span(text) or math.inf  # 0 is infinity (systemd.service(5))
+    return parse_systemd_time_span(text) or FOREVER  # 0 is infinity (systemd.service(5))
 
 
 def _signal(text: str) -> str:
