@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import Enum
 
 from deploylint.dataclass import dataclass, field
+from deploylint.enumeration import Enum
 from deploylint.source import Location
 
 

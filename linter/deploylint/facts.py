@@ -9,10 +9,10 @@ are still two programs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from enum import Enum
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Document
+from deploylint.enumeration import Enum
 from deploylint.source import Location
 from deploylint.typed import TYPE_CHECKING, Generic, TypeVar, cast
 

@@ -125,11 +125,12 @@ def test_a_small_run_loads_little(name, most, absent, tmp_path, installed):
     assert sum(module.startswith("deploylint.") for module in modules) <= most[1]
 
 
-def test_one_kind_of_dataclass():
-    """`deploylint.dataclass` says why."""
+@pytest.mark.parametrize(("standard", "own"), [("dataclasses", "dataclass.py"), ("enum", "enumeration.py")])
+def test_one_kind_of_class(standard, own):
+    """Our module says why."""
     for path in sources(LINTER, RULES):
-        if path != LINTER / "dataclass.py":
-            assert "dataclasses" not in set(imported(path)), f"{path}: import from deploylint.dataclass"
+        if path != LINTER / own:
+            assert standard not in set(imported(path)), f"{path}: import from deploylint.{own[:-3]}"
 
 
 @pytest.mark.parametrize("path", sources(LINTER, RULES), ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -6,10 +6,10 @@ its choices, else by its metavar (`KINDS`).
 
 import argparse
 from collections.abc import Sequence
-from enum import Enum
 from importlib import import_module
 
 from deploylint.dataclass import dataclass
+from deploylint.enumeration import Enum
 
 
 class Kind(Enum):

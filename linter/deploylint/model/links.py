@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Document
+from deploylint.enumeration import Enum
 from deploylint.facts import (
     HOST,
     Fact,

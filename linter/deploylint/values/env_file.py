@@ -9,8 +9,8 @@ r"""Env files: the same lines mean different things to the programs that read th
 """
 
 from collections.abc import Callable
-from enum import Enum
 
+from deploylint.enumeration import Enum
 from deploylint.values.env_entry import EnvEntry, EnvFile
 from deploylint.values.errors import ValueProblem
 

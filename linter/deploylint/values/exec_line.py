@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from functools import lru_cache
 
 from deploylint.dataclass import dataclass
+from deploylint.enumeration import Enum
 from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, ValueProblem, printable, quoted
 from deploylint.values.paths import is_file_name, is_valid_path

@@ -6,9 +6,9 @@ are often unknown and a width such as `%(x)999999999s` in a hostile file must no
 
 import re
 from collections.abc import Mapping
-from enum import Enum
 
 from deploylint.dataclass import dataclass
+from deploylint.enumeration import Enum
 from deploylint.pattern import pattern
 from deploylint.typed import Final
 from deploylint.values.errors import InvalidValue

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
 from functools import cache
 
 from deploylint.dataclass import dataclass
+from deploylint.enumeration import Enum
 from deploylint.pattern import pattern
 from deploylint.syntax.driver import Parser, Token
 from deploylint.typed import Any

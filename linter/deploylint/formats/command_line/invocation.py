@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from deploylint.dataclass import dataclass
+from deploylint.enumeration import Enum
 from deploylint.source import Span
 from deploylint.values.address import Address
 from deploylint.values.errors import InvalidValue

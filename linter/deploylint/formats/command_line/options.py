@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from enum import Enum
 from functools import cached_property
 
 from deploylint.dataclass import dataclass, field
+from deploylint.enumeration import Enum
 from deploylint.formats.command_line.invocation import Option
 from deploylint.pattern import pattern
 from deploylint.source import Span

@@ -5,13 +5,13 @@ the others go on.
 """
 
 from collections.abc import Iterator
-from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
 from weakref import ref
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.document import Chain
+from deploylint.enumeration import Enum
 from deploylint.formats.nginx.configuration import Configuration, configuration
 from deploylint.formats.nginx.contexts import statements
 from deploylint.formats.nginx.nodes import Block, Directive, File, Statement

@@ -1,6 +1,6 @@
 """How servers and applications in Python call each other; apart from what reads Python files, which takes a grammar."""
 
-from enum import Enum
+from deploylint.enumeration import Enum
 
 
 class Interface(Enum):

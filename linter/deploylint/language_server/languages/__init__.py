@@ -12,12 +12,12 @@ so `command_line` is asked for each of them.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from enum import Enum
 from importlib import import_module
 from typing import Protocol, cast
 
 from deploylint.dataclass import dataclass
 from deploylint.document import Document
+from deploylint.enumeration import Enum
 from deploylint.project import Project
 from deploylint.source import Location, Source, Span
 from deploylint.targets import target
