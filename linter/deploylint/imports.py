@@ -21,7 +21,9 @@ _STAMP, _CODE = 8, 16
 
 def install() -> None:
     """Let this process find its modules so, if this one comes from such a file itself."""
-    cached: str = __cached__  # type: ignore[name-defined]
+    cached = globals().get("__cached__")
+    if not cached:  # in an archive
+        return
     folder, name = os.path.split(cached)
     try:
         with open(cached, "rb") as file:  # noqa: PTH123

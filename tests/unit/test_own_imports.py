@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import py_compile
+import shutil
 import subprocess
 import sys
 import typing
@@ -113,6 +114,14 @@ def test_where_it_is_installed(tmp_path, arguments, variables, expected):
             command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
         )
     assert done.stdout.strip() == expected
+
+
+def test_it_is_not_installed_in_an_archive(tmp_path):
+    shutil.make_archive(str(tmp_path / "all"), "zip", Path(imports.__file__).parents[1], "deploylint")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "all.zip")}
+    command = [sys.executable, "-S", "-c", PROGRAM]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "builtins"
 
 
 def test_names_for_annotations_are_those_of_the_standard_library():
