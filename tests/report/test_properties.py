@@ -39,10 +39,10 @@ def reports(draw: st.DrawFn) -> Report:
     diagnostics = []
     for _ in range(draw(st.integers(0, 2))):
         edit = Edit(draw(places), draw(TEXT))
-        fix = draw(st.none() | st.builds(Fix, TEXT, st.just((edit,)), st.sampled_from(Safety)))
+        fix = draw(st.none() | st.builds(Fix, TEXT, st.just((edit,)), st.sampled_from(list(Safety))))
         related = tuple(draw(st.lists(st.builds(Label, places, TEXT), max_size=3)))
         finding = Finding(draw(places), draw(TEXT), draw(TEXT), related, draw(st.none() | TEXT), fix)
-        diagnostics.append(diagnostic(finding, severity=draw(st.sampled_from(Severity))))
+        diagnostics.append(diagnostic(finding, severity=draw(st.sampled_from(list(Severity)))))
     return Report(
         files=[CheckedFile(source.path, "nginx") for source in sources],
         diagnostics=diagnostics,
