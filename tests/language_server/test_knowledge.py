@@ -33,7 +33,13 @@ HOVERS = [
     (
         "nginx.conf",
         HTTP % "client_max¦_body_size 1m;",
-        ["`client_max_body_size`", "contexts: http, server, location", "value: offset", "arguments: 1"],
+        [
+            "`client_max_body_size`",
+            "contexts: http, server, location",
+            "value: offset",
+            "arguments: 1",
+            "default: `1m`",
+        ],
         "https://nginx.org/en/docs/http/ngx_http_core_module.html#client_max_body_size",
     ),
     (
@@ -55,6 +61,14 @@ HOVERS = [
         [],
         "https://nginx.org/en/docs/ngx_core_module.html#worker_processes",
     ),
+    ("nginx.conf", "http { upstream a { server b; keep¦alive_timeout 5; } }", ["default: `60s`"], ""),
+    ("nginx.conf", HTTP % "keep¦alive_timeout 5;", ["default: `75s`"], ""),
+    (
+        "web.service",
+        "[Service]\nTimeoutStart¦Sec=5\n",
+        ["default: `90s; infinity with Type=oneshot` (systemd 252)"],
+        "",
+    ),
     ("nginx.conf", HTTP % "more_set_¦headers 'A: b';", ["module: headers-more, not part of nginx"], ""),
     (
         "nginx.conf",
@@ -65,7 +79,13 @@ HOVERS = [
     (
         "web.service",
         "[Service]\nRes¦tart=always\n",
-        ["section: [Service]", "value: ", "on-failure", "a second line: replaces the value"],
+        [
+            "section: [Service]",
+            "value: ",
+            "on-failure",
+            "default: `no` (systemd 252)",
+            "a second line: replaces the value",
+        ],
         "systemd.directives.html#Restart=",
     ),
     ("web.service", "[Service]\nRestartMode=dir¦ect\n", ["value of: RestartMode=", "since: systemd 254"], ""),
@@ -79,7 +99,7 @@ HOVERS = [
     (
         "supervisord.conf",
         "[program:a]\ncommand=x\nstop¦waitsecs=1\n",
-        ["section: [program:x]", "value: integer", "default: 10"],
+        ["section: [program:x]", "value: integer", "default: `10`"],
         "configuration.html#program-x-section-settings",
     ),
     (
@@ -92,7 +112,7 @@ HOVERS = [
     (
         "uwsgi.ini",
         "[uwsgi]\nmodule = a\nproc¦esses = 4\n",
-        ["value: integer", "default: 1", "other names: workers"],
+        ["value: integer", "default: `1`", "other names: workers"],
         "https://uwsgi-docs.readthedocs.io/en/latest/Options.html#processes",
     ),
     (
@@ -110,7 +130,7 @@ HOVERS = [
     (
         "web.service",
         "[Service]\nExecStart=/venv/bin/gunicorn --grace¦ful-timeout 30 app:app\n",
-        ["`graceful_timeout`", "default: 30", "command line: --graceful-timeout"],
+        ["`graceful_timeout`", "default: `30`", "command line: --graceful-timeout"],
         "#graceful_timeout",
     ),
     (
@@ -133,6 +153,18 @@ def test_hover(session, name, text, facts, manual):
     assert manual in said
     start, end = hover["range"]["start"], hover["range"]["end"]
     assert (start["line"], start["character"]) <= position <= (end["line"], end["character"])
+
+
+def test_a_default_is_that_of_the_release_that_the_project_uses(session):
+    client, _ = session
+    said = {}
+    for image in ("nginx:1.27.3", "nginx:1.26"):
+        _, compose, _, _ = opened(session, "compose.yaml", f"services:\n  web:\n    image: {image}¦\n")
+        text, position = place(HTTP % "ssl_¦protocols TLSv1.2;", "¦")
+        client.open(compose.parent / "nginx.conf", text)
+        said[image] = client.at("hover", compose.parent / "nginx.conf", position)["contents"]["value"]
+    assert "default: `TLSv1.2 TLSv1.3`" in said["nginx:1.27.3"]
+    assert "default" not in said["nginx:1.26"]
 
 
 NOTHING = [

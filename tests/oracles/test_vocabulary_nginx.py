@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from deploylint.vocabulary import nginx
+from deploylint.vocabulary import defaults, nginx
 
 pytestmark = pytest.mark.oracle("nginx")
 
@@ -277,3 +277,21 @@ def test_values(built_in, answers):
         if (refused.search(said) is None) is not good
     ]
     assert wrong == []
+
+
+def test_what_is_said_to_be_a_default_may_be_written(built_in, version, answers):
+    """Of `4k|8k` the first one is tried. That a server of mail does not listen is found after its directives."""
+    probes = [
+        (context, f"{name} {value.partition('|')[0]};")
+        for name, known in built_in.items()
+        for context in FRAMES
+        if any(context in variant.contexts and not variant.block for variant in known.variants)
+        and (value := defaults.nginx(name, context, version)) is not None
+    ]
+    refused = [
+        (probe, said)
+        for probe, said in zip(probes, answers(probes), strict=True)
+        if said and 'no "listen" is defined' not in said
+    ]
+    assert refused == []
+    assert len(probes) > 700

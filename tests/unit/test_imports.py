@@ -20,7 +20,8 @@ GENERATED = (LINTER / "syntax" / "compiled", LINTER / "vocabulary" / "data")
 # Each of them takes longer to load than a small run may; `ast` and `inspect` come with `dataclasses`.
 HEAVY = frozenset(
     "lark rich yaml json pathspec dataclasses inspect ast importlib.metadata email tomllib xml logging "
-    "ipaddress locale pickle typing signal resource deploylint.formats.python.parser".split()
+    "ipaddress locale pickle typing signal resource deploylint.formats.python.parser "
+    "deploylint.vocabulary.defaults".split()
 )
 
 FILES = {

@@ -9,7 +9,7 @@ import pytest
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 DATA = Path(__file__).parents[2] / "linter" / "deploylint" / "vocabulary" / "data"
-PROGRAMS = ("compose", "gunicorn", "nginx", "servers", "supervisor", "systemd", "uwsgi")
+PROGRAMS = ("compose", "defaults", "gunicorn", "nginx", "servers", "supervisor", "systemd", "uwsgi")
 
 
 @pytest.fixture
@@ -123,3 +123,53 @@ static ngx_command_t  ngx_demo_commands[] = {
     assert one[10] == [[[1, 0, 0], [1, 0, 1]], [[1, 0, 2], [1, 0, 3]]]
     assert two[1:3] == [[], 1]
     assert two[10] == [[[1, 0, 1], [1, 0, 2]]]
+
+
+def test_defaults_of_nginx_are_learnt_with_the_release_since_when_they_hold(scripts, tmp_path):
+    scripts("vocabulary_files")
+    scripts("vocabulary_nginx_source")
+    script = scripts("vocabulary_defaults_nginx")
+    documents, source = tmp_path / "documents", tmp_path / "source"
+
+    def commit(folder, path, text, *tags):
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        identity = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
+        for arguments in (
+            ["init", "-q"],
+            ["add", "-A"],
+            ["commit", "-q", "-m", "x"],
+            *(["tag", tag] for tag in tags),
+        ):
+            subprocess.run(
+                ["git", "-C", folder, *identity, *arguments], check=True, stderr=subprocess.DEVNULL
+            )
+
+    page = """<!DOCTYPE module SYSTEM "x.dtd"><module><section>
+<directive name="demo_time"><syntax/><default>60s</default><context>http</context><context>server</context></directive>
+<directive name="demo_level"><syntax/><default>off</default><context>if in location</context></directive>
+<directive name="demo_name"><syntax/><default>host from demo_pass</default><context>http</context></directive>
+<directive name="demo_none"><syntax/><default/><context>http</context>&mdash;</directive>
+<directive name="demo_plus"><syntax/><default>1</default><context>http</context></directive>
+</section></module>"""
+    commit(documents, "xml/en/docs/http/ngx_http_demo_module.xml", page)
+    code = """
+#define NGX_DEMO_TIME  30000
+    { ngx_string("demo_time"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_SRV_CONF_OFFSET,
+      offsetof(ngx_demo_conf_t, wait),
+      NULL },
+    ngx_conf_merge_msec_value(conf->wait, prev->wait, NGX_DEMO_TIME);
+"""
+    file = "src/http/modules/ngx_http_demo_module.c"
+    commit(source, file, code, "release-1.9.0")
+    commit(source, file, code.replace("30000", "60000"), "release-1.9.1")
+    commit(source, file, code.replace("30000", "60000 "), "release-1.10.0", "release-1.10.1")
+    learnt = script.learn(str(documents), str(source), ["demo_time", "demo_level", "demo_name", "demo_none"])
+    assert learnt == {
+        "demo_level": [[["if-in-location"], "off", [1, 10, 1]]],
+        "demo_time": [[["http", "server"], "60s", [1, 9, 1]]],
+    }

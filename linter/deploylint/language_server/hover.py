@@ -2,9 +2,8 @@
 
 from lsprotocol import types
 
-from deploylint.language_server.languages import Place, Told, languages
+from deploylint.language_server.languages import Place, Told, code, languages
 from deploylint.language_server.positions import Positions
-from deploylint.report.visible import visible
 
 
 def hover(place: Place, positions: Positions) -> types.Hover | None:
@@ -18,11 +17,7 @@ def hover(place: Place, positions: Positions) -> types.Hover | None:
 
 
 def _markdown(told: Told) -> str:
-    lines = [f"**{_code(told.name)}**", "", *(f"- {name}: {text}" for name, text in told.facts.items())]
+    lines = [f"**{code(told.name)}**", "", *(f"- {name}: {text}" for name, text in told.facts.items())]
     if told.manual:
         lines += ["", f"[Manual]({told.manual})"]
     return "\n".join(lines)
-
-
-def _code(text: str) -> str:
-    return "`" + visible(text).replace("`", "'") + "`"

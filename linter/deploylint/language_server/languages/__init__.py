@@ -19,6 +19,7 @@ from deploylint.dataclass import dataclass
 from deploylint.document import Document
 from deploylint.enumeration import Enum
 from deploylint.project import Project
+from deploylint.report.visible import visible
 from deploylint.source import Location, Source, Span
 from deploylint.targets import target
 
@@ -129,6 +130,11 @@ def languages(document: Document) -> Iterator[Language]:
 def values(span: Span, words: Sequence[str], detail: str = "") -> Choices:
     """A choice among fixed words."""
     return Choices(span, [Choice(word, Kind.VALUE, detail) for word in words])
+
+
+def code(text: str) -> str:
+    """Text as it stands in a file, for Markdown."""
+    return "`" + visible(text).replace("`", "'") + "`"
 
 
 def written(version: tuple[int, ...]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from deploylint.facts import Process
 from deploylint.formats.command_line.invocation import AppTarget, Invocation, Kind, Option
 from deploylint.formats.python import describe, find_module
-from deploylint.language_server.languages import Choice, Choices, Place, Told, gunicorn, uwsgi
+from deploylint.language_server.languages import Choice, Choices, Place, Told, code, gunicorn, uwsgi
 from deploylint.language_server.languages import Kind as ChoiceKind
 from deploylint.model.configurations import named
 from deploylint.model.links import AppServer, Deployment
@@ -47,7 +47,7 @@ def _told(place: Place, invocation: Invocation, option: Option, span: Span) -> T
     facts = {"of": invocation.kind.value, "flags": ", ".join((*known.flags, *known.negations))}
     facts["value"] = (", ".join(known.choices) or "needed") if known.takes_value else "none"
     if known.default is not None:
-        facts["default"] = str(known.default)
+        facts["default"] = code(str(known.default))
     return Told(span, option.flag, facts)
 
 

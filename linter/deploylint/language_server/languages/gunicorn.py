@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.python.nodes import Assignment, FunctionDefinition
-from deploylint.language_server.languages import Choice, Choices, Kind, Place, Told, values, written
+from deploylint.language_server.languages import Choice, Choices, Kind, Place, Told, code, values, written
 from deploylint.pattern import pattern
 from deploylint.source import Location, Span
 from deploylint.vocabulary import gunicorn as vocabulary
@@ -33,7 +33,7 @@ def told(span: Span, name: str, version: vocabulary.Version | None) -> Told | No
         return Told(span, name, {"no setting": f"the file calls it {meant}"}) if meant else None
     facts = {"value": _value(setting)}
     if setting.default_known:
-        facts["default"] = repr(setting.default)
+        facts["default"] = code(repr(setting.default))
     if setting.default_from:
         facts["default from the environment"] = setting.default_from
     facts["command line"] = ", ".join(setting.flags) or "not there"

@@ -17,11 +17,13 @@ from deploylint.language_server.languages import (
     Place,
     Told,
     beginning,
+    code,
     values,
     written,
 )
 from deploylint.pattern import pattern
 from deploylint.source import Location, Span
+from deploylint.vocabulary import defaults
 from deploylint.vocabulary import nginx as vocabulary
 
 _NAME = r"[\w]"
@@ -74,6 +76,9 @@ def _directive(place: Place, span: Span, name: str) -> Told | None:
     if any(bound is not None for bound in variant.bounds):
         low, high = variant.bounds
         facts["bounds"] = f"{'' if low is None else low} to {'' if high is None else high}".strip()
+    default = defaults.nginx(name, context, place.version("nginx"))
+    if default is not None:
+        facts["default"] = code(default)
     if found.since > vocabulary.OLDEST:
         facts["since"] = f"nginx {written(found.since)}"
     whole = vocabulary.directive(name)

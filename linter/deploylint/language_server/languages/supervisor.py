@@ -13,6 +13,7 @@ from deploylint.language_server.languages import (
     Place,
     Told,
     beginning,
+    code,
     values,
     written,
 )
@@ -50,7 +51,7 @@ def hover(place: Place) -> Told | None:
     if found.kind in _WORDS:
         facts["words"] = ", ".join(_WORDS[found.kind])
     if found.default is not None:
-        facts["default"] = found.default
+        facts["default"] = code(found.default)
     if found.required:
         facts["required"] = "yes"
     if found.since is not None:

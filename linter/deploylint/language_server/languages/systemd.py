@@ -7,10 +7,11 @@ from deploylint.formats.systemd import UnitFile
 from deploylint.formats.systemd.dependencies import names_units
 from deploylint.formats.systemd.nodes import Assignment, Section
 from deploylint.formats.systemd.unit import project_units, units_named
-from deploylint.language_server.languages import Choice, Choices, Kind, Place, Told, beginning
+from deploylint.language_server.languages import Choice, Choices, Kind, Place, Told, beginning, code
 from deploylint.pattern import pattern
 from deploylint.source import Location, Span
 from deploylint.values.specifiers import DEPRECATED_SPECIFIERS, LATEST_SYSTEMD, SPECIFIER_SINCE
+from deploylint.vocabulary import defaults
 from deploylint.vocabulary import systemd as vocabulary
 
 _OLDEST = 183
@@ -73,6 +74,9 @@ def _key(span: Span, key: vocabulary.Key, place: Place) -> Told:
         facts["value"] = ", ".join(_words(choices, key.parser))
     elif key.parser in _VALUES:
         facts["value"] = _VALUES[key.parser]
+    default = defaults.systemd(key.section, key.name)
+    if default is not None:
+        facts["default"] = f"{code(default)} (systemd {defaults.SYSTEMD_RELEASE})"
     facts["a second line"] = "adds to the value" if key.adds else "replaces the value"
     if key.empty:
         facts["an empty value"] = _EMPTY[key.empty]

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from deploylint.formats.uwsgi.nodes import Option, UwsgiConfig
 from deploylint.formats.uwsgi.placeholders import MAGIC_LETTERS
-from deploylint.language_server.languages import Choice, Choices, Kind, Place, Told, values, written
+from deploylint.language_server.languages import Choice, Choices, Kind, Place, Told, code, values, written
 from deploylint.pattern import pattern
 from deploylint.source import Location, Span
 from deploylint.vocabulary import uwsgi as vocabulary
@@ -44,7 +44,7 @@ def told(span: Span, name: str) -> Told | None:
         return None
     facts = {"value": option.kind, "argument": option.argument}
     if option.default is not None:
-        facts["default"] = str(option.default)
+        facts["default"] = code(str(option.default))
     if option.on_since is not None:
         facts["on by default since"] = f"uWSGI {written(option.on_since)}"
     facts["again"] = "adds to a list" if option.repeatable else "the last one holds"
