@@ -2,12 +2,13 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from deploylint.commands.check import OUTPUT_FORMATS
 from deploylint.report import FORMATS, render
 from deploylint.report.context import RenderContext
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
 from junitparser import JUnitXml
 from markdown_it import MarkdownIt
 from report import samples
@@ -75,6 +76,23 @@ def test_gitlab_reads_every_issue(report):
     issues = json.loads(text)
     GITLAB.validate(issues)
     assert len({issue["fingerprint"] for issue in issues}) == len(report.diagnostics), "equal ones become one"
+
+
+RDFORMAT = Draft7Validator(
+    json.loads((Path(__file__).parents[2] / "fixtures" / "schemas" / "rdformat.json").read_text())
+)
+
+
+@REPORTS
+def test_reviewdogs_validator_takes_every_report(report):
+    RDFORMAT.validate(json.loads(render("rdjson", report, CONTEXT)))
+
+
+@pytest.mark.parametrize("wrong", [{"severity": "error"}, {"message": ""}, {"code": {"value": 1}}, {"x": 1}])
+def test_reviewdogs_validator_refuses_what_is_wrong(wrong):
+    report = json.loads(render("rdjson", samples.DEPLOYMENT, CONTEXT))
+    report["diagnostics"][0] |= wrong
+    assert not RDFORMAT.is_valid(report)
 
 
 # How the runner of GitHub Actions takes a line apart (`ActionCommand.TryParseV2`).
