@@ -60,6 +60,8 @@ def run(arguments: Sequence[str]) -> int:
             return FAILURE
         if words[0] in ("-h", "--help", "-V", "--version"):
             parser().parse_args(words)
+        if words[0] not in COMMANDS and (meant := _meant(words[0])):
+            return complain(f"{words[0]}: no such file, folder or command; did you mean deploylint {meant}?")
         name, rest = (words[0], words[1:]) if words[0] in COMMANDS else ("check", words)
         command = import_module(f"deploylint.commands.{name}")
         own = Parser(prog=f"deploylint {name}", description=COMMANDS[name])
@@ -71,12 +73,22 @@ def run(arguments: Sequence[str]) -> int:
     return status
 
 
+def _meant(word: str) -> str | None:
+    """The command that a first word was probably meant to be, which is no option and not there as a path."""
+    if word.startswith("-") or os.sep in word or os.path.lexists(word):
+        return None
+    from deploylint.vocabulary.nearest import nearest  # noqa: PLC0415
+
+    return f"--{word}" if word in ("help", "version") else nearest(word, COMMANDS)
+
+
 def parser() -> Parser:
     """Everything that the command line takes, for its help."""
     whole = Parser(
         prog="deploylint",
         description="Reads nginx, gunicorn, uWSGI, systemd, supervisor, docker compose and env files together "
         "and says what will fail, be silently ignored or be exposed. `deploylint PATH` is `deploylint check PATH`.",
+        epilog="`deploylint COMMAND --help` tells what a command takes.",
     )
     whole.add_argument("-V", "--version", action="version", version=f"deploylint {__version__}")
     commands: Any = whole.add_subparsers(dest="command", metavar="COMMAND", prog="deploylint")

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from deploylint import baseline, packs
 from deploylint.baseline import BaselineError, Counts
 from deploylint.commands import settings_options
-from deploylint.commands.status import CLEAN, FAILURE, complain
+from deploylint.commands.status import CLEAN, complain, tell_problems
 from deploylint.dataclass import replace
 from deploylint.packs import PackError, RuleName
 from deploylint.progress import Progress
@@ -49,16 +49,14 @@ def run(options: argparse.Namespace) -> int:
             request = Request(
                 paths=tuple(options.paths) or (".",),
                 settings=replace(settings, baseline=None),
-                roots=tuple(options.root or ()),
+                roots=settings_options.roots_of(options),
                 force_exclude=options.force_exclude,
                 extra_packs=tuple(extra),
                 progress=progress,
             )
             outcome = lint(request)
         if outcome.report.problems:
-            for problem in outcome.report.problems:
-                complain(f"{problem.path}: {problem.message}" if problem.path else problem.message)
-            return FAILURE
+            return tell_problems(outcome.report)
         known = {name.name for name in names}
         judged = {(file, rule) for file, rule in old if rule not in known or outcome.judging(rule, file)}
         new = (_pruned if options.prune else _recorded)(old, outcome, judged)

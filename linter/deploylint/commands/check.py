@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from deploylint.commands import settings_options
-from deploylint.commands.status import CLEAN, FAILURE, FINDINGS, complain, status_of
+from deploylint.commands.status import CLEAN, FAILURE, FINDINGS, complain, status_of, tell_problems
 from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -132,10 +132,8 @@ def _show_diff(repaired: "Repaired") -> int:
         else:
             sys.stdout.buffer.write(line.encode("utf-8", "surrogateescape"))
     _tell_what_was_not_mended(repaired)
-    for problem in repaired.outcome.report.problems:
-        complain(f"{problem.path}: {problem.message}" if problem.path else problem.message)
     if repaired.outcome.report.problems:
-        return FAILURE
+        return tell_problems(repaired.outcome.report)
     return FINDINGS if repaired.changed else CLEAN
 
 
@@ -183,7 +181,7 @@ def _request(options: argparse.Namespace, settings: "Settings", progress: Callab
     return Request(
         paths=tuple(path for path in options.paths if path != "-") or (() if stdin else (".",)),
         settings=settings,
-        roots=tuple(options.root or ()),
+        roots=settings_options.roots_of(options),
         report_on=None if options.report_on is None else tuple(map(display, options.report_on)),
         force_exclude=options.force_exclude,
         stdin=stdin,

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from deploylint import explain as rule_pages
 from deploylint.commands.parser import add_rules_argument
-from deploylint.commands.status import CLEAN, complain
+from deploylint.commands.status import CLEAN, complain, tell_problems
+from deploylint.diagnostic import Report
 from deploylint.packs import PackError, RuleName, all_names, local_pack
 from deploylint.report.visible import visible
 from deploylint.run import lint
@@ -17,7 +18,9 @@ from deploylint.settings import SettingsError
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("rule", metavar="RULE | TEXT", help="a rule's name, or a line of a log")
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="with a text: look for its causes here")
+    parser.add_argument(
+        "paths", nargs="*", default=[], metavar="PATH", help="with a text: look for its causes here"
+    )
     add_rules_argument(parser)
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
 
@@ -25,27 +28,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Show the page."""
     try:
-        page = _page(options.rule, tuple(options.paths), tuple(local_pack(options.rules)))
+        extra = tuple(local_pack(options.rules))
+        report = lint(tuple(options.paths), extra).report if options.paths else None
+        page = _page(options.rule, report, all_names(extra))
         # What quotes linted files is no Markdown, whatever stands in them.
         _show(page, "never" if options.paths else options.color)
     except (rule_pages.UnknownRuleError, SettingsError, PackError) as error:
         return complain(str(error))
-    return CLEAN
+    return tell_problems(report) if report else CLEAN
 
 
-def _page(text: str, paths: tuple[str, ...], extra_packs: tuple[str, ...]) -> str:
-    """A rule's page, or the rules that can cause an error text and, given paths, which of them fire there.
+def _page(text: str, report: Report | None, names: Sequence[RuleName]) -> str:
+    """A rule's page, or the rules that can cause an error text and which of them fire in the report.
 
     Raises UnknownRuleError when the text is neither.
     """
-    names = all_names(extra_packs)
     try:
         return rule_pages.explain(text, names)
     except rule_pages.UnknownRuleError:
-        causes = _causes(text, paths, names, extra_packs)
-        if not causes:
-            raise
-        return causes
+        causes = _causes(text, report, names)
+        if causes:
+            return causes
+        if " " in text:
+            raise rule_pages.UnknownRuleError(f'no rule knows a cause of "{visible(text)}"') from None
+        raise
 
 
 def _show(text: str, color: str) -> None:
@@ -60,26 +66,24 @@ def _show(text: str, color: str) -> None:
     Console(force_terminal=True).print(Markdown(text))
 
 
-def _causes(
-    text: str, paths: tuple[str, ...], names: Sequence[RuleName], extra_packs: tuple[str, ...]
-) -> str:
+def _causes(text: str, report: Report | None, names: Sequence[RuleName]) -> str:
     from deploylint.symptoms import causes  # noqa: PLC0415
 
     found = causes(text, [name.load() for name in names])
     if not found:
         return ""
     fired: dict[str, list[str]] = {}
-    if paths:
+    if report:
         from deploylint.report.masking import masked  # noqa: PLC0415
 
-        for diagnostic in masked(lint(paths, extra_packs).report).diagnostics:
+        for diagnostic in masked(report).diagnostics:
             fired.setdefault(diagnostic.rule, []).append(f"{diagnostic.at}: {diagnostic.finding.message}")
     lines = ["Faults that cause this:", ""]
     for cause in found:
         summary = rule_pages.rule_info(cause.rule).summary
         lines.append(f"- {cause.rule.name}: {summary}")
         lines += [f"    - found at {visible(place)}" for place in fired.get(cause.rule.name, ())]
-    if paths:
+    if report:
         hit = sum(cause.rule.name in fired for cause in found)
         lines += ["", f"{hit} of {len(found)} were found there."]
     else:

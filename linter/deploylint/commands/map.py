@@ -4,11 +4,11 @@ import argparse
 import sys
 
 from deploylint import map as maps
-from deploylint.commands.status import CLEAN, complain
+from deploylint.commands.status import complain, tell_problems
 from deploylint.map import why
 from deploylint.map.chart import chart
 from deploylint.report.masking import without_secrets
-from deploylint.run import lint
+from deploylint.run import Outcome, lint
 from deploylint.settings import SettingsError
 
 FORMATS = ("text", "json", "mermaid", "dot", "html")
@@ -26,14 +26,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the map of a project, or the reasons behind one line of it."""
     try:
-        sys.stdout.write(_drawn(options))
+        outcome = lint(tuple(options.paths) or (".",))
+        sys.stdout.write(_drawn(outcome, options))
     except (why.UnknownPlaceError, SettingsError) as error:
         return complain(str(error))
-    return CLEAN
+    return tell_problems(outcome.report)
 
 
-def _drawn(options: argparse.Namespace) -> str:
-    outcome = lint(tuple(options.paths) or (".",))
+def _drawn(outcome: Outcome, options: argparse.Namespace) -> str:
     deployments = outcome.project.deployments
     if options.why:
         path, line = why.place(options.why)

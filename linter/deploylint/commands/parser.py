@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import re
+from collections.abc import Iterable
 
-from deploylint.typed import Any
+from deploylint.typed import Any, NoReturn
 
 # argparse looks its texts up in catalogues of translations, of which there are none; the search takes a millisecond.
 argparse._ = str  # type: ignore[attr-defined]
@@ -24,8 +26,46 @@ def _width() -> int:
 
 
 class Parser(argparse.ArgumentParser):
+    """A parser that says in one line what is wrong and what was probably meant.
+
+    Options have to be written out: an abbreviation would mean another one, or none, when options are added.
+    """
+
     def __init__(self, **options: Any) -> None:
-        super().__init__(formatter_class=Help, **options)
+        super().__init__(formatter_class=Help, allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        from deploylint.report.visible import visible  # noqa: PLC0415
+        from deploylint.vocabulary.nearest import nearest  # noqa: PLC0415
+
+        told = message
+        if match := re.fullmatch(
+            r"argument (.*?): invalid choice: '(.*)' \(choose from (.*)\)", message, re.DOTALL
+        ):
+            option, word, choices = match[1], match[2], match[3].replace("'", "").split(", ")
+            told = f"{option} takes one of {', '.join(choices)}, not {word!r}"
+            told += _hint(nearest(word, choices))
+        elif match := re.fullmatch(r"unrecognized arguments: (.*)", message, re.DOTALL):
+            words = match[1].split(" ")
+            word = next((word for word in words if word.startswith("-")), words[0]).partition("=")[0]
+            told = f"there is no option {word}" if word.startswith("-") else f"{word!r} is one word too many"
+            told += _hint(
+                nearest(word, self._option_string_actions) or _part_of(word, self._option_string_actions)
+            )
+        self.exit(2, f"{self.prog}: {visible(told)}\n`{self.prog} --help` lists what it takes.\n")
+
+
+def _hint(meant: str | None) -> str:
+    return f"; did you mean {meant}?" if meant else ""
+
+
+def _part_of(word: str, options: Iterable[str]) -> str | None:
+    """The only option that begins or ends like the word: `--output-format` for `--format`."""
+    inner = word.lstrip("-")
+    found = [
+        option for option in options if len(inner) > 3 and (option.startswith(word) or option.endswith(inner))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def add_rules_argument(parser: argparse._ActionsContainer) -> None:

@@ -1,6 +1,7 @@
 """The options that say by which settings a command works: of `check` and all commands that check first."""
 
 import argparse
+import os
 from collections.abc import Iterable
 
 from deploylint.commands.parser import add_rules_argument
@@ -111,6 +112,19 @@ def settings_of(options: argparse.Namespace) -> "Settings":
             changes[name] = value
     changes |= _limits(options)
     return replace(found, pedantic=found.pedantic or options.pedantic, **changes)
+
+
+def roots_of(options: argparse.Namespace) -> tuple[str, ...]:
+    """The folders of `--root`.
+
+    Raises SettingsError for one that is none.
+    """
+    from deploylint import settings  # noqa: PLC0415
+
+    for root in options.root or ():
+        if not os.path.isdir(root):  # noqa: PTH112
+            raise settings.SettingsError(f"--root {root}: no such folder")
+    return tuple(options.root or ())
 
 
 def given(options: argparse.Namespace) -> set[tuple[str, ...]]:

@@ -19,6 +19,13 @@ def complain(message: str) -> int:
     return FAILURE
 
 
+def tell_problems(report: "Report") -> int:
+    """Say what kept the run from looking, a line each; the result is the exit status."""
+    for problem in report.problems:
+        complain(f"{problem.path}: {problem.message}" if problem.path else problem.message)
+    return FAILURE if report.problems else CLEAN
+
+
 def status_of(report: "Report", fail_on: str) -> int:
     """The exit status that a report stands for, whatever it is shown as."""
     from deploylint.diagnostic import Severity  # noqa: PLC0415
