@@ -82,6 +82,61 @@ def test_a_request_before_initialize_is_refused():
         assert client.leave() == 0
 
 
+def test_what_comes_after_shutdown_and_a_second_initialize_are_refused(tmp_path):
+    with Client() as client:
+        client.initialize(tmp_path)
+        again = client.answer("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+        assert again["error"]["code"] == -32600
+        client.open(tmp_path / "a.service", UNIT)
+        assert client.published(tmp_path / "a.service", 1) != []
+        client.request("shutdown")
+        late = client.answer(
+            "textDocument/hover",
+            {"textDocument": {"uri": uri(tmp_path / "a.service")}, "position": {"line": 1, "character": 1}},
+        )
+        assert late["error"]["code"] == -32600
+        client.notify("textDocument/didSave", {"textDocument": {"uri": uri(tmp_path / "a.service")}})
+        client.send({"method": "exit"})
+        assert client.ended() == (0, "")
+
+
+def test_a_cancelled_request_is_answered_all_the_same_and_the_next_one_too(tmp_path):
+    """Answers are quick, so none is cut short; the protocol wants one for every request."""
+    with Client() as client:
+        client.initialize(tmp_path)
+        client.open(tmp_path / "a.service", UNIT)
+        client.number += 1
+        at = {"textDocument": {"uri": uri(tmp_path / "a.service")}, "position": {"line": 1, "character": 1}}
+        client.send({"id": client.number, "method": "textDocument/hover", "params": at})
+        client.notify("$/cancelRequest", {"id": client.number})
+        client.notify("$/cancelRequest", {"id": 12345})
+        answered = client.until(lambda message: message.get("id") == client.number)
+        assert "result" in answered or answered["error"]["code"] == -32800
+        assert client.request("textDocument/hover", at) is not None
+
+
+def test_a_buffer_that_is_no_file_is_left_alone(session):
+    client, _ = session
+    untitled = {"uri": "untitled:Untitled-1"}
+    client.notify(
+        "textDocument/didOpen",
+        {"textDocument": {**untitled, "languageId": "systemd", "version": 1, "text": UNIT}},
+    )
+    start = {"line": 1, "character": 1}
+    assert client.request("textDocument/hover", {"textDocument": untitled, "position": start}) is None
+    assert client.request("textDocument/definition", {"textDocument": untitled, "position": start}) is None
+    actions = {
+        "textDocument": untitled,
+        "range": {"start": start, "end": start},
+        "context": {"diagnostics": []},
+    }
+    assert client.request("textDocument/codeAction", actions) is None
+    change = {"textDocument": {**untitled, "version": 2}, "contentChanges": [{"text": "x"}]}
+    client.notify("textDocument/didChange", change)
+    client.notify("textDocument/didClose", {"textDocument": untitled})
+    assert client.said("showMessage") == []
+
+
 def test_shutdown_and_exit_end_with_0_and_exit_alone_with_a_failure():
     with Client() as client:
         client.initialize()
@@ -90,7 +145,7 @@ def test_shutdown_and_exit_end_with_0_and_exit_alone_with_a_failure():
         client.initialize()
         client.send({"method": "exit"})
         status, said = client.ended()
-        assert status == 2
+        assert status == 1
         assert "Traceback" not in said
 
 
@@ -99,7 +154,7 @@ def test_a_client_that_goes_away_ends_the_server():
         client.initialize()
         client.process.stdin.close()
         status, said = client.ended()
-        assert status == 2
+        assert status == 1
         assert "Traceback" not in said
 
 

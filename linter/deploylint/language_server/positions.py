@@ -1,5 +1,7 @@
 """Offsets and the protocol's positions: lines from 0, characters in the units that the client asked for."""
 
+from collections.abc import Iterable
+
 from lsprotocol import types
 
 from deploylint.source import Location, Source, Span
@@ -47,6 +49,16 @@ class Positions:
         """The span of a range."""
         start = self.offset(source, wanted.start)
         return Span(start, max(start, self.offset(source, wanted.end)))
+
+    def changed(self, text: str, changes: Iterable[types.TextDocumentContentChangeEvent]) -> str:
+        """A text after changes, each of which speaks of the text that the one before left."""
+        for change in changes:
+            if isinstance(change, types.TextDocumentContentChangePartial):
+                span = self.span(Source("", text), change.range)
+                text = text[: span.start] + change.text + text[span.end :]
+            else:
+                text = change.text
+        return text
 
     def _units(self, text: str) -> int:
         return len(text) if text.isascii() else sum(map(self._width, text))

@@ -21,12 +21,19 @@ from deploylint.language_server.actions import Client
 from deploylint.language_server.diagnostics import Findings
 from deploylint.language_server.languages import Place
 from deploylint.language_server.positions import Positions
+from deploylint.language_server.protocol import Protocol
 from deploylint.language_server.workspace import Workspace
 from deploylint.report.visible import visible
 from deploylint.version import __version__
 
 DELAY = 0.15
 """Seconds without a change after which findings are published."""
+
+_ALL_FILES = types.FileOperationRegistrationOptions(
+    [types.FileOperationFilter(types.FileOperationPattern("**/*"), scheme="file")]
+)
+NOT_SHUT_DOWN = 1
+"""The exit status, by the protocol, of a server that was told to exit without a request to shut down."""
 
 
 class _Server(LanguageServer):
@@ -66,14 +73,15 @@ def serve(extra_packs: tuple[str, ...]) -> int:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     session = Session(extra_packs)
     session.server.start_io(sys.stdin.buffer, cast("BinaryIO", output))
-    return CLEAN if session.is_shut_down else FAILURE
+    return CLEAN if session.is_shut_down else NOT_SHUT_DOWN
 
 
 class Session:
     """One editor."""
 
     def __init__(self, extra_packs: tuple[str, ...]) -> None:
-        self.server = _Server("deploylint", __version__, types.TextDocumentSyncKind.Full)
+        sync = types.TextDocumentSyncKind.Incremental
+        self.server = _Server("deploylint", __version__, sync, protocol_cls=Protocol)
         self.is_shut_down = False
         self._workspace = Workspace(extra_packs)
         self._client: Client | None = None
@@ -95,6 +103,9 @@ class Session:
             (types.TEXT_DOCUMENT_DID_CLOSE, self._closed, None),
             (types.TEXT_DOCUMENT_DID_SAVE, self._saved, None),
             (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._changed_on_disk, None),
+            (types.WORKSPACE_DID_CREATE_FILES, self._created_or_deleted, _ALL_FILES),
+            (types.WORKSPACE_DID_RENAME_FILES, self._renamed, _ALL_FILES),
+            (types.WORKSPACE_DID_DELETE_FILES, self._created_or_deleted, _ALL_FILES),
             (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self._changed_folders, None),
             (
                 types.TEXT_DOCUMENT_CODE_ACTION,
@@ -176,9 +187,11 @@ class Session:
         self._soon()
 
     def _changed(self, params: types.DidChangeTextDocumentParams) -> None:
-        if params.content_changes:
-            document = params.text_document
-            self._workspace.change(document.uri, document.version, params.content_changes[-1].text)
+        document = params.text_document
+        file = self._workspace.file(document.uri)
+        if file is not None:
+            text = self._positions.changed(file.text, params.content_changes)
+            self._workspace.change(document.uri, document.version, text)
             self._soon()
 
     def _closed(self, params: types.DidCloseTextDocumentParams) -> None:
@@ -192,6 +205,15 @@ class Session:
     def _changed_on_disk(self, params: types.DidChangeWatchedFilesParams) -> None:
         changed = types.FileChangeType.Changed
         if self._workspace.changed_on_disk((one.uri, one.type != changed) for one in params.changes):
+            self._soon()
+
+    def _created_or_deleted(self, params: types.CreateFilesParams | types.DeleteFilesParams) -> None:
+        if self._workspace.changed_on_disk((file.uri, True) for file in params.files):
+            self._soon()
+
+    def _renamed(self, params: types.RenameFilesParams) -> None:
+        names = [uri for file in params.files for uri in (file.old_uri, file.new_uri)]
+        if self._workspace.changed_on_disk((uri, True) for uri in names):
             self._soon()
 
     def _changed_folders(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
