@@ -83,16 +83,20 @@ def runner(tmp_path):
         }
         environment = {
             "PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C.UTF-8",
-            "RUNNER_TEMP": str(temporary), "GITHUB_ACTION_PATH": str(ROOT),
+            "RUNNER_TEMP": str(temporary), "GITHUB_ACTION_PATH": str(run.action),
             **{name: str(file) for name, file in files.items()}, **defaults, **variables,
         }  # fmt: skip
         # As the runner calls `shell: bash`.
-        return subprocess.run(
-            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]],
+        script = tmp_path / "step.sh"
+        script.write_text(step["run"])
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)],
             cwd=project, env=environment, capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
+        run.said = done.stderr
+        return done
 
-    run.project, run.temporary, run.files = project, temporary, files
+    run.project, run.temporary, run.files, run.action, run.said = project, temporary, files, ROOT, ""
     return run
 
 
@@ -185,8 +189,81 @@ def test_the_install_step_refuses_what_is_no_version(runner, python, version):
     assert not (runner.temporary / "log").exists()
 
 
+def evaluated(text, known):
+    """A value with its expressions replaced, as the runner does before it starts a step."""
+    return re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda found: known.get(found[1], ""), text)
+
+
+def holds(condition, known):
+    """Whether the `if` of a step lets it run after steps of which none was cancelled."""
+    parts = re.fullmatch(r"\$\{\{ (.*) \}\}", condition)[1].split(" && ")
+    assert parts.pop(0) == "!cancelled()"
+    compared = [re.fullmatch(r"([\w.-]+) (==|!=) '(.*)'", part).groups() for part in parts]
+    return all((known.get(name, "") == value) is (sign == "==") for name, sign, value in compared)
+
+
+def whole(runner, python, **inputs):
+    """Run the whole action with some inputs: the exit statuses by step, the inputs and outputs, whether it uploads."""
+    known = {f"inputs.{name}": one["default"] for name, one in ACTION["inputs"].items()}
+    known |= {f"inputs.{name}": value for name, value in inputs.items()}
+    known["steps.python.outputs.python-path"] = python
+    statuses, uploads = {}, False
+    for step in STEPS:
+        if "run" in step and not any(statuses.values()):
+            variables = {name: evaluated(value, known) for name, value in step["env"].items()}
+            runner.files["GITHUB_OUTPUT"].write_text("")
+            done = runner(step["name"], **variables)
+            statuses[step["name"]] = done.returncode
+            written = runner.files["GITHUB_OUTPUT"].read_text().splitlines()
+            for name, _, value in (line.partition("=") for line in written):
+                known[f"steps.{step.get('id')}.outputs.{name}"] = value
+        elif "upload-sarif" in step.get("uses", ""):
+            uploads = holds(step["if"], known) and evaluated(step["with"]["sarif_file"], known)
+    return statuses, evaluated(ACTION["outputs"]["sarif-file"]["value"], known), uploads
+
+
+HOSTILE = {
+    "paths": "two words\n$(touch pwned)\n`touch pwned`\n'; touch pwned; '\n\"$(touch pwned)\"\n-x; touch pwned",
+    "args": '--fail-on=never\n--ignore=x$(touch pwned)\n--select="; touch pwned; "',
+    "version": "$(touch pwned)",
+    "summary": "true; touch pwned",
+    "sarif": "true' || touch pwned",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_whole_action_takes_hostile_inputs_as_texts(installed, python, name):
+    whole(installed, str(python), **{name: HOSTILE[name]})
+    assert list(installed.temporary.parent.rglob("pwned*")) == []
+
+
+def test_the_whole_action_hands_its_report_on(installed, python):
+    statuses, report, uploads = whole(installed, str(python), sarif="true")
+    assert statuses == {"Install deploylint": 0, "Lint": 1}
+    assert uploads == report
+    assert json.loads(Path(report).read_text())["version"] == "2.1.0"
+    assert whole(installed, str(python))[2] is False
+    statuses, report, uploads = whole(installed, str(python), sarif="true", args="--no-such-option")
+    assert (statuses["Lint"], report, uploads) == (2, "", False)
+    statuses, report, uploads = whole(installed, str(python), sarif="true", version="latest")
+    assert (statuses, report, uploads) == ({"Install deploylint": 2}, "", False)
+
+
+def test_paths_of_strange_names_are_linted(installed, python):
+    """Names that a shell would take apart, and one that looks like an option."""
+    names = ["a 'b' \"c\".service", "$(touch pwned).service", "-x.service", "*.service"]
+    (installed.project / "backup.service").unlink()
+    for name in names:
+        (installed.project / name).write_text(UNIT)
+    statuses, report, _ = whole(installed, str(python), paths="\n".join(names))
+    assert statuses["Lint"] == 1
+    results = json.loads(Path(report).read_text())["runs"][0]["results"]
+    assert [result["ruleId"] for result in results].count("systemd-unknown-key") == len(names)
+    assert not (installed.project / "pwned").exists()
+
+
 @pytest.mark.slow
-def test_the_install_step_for_real(runner, tmp_path):
+def test_the_whole_action_for_real(runner, tmp_path):
     """From a clone, as the runner has it."""
     clone = tmp_path / "clone"
     shutil.copytree(ROOT / "linter", clone / "linter", ignore=shutil.ignore_patterns("__pycache__"))
@@ -195,11 +272,12 @@ def test_the_install_step_for_real(runner, tmp_path):
     (clone / "scripts").mkdir()
     for name in ("pyproject.toml", "README.md", "LICENSE", "scripts/wheel_index.py"):
         shutil.copy(ROOT / name, clone / name)
-    done = runner("Install deploylint", DEPLOYLINT_PYTHON=sys.executable, GITHUB_ACTION_PATH=str(clone))
-    if done.returncode and re.search(r"[Cc]onnection|resolve|No matching", done.stderr):
+    runner.action = clone
+    statuses, report, _ = whole(runner, sys.executable)
+    if statuses["Install deploylint"] and re.search(r"[Cc]onnection|resolve|No matching", runner.said):
         pytest.skip("the package index cannot be reached")
-    assert done.returncode == 0, done.stderr
-    assert runner("Lint").returncode == 1
+    assert statuses == {"Install deploylint": 0, "Lint": 1}, runner.said
+    assert "systemd-unknown-key" in Path(report).read_text()
 
 
 def test_the_container_recipe_is_clean():
