@@ -53,6 +53,11 @@ def test_files_that_the_hook_wants(path, passed):
     assert (re.search(HOOKS["deploylint"]["files"], path) is not None) is passed
 
 
+def test_no_option_of_an_entry_waits_for_what_comes_behind_it():
+    """There come the user's `args`, then the names."""
+    assert all(hook["entry"].split()[-1] in ("check", "--report-on-paths") for hook in HOOKS.values())
+
+
 def test_no_file_is_split_off_from_the_others():
     assert all(hook["require_serial"] for hook in HOOKS.values())
 
@@ -129,6 +134,23 @@ def test_the_changed_file_shows_the_finding_that_touches_it_in_another_one(proje
     assert "error[proxy-target-not-listening]" in output
     assert "--> nginx/site.conf:4:20" in output
     assert "::: web.service:" in output
+
+
+@pytest.mark.slow
+def test_arguments_of_the_user_come_between_the_entry_and_the_names(project):
+    configuration = project / ".pre-commit-config.yaml"
+    plain = configuration.read_text()
+    configuration.write_text(
+        plain.replace("- id: deploylint\n", "- id: deploylint\n    args: [--output-format, concise, --fix]\n")
+    )
+    git(project, "add", "-A")
+    try:
+        status, output = pre_commit(project, "--files", "web.service")
+    finally:
+        configuration.write_text(plain)
+        git(project, "add", "-A")
+    assert status == 1, output
+    assert "nginx/site.conf:4:20: error[proxy-target-not-listening]" in output
 
 
 @pytest.mark.slow

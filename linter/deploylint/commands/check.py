@@ -33,6 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="show only findings that touch these files; the whole project is read",
     )
     files.add_argument(
+        "--report-on-paths",
+        action="store_true",
+        help="take the PATHs for --report-on, and read the working folder: for hooks",
+    )
+    files.add_argument(
         "-j",
         "--jobs",
         type=_jobs,
@@ -76,6 +81,8 @@ def run(options: argparse.Namespace) -> int:
     from deploylint.run import run as lint  # noqa: PLC0415
     from deploylint.settings import SettingsError  # noqa: PLC0415
 
+    if options.report_on_paths:
+        options.report_on, options.paths = [*(options.report_on or ()), *options.paths], []
     if "-" in options.paths and options.stdin_filename is None:
         return complain("standard input needs --stdin-filename, since the name tells the format")
     if options.statistics and options.output_format not in ("text", "concise", "json"):
@@ -85,6 +92,8 @@ def run(options: argparse.Namespace) -> int:
         return complain("--unsafe-fixes needs --fix or --diff")
     if options.fix and options.stdin_filename is not None:
         return complain("--fix cannot write to standard input; --diff shows the changes")
+    if options.diff and (options.report or options.statistics):
+        return complain("--diff shows changes and nothing else; run without it for --report and --statistics")
     try:
         reports = output.destinations(options.report)
         settings = settings_options.settings_of(options)
