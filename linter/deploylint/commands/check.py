@@ -108,7 +108,7 @@ def run(options: argparse.Namespace) -> int:
             else:
                 outcome, repaired = lint(request), None
         if repaired is not None and options.diff:
-            return _show_diff(repaired)
+            return _show_diff(repaired, options.color)
         if repaired is not None:
             if not _write_fixes(repaired, request):
                 return FAILURE
@@ -130,16 +130,24 @@ def _tell_exceeded(outcome: "Outcome") -> None:
             )
 
 
-def _show_diff(repaired: "Repaired") -> int:
-    """Print what `--fix` would change. Its text goes to `patch` as it is, and to a terminal with escapes visible."""
+def _show_diff(repaired: "Repaired", color: str) -> int:
+    """Print what `--fix` would change. Its text goes to `patch` as it is, and to a terminal with escapes visible.
+
+    FORCE_COLOR is for what people read: only a terminal or `--color always` gives a diff colours.
+    """
     from deploylint import rewriting  # noqa: PLC0415
+    from deploylint.report.style import painter  # noqa: PLC0415
     from deploylint.report.visible import visible  # noqa: PLC0415
 
-    for line in rewriting.diff(repaired.changed):
-        if sys.stdout.isatty():
-            sys.stdout.write(visible(line.removesuffix("\n")) + "\n")
-        else:
-            sys.stdout.buffer.write(line.encode("utf-8", "surrogateescape"))
+    at_terminal = sys.stdout.isatty()
+    automatic = at_terminal and not os.environ.get("NO_COLOR")
+    paint = painter(color=color == "always" or (color == "auto" and automatic))
+    styles = {"---": "strong", "+++": "strong", "@@": "gutter", "-": "removed", "+": "added"}
+    for line in "".join(rewriting.diff(repaired.changed)).split("\n")[:-1]:
+        style = next((style for sign, style in styles.items() if line.startswith(sign)), None)
+        text = visible(line) if at_terminal else line
+        shown = paint(style, text) if style else text
+        sys.stdout.buffer.write(f"{shown}\n".encode("utf-8", "surrogateescape"))
     _tell_what_was_not_mended(repaired)
     if repaired.outcome.report.problems:
         return tell_problems(repaired.outcome.report)
