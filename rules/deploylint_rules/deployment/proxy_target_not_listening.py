@@ -12,6 +12,7 @@ from deploylint_rules.deployment._host_ports import mistaken_port
     symptoms=(
         "connect() failed (111: Connection refused) while connecting to upstream",
         "connect() to unix:* failed (2: No such file or directory)",
+        "no live upstreams while connecting to upstream",
         "502 Bad Gateway",
     ),
 )
