@@ -32,12 +32,20 @@ class Wanted:
 def destinations(entries: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """`--report` values taken apart.
 
-    Raises OutputError for a value that is not FORMAT=FILE.
+    Raises OutputError for a value that is not FORMAT=FILE, and for a file that two reports would go to.
     """
     pairs = tuple((name, file) for name, _, file in (entry.partition("=") for entry in entries))
+    taken = set()
     for name, file in pairs:
         if name not in FORMATS or not file:
             raise OutputError(f"--report wants FORMAT=FILE with one of {', '.join(FORMATS)}")
+        if file == "-":
+            raise OutputError(f"--report {name}=- is no file; --output-format {name} is for standard output")
+        real = os.path.realpath(file)
+        if real in taken:
+            raise OutputError(f"--report {name}={file}: another report goes to that file")
+        if os.path.isfile(real) or not os.path.exists(real):  # noqa: PTH110, PTH113  a device takes any number
+            taken.add(real)
     return pairs
 
 

@@ -114,6 +114,8 @@ def run(options: argparse.Namespace) -> int:
                 return FAILURE
             _tell_what_was_not_mended(repaired)
         output.write(outcome, wanted)
+        if options.statistics:
+            tell_problems(outcome.report)
         _tell_exceeded(outcome)
     except (SettingsError, PackError, output.OutputError) as error:
         return complain(str(error))
