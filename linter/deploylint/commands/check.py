@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from deploylint.commands import settings_options
+from deploylint.commands.parser import add_color, add_output_format
 from deploylint.commands.status import CLEAN, FAILURE, FINDINGS, complain, status_of, tell_problems
 from deploylint.typed import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     settings_options.add_baseline(files)
     output = parser.add_argument_group("output")
-    output.add_argument("--output-format", choices=OUTPUT_FORMATS, default="text")
+    add_output_format(output, OUTPUT_FORMATS)
     output.add_argument(
         "--report",
         action="append",
@@ -55,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write one more report; may be repeated",
     )
     settings_options.add_fail_on(output)
-    output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    add_color(output)
     output.add_argument(
         "--statistics", action="store_true", help="count findings by rule instead of showing them"
     )
@@ -66,6 +67,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fixes.add_argument("--diff", action="store_true", help="show what --fix would change, and write nothing")
     fixes.add_argument("--unsafe-fixes", action="store_true", help="also fixes that change what works")
     settings_options.add_settings_arguments(parser)
+    parser.epilog = (
+        "exit status: 0 nothing found from --fail-on up, 1 findings, 2 something kept deploylint from looking"
+    )
 
 
 def _jobs(text: str) -> int:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from deploylint import explain as rule_pages
-from deploylint.commands.parser import add_rules_argument
+from deploylint.commands.parser import add_color, add_rules_argument
 from deploylint.commands.status import CLEAN, complain, tell_problems
 from deploylint.diagnostic import Report
 from deploylint.packs import PackError, RuleName, all_names, local_pack
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="*", default=[], metavar="PATH", help="with a text: look for its causes here"
     )
     add_rules_argument(parser)
-    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    add_color(parser)
 
 
 def run(options: argparse.Namespace) -> int:

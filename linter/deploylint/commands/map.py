@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from deploylint import map as maps
+from deploylint.commands.parser import add_output_format
 from deploylint.commands.status import complain, tell_problems
 from deploylint.map import why
 from deploylint.map.chart import chart
@@ -19,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", metavar="PATH", help="files and folders (default: the working folder)"
     )
-    parser.add_argument("--output-format", choices=FORMATS, default="text")
+    add_output_format(parser, FORMATS)
     parser.add_argument("--why", metavar="FILE:LINE", help="tell how the values of one line became effective")
 
 

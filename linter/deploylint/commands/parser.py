@@ -10,12 +10,29 @@ from deploylint.typed import Any, NoReturn
 # argparse looks its texts up in catalogues of translations, of which there are none; the search takes a millisecond.
 argparse._ = str  # type: ignore[attr-defined]
 
+_FEW = 4
+
 
 class Help(argparse.HelpFormatter):
     """Help as wide as the terminal. argparse makes one for every argument and would import `shutil` for its width."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=_width() - 2)
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        """Name the options one by one only where they are few: all are listed below."""
+        actions = list(actions)
+        named = [action for action in actions if not action.option_strings]
+        if usage is None and len(actions) - len(named) > _FEW:
+            words = [f"[{one.metavar} ...]" if one.nargs == "*" else str(one.metavar) for one in named]
+            usage = " ".join(["%(prog)s", "[OPTION ...]", *words])
+        super().add_usage(usage, actions, groups, prefix)
 
 
 def _width() -> int:
@@ -76,4 +93,24 @@ def add_rules_argument(parser: argparse._ActionsContainer) -> None:
         default=[],
         metavar="DIR",
         help="also the rules in this folder; their code is run",
+    )
+
+
+def add_color(parser: argparse._ActionsContainer) -> None:
+    """`--color`, for every command that shows something to people."""
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colours: on a terminal unless NO_COLOR is set (auto), always or never",
+    )
+
+
+def add_output_format(parser: argparse._ActionsContainer, formats: Iterable[str]) -> None:
+    """`--output-format`, for every command that has several; text is the default."""
+    parser.add_argument(
+        "--output-format",
+        choices=tuple(formats),
+        default="text",
+        help="what standard output gets (default: text)",
     )

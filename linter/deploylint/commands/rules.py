@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from deploylint import explain
-from deploylint.commands.parser import add_rules_argument
+from deploylint.commands.parser import add_output_format, add_rules_argument
 from deploylint.commands.status import CLEAN, complain
 from deploylint.packs import PackError, all_names, local_pack
 
@@ -12,7 +12,7 @@ from deploylint.packs import PackError, all_names, local_pack
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     add_rules_argument(parser)
-    parser.add_argument("--output-format", choices=("text", "json", "markdown"), default="text")
+    add_output_format(parser, ("text", "json", "markdown"))
 
 
 def run(options: argparse.Namespace) -> int:

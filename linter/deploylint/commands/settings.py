@@ -6,6 +6,7 @@ import sys
 
 from deploylint import packs, selection
 from deploylint.commands import settings_options
+from deploylint.commands.parser import add_output_format
 from deploylint.commands.status import CLEAN, complain
 from deploylint.settings import SettingsError
 from deploylint.settings.effective import as_json, as_toml, entries
@@ -15,7 +16,7 @@ from deploylint.settings.schema import schema
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("paths", nargs="*", metavar="PATH", help="as for check (default: the working folder)")
-    parser.add_argument("--output-format", choices=("text", "json"), default="text")
+    add_output_format(parser, ("text", "json"))
     parser.add_argument(
         "--schema", action="store_true", help="print the JSON Schema of the settings file instead"
     )
