@@ -9,10 +9,11 @@ from deploylint import explain as rule_pages
 from deploylint.commands.parser import add_color, add_rules_argument
 from deploylint.commands.status import CLEAN, complain, tell_problems
 from deploylint.diagnostic import Report
-from deploylint.packs import PackError, RuleName, all_names, local_pack
+from deploylint.packs import PackError, all_names, local_pack
 from deploylint.report.visible import visible
 from deploylint.run import lint
 from deploylint.settings import SettingsError
+from deploylint.symptoms import Cause, causes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,9 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Show the page."""
     try:
-        extra = tuple(local_pack(options.rules))
-        report = lint(tuple(options.paths), extra).report if options.paths else None
-        page = _page(options.rule, report, all_names(extra))
+        page, report = _page(options.rule, tuple(options.paths), tuple(local_pack(options.rules)))
         # What quotes linted files is no Markdown, whatever stands in them.
         _show(page, "never" if options.paths else options.color)
     except (rule_pages.UnknownRuleError, SettingsError, PackError) as error:
@@ -38,20 +37,22 @@ def run(options: argparse.Namespace) -> int:
     return tell_problems(report) if report else CLEAN
 
 
-def _page(text: str, report: Report | None, names: Sequence[RuleName]) -> str:
-    """A rule's page, or the rules that can cause an error text and which of them fire in the report.
+def _page(text: str, paths: tuple[str, ...], extra_packs: tuple[str, ...]) -> tuple[str, Report | None]:
+    """A rule's page, or the rules that can cause an error text and, given paths, which of them fire there.
 
-    Raises UnknownRuleError when the text is neither.
+    The report on the paths is the second result. Raises UnknownRuleError when the text is neither.
     """
+    names = all_names(extra_packs)
     try:
-        return rule_pages.explain(text, names)
+        return rule_pages.explain(text, names), None
     except rule_pages.UnknownRuleError:
-        causes = _causes(text, report, names)
-        if causes:
-            return causes
-        if " " in text:
+        found = causes(text, [name.load() for name in names])
+        if not found and " " in text:
             raise rule_pages.UnknownRuleError(f'no rule knows a cause of "{visible(text)}"') from None
-        raise
+        if not found:
+            raise
+    report = lint(paths, extra_packs).report if paths else None
+    return _told(found, report), report
 
 
 def _show(text: str, color: str) -> None:
@@ -66,14 +67,9 @@ def _show(text: str, color: str) -> None:
     Console(force_terminal=True).print(Markdown(text))
 
 
-def _causes(text: str, report: Report | None, names: Sequence[RuleName]) -> str:
-    from deploylint.symptoms import causes  # noqa: PLC0415
-
-    found = causes(text, [name.load() for name in names])
-    if not found:
-        return ""
+def _told(found: Sequence[Cause], report: Report | None) -> str:
     fired: dict[str, list[str]] = {}
-    if report:
+    if report is not None:
         from deploylint.report.masking import masked  # noqa: PLC0415
 
         for diagnostic in masked(report).diagnostics:
@@ -83,7 +79,7 @@ def _causes(text: str, report: Report | None, names: Sequence[RuleName]) -> str:
         summary = rule_pages.rule_info(cause.rule).summary
         lines.append(f"- {cause.rule.name}: {summary}")
         lines += [f"    - found at {visible(place)}" for place in fired.get(cause.rule.name, ())]
-    if report:
+    if report is not None:
         hit = sum(cause.rule.name in fired for cause in found)
         lines += ["", f"{hit} of {len(found)} were found there."]
     else:
