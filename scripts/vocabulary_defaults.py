@@ -22,6 +22,9 @@ def build(facts: dict[str, Any]) -> str:
         name: tuple((tuple(contexts), value, tuple(since)) for contexts, value, since in rows)
         for name, rows in sorted(facts["nginx"].items())
     }
+    keys = {
+        section: dict(sorted(known.items())) for section, known in sorted(facts["systemd"]["keys"].items())
+    }
     return module_text(
         f"""What nginx and systemd {facts["systemd"]["release"]} take where nothing is written.
 
@@ -30,7 +33,7 @@ edit. `deploylint.vocabulary.defaults` says what the columns mean.
 """,
         {
             "NGINX": ("dict[str, tuple[Row, ...]]", nginx),
-            "SYSTEMD": ("dict[str, dict[str, str]]", facts["systemd"]["keys"]),
+            "SYSTEMD": ("dict[str, dict[str, str]]", keys),
             "SYSTEMD_RELEASE": ("int", facts["systemd"]["release"]),
         },
         types={"Row": "tuple[tuple[str, ...], str, tuple[int, int, int]]"},
