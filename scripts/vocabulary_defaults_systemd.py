@@ -67,10 +67,15 @@ def dumps(units: Mapping[str, str]) -> dict[str, str]:
     blocks = re.split(r"^\t-> Unit (\S+):\n", done.stdout, flags=re.MULTILINE)[1:]
     found = dict(zip(blocks[::2], blocks[1::2], strict=True))
     return {
-        name: re.sub(rf"\b{name.partition('.')[0]}\b", "NAME", found[name].replace(folder, ""))
+        name: _printed(found[name].replace(folder, ""), name.partition(".")[0])
         for name in units
         if name in found and name not in refused
     }
+
+
+def _printed(block: str, name: str) -> str:
+    """What is printed of a unit, whatever its name, with the lines in order: dependencies come in that of a hash."""
+    return "\n".join(sorted(re.sub(rf"\b{name}\b", "NAME", block).splitlines()))
 
 
 def learn(version: int) -> dict[str, dict[str, str]]:
