@@ -38,6 +38,7 @@ UNSET = frozenset(
     MessageQueueMessageSize PipeSize Priority ReceiveBuffer RootDirectory SendBuffer TCPCongestion TimerSlackNSec
     """.split()
 )
+NONE = ("n/a", "(null)")
 # systemd.socket(5): another one with Accept=yes.
 DEPENDING = {("Socket", "TriggerLimitBurst")}
 # The manager's setting that is not called like the key.
@@ -97,6 +98,8 @@ def _wanted(section: str, version: int) -> Iterator[systemd.Key]:
         key = systemd.key(section, name)
         if key is None or not key.documented or not key.works_in(version) or key.adds:
             continue
+        if f"\n{name}=" in BARE[section][1]:
+            continue
         if name not in UNSET and (section, name) not in DEPENDING:
             yield key
 
@@ -142,7 +145,7 @@ def _candidates(key: systemd.Key, bare: str, version: int) -> Iterator[str]:
         yield from ("no", "yes") if choices.boolean else ()
         yield from words
     else:
-        if printed:
+        if printed and printed[1] not in NONE:
             yield printed[1]
         yield from PROBES
 

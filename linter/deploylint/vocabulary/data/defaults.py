@@ -465,7 +465,6 @@ SYSTEMD: dict[str, dict[str, str]] = {
         'MemoryMin': '0',
         'MemorySwapMax': 'infinity',
         'MountAPIVFS': 'no',
-        'Options': 'n/a',
         'PrivateDevices': 'no',
         'PrivateNetwork': 'no',
         'PrivateTmp': 'no',
@@ -499,7 +498,6 @@ SYSTEMD: dict[str, dict[str, str]] = {
         'TimeoutCleanSec': 'infinity',
         'TimeoutSec': '1min 30s',
         'UMask': '0022',
-        'What': '/dev/x',
     },
     'Path': {
         'DirectoryMode': '0755',
