@@ -6,7 +6,7 @@ import pytest
 from deploylint.formats.nginx import Block, Directive, Entry, parse
 from deploylint.formats.nginx.nodes import Unfinished
 from deploylint.source import Source
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 BLANK = " \t\r\n"
@@ -107,7 +107,17 @@ def tokens_of_tree(file):
     return [text for _, text in sorted(pieces)]
 
 
+def has_a_block_within_a_word(file):
+    """`/[0-9]{2}/`: nginx does not come to the end, since it knows no directive `2}/`. A rule tells that."""
+    return any(
+        isinstance(node, Block) and node.children and node.children[0].start == node.head_end + 1
+        and "}" in node.children[0].name
+        for node, _ in file.walk()
+    )  # fmt: skip
+
+
 @settings(max_examples=800, deadline=None)
+@example(r"\${a}a b;")
 @given(texts)
 def test_same_words_and_same_verdict_as_the_tokenizer_of_nginx(text):
     if re.search(r"\{\{|\{%|\{#|<%|_by_lua|map", text):
@@ -116,7 +126,7 @@ def test_same_words_and_same_verdict_as_the_tokenizer_of_nginx(text):
     try:
         expected = tokens_of_nginx(text)
     except RefusedError:
-        assert file.problems
+        assert file.problems or has_a_block_within_a_word(file)
     else:
         assert not file.problems
         assert tokens_of_tree(file) == expected
