@@ -16,6 +16,12 @@ _TEMPLATE_ENDINGS = tuple(
 )
 _COMPOSE = pattern(r"(?:^|[._-])(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$")
 _GUNICORN = pattern(r"^(?:gunicorn|guni)[\w.-]*\.py$|^[\w-]+[._-]gunicorn(?:[._-]conf(?:ig)?)?\.py$")
+_CONFIGURES = pattern(
+    r"^(?:[a-z]\w*+[ \t]*+(?::[^=\n]*+)?=(?!=)|from \S+ import \*"
+    r"|def (?:on_\w++|pre_(?:fork|exec|request)|post_(?:fork|request|worker_init)|worker_(?:int|abort|exit)"
+    r"|child_exit|when_ready|nworkers_changed|dirty_\w++|ssl_context)\()",
+    re.MULTILINE,
+)
 _ENV = pattern(
     r"^\.(?:env|flaskenv|envrc)(?:\.[\w.-]+)?$|^[\w.-]*\.env$|^env\.(?:example|sample|prod|dev)\w*$"
 )
@@ -61,7 +67,7 @@ def recognise(path: str, text: str) -> str | None:
     if _is_compose(name) and not (_TASKS.search(head) or path.startswith(".github/") or "/.github/" in path):
         return "compose"
     if name.endswith(".py"):
-        return "gunicorn" if _GUNICORN.search(name) and not _looks_like_application(name, head) else None
+        return "gunicorn" if _GUNICORN.search(name) and not _merely_named_so(name, head) else None
     if _is_dockerfile(name) and not name.endswith(".dockerignore"):
         return "dockerfile"
     if name in ("Procfile", "Procfile.dev") or name.startswith("Procfile."):
@@ -131,10 +137,11 @@ def _is_uwsgi(text: str) -> bool:
     return "uwsgi" in text and _UWSGI_TEXT.search(text) is not None
 
 
-def _looks_like_application(name: str, text: str) -> bool:
-    """A module that merely has gunicorn in its name: it starts gunicorn instead of configuring it."""
+def _merely_named_so(name: str, text: str) -> bool:
+    """A module about gunicorn: it starts it instead of configuring it, or sets nothing and has no server hook."""
     return name not in ("gunicorn.conf.py", "gunicorn_conf.py", "gunicorn_config.py") and bool(
         re.search(r"^class \w+\(.*(?:BaseApplication|WSGIApplication)", text, re.MULTILINE)
+        or (re.search(r"^(?:class|def) ", text, re.MULTILINE) and not _CONFIGURES.search(text))
     )
 
 
