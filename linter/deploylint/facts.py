@@ -29,12 +29,14 @@ class Known(Generic[T_co]):
     """A value that holds. `why` explains it where no line says it: `nginx default`, `WEB_CONCURRENCY`.
 
     `default` marks a documented default that nobody wrote down; then `at` is the place that would hold it, or None.
+    `unless` names what outside of the project may overrule it: likely enough for a warning, not for an error.
     """
 
     value: T_co
     at: Location | None = None
     why: str = ""
     default: bool = False
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,14 @@ class SupervisorKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The variables a process gets from the files. `complete` is False when others may come from elsewhere."""
+    """The variables a process gets from the files. `complete` is False when others may come from elsewhere.
+
+    `outside` is the path of a file with variables that is named and not in the project, empty where there is none.
+    """
 
     variables: Mapping[str, Value[str]] = field(default_factory=dict)
     complete: bool = True
+    outside: str = ""
 
     def get(self, name: str) -> Value[str] | None:
         """The variable's value; None only when it is certainly not set."""

@@ -152,7 +152,7 @@ def _listeners(process: Process, values: Mapping[str, Value[Any]]) -> Iterator[L
 
 def _address(text: object, bind: Known[Any]) -> Value[Address]:
     try:
-        return Known(gunicorn_bind(str(text)), bind.at, bind.why, bind.default)
+        return Known(gunicorn_bind(str(text)), bind.at, bind.why, bind.default, bind.unless)
     except InvalidValue as error:
         return Unknown(error.message, bind.at)
 

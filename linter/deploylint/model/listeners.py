@@ -1,5 +1,6 @@
 """Command lines -> listeners, for every server."""
 
+from deploylint.dataclass import replace
 from deploylint.facts import Known, Listener, Process, Protocol, Unknown, Value
 from deploylint.formats.command_line.defaults import default_bind
 from deploylint.formats.command_line.invocation import Bind, Invocation
@@ -67,9 +68,7 @@ def listener(
     if isinstance(address, Known):
         match process.directory:
             case Known(value=str() as directory):
-                address = Known(
-                    in_directory(address.value, directory), address.at, address.why, address.default
-                )
+                address = replace(address, value=in_directory(address.value, directory))
             case _:
                 pass
     return Listener(

@@ -25,6 +25,11 @@ def because(value: Value[object]) -> str:
     return f" ({value.why})" if isinstance(value, Known) and value.why else ""
 
 
+def unless(*values: Value[object] | None) -> str:
+    """`GUNICORN_CMD_ARGS in /etc/default/shop`: what may overrule one of the values; empty where nothing does."""
+    return next((value.unless for value in values if isinstance(value, Known) and value.unless), "")
+
+
 def seconds(value: float) -> str:
     """`30 s`, `0.5 s`, `1 min 30 s` is left to the reader."""
     return f"{value:g} s"

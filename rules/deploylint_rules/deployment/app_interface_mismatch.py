@@ -1,11 +1,12 @@
 import re
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known, Process, SupervisorKind
+from deploylint.facts import Known, Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.python import describe
 from deploylint.formats.python.interface import Interface
 from deploylint.model import AppServer
+from deploylint.model.wording import unless
 from deploylint_rules.deployment._applications import DEFAULT_ATTRIBUTE, base_of, is_imported_from, modules_of
 
 _WSGI_WORKERS = frozenset(
@@ -94,6 +95,7 @@ def app_interface_mismatch(server: AppServer, context: Context) -> Findings:
         help="give gunicorn an ASGI worker, or use an ASGI server"
         if written is Interface.ASGI
         else "use a WSGI server such as gunicorn",
+        severity=Severity.WARNING if unless(server.setting("worker_class")) else None,
     )
 
 
@@ -106,11 +108,8 @@ def _called(server: AppServer) -> Interface | None:
         worker = server.setting("worker_class")
         if not isinstance(worker, Known) or worker.value not in _WSGI_WORKERS:
             return None
-        # An EnvironmentFile= that is not in the project is where people keep GUNICORN_CMD_ARGS.
-        systemd = server.process.supervision.kind is SupervisorKind.SYSTEMD
-        return (
-            None if worker.default and systemd and not server.process.environment.complete else Interface.WSGI
-        )
+        # A file of variables that is not in the project is where people keep GUNICORN_CMD_ARGS.
+        return None if worker.default and worker.unless else Interface.WSGI
     if invocation.kind in _ASGI_SERVERS and not invocation.all("interface"):
         return Interface.ASGI
     return None

@@ -4,7 +4,7 @@ from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import HOST, Known, Listener, Namespace, PublishedPort, Route, Service
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Deployment
-from deploylint.model.wording import because
+from deploylint.model.wording import because, unless
 from deploylint.values.address import TcpAddress, is_loopback
 
 
@@ -72,6 +72,7 @@ def _finding(listener: Listener, service: Service, port: int, users: tuple[Label
         label="listens on the container's loopback interface",
         related=users,
         help=f"listen on 0.0.0.0:{port}; what is published decides who can connect from outside",
+        severity=Severity.WARNING if unless(listener.address) else None,
     )
 
 

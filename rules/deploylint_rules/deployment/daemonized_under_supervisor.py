@@ -1,10 +1,11 @@
 from collections.abc import Iterator
 
 from deploylint import Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known, Process, SupervisorKind
+from deploylint.facts import Known, Process, SupervisorKind, Value
 from deploylint.formats.command_line.invocation import Invocation, Kind, Option
 from deploylint.model import Deployment
 from deploylint.model.foreground import nginx_stays, supervisord_stays
+from deploylint.model.wording import unless
 from deploylint.source import Location
 
 _FOREGROUND_TYPES = {"", "simple", "exec", "notify", "notify-reload", "idle"}
@@ -68,7 +69,9 @@ def daemonized_under_supervisor(process: Process, context: Context) -> Findings:
         return
     deployment = context.project.deployment_of(process.document)
     happens = _WHAT_HAPPENS.get(supervision.kind, "systemd takes it for ended and kills what is left")
-    for at, what in _background(process, invocation, deployment):
+    server = deployment.server_of(process)
+    setting = server.setting("daemon") if server else None
+    for at, what in _background(process, invocation, setting, deployment):
         related = (
             ()
             if at.source is process.document.source
@@ -80,16 +83,15 @@ def daemonized_under_supervisor(process: Process, context: Context) -> Findings:
             label=what,
             related=related,
             help="keep it in the foreground",
+            severity=Severity.WARNING if unless(setting) else None,
         )
 
 
 def _background(
-    process: Process, invocation: Invocation, deployment: Deployment
+    process: Process, invocation: Invocation, setting: Value[bool] | None, deployment: Deployment
 ) -> Iterator[tuple[Location, str]]:
     """Where it is told to go into the background, and in which words."""
     source = process.document.source
-    server = deployment.server_of(process)
-    setting = server.setting("daemon") if server else None
     if isinstance(setting, Known) and setting.value and setting.at:
         yield setting.at, "it leaves the foreground because of this"
     elif setting is None and invocation.daemon is not None and not invocation.daemon.negated:

@@ -85,6 +85,7 @@ def notify_without_notification(process: Process, context: Context) -> Findings:
             label="systemd waits for a message",
             related=(Label(daemon.at, "it goes into the background here"),),
             help="keep gunicorn in the foreground",
+            severity=Severity.WARNING if daemon.unless else None,
         )
     elif (
         kind in _SILENT

@@ -1,7 +1,7 @@
 from deploylint import Finding, Findings, Label, Severity, rule
 from deploylint.facts import Listener, Process, Protocol, Route, SocketUnit
 from deploylint.model import Connection
-from deploylint.model.wording import address_of, listens
+from deploylint.model.wording import address_of, listens, unless
 
 _DIRECTIVES = {Protocol.HTTP: "proxy_pass", Protocol.UWSGI: "uwsgi_pass", Protocol.FASTCGI: "fastcgi_pass"}
 
@@ -79,7 +79,14 @@ def proxy_protocol_mismatch(connection: Connection) -> Findings:
         label=f"nginx speaks {route.protocol.value} here",
         related=tuple(Label(listener.at, listens(listener)) for listener in listeners),
         help=f"use {wanted}, or let {other.owner} speak {route.protocol.value}" if wanted else None,
+        severity=Severity.WARNING if _may_change(connection) else None,
     )
+
+
+def _may_change(connection: Connection) -> bool:
+    """Whether something outside of the project may give a server another address or protocol."""
+    addresses = [listener.address for listener in connection.listeners]
+    return bool(unless(*addresses, *(server.setting("protocol") for server in connection.servers)))
 
 
 def _understands(listener: Listener, route: Route) -> bool:

@@ -2,7 +2,7 @@ from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import HOST, Known, Listener, Process, Route
 from deploylint.model import Connection, Verdict
 from deploylint.model.networks import is_this_machine
-from deploylint.model.wording import address_of, listens
+from deploylint.model.wording import address_of, listens, unless
 from deploylint_rules.deployment._host_ports import mistaken_port
 
 
@@ -70,7 +70,8 @@ def proxy_target_not_listening(connection: Connection, context: Context) -> Find
     """
     if connection.verdict is not Verdict.NOBODY or not connection.certain or _is_other_rule(connection):
         return
-    if mistaken_port(connection, context.project.deployment_of(connection.route.document)) is not None:
+    deployment = context.project.deployment_of(connection.route.document)
+    if mistaken_port(connection, deployment) is not None:
         return
     target = connection.target
     wanted = address_of(target)
@@ -81,6 +82,7 @@ def proxy_target_not_listening(connection: Connection, context: Context) -> Find
         label="nginx connects here",
         related=tuple(Label(listener.at, listens(listener)) for listener in connection.orphans),
         help=_help(wanted, nearest),
+        severity=Severity.WARNING if unless(*(x.address for x in deployment.listeners())) else None,
     )
 
 

@@ -1,7 +1,7 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, PublishedPort, Route
 from deploylint.model import Connection
-from deploylint.model.wording import address_of
+from deploylint.model.wording import address_of, unless
 from deploylint_rules.deployment._host_ports import mistaken_port
 
 
@@ -73,4 +73,5 @@ def proxy_uses_host_port(connection: Connection, context: Context) -> Findings:
         label="nginx connects inside the network",
         related=(Label(entry.at, f"published on the host as {connection.target.port}"),),
         help=f"proxy to {name}:{port}",
+        severity=Severity.WARNING if unless(*(x.address for x in deployment.listeners())) else None,
     )

@@ -63,6 +63,7 @@ def server_user_cannot_change(server: AppServer, context: Context) -> Findings:
         f"gunicorn runs as {account} and cannot become {user}: Operation not permitted",
         related=(Label(at, f"{process.name} starts as {account}"),) if at else (),
         help=f"start it as {user} and leave this out",
+        severity=Severity.WARNING if wanted.unless else None,
     )
 
 

@@ -1,6 +1,7 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import HOST, Known, Route
 from deploylint.model import Connection
+from deploylint.model.wording import unless
 from deploylint.values.address import UnixAddress
 from deploylint_rules.deployment._units import unit_of_server
 
@@ -80,6 +81,7 @@ def socket_hidden_by_private_tmp(connection: Connection, context: Context) -> Fi
                             Label(connection.target.at, "nginx looks for it in the common /tmp"),
                         ),
                         help="use a folder in /run and RuntimeDirectory=",
+                        severity=Severity.WARNING if unless(listener.address) else None,
                     )
                 case _:
                     pass

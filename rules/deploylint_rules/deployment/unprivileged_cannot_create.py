@@ -71,42 +71,47 @@ def unprivileged_cannot_create(server: AppServer, context: Context) -> Findings:
     deployment = context.project.deployment_of(process.document)
     named = isinstance(process.user, Known) and process.user.at
     because = (Label(process.user.at, f"it runs as {user}"),) if named and process.user.at else ()
-    for at, what, help_ in _forbidden(server, deployment, context):
+    for value, at, what, help_ in _forbidden(server, deployment, context):
         yield Finding(
             at,
             f"{server.name} runs as {user}, who cannot create {what}",
             label="only root may create this",
             related=because,
             help=help_,
+            severity=Severity.WARNING if value.unless else None,
         )
 
 
 def _forbidden(
     server: AppServer, deployment: Deployment, context: Context
-) -> Iterator[tuple[Location, str, str]]:
+) -> Iterator[tuple[Known[object], Location, str, str]]:
+    """The value that asks for it, where it stands, what it is, and what to do."""
     name = (server.origin or server.process).name
     if any(unit.service == name for unit in deployment.every(SocketUnit)):
         return
     for listener in server.listeners:
         match listener.address:
-            case Known(value=UnixAddress(path=path, abstract=False)) if posixpath.dirname(path) == "/run":
-                yield listener.at, path, _folder(server, path)
-            case Known(value=UnixAddress(path=path, abstract=False)) if posixpath.dirname(
+            case Known(value=UnixAddress(path=path, abstract=False)) as value if (
+                posixpath.dirname(path) == "/run"
+            ):
+                yield value, listener.at, path, _folder(server, path)
+            case Known(value=UnixAddress(path=path, abstract=False)) as value if posixpath.dirname(
                 path
             ) == "/" and _starts_in_root_folder(server):
-                yield listener.at, path, "give the socket's whole path, or add WorkingDirectory="
-            case Known(value=TcpAddress(port=port)) if 0 < port < _LOWEST and not _may_bind(
+                yield value, listener.at, path, "give the socket's whole path, or add WorkingDirectory="
+            case Known(value=TcpAddress(port=port)) as value if 0 < port < _LOWEST and not _may_bind(
                 server, deployment, context
             ):
-                yield listener.at, f"port {port}", "listen on a port from 1024 on and let nginx have this one"
+                advice = "listen on a port from 1024 on and let nginx have this one"
+                yield value, listener.at, f"port {port}", advice
             case _:
                 pass
     match server.setting("pidfile"):
-        case Known(value=str() as path, at=Location() as at) if posixpath.dirname(path) in (
+        case Known(value=str() as path, at=Location() as at) as value if posixpath.dirname(path) in (
             "/run",
             "/var/run",
         ):
-            yield at, path, _folder(server, path)
+            yield value, at, path, _folder(server, path)
         case _:
             pass
 

@@ -1,6 +1,7 @@
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import HOST, Known, Listener, Process, Protocol, PublishedPort, SupervisorKind
 from deploylint.model import AppServer, Deployment
+from deploylint.model.wording import unless
 from deploylint.values.address import TcpAddress, is_any
 from deploylint_rules.deployment._filters import is_filtered
 
@@ -69,6 +70,7 @@ def uwsgi_socket_public(deployment: Deployment, context: Context) -> Findings:
                     help=f"listen on 127.0.0.1:{address.value.port} or on a unix socket"
                     if listener.namespace == HOST
                     else "leave ports out: nginx reaches it inside the network",
+                    severity=Severity.WARNING if unless(address, server.setting("protocol")) else None,
                 )
 
 

@@ -1,9 +1,9 @@
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import Known, Process
+from deploylint.facts import Known, Process, Value
 from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.formats.systemd import UnitFile
 from deploylint.formats.systemd.unit import unit_of
-from deploylint.project import Project
+from deploylint.model.wording import unless
 
 _NEVER_FORK = frozenset(
     {
@@ -60,7 +60,9 @@ def systemd_forking_server(process: Process, context: Context) -> Findings:
         return
     if process.supervision.service_type != "forking" or invocation.wrapping.background:
         return
-    if invocation.wrapping.wrappers or not _stays(process, invocation, context.project):
+    server = context.project.deployment_of(process.document).server_of(process)
+    daemon = server.setting("daemon") if server else None
+    if invocation.wrapping.wrappers or not _stays(invocation, daemon):
         return
     line = unit_of(file, context.project).last("Service", "Type")
     if line is not None:
@@ -70,17 +72,16 @@ def systemd_forking_server(process: Process, context: Context) -> Findings:
             label="systemd waits for it to go into the background, and kills it in the end",
             related=(Label(process.at, "it starts this"),),
             help="write Type=notify for gunicorn, Type=exec for others",
+            severity=Severity.WARNING if unless(daemon) else None,
         )
 
 
-def _stays(process: Process, invocation: Invocation, project: Project) -> bool:
+def _stays(invocation: Invocation, daemon: Value[bool] | None) -> bool:
     if invocation.kind in _NEVER_FORK:
         return True
     if invocation.kind in _FORK_WHEN_TOLD:
         told = invocation.daemon or invocation.last("detach")
         return invocation.complete and told is None
     if invocation.kind is Kind.GUNICORN and invocation.complete:
-        server = project.deployment_of(process.document).server_of(process)
-        daemon = server.setting("daemon") if server else None
         return isinstance(daemon, Known) and not daemon.value
     return False

@@ -222,6 +222,7 @@ def environment_of(
     """Variables of the image, of env files and of `environment`, in this order; and the env files that are not there."""
     variables: dict[str, Value[str]] = dict(build.made.environment) if build.made else {}
     complete = build.made is not None and build.made.is_plain
+    outside = ""
     missing: list[Unresolved] = []
     for node in items(settings.all("env_file")):
         path_node = node.get("path") if isinstance(node, Mapping) else node
@@ -234,7 +235,7 @@ def environment_of(
         if source is not None:
             variables |= _file_variables(source.path, source.text, path_node)
             continue
-        complete = False
+        complete, outside = False, path or "env_file"
         required = not (
             isinstance(node, Mapping)
             and (text(node.get("required"), project.environment) or "true") not in TRUE
@@ -242,7 +243,7 @@ def environment_of(
         if path is not None and required and path_node is not None:
             missing.append(Unresolved(settings.document, path, "compose env_file", path_node.at))
     variables |= values(settings.all("environment"), project.environment)
-    return Environment(variables, complete=complete), missing
+    return Environment(variables, complete, outside), missing
 
 
 def _file_variables(path: str, written: str, node: Node | None) -> dict[str, Value[str]]:

@@ -8,7 +8,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
-from deploylint.dataclass import dataclass
+from deploylint.dataclass import dataclass, replace
 from deploylint.facts import Environment, Known, Unknown, Value
 from deploylint.formats.command_line.invocation import Invocation, Option
 from deploylint.formats.gunicorn.settings import RefusedError, checked, from_words
@@ -55,7 +55,8 @@ def effective_settings(
     """Every setting's value, as gunicorn's validators return it: `bind` is a list, `workers` an int.
 
     `source` holds the command line; `file` is the configuration file's path on the server, for
-    `__file__`. A value that gunicorn refuses is Unknown.
+    `__file__`. A value that gunicorn refuses is Unknown. A file of variables that is not in the project may bring
+    GUNICORN_CMD_ARGS: what these overrule says so (`Known.unless`).
     """
     outcome = config.run(environment, file) if config is not None else None
     # Nobody sets it without writing it down: a variable that no file mentions hides nothing.
@@ -125,6 +126,14 @@ def _value(
         value = _stated(setting, layer)
         if value is not None:
             return value
+    value = _below(setting, outcome, environment)
+    if isinstance(value, Known) and environment.outside and _COMMAND_ARGUMENTS not in environment.variables:
+        return replace(value, unless=f"{_COMMAND_ARGUMENTS} in {environment.outside}")
+    return value
+
+
+def _below(setting: Setting, outcome: "Outcome | None", environment: Environment) -> Value[Any]:
+    """The value where no option gives one: that of the file, or the default."""
     if outcome is not None:
         bindings = outcome.names.get(setting.name)
         if bindings is not None:

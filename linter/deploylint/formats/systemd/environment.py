@@ -43,21 +43,21 @@ def service_environment(unit: Unit, tree: Tree) -> Environment:
             (name, Unknown(f"{name} is passed on from the manager", line.value_at)) for name in names
         )
     complete = not unit.is_user_unit and unit.is_whole
+    outside = ""
     for line in unit.all("Service", "EnvironmentFile"):
         source = _in_project(line, unit.file_of(line), tree)
         if source is None:
             reason = printable(f"may be set in {line.value}")
             at = line.value_at
             variables = {name: Unknown(f"{name} {reason}", at) for name in variables}
-            complete = False
+            complete, outside = False, printable(line.value.removeprefix("-"))
         else:
             variables.update(_from_file(source))
     for line in unit.all("Service", "UnsetEnvironment"):
         for word in parse_words(line.value).words:
             variables.pop(word.text.partition("=")[0], None)
-    return Environment(
-        variables, complete and not any(line.opaque for line in unit.all("Service", "Environment"))
-    )
+    opaque = any(line.opaque for line in unit.all("Service", "Environment"))
+    return Environment(variables, complete and not opaque, outside)
 
 
 @cache
