@@ -8,6 +8,7 @@ from deploylint.formats.supervisor.configuration import Configuration, configura
 from deploylint.formats.supervisor.expansion import Names
 from deploylint.formats.supervisor.programs import Program, expanded
 from deploylint.project import Project
+from deploylint_rules._made_folders import made_folders
 
 _LOGS = ("stdout_logfile", "stderr_logfile")
 _SPECIAL = frozenset({"auto", "none", "off", "syslog"})
@@ -60,7 +61,7 @@ def supervisor_log_directory_missing(project: Project) -> Findings:
     """
     if not any(path.endswith(".py") for path in project.tree.files):
         return
-    made = _made_folders(project)
+    made = made_folders(project, File)
     for configuration in configurations(project.documents_of(File)):
         for option, base in _log_files(configuration):
             folder = dirname(option.value)
@@ -106,22 +107,3 @@ def _missing(project: Project, option: Option, folder: str, base: str | None) ->
         return False
     inside = folder.removeprefix(root)
     return not any(known == inside or known.endswith(f"/{inside}") for known in project.tree.folders)
-
-
-def _made_folders(project: Project) -> set[str]:
-    """The last parts of the paths in lines of the project that run mkdir or install, or mount something."""
-    found: set[str] = set()
-    for document in project.documents:
-        if isinstance(document, File):
-            continue
-        for line in document.source.text.splitlines():
-            if (
-                "mkdir" in line
-                or "install -d" in line
-                or "volumes" in line
-                or "VOLUME" in line
-                or ":/" in line
-            ):
-                words = line.replace(":", " ").replace('"', " ").replace("'", " ").replace(",", " ").split()
-                found.update(word.rstrip("/").rpartition("/")[2] for word in words)
-    return found

@@ -197,9 +197,7 @@ class Evaluator:
     ) -> Evaluated | None:
         """Functions that look at the machine or the environment."""
         if dotted in functions.CPU_FUNCTIONS:
-            return Evaluated(
-                functions.CPU_COUNTS, complete=False, reason="it depends on the number of processors"
-            )
+            return Evaluated(functions.CPU_COUNTS, complete=False, reason=functions.DEPENDS_ON_PROCESSORS)
         if dotted in ("os.environ.get", "os.getenv", "os.environ.setdefault"):
             if not positional:
                 return None if named else raising(TypeError)

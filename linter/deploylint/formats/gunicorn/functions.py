@@ -9,6 +9,7 @@ from deploylint.pattern import pattern
 from deploylint.typed import Any
 
 CPU_COUNTS = (1, 2, 4, 16)
+DEPENDS_ON_PROCESSORS = "it depends on the number of processors"
 CPU_FUNCTIONS = frozenset(
     {"multiprocessing.cpu_count", "os.cpu_count", "os.process_cpu_count", "psutil.cpu_count"}
 )

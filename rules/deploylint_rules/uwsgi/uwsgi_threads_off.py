@@ -1,0 +1,95 @@
+import re
+
+from deploylint import Confidence, Context, Finding, Findings, Group, Label, Severity, rule
+from deploylint.facts import Known
+from deploylint.formats.uwsgi import UwsgiConfig
+from deploylint.formats.uwsgi.settings import Settings
+from deploylint.pattern import pattern
+from deploylint.source import Location
+from deploylint.targets import manifests, target
+from deploylint.tree import Tree
+
+_ON_BY_DEFAULT = (2, 0, 27)
+# Libraries that send what they have collected from a thread of their own.
+_WITH_THREADS = pattern(
+    r"^[ \t\"']*+(?:name = \")?(sentry-sdk|raven|ddtrace|newrelic|elastic-apm|apscheduler|scout-apm)(?![\w-])",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+@rule(
+    Severity.WARNING,
+    group=Group.RELIABILITY,
+    confidence=Confidence.MEDIUM,
+    symptoms=("*** Python threads support is disabled. You can enable it with --enable-threads ***",),
+)
+def uwsgi_threads_off(config: UwsgiConfig, context: Context) -> Findings:
+    """The application's libraries start threads, and in this uWSGI no thread runs.
+
+    ## Why is this bad?
+    Before 2.0.27 uWSGI does not set up Python's threads unless it is told to: they are started and stand still.
+    Reports of errors, measurements and scheduled jobs never leave the process, and nothing says so.
+
+    ## Example
+    ```uwsgi
+    [uwsgi]
+    module = shop.wsgi
+    master = true
+    ```
+    ```text title="requirements.txt"
+    uwsgi==2.0.21
+    sentry-sdk==2.19.0
+    ```
+
+    ## Use instead
+    ```uwsgi
+    [uwsgi]
+    module = shop.wsgi
+    master = true
+    enable-threads = true
+    ```
+    ```text title="requirements.txt"
+    uwsgi==2.0.21
+    sentry-sdk==2.19.0
+    ```
+
+    ## When it is fine
+    Where the library is installed and not in use. Only a release that the project names is looked at.
+
+    ## References
+    - https://uwsgi-docs.readthedocs.io/en/latest/ThingsToKnow.html
+    - https://docs.sentry.io/platforms/python/integrations/wsgi/
+    - https://github.com/getsentry/sentry-python/issues/187
+    """
+    release = target(context.project, "uwsgi", config)
+    if release is None or release.version >= _ON_BY_DEFAULT:
+        return
+    settings = Settings(config)
+    application = next(settings.applications(), None)
+    if application is None or settings.is_emperor or not settings.complete:
+        return
+    enabled, several = settings.boolean("enable-threads"), settings.number("threads", default=1)
+    if not isinstance(enabled, Known) or enabled.value or not isinstance(several, Known) or several.at:
+        return
+    library = _library(context.project.tree, context.project.deployment_of(config).folder)
+    if library is not None:
+        name = library.text
+        yield Finding(
+            enabled.at or application.option.at,
+            f"{name} needs threads, which uWSGI {release.written} does not run",
+            label="neither enable-threads nor threads is set",
+            related=(Label(library, f"{name} works in a thread of its own"),),
+            help="set enable-threads",
+        )
+
+
+def _library(tree: Tree, folder: str) -> Location | None:
+    """Where a manifest of the folder names a library that lives in threads."""
+    inside = {*tree.below(folder)}
+    for paths in manifests(tree).values():
+        for path in paths:
+            source = tree.read(path) if path in inside else None
+            match = _WITH_THREADS.search(source.text) if source is not None else None
+            if source is not None and match is not None:
+                return source.location(match.start(1), match.end(1))
+    return None
