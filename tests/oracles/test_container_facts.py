@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -78,3 +79,28 @@ def test_yaml_1_1_reads_ports_as_numbers(written):
     assert bool(found) is is_number
     if is_number:
         assert str(yaml.safe_load(f"- {written}")[0]) in found[0].finding.message
+
+
+_GROUPS = Path("/sys/fs/cgroup/cpu")
+
+
+@pytest.mark.oracle("python")
+def test_processors_are_counted_whatever_the_limit_is(tmp_path):
+    """A control group that may use half a processor, as a container with `cpus: 0.5` has one."""
+    group = _GROUPS / f"deploylint-{os.getpid()}"
+    try:
+        group.mkdir()
+    except OSError:
+        pytest.skip("no control groups to write to")
+    try:
+        (group / "cpu.cfs_quota_us").write_text("50000", encoding="ascii")
+        code = (
+            f"import os; open('{group}/tasks', 'w').write(str(os.getpid())); "
+            "assert open('/proc/self/cgroup').read().count('deploylint-'); print(os.cpu_count())"
+        )
+        run = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        )
+    finally:
+        group.rmdir()
+    assert int(run.stdout) == os.cpu_count()

@@ -38,10 +38,19 @@ def serving(folder, *arguments, app="shop:app", bind="unix:s.sock", at="s.sock",
 
 
 def connected(path):
-    client = socket.socket(socket.AF_UNIX)
-    client.settimeout(60)
-    client.connect(str(path))
-    return client
+    """A connection; between the moments at which a socket is bound and listened on it is refused."""
+    end = time.monotonic() + 60
+    while True:
+        client = socket.socket(socket.AF_UNIX)
+        client.settimeout(60)
+        try:
+            client.connect(str(path))
+        except ConnectionRefusedError:
+            client.close()
+            assert time.monotonic() < end, "nobody listens"
+            time.sleep(0.05)
+        else:
+            return client
 
 
 def asked(path, headers=b""):
@@ -222,3 +231,65 @@ def test_preload_imports_the_application_before_gevent_patches(tmp_path):
         said[preload] = re.findall(r"^(imported|patched)$", run.communicate(timeout=60)[0], re.MULTILINE)[:2]
     assert said[True] == ["imported", "patched"]
     assert said[False][:1] == ["patched"]
+
+
+@contextlib.contextmanager
+def logging(folder, *arguments, name="log", **variables):
+    """gunicorn with its control socket; gives the process and a function that tells what it has logged."""
+    (folder / "shop.py").write_text(PLAIN)
+    log = folder / name
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-b", f"unix:{name}.sock", *arguments, "shop:app"],
+            cwd=folder,
+            env=ENVIRONMENT | variables,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield process, log.read_text
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def waited(happened):
+    end = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.05)
+
+
+def test_a_control_socket_that_cannot_be_made(tmp_path):
+    """/proc stands for a home that is read-only: gunicorn complains and serves."""
+    with logging(tmp_path, HOME="/proc/none") as (_, log):
+        waited(lambda: "Control server error" in log() and (tmp_path / "log.sock").exists())
+        assert asked(tmp_path / "log.sock").endswith(b"ok")
+
+
+def test_the_later_one_has_the_control_socket(tmp_path):
+    line = f"Control socket listening at {tmp_path}/.gunicorn/gunicorn.ctl"
+    with logging(tmp_path, HOME=str(tmp_path)) as (_, log):
+        waited(lambda: line in log())
+        with logging(tmp_path, name="other", HOME=str(tmp_path)) as (later, other):
+            waited(lambda: line in other())
+            code = "from gunicorn.ctl.cli import main; main()"
+            arguments = ["-s", f"{tmp_path}/.gunicorn/gunicorn.ctl", "-c", "show all"]
+            shown = subprocess.run(
+                [sys.executable, "-c", code, *arguments],
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=True,
+            )
+    assert re.search(r"PID: (\d+)", shown.stdout)[1] == str(later.pid)
+
+
+@pytest.mark.parametrize(("arguments", "logged"), [([], False), (["--access-logfile", "-"], True)])
+def test_requests_are_not_logged_by_default(tmp_path, arguments, logged):
+    with logging(tmp_path, "--no-control-socket", *arguments) as (_, log):
+        waited((tmp_path / "log.sock").exists)
+        asked(tmp_path / "log.sock")
+        if logged:
+            waited(lambda: "GET /" in log())
+    assert ("GET /" in log()) is logged
