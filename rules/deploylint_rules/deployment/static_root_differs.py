@@ -10,7 +10,9 @@ from deploylint.model.variants import is_development, is_example
 from deploylint.pattern import pattern
 from deploylint.source import Location
 
-_ROOT = pattern(r"^STATIC_ROOT[ \t]*+=[ \t]*+([^\n#]++)", re.MULTILINE)
+_ROOT = pattern(r"^([ \t]*+)STATIC_ROOT[ \t]*+=[ \t]*+([^\n#]++)", re.MULTILINE)
+# Not `settings.STATIC_ROOT`, which reads it.
+_MENTION = pattern(r"(?<![.\w])STATIC_ROOT\b")
 _URL = pattern(r"^STATIC_URL[ \t]*+=[ \t]*+[\"']([^\"'\n]*+)[\"']", re.MULTILINE)
 _TEXT = pattern(r"[\"']([^\"'\n]*+)[\"']")
 _NAME = pattern(r"[A-Za-z_]\w*+")
@@ -130,12 +132,12 @@ def _collected(deployment: Deployment) -> _Collected | None:
         if not path.endswith(".py") or is_development(path) or is_example(path):
             continue
         source = deployment.tree.read(path)
-        if source is None or "STATIC_ROOT" not in source.text:
+        if source is None or _MENTION.search(source.text) is None:
             continue
         matches = list(_ROOT.finditer(source.text))
-        if len(matches) != 1 or source.text.count("STATIC_ROOT") > 3 or "WHITENOISE" in source.text.upper():
+        if len(matches) != 1 or matches[0][1]:
             return None
-        written = matches[0][1].strip()
+        written = matches[0][2].strip()
         texts, names = _TEXT.findall(written), set(_NAME.findall(_TEXT.sub("", written))) - _JOINING
         url = _URL.search(source.text)
         if not texts or names - _BASES or "{" in written or len(names) > 1:
@@ -143,7 +145,7 @@ def _collected(deployment: Deployment) -> _Collected | None:
         ending = posixpath.normpath(posixpath.join(*texts))
         if not names and not ending.startswith("/"):
             return None
-        at = source.location(matches[0].start(1), matches[0].start(1) + len(written))
+        at = source.location(matches[0].start(2), matches[0].start(2) + len(written))
         found.append(_Collected(ending, bool(names), f"/{(url[1] if url else 'static/').strip('/')}", at))
     return found[0] if len(found) == 1 else None
 
