@@ -39,6 +39,19 @@ CASES = {
         settings('worker_class = "gthread"\n'),
         Source("app.py", "from fastapi import FastAPI\napp = FastAPI()\n"),
     ],
+    "gunicorn-no-workers": [unit(), settings("workers = 0\n")],
+    "gunicorn-control-socket-none": [unit(), settings("control_socket = None\n")],
+    "gunicorn-unknown-worker-class": [unit(), settings('worker_class = "gevnet"\n')],
+    "gunicorn-invalid-log-configuration": [unit(), settings('logconfig_dict = {"version": 2}\n')],
+    "gunicorn-log-part-missing": [unit(), settings('logconfig_dict = {"handlers": {}}\n')],
+    "module-hidden-by-file": [
+        Source(
+            "app.service",
+            "[Service]\nWorkingDirectory=/srv/app\nUser=app\nExecStart=/usr/bin/python3 -m gunicorn app:app\n",
+        ),
+        Source("app/gunicorn.py", ""),
+        Source("app/app.py", "app = print\n"),
+    ],
     "uwsgi-socket-public": [unit(), settings('bind = "0.0.0.0:8000"\nprotocol = "uwsgi"\n')],
 }
 
@@ -70,6 +83,23 @@ def test_a_file_of_the_project(name):
 def test_the_command_line_wins():
     sources = with_file([unit(options="--bind 0.0.0.0:80")])
     assert found("unprivileged-cannot-create", sources) == [("unprivileged-cannot-create", Severity.ERROR)]
+
+
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [
+        ("gunicorn-no-workers", "--workers 2"),
+        ("gunicorn-control-socket-none", "--no-control-socket"),
+        ("gunicorn-control-socket-none", "--control-socket /run/a.ctl"),
+        ("gunicorn-unknown-worker-class", "-k gevent"),
+        ("gunicorn-log-part-missing", "--logger-class shop.Logger"),
+    ],
+)
+def test_the_command_line_overrules_the_file(name, option):
+    sources = [unit(options=f"-c /srv/app/gunicorn.conf.py {option}"), CASES[name][1]]
+    assert found(name, sources) == []
+    other = Source("other.service", CASES[name][0].text)
+    assert found(name, [*sources, other]) == [(name, Severity.WARNING)]
 
 
 @pytest.mark.parametrize(

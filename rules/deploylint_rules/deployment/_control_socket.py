@@ -11,7 +11,10 @@ _SINCE = (25, 2, 0)
 
 
 def in_home(server: AppServer, project: Project) -> bool:
-    """Whether the socket is `.gunicorn/gunicorn.ctl` in the user's home: nobody moves it or does without it."""
+    """Whether the socket is `.gunicorn/gunicorn.ctl` in the user's home: nobody moves it or does without it.
+
+    Only of a release that the project names: many machines have an older one.
+    """
     if server.kind != Kind.GUNICORN.value or server.process.invocation is None:
         return False
     off, place = server.setting("control_socket_disable"), server.setting("control_socket")
@@ -21,7 +24,7 @@ def in_home(server: AppServer, project: Project) -> bool:
     if not isinstance(place, Unknown) or place.at is not None or not _is_default(server):
         return False
     release = target(project, "gunicorn", server.process.document)
-    return release is None or release.version >= _SINCE
+    return release is not None and release.version >= _SINCE
 
 
 def _is_default(server: AppServer) -> bool:

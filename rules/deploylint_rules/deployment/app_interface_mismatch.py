@@ -12,6 +12,8 @@ from deploylint_rules.deployment._applications import DEFAULT_ATTRIBUTE, base_of
 _WSGI_WORKERS = frozenset(
     {"sync", "gthread", "gevent", "gevent_wsgi", "gevent_pywsgi", "eventlet", "tornado"}
 )
+# uvicorn takes every option from a variable, too.
+_INTERFACE = "UVICORN_INTERFACE"
 # These call ASGI applications alone; hypercorn and granian know both.
 _ASGI_SERVERS = frozenset({Kind.UVICORN, Kind.DAPHNE})
 
@@ -95,8 +97,14 @@ def app_interface_mismatch(server: AppServer, context: Context) -> Findings:
         help="give gunicorn an ASGI worker, or use an ASGI server"
         if written is Interface.ASGI
         else "use a WSGI server such as gunicorn",
-        severity=Severity.WARNING if unless(server.setting("worker_class")) else None,
+        severity=Severity.WARNING if _may_change(server) else None,
     )
+
+
+def _may_change(server: AppServer) -> bool:
+    """Whether a file of variables from outside may choose the worker, or uvicorn's interface."""
+    worker = server.setting("worker_class") if server.kind == Kind.GUNICORN.value else None
+    return bool(unless(worker)) if worker is not None else bool(server.process.environment.outside)
 
 
 def _called(server: AppServer) -> Interface | None:
@@ -110,6 +118,10 @@ def _called(server: AppServer) -> Interface | None:
             return None
         # A file of variables that is not in the project is where people keep GUNICORN_CMD_ARGS.
         return None if worker.default and worker.unless else Interface.WSGI
-    if invocation.kind in _ASGI_SERVERS and not invocation.all("interface"):
+    if (
+        invocation.kind in _ASGI_SERVERS
+        and not invocation.all("interface")
+        and _INTERFACE not in server.process.environment.variables
+    ):
         return Interface.ASGI
     return None

@@ -34,6 +34,9 @@ def control_socket_denied(server: AppServer, context: Context) -> Findings:
     RuntimeDirectory=shop
     ExecStart=/srv/shop/venv/bin/gunicorn --bind unix:/run/shop/web.sock shop.wsgi
     ```
+    ```text title="requirements.txt"
+    gunicorn==27.0.1
+    ```
 
     ## Use instead
     ```systemd
@@ -44,9 +47,12 @@ def control_socket_denied(server: AppServer, context: Context) -> Findings:
     RuntimeDirectory=shop
     ExecStart=/srv/shop/venv/bin/gunicorn --control-socket /run/shop/gunicorn.ctl --bind unix:/run/shop/web.sock shop.wsgi
     ```
+    ```text title="requirements.txt"
+    gunicorn==27.0.1
+    ```
 
     ## When it is fine
-    With an older gunicorn; the rule looks at the release that the project names. `--no-control-socket` does without.
+    With an older gunicorn: only a release that the project names is looked at. `--no-control-socket` does without.
 
     ## References
     - https://docs.gunicorn.org/en/latest/settings.html#control-socket

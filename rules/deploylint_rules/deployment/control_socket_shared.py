@@ -24,6 +24,9 @@ def control_socket_shared(deployment: Deployment, context: Context) -> Findings:
     User=www
     ExecStart=/srv/shop/venv/bin/gunicorn --bind 127.0.0.1:8001 admin.wsgi
     ```
+    ```text title="requirements.txt"
+    gunicorn==27.0.1
+    ```
 
     ## Use instead
     ```systemd title="shop.service"
@@ -38,9 +41,12 @@ def control_socket_shared(deployment: Deployment, context: Context) -> Findings:
     RuntimeDirectory=admin
     ExecStart=/srv/shop/venv/bin/gunicorn --control-socket /run/admin/gunicorn.ctl --bind 127.0.0.1:8001 admin.wsgi
     ```
+    ```text title="requirements.txt"
+    gunicorn==27.0.1
+    ```
 
     ## When it is fine
-    When nobody uses `gunicornc`; `--no-control-socket` says so.
+    When nobody uses `gunicornc`; `--no-control-socket` says so. Only a release that the project names is looked at.
 
     ## References
     - https://docs.gunicorn.org/en/latest/settings.html#control-socket

@@ -90,6 +90,7 @@ def module_hidden_by_file(process: Process, context: Context) -> Findings:
                 f"python -m {package} runs {hiding} and not {package}",
                 label=f"the process starts in {process.directory.value}",
                 help=f"call {hiding} something else, or start the program {package} itself",
+                severity=Severity.WARNING if process.environment.outside else None,
             )
 
 

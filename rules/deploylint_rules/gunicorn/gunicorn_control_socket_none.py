@@ -1,6 +1,7 @@
-from deploylint import Confidence, Edit, Finding, Findings, Fix, Group, Severity, rule
+from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.python.nodes import Assignment
+from deploylint_rules.gunicorn._settings import severity_of
 
 
 @rule(
@@ -9,7 +10,7 @@ from deploylint.formats.python.nodes import Assignment
     confidence=Confidence.HIGH,
     symptoms=("TypeError: expected str, bytes or os.PathLike object, not NoneType",),
 )
-def gunicorn_control_socket_none(config: GunicornConfig) -> Findings:
+def gunicorn_control_socket_none(config: GunicornConfig, context: Context) -> Findings:
     """`control_socket = None` does not turn the control socket off: gunicorn crashes.
 
     ## Why is this bad?
@@ -39,11 +40,18 @@ def gunicorn_control_socket_none(config: GunicornConfig) -> Findings:
     for binding in config.outcome.names.get("control_socket", ()):
         node, value = binding.node, binding.value
         if isinstance(node, Assignment) and value is not None and value.known and value.value is None:
+            severities = [
+                severity_of(config, name, context.project)
+                for name in ("control_socket", "control_socket_disable")
+            ]
+            if None in severities:
+                return
             yield Finding(
                 node.at,
                 "gunicorn crashes when control_socket is None",
                 label="does not turn it off",
                 help="write control_socket_disable = True",
+                severity=Severity.WARNING if Severity.WARNING in severities else None,
                 fix=Fix(
                     "write control_socket_disable = True",
                     (Edit(node.name_at, "control_socket_disable"), Edit(node.value_at, "True")),

@@ -1,11 +1,11 @@
 from collections.abc import Iterator, Mapping
 
-from deploylint import Finding, Findings, Group, Severity, rule
+from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.typed import Any
 from deploylint.values.errors import printable
 from deploylint.vocabulary.nearest import nearest
-from deploylint_rules.gunicorn._settings import is_unset, stated
+from deploylint_rules.gunicorn._settings import is_unset, severity_of, stated
 
 # logging/__init__.py, `_nameToLevel`.
 _LEVELS = ("CRITICAL", "FATAL", "ERROR", "WARN", "WARNING", "INFO", "DEBUG", "NOTSET")
@@ -40,7 +40,7 @@ _OF_EVERY_HANDLER = ("class", "level", "formatter", "filters", ".")
         "Error: Unsupported version: *",
     ),
 )
-def gunicorn_invalid_log_configuration(config: GunicornConfig) -> Findings:
+def gunicorn_invalid_log_configuration(config: GunicornConfig, context: Context) -> Findings:
     """`logconfig_dict` holds what Python's logging refuses.
 
     ## Why is this bad?
@@ -77,13 +77,15 @@ def gunicorn_invalid_log_configuration(config: GunicornConfig) -> Findings:
     if given.value.get("incremental") or "addLevelName" in config.source.text:
         return
     fault = next(_faults(given.value), None)  # logging stops at the first one, too
-    if fault:
+    severity = severity_of(config, "logger_class", context.project) if fault else None
+    if fault and severity is not None:
         message, name, known = fault
         near = nearest(name, known)
         yield Finding(
             given.node.value_at,
             printable(f"gunicorn does not start: {message}"),
             help=f"did you mean {near}?" if near else None,
+            severity=severity,
         )
 
 

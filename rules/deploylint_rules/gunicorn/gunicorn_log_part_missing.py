@@ -1,10 +1,10 @@
 from collections.abc import Iterator, Mapping
 
-from deploylint import Confidence, Finding, Findings, Group, Severity, rule
+from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.typed import Any
 from deploylint.values.errors import printable
-from deploylint_rules.gunicorn._settings import is_unset, stated
+from deploylint_rules.gunicorn._settings import is_unset, severity_of, stated
 
 # gunicorn/glogging.py, CONFIG_DEFAULTS: each of these is replaced as a whole by the key of that name.
 _DEFAULTS: Mapping[str, Any] = {
@@ -28,7 +28,7 @@ _DEFAULTS: Mapping[str, Any] = {
         "Error: Unable to configure handler '*'",
     ),
 )
-def gunicorn_log_part_missing(config: GunicornConfig) -> Findings:
+def gunicorn_log_part_missing(config: GunicornConfig, context: Context) -> Findings:
     """`logconfig_dict` lacks a handler or formatter that is in use.
 
     ## Why is this bad?
@@ -68,6 +68,9 @@ def gunicorn_log_part_missing(config: GunicornConfig) -> Findings:
         return
     merged = {**_DEFAULTS, **given.value}
     for user, kind, name in _missing(merged):
+        severity = severity_of(config, "logger_class", context.project)
+        if severity is None:
+            return
         part = user.partition(" ")[0]
         yield Finding(
             given.node.value_at,
@@ -75,6 +78,7 @@ def gunicorn_log_part_missing(config: GunicornConfig) -> Findings:
             help=f"give {part} as well: gunicorn's own stays in force otherwise"
             if part not in given.value
             else f"define it in {kind}s",
+            severity=severity,
         )
         return  # logging stops at the first one, too
 

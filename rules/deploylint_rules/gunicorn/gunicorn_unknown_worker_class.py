@@ -6,6 +6,7 @@ from deploylint.targets import target
 from deploylint.vocabulary import gunicorn
 from deploylint.vocabulary.gunicorn import NEWEST
 from deploylint.vocabulary.nearest import nearest
+from deploylint_rules.gunicorn._settings import severity_of
 
 
 @rule(
@@ -49,6 +50,9 @@ def gunicorn_unknown_worker_class(config: GunicornConfig, context: Context) -> F
             continue
         if gunicorn.worker_known(name.strip(), version):
             continue
+        severity = severity_of(config, "worker_class", context.project)
+        if severity is None:
+            return
         removed = gunicorn.worker_known(name.strip())
         meant = nearest(name.strip(), gunicorn.workers(version))
         yield Finding(
@@ -60,7 +64,7 @@ def gunicorn_unknown_worker_class(config: GunicornConfig, context: Context) -> F
             else f"choose one of {', '.join(sorted(gunicorn.workers(version)))}",
             fix=_fix(node, name, meant),
             # Without a stated version it may be an older gunicorn, which has the worker.
-            severity=Severity.WARNING if removed and not stated else None,
+            severity=Severity.WARNING if removed and not stated else severity,
             confidence=Confidence.MEDIUM if removed and not stated else None,
         )
 

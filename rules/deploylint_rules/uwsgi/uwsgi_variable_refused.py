@@ -7,6 +7,7 @@ from deploylint.vocabulary.nearest import nearest
 from deploylint_rules.uwsgi._starts import starting
 
 _PREFIX = "UWSGI_"
+_PLUGINS = ("plugin", "plugins", "need-plugin", "need-plugins")
 # What uWSGI hands to processes that it starts, and does not read as options (core/config.c).
 _OWN = frozenset(
     {
@@ -56,6 +57,7 @@ def uwsgi_variable_refused(config: UwsgiConfig, context: Context) -> Findings:
     - https://github.com/unbit/uwsgi/issues/2276
     """
     strict = Settings(config).boolean("strict")
+    plugins = Settings(config).all(*_PLUGINS)
     in_file = isinstance(strict, Known) and strict.value
     for server in starting(context.project, config):
         invocation = server.process.invocation
@@ -75,4 +77,6 @@ def uwsgi_variable_refused(config: UwsgiConfig, context: Context) -> Findings:
                 help=f"did you mean {_PREFIX}{meant.upper().replace('-', '_')}?"
                 if meant
                 else f"give the variable a name that does not begin with {_PREFIX}",
+                # A plugin may bring the option.
+                severity=Severity.WARNING if plugins and not meant else None,
             )
