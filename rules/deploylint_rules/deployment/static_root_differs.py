@@ -106,23 +106,20 @@ def static_root_differs(deployment: Deployment) -> Findings:
         for server in connection.servers:
             servers.setdefault(id(connection.route.server), {})[id(server)] = server
     for files in deployment.every(StaticFiles):
-        behind = list(servers.get(id(files.server), {}).values()) if files.server is not None else []
-        if (
-            len(behind) != 1
-            or not _is_for(files.location, collected.url)
-            or not isinstance(files.folder, Known)
-        ):
+        behind = servers.get(id(files.server), {}).values()
+        if files.server is None or not isinstance(files.folder, Known):
             continue
-        for path in _seen_by(behind[0], files, files.folder.value, deployment):
-            if _differs(path, files.location, collected):
-                yield Finding(
-                    files.at,
-                    f"Django collects static files in {collected.path}, nginx serves {files.folder.value}",
-                    label="nginx looks for the files here",
-                    related=(Label(collected.at, "collectstatic puts them here"),),
-                    help="name one folder in both places",
-                )
-                break
+        if not _is_for(files.location, collected.url):
+            continue
+        seen = [path for one in behind for path in _seen_by(one, files, files.folder.value, deployment)]
+        if seen and all(_differs(path, files.location, collected) for path in seen):
+            yield Finding(
+                files.at,
+                f"Django collects static files in {collected.path}, nginx serves {files.folder.value}",
+                label="nginx looks for the files here",
+                related=(Label(collected.at, "collectstatic puts them here"),),
+                help="name one folder in both places",
+            )
 
 
 def _collected(deployment: Deployment) -> _Collected | None:

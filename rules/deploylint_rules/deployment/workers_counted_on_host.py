@@ -66,7 +66,7 @@ def workers_counted_on_host(server: AppServer, context: Context) -> Findings:
         return
     yield Finding(
         workers.at,
-        f"workers are counted by the host's processors, and {server.name} may use {limit[0]:g}",
+        f"workers are counted by the host's processors, and {server.name} may use {limit[0]:g} of them",
         label="counts every processor of the host",
         related=(Label(limit[1], "it may use no more than this"),),
         help="write a number, or take it from an environment variable",
