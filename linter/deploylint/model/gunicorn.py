@@ -40,7 +40,7 @@ def server(process: Process, invocation: Invocation, deployment: Deployment, pla
     """gunicorn as a command starts it: defaults, file, GUNICORN_CMD_ARGS and command line, the later ones win."""
     config, document = _config(process, invocation, deployment, places)
     values = effective_settings(invocation, document, process.environment, source=process.document.source)
-    if config is not None and document is None and not _is_hidden(config):
+    if config is not None and document is None:
         values = {name: _hidden(value) for name, value in values.items()}
     found = tuple(_listeners(process, values))
     target, target_at = _target(process, invocation, values)
@@ -75,14 +75,10 @@ def first_setting(document: "GunicornConfig") -> Location | None:
     return None
 
 
-def _is_hidden(config: ConfigFile) -> bool:
-    """A file that is certainly not there ends the start; its settings hide nothing."""
-    return config.path is not None
-
-
 def _hidden(value: Value[Any]) -> Value[Any]:
+    """A default that a file may change which is not here, or whose name does not tell that it is gunicorn's."""
     if isinstance(value, Known) and value.default:
-        return Unknown("the configuration file that may set it is not in the project")
+        return Unknown("the configuration file that may set it is not read")
     return value
 
 

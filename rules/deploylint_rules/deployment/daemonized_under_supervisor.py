@@ -1,3 +1,4 @@
+import posixpath
 from collections.abc import Iterator
 
 from deploylint import Context, Finding, Findings, Label, Severity, rule
@@ -60,7 +61,9 @@ def daemonized_under_supervisor(process: Process, context: Context) -> Findings:
     supervision, invocation = process.supervision, process.invocation
     if invocation is None or supervision.kind in (SupervisorKind.PROCFILE, SupervisorKind.SCRIPT):
         return
-    if invocation.wrapping.background or invocation.wrapping.conditional:
+    if invocation.wrapping.conditional:
+        return
+    if invocation.wrapping.background and not _ends_in_background(process, invocation):
         return
     if (
         supervision.kind in (SupervisorKind.SYSTEMD, SupervisorKind.SYSTEMD_USER)
@@ -92,7 +95,9 @@ def _background(
 ) -> Iterator[tuple[Location, str]]:
     """Where it is told to go into the background, and in which words."""
     source = process.document.source
-    if isinstance(setting, Known) and setting.value and setting.at:
+    if invocation.wrapping.background:
+        yield process.at, "the shell ends as soon as it has started this"
+    elif isinstance(setting, Known) and setting.value and setting.at:
         yield setting.at, "it leaves the foreground because of this"
     elif setting is None and invocation.daemon is not None and not invocation.daemon.negated:
         yield _at(process, invocation.daemon), "it leaves the foreground because of this"
@@ -111,6 +116,31 @@ def _background(
             source.location(invocation.span.start, invocation.span.end),
             "supervisord goes into the background without -n",
         )
+    elif _starts_elsewhere([word.known for word in invocation.words]):
+        yield process.at, f"{invocation.program} starts something else and ends"
+
+
+def _starts_elsewhere(words: list[str | None]) -> bool:
+    """Whether a command hands its work to another process and ends: an init script, a client of docker or systemd."""
+    name = posixpath.basename(words[0] or "")
+    rest = set(words[1:])
+    if name in ("service", "systemctl", "apachectl", "apache2ctl") or (words[0] or "").startswith(
+        "/etc/init.d/"
+    ):
+        return bool(rest & {"start", "restart"}) and not rest & {"-DFOREGROUND", "FOREGROUND", "--wait"}
+    if name in ("docker", "podman") and words[1:2] == ["run"]:
+        return bool(rest & {"-d", "--detach"})
+    if name == "start-stop-daemon":
+        return bool(rest & {"-b", "--background"})
+    return name == "redis-server" and "--daemonize yes" in " ".join(word or "" for word in words)
+
+
+def _ends_in_background(process: Process, invocation: Invocation) -> bool:
+    """Whether `sh -c` starts this with `&` and has nothing left to do."""
+    if not {"sh", "bash", "dash"} & set(invocation.wrapping.wrappers) or process.document.format == "shell":
+        return False
+    last = invocation.words[-1].known
+    return last is not None and last.rstrip().endswith("&") and "&" not in last.rstrip()[:-1]
 
 
 def _at(process: Process, option: Option) -> Location:

@@ -1,6 +1,7 @@
-from deploylint import Context, Finding, Findings, Group, Severity, rule
+from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known, Process, SupervisorKind
 from deploylint.formats.command_line.invocation import Kind
+from deploylint.model.variants import together
 
 _APPLICATIONS = {
     Kind.GUNICORN,
@@ -81,12 +82,39 @@ def process_runs_as_root(process: Process, context: Context) -> Findings:
             label="systemd starts this as root",
             help="add User= with an unprivileged user",
         )
+    elif user.value is None and (master := _root_supervisor(process, context)) is not None:
+        yield Finding(
+            process.at,
+            f"{process.name} runs as root, because supervisord does and no user= is set",
+            label="supervisord starts this as root",
+            related=(Label(master.at, f"{master.name} starts supervisord as root"),),
+            help="add user= with an unprivileged user",
+        )
 
 
 def _is_plain_system_service(process: Process) -> bool:
     return (
         process.supervision.kind is SupervisorKind.SYSTEMD and process.supervision.service_type != "oneshot"
     )
+
+
+def _root_supervisor(process: Process, context: Context) -> Process | None:
+    """The one unit that starts supervisord, and as root, for a program that keeps the user of supervisord."""
+    if process.supervision.kind is not SupervisorKind.SUPERVISOR:
+        return None
+    deployment = context.project.deployment_of(process.document)
+    masters = [
+        other
+        for other in deployment.every(Process)
+        if other.invocation is not None
+        and other.invocation.kind is Kind.SUPERVISORD
+        and deployment.homes(other) == deployment.homes(process)
+    ]
+    if len(masters) != 1 or not together(masters[0].document.path, process.document.path):
+        return None
+    (master,) = masters
+    as_root = isinstance(master.user, Known) and (master.user.value is None or master.user.value in _ROOT)
+    return master if as_root and _is_plain_system_service(master) else None
 
 
 def _drops_privileges(process: Process, context: Context) -> bool:

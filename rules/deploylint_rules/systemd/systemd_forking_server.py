@@ -82,6 +82,8 @@ def _stays(invocation: Invocation, daemon: Value[bool] | None) -> bool:
     if invocation.kind in _FORK_WHEN_TOLD:
         told = invocation.daemon or invocation.last("detach")
         return invocation.complete and told is None
+    if invocation.kind is Kind.SUPERVISORD:
+        return any(option.name in ("nodaemon", "n") for option in invocation.options)
     if invocation.kind is Kind.GUNICORN and invocation.complete:
         return isinstance(daemon, Known) and not daemon.value
     return False

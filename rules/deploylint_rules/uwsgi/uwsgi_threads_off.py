@@ -1,20 +1,11 @@
-import re
-
 from deploylint import Confidence, Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
 from deploylint.formats.uwsgi.settings import Settings
-from deploylint.pattern import pattern
-from deploylint.source import Location
-from deploylint.targets import manifests, target
-from deploylint.tree import Tree
+from deploylint.targets import target
+from deploylint_rules.uwsgi._libraries import library_with_threads
 
 _ON_BY_DEFAULT = (2, 0, 27)
-# Libraries that send what they have collected from a thread of their own.
-_WITH_THREADS = pattern(
-    r"^[ \t\"']*+(?:name = \")?(sentry-sdk|raven|ddtrace|newrelic|elastic-apm|apscheduler|scout-apm)(?![\w-])",
-    re.MULTILINE | re.IGNORECASE,
-)
 
 
 @rule(
@@ -71,7 +62,7 @@ def uwsgi_threads_off(config: UwsgiConfig, context: Context) -> Findings:
     enabled, several = settings.boolean("enable-threads"), settings.number("threads", default=1)
     if not isinstance(enabled, Known) or enabled.value or not isinstance(several, Known) or several.at:
         return
-    library = _library(context.project.tree, context.project.deployment_of(config).folder)
+    library = library_with_threads(context.project.tree, context.project.deployment_of(config).folder)
     if library is not None:
         name = library.text
         yield Finding(
@@ -81,15 +72,3 @@ def uwsgi_threads_off(config: UwsgiConfig, context: Context) -> Findings:
             related=(Label(library, f"{name} works in a thread of its own"),),
             help="set enable-threads",
         )
-
-
-def _library(tree: Tree, folder: str) -> Location | None:
-    """Where a manifest of the folder names a library that lives in threads."""
-    inside = {*tree.below(folder)}
-    for paths in manifests(tree).values():
-        for path in paths:
-            source = tree.read(path) if path in inside else None
-            match = _WITH_THREADS.search(source.text) if source is not None else None
-            if source is not None and match is not None:
-                return source.location(match.start(1), match.end(1))
-    return None
