@@ -3,13 +3,19 @@
 import contextlib
 import os
 import re
+import shutil
+import signal
 import socket
+import ssl
+import struct
 import subprocess
 import sys
 import threading
 import time
 
 import pytest
+from deploylint.source import Source
+from support import all_rules, check_sources
 
 pytestmark = pytest.mark.oracle("gunicorn")
 PLAIN = "def app(environ, start_response):\n    start_response('200 OK', [('Content-Length', '2')])\n    return [b'ok']\n"
@@ -293,3 +299,100 @@ def test_requests_are_not_logged_by_default(tmp_path, arguments, logged):
         if logged:
             waited(lambda: "GET /" in log())
     assert ("GET /" in log()) is logged
+
+
+@pytest.mark.parametrize("mode", ["v1", "v2", "auto"])
+def test_proxy_protocol_takes_requests_without_it(tmp_path, mode):
+    """So that `proxy_protocol` behind a plain `proxy_pass` breaks nothing, and no rule speaks of it."""
+    (tmp_path / "shop.py").write_text(PLAIN)
+    with serving(tmp_path, "--proxy-protocol", mode) as path:
+        assert asked(path).endswith(b"ok")
+
+
+def certificate(folder):
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "k.pem", "-out", "c.pem", "-subj", "/CN=x"],
+        cwd=folder, stderr=subprocess.DEVNULL, check=True,
+    )  # fmt: skip
+
+
+def shaken(path):
+    """Whether TLS is spoken on the socket."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with connected(path) as client:
+        try:
+            context.wrap_socket(client).close()
+        except (ssl.SSLError, ConnectionError):
+            return False
+    return True
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+@pytest.mark.parametrize(
+    ("arguments", "tls", "answer"),
+    [
+        (["--keyfile", "k.pem"], False, b"Internal Server Error"),
+        (["--keyfile", "k.pem", "--certfile", "c.pem"], True, b""),
+        ([], False, b"ok"),
+    ],
+)
+def test_keys_and_certificates(tmp_path, arguments, tls, answer):
+    (tmp_path / "shop.py").write_text(PLAIN)
+    certificate(tmp_path)
+    with serving(tmp_path, *arguments) as path:
+        assert shaken(path) is tls
+        said = asked(path)
+        assert answer in said if answer else not said
+
+
+@pytest.mark.oracle("nginx")
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("tls", [False, True])
+def test_nginx_and_gunicorn_have_to_agree_on_tls(nginx, tmp_path, scheme, tls):
+    (tmp_path / "shop.py").write_text(PLAIN)
+    certificate(tmp_path)
+    arguments = ["--keyfile", "k.pem", "--certfile", "c.pem"] if tls else []
+    with serving(tmp_path, *arguments) as path:
+        connected(path).close()
+        send = nginx(f"location / {{ proxy_pass {scheme}://unix:{path}:/; }}")
+        agreed = tls is (scheme == "https")
+        assert send("/").startswith(f"HTTP/1.1 {200 if agreed else 502} ")
+    bind = "127.0.0.1:8000"
+    files = "certfile = '/c.pem'\n" if tls else ""
+    sources = [
+        Source("site.conf", f"server {{ location / {{ proxy_pass {scheme}://{bind}; }} }}\n"),
+        Source("gunicorn.conf.py", f"bind = '{bind}'\n{files}"),
+    ]
+    assert bool(check_sources(sources, [all_rules()["proxy-tls-mismatch"]])) is not agreed
+
+
+@pytest.mark.parametrize("execs", [False, True])
+def test_who_tells_systemd_that_gunicorn_is_ready(tmp_path, execs):
+    """The kernel says which process has sent the message; systemd takes it from the one that it has started."""
+    (tmp_path / "shop.py").write_text(PLAIN)
+    program = f"{sys.executable} -m gunicorn --no-control-socket -b unix:s.sock shop:app"
+    (tmp_path / "start.sh").write_text(f"#!/bin/sh\n{'exec ' if execs else ''}{program}\n")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(60)
+        process = subprocess.Popen(
+            ["/bin/sh", "start.sh"], cwd=tmp_path, env=ENVIRONMENT | {"NOTIFY_SOCKET": str(tmp_path / "notify")},
+            stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        try:
+            message, extra, *_ = manager.recvmsg(4096, socket.CMSG_SPACE(12))
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=60)
+    sender = struct.unpack("3i", extra[0][2][:12])[0]
+    assert b"READY=1" in message
+    assert (sender == process.pid) is execs
+    unit = "[Service]\nType=notify\nExecStart=/srv/start.sh\n"
+    script = (tmp_path / "start.sh").read_text()
+    found = check_sources(
+        [Source("a.service", unit), Source("start.sh", script)], [all_rules()["notification-dropped"]]
+    )
+    assert bool(found) is not execs

@@ -205,3 +205,19 @@ def test_a_pid_file_that_is_written_late(tmp_path):
     )
     assert run.returncode != 0
     assert b'none/pid"): No such file or directory' in run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(("own", "threads"), [(False, 1), (True, 2)])
+def test_threads_of_the_master_are_not_in_the_workers(tmp_path, own, threads):
+    lines = f"socket = s.sock\nprocesses = 2\nenable-threads = true\nlazy-apps = {str(own).lower()}\nimport = ticks"
+    (tmp_path / "ticks.py").write_text(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(600,), daemon=True).start()\n",
+        encoding="utf-8",
+    )
+    with running(tmp_path, lines) as log:
+        waited(lambda: "spawned uWSGI worker 2 " in log())
+        pid = re.search(r"spawned uWSGI worker 2 \(pid: (\d+)", log())[1]
+        if own:
+            waited(lambda: log().count("WSGI app 0") >= 2)
+            waited(lambda: len(list(Path(f"/proc/{pid}/task").iterdir())) == threads)
+        assert len(list(Path(f"/proc/{pid}/task").iterdir())) == threads
