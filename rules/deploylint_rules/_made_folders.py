@@ -6,7 +6,7 @@ from deploylint.project import Project
 def made_folders(project: Project, writing: type) -> set[str]:
     """The last parts of the paths in lines of the project that run mkdir or install, or mount something.
 
-    Documents of the class `writing` are those that want the folders.
+    Documents of the class `writing` are those that want the folders, and are not looked at.
     """
     found: set[str] = set()
     for document in project.documents:

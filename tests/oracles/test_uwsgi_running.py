@@ -221,3 +221,30 @@ def test_threads_of_the_master_are_not_in_the_workers(tmp_path, own, threads):
             waited(lambda: log().count("WSGI app 0") >= 2)
             waited(lambda: len(list(Path(f"/proc/{pid}/task").iterdir())) == threads)
         assert len(list(Path(f"/proc/{pid}/task").iterdir())) == threads
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "said"),
+    [
+        ("plugins = python3", 0, "UNABLE to load uWSGI plugin: ./python3_plugin.so"),
+        ("need-plugin = python3", 1, 'unable to load plugin "python3"'),
+        ("", 0, ""),
+    ],
+)
+def test_plugins_of_a_uwsgi_from_pip(tmp_path, line, status, said):
+    (tmp_path / "app.py").write_text(APP, encoding="utf-8")
+    text = f"[uwsgi]\n{line}\nmodule = app\nsocket = s.sock\n"
+    (tmp_path / "app.ini").write_text(text, encoding="utf-8")
+    run = subprocess.run(
+        [UWSGI, "--hook-post-app", "exit:0", "--ini", "app.ini"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == status
+    assert said in run.stdout + run.stderr
+    unit = "[Service]\nExecStart=/srv/shop/venv/bin/uwsgi --ini /srv/shop/app.ini\n"
+    sources = [Source("app.ini", text), Source("shop.service", unit)]
+    assert bool(check_sources(sources, [all_rules()["uwsgi-plugin-built-in"]])) is bool(line)

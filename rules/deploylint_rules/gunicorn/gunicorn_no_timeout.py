@@ -2,6 +2,9 @@ from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint_rules.gunicorn._settings import severity_of, stated
 
+# The others serve many connections, whose workers show in other ways that they are alive.
+_ONE_AT_A_TIME = ("sync", "gthread")
+
 
 @rule(Severity.NOTE, group=Group.RELIABILITY, pedantic=True)
 def gunicorn_no_timeout(config: GunicornConfig, context: Context) -> Findings:
@@ -24,12 +27,15 @@ def gunicorn_no_timeout(config: GunicornConfig, context: Context) -> Findings:
     ```
 
     ## When it is fine
-    Where a platform watches over the requests, and where workers of asyncio or gevent serve long connections.
+    Where a platform watches over the requests, and where workers of asyncio or gevent serve long connections: these
+    are not reported.
 
     ## References
     https://docs.gunicorn.org/en/latest/settings.html#timeout
     """
-    found = stated(config, "timeout")
+    found, worker = stated(config, "timeout"), stated(config, "worker_class")
+    if worker is not None and worker.value not in _ONE_AT_A_TIME:
+        return
     if found is None or found.value not in (0, "0") or found.value is False:
         return
     if severity_of(config, "timeout", context.project) is not None:
