@@ -7,8 +7,8 @@ from deploylint.formats.supervisor import File, Option
 from deploylint.formats.supervisor.configuration import Configuration, configurations
 from deploylint.formats.supervisor.expansion import Names
 from deploylint.formats.supervisor.programs import Program, expanded
+from deploylint.model.made_folders import made_folders
 from deploylint.project import Project
-from deploylint_rules._made_folders import made_folders
 
 _LOGS = ("stdout_logfile", "stderr_logfile")
 _SPECIAL = frozenset({"auto", "none", "off", "syslog"})

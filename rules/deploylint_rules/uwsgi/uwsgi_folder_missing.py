@@ -4,7 +4,7 @@ from deploylint import Confidence, Context, Finding, Findings, Group, Severity, 
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import Option, UwsgiConfig
 from deploylint.formats.uwsgi.settings import Settings
-from deploylint_rules._made_folders import made_folders
+from deploylint.model.made_folders import made_folders
 
 _WRITTEN = (
     "logto",

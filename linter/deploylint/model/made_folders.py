@@ -1,9 +1,12 @@
 """The folders that something of the project makes before a server starts."""
 
-from deploylint.project import Project
+from deploylint.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deploylint.project import Project
 
 
-def made_folders(project: Project, writing: type) -> set[str]:
+def made_folders(project: "Project", writing: type) -> set[str]:
     """The last parts of the paths in lines of the project that run mkdir or install, or mount something.
 
     Documents of the class `writing` are those that want the folders, and are not looked at.
