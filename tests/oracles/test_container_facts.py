@@ -104,3 +104,23 @@ def test_processors_are_counted_whatever_the_limit_is(tmp_path):
     finally:
         group.rmdir()
     assert int(run.stdout) == os.cpu_count()
+
+
+@pytest.mark.oracle("sh")
+@pytest.mark.parametrize(
+    ("command", "stays"), [("sleep 60 &", False), ("sleep 60 & wait", True), ("exec nohup sleep 60", True)]
+)
+def test_what_a_shell_leaves_in_the_background(tmp_path, command, stays):
+    with subprocess.Popen(
+        ["/bin/sh", "-c", command], cwd=tmp_path, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as shell:
+        try:
+            shell.wait(1 if stays else 60)
+            left = True
+        except subprocess.TimeoutExpired:
+            left = False
+        os.killpg(shell.pid, signal.SIGKILL)
+    assert left is not stays
+    text = f'[supervisord]\nnodaemon=true\n[program:a]\ncommand=/bin/sh -c "{command.replace("sleep 60", "gunicorn shop")}"\n'
+    found = check_sources([Source("supervisord.conf", text)], [all_rules()["daemonized-under-supervisor"]])
+    assert bool(found) is not stays
