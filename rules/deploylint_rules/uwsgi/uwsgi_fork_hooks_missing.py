@@ -1,4 +1,4 @@
-from deploylint import Confidence, Context, Finding, Findings, Group, Label, Severity, rule
+from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
 from deploylint.formats.uwsgi.settings import Settings
@@ -69,7 +69,6 @@ def uwsgi_fork_hooks_missing(config: UwsgiConfig, context: Context) -> Findings:
         yield Finding(
             application.option.at,
             f"workers are copies of a process in which {library.text} may have started a thread",
-            label="imported once, before the workers are made",
-            related=(Label(library, "works in a thread of its own"),),
+            label=f"imported once, before the workers are made; {library.path} requires {library.text}",
             help="set py-call-uwsgi-fork-hooks, or lazy-apps",
         )

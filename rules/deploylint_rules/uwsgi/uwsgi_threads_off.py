@@ -1,4 +1,4 @@
-from deploylint import Confidence, Context, Finding, Findings, Group, Label, Severity, rule
+from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
 from deploylint.formats.uwsgi.settings import Settings
@@ -68,7 +68,6 @@ def uwsgi_threads_off(config: UwsgiConfig, context: Context) -> Findings:
         yield Finding(
             enabled.at or application.option.at,
             f"{name} needs threads, which uWSGI {release.written} does not run",
-            label="neither enable-threads nor threads is set",
-            related=(Label(library, f"{name} works in a thread of its own"),),
+            label=f"neither enable-threads nor threads is set, and {library.path} requires {name}",
             help="set enable-threads",
         )
