@@ -29,9 +29,12 @@ def application(environ, start):
 
 @contextlib.contextmanager
 def running(folder, lines):
-    """uWSGI with these options; gives a function that tells what it has logged."""
+    """uWSGI with these options; gives a function that tells what it has logged.
+
+    A worker that has been told to stop may miss it: the master then waits for it, a minute unless told otherwise.
+    """
     (folder / "app.py").write_text(APP, encoding="utf-8")
-    text = f"[uwsgi]\nmodule = app\nmaster = true\ndie-on-term = true\n{lines}\n"
+    text = f"[uwsgi]\nmodule = app\nmaster = true\ndie-on-term = true\nworker-reload-mercy = 5\n{lines}\n"
     (folder / "app.ini").write_text(text, encoding="utf-8")
     log = folder / "log"
     with log.open("w") as output:
@@ -210,7 +213,6 @@ def test_a_pid_file_that_is_written_late(tmp_path):
 @pytest.mark.parametrize(("own", "threads"), [(False, 1), (True, 2)])
 def test_threads_of_the_master_are_not_in_the_workers(tmp_path, own, threads):
     lines = f"socket = s.sock\nprocesses = 2\nenable-threads = true\nlazy-apps = {str(own).lower()}\nimport = ticks"
-    lines += "\nworker-reload-mercy = 3"  # a worker may wait at its end for a thread that it has not got
     (tmp_path / "ticks.py").write_text(
         "import threading, time\nthreading.Thread(target=time.sleep, args=(600,), daemon=True).start()\n",
         encoding="utf-8",
