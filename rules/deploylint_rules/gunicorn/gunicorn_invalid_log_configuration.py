@@ -2,6 +2,7 @@ from collections.abc import Iterator, Mapping
 
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
+from deploylint.pattern import pattern
 from deploylint.typed import Any
 from deploylint.values.errors import printable
 from deploylint.vocabulary.nearest import nearest
@@ -27,6 +28,9 @@ _OTHER_HANDLERS = frozenset(
     f"logging.handlers.{name}Handler"
     for name in ("Socket", "Datagram", "NTEventLog", "SMTP", "Memory", "Buffering", "HTTP", "Queue")
 ) | {"logging.Handler"}
+# logging/config.py, `BaseConfigurator.resolve`: a module and a way to something in it. `ext://` and `cfg://` go elsewhere.
+_PATH_TO_CLASS = pattern(r"[\w-]++(?:\.[\w-]++)++|\w++://.*+")
+_NEITHER_TABLE_NOR_NAME = (int, float, bytes, list, tuple, set, type(None))
 # logging/config.py, `DictConfigurator.configure_handler`: what it takes out before it calls the class.
 _OF_EVERY_HANDLER = ("class", "level", "formatter", "filters", ".")
 
@@ -64,8 +68,8 @@ def gunicorn_invalid_log_configuration(config: GunicornConfig, context: Context)
     ```
 
     ## When it is fine
-    With a `logger_class` of one's own, and with levels that the file itself adds. Classes outside the standard library
-    are not looked at.
+    With a `logger_class` of one's own, and with levels that the file itself adds. Whether classes outside the standard
+    library are there is not looked at.
 
     ## References
     - https://docs.python.org/3/library/logging.config.html#dictionary-schema-details
@@ -94,17 +98,25 @@ def _faults(value: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...
     version = value.get("version", 1)
     if version != 1:
         yield f"logging knows version 1 only, not {version}", str(version), ()
-    for name, handler in _tables(value.get("handlers")):
-        yield from _handler_faults(f"the handler {name}", handler)
-    for name, logger in _tables(value.get("loggers")):
-        yield from _level_faults(f"the logger {name}", logger)
+    for who, handler in _parts(value, "handler"):
+        yield from _handler_faults(who, handler) if isinstance(handler, dict) else _no_table(who)
+    for who, logger in _parts(value, "logger"):
+        yield from _level_faults(who, logger) if isinstance(logger, dict) else _no_table(who)
     if isinstance(root := value.get("root"), dict):
         yield from _level_faults("the root logger", root)
 
 
-def _tables(value: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
-    if isinstance(value, dict):
-        yield from ((str(name), one) for name, one in value.items() if isinstance(one, dict))
+def _parts(value: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Any]]:
+    """Handlers or loggers: what to call each, and what stands there, unless it may be a way to something else."""
+    parts = value.get(f"{kind}s")
+    if isinstance(parts, dict):
+        for name, part in parts.items():
+            if isinstance(part, (dict, *_NEITHER_TABLE_NOR_NAME)):
+                yield f"the {kind} {name}", part
+
+
+def _no_table(who: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    yield f"{who} is no dictionary", "", ()
 
 
 def _handler_faults(who: str, handler: Mapping[Any, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -116,7 +128,14 @@ def _handler_faults(who: str, handler: Mapping[Any, Any]) -> Iterator[tuple[str,
         yield f"{who} has no class", near, ("class",)
         return
     kind = handler["class"]
-    if not isinstance(kind, str) or not kind.startswith("logging.") or kind in _OTHER_HANDLERS:
+    if isinstance(kind, (dict, *_NEITHER_TABLE_NOR_NAME)):
+        yield f"the class of {who} is no name", "", ()
+    if not isinstance(kind, str) or kind in _OTHER_HANDLERS:
+        return
+    if not _PATH_TO_CLASS.fullmatch(kind):
+        yield f"{kind} is no class in a module, and {who} names it", kind, (*_HANDLERS, *_OTHER_HANDLERS)
+        return
+    if not kind.startswith("logging."):
         return
     if kind not in _HANDLERS:
         yield f"logging has no {kind}, which {who} names", kind, (*_HANDLERS, *_OTHER_HANDLERS)

@@ -34,6 +34,10 @@ _OPENING = frozenset(terminal(name) for name in ("LPAR", "LSQB", "LBRACE"))
 _CLOSING = frozenset(terminal(name) for name in ("RPAR", "RSQB", "RBRACE"))
 
 
+def _is_template(text: str) -> bool:
+    return any("}}" in text or not mark[0].startswith("{{") for mark in _TEMPLATE.finditer(text))
+
+
 class GunicornConfig(Document):
     """The statements of a configuration file and what they leave behind."""
 
@@ -43,7 +47,7 @@ class GunicornConfig(Document):
         from deploylint.formats.python.blocks import parse_module  # noqa: PLC0415  costs as much as a small run
 
         module = parse_module(source, check_bodies=True)
-        templated = bool(module.problems) and _TEMPLATE.search(source.text) is not None
+        templated = bool(module.problems) and _is_template(source.text)
         problems = (
             ()
             if templated

@@ -12,8 +12,9 @@ from deploylint.formats.python.expressions import (
     Strings,
     Subscript,
 )
-from deploylint.formats.python.format_strings import lone_brace
+from deploylint.formats.python.format_strings import format_fault
 from deploylint.formats.python.lines import Line, Problem, terminal
+from deploylint.formats.python.literals import escape_fault, string_parts
 from deploylint.formats.python.nodes import Clause, Compound, FunctionDefinition, Jump, Mutation, Node, Opaque
 from deploylint.formats.python.parser import PARSER, bare
 from deploylint.formats.python.statements import bound_names, definition, is_statement, statements
@@ -61,11 +62,13 @@ class _Block:
 def parse_module(source: Source, *, check_bodies: bool = False) -> Module:
     """Read a file. Never raises; time is linear in the text.
 
-    `check_bodies`: say also what is wrong with lines in functions and classes.
+    `check_bodies`: say also what is wrong with lines in functions and classes, and within literals.
     """
     lexemes, ignored = PARSER.lex(source.text)
     problems, unclosed = layout.bracket_problems(lexemes)
     problems += _broken_literals(lexemes, source.text)
+    if check_bodies:
+        problems += _faults_in_literals(lexemes, source.text)
     broken = frozenset(problem.start for problem in problems)
     reader = _Reader(source, problems, check_bodies=check_bodies)
     for line in layout.cut(lexemes, source.text, unclosed, broken):
@@ -79,12 +82,7 @@ def parse_module(source: Source, *, check_bodies: bool = False) -> Module:
 def _broken_literals(lexemes: list[Lexeme], text: str) -> list[Problem]:
     found = []
     for number, start, end in lexemes:
-        if number == terminal("FORMAT_STRING"):
-            brace = lone_brace(text[start:end]) if "}" in text[start:end] else None
-            if brace is not None:
-                at = start + brace
-                found.append(Problem(at, at + 1, "f-string: single '}' is not allowed"))
-        elif number == terminal("UNTERMINATED"):
+        if number == terminal("UNTERMINATED"):
             long = text[start:end].lstrip("rRbBuUfFtT")[:3] in ('"""', "'''")
             kind = "triple-quoted string" if long else "string"
             found.append(Problem(start, end, f"unterminated {kind} literal"))
@@ -95,6 +93,31 @@ def _broken_literals(lexemes: list[Lexeme], text: str) -> list[Problem]:
             )
             found.append(Problem(start, end, message))
     return found
+
+
+def _faults_in_literals(lexemes: list[Lexeme], text: str) -> list[Problem]:
+    found = []
+    for number, start, end in lexemes:
+        literal = text[start:end]
+        fault: tuple[int, int, str] | None = None
+        if number == terminal("FORMAT_STRING") and any(mark in literal for mark in "{}\\"):
+            fault = format_fault(literal, _behind(text, end, literal[-1]))
+        elif number == terminal("STRING") and "\\" in literal:
+            prefix, body = string_parts(literal)
+            fault = None if "r" in prefix else escape_fault(body, in_bytes="b" in prefix)
+            if fault is not None:
+                before = len(prefix) + (len(literal) - len(prefix) - len(body)) // 2
+                fault = before + fault[0], before + fault[1], fault[2]
+        if fault is not None:
+            found.append(Problem(start + fault[0], start + fault[1], fault[2]))
+    return found
+
+
+def _behind(text: str, end: int, quote: str) -> str:
+    """What follows on the line, up to the next such quote."""
+    next_quote = text.find(quote, end)
+    stop = next_quote + 1 if next_quote >= 0 else len(text)
+    return text[end:stop].partition("\n")[0]
 
 
 class _Reader:

@@ -1,12 +1,14 @@
 """The values of literals. Source: https://docs.python.org/3/reference/lexical_analysis.html#literals."""
 
 import re
+import sys
 
 from deploylint.pattern import pattern
 
 _ESCAPE = pattern(
     r"\\(?:(\r\n|\r|\n)|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{([^}]*)\}|(?s:(.)))"
 )
+_DIGITS = {"x": 2, "u": 4, "U": 8}
 _SIMPLE = {
     "\\": "\\",
     "'": "'",
@@ -26,6 +28,27 @@ def string_parts(literal: str) -> tuple[str, str]:
     quote = min(position for position in (literal.find("'"), literal.find('"')) if position >= 0)
     width = 3 if literal[quote : quote + 3] in ('"""', "'''") else 1
     return literal[:quote].lower(), literal[quote + width : len(literal) - width]
+
+
+def escape_fault(body: str, *, in_bytes: bool = False) -> tuple[int, int, str] | None:
+    """The first escape sequence in a literal's text that no Python reads: its span, and what Python says.
+
+    Names of characters are left alone: every version knows more of them.
+    """
+    for match in _ESCAPE.finditer(body) if "\\" in body else ():
+        _, _, _, _, long, name, other = match.groups()
+        message = ""
+        if in_bytes:
+            message = "(value error) invalid \\x escape" if other == "x" else ""
+        elif other in _DIGITS:
+            message = f"(unicode error) truncated \\{other}{'X' * _DIGITS[other]} escape"
+        elif other == "N" or name == "":
+            message = "(unicode error) malformed \\N character escape"
+        elif long is not None and int(long, 16) > sys.maxunicode:
+            message = "(unicode error) illegal Unicode character"
+        if message:
+            return match.start(), match.end(), message
+    return None
 
 
 def string_value(literal: str) -> str | bytes | None:

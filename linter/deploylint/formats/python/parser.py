@@ -188,6 +188,19 @@ def parse_expression(text: str) -> Expression | None:
             return None
 
 
+def is_group(text: str) -> bool:
+    """Whether a text is one expression in brackets."""
+    parsed = PARSER.parse_lexemes(_without_newlines(text), len(text)).value
+    match parsed:
+        case Tree(data="start", children=[Tree(data="expression_statement", children=[expression])]):
+            # Two pairs of brackets with an operator between them have the same ends.
+            return isinstance(expression, _Group) or (
+                isinstance(expression, (Display, Other)) and expression.start == 0 and expression.end == len(text)
+            )
+        case _:
+            return False
+
+
 def _without_newlines(text: str) -> list[tuple[int, int, int]]:
     lexemes, _ = PARSER.lex(text)
     newline = PARSER.terminal("NEWLINE")
