@@ -1,5 +1,6 @@
 """Random damage to valid text: what slips in when people edit configuration by hand."""
 
+import difflib
 import random
 import re
 from contextlib import suppress
@@ -19,6 +20,12 @@ def mutants(texts, count, seed=0):
             with suppress(IndexError, ValueError):  # no number, no second line to change
                 text = chance.choice(CHANGES)(text, chance)
         yield number, text
+
+
+def changes(text, mutant):
+    """The lines in which a mutant differs from its text, as `diff -U0` shows them."""
+    lines = difflib.unified_diff(text.splitlines(), mutant.splitlines(), lineterm="", n=0)
+    return list(lines)[2:]
 
 
 def _drop_character(text, chance):

@@ -1,5 +1,7 @@
 """Which values gunicorn's settings take: our checks and gunicorn's validators on the same values."""
 
+from pathlib import Path
+
 import pytest
 from deploylint.formats.gunicorn.settings import RefusedError, checked
 from deploylint.source import Source
@@ -107,6 +109,12 @@ STATEMENTS = [
     "class logger_class: pass",
     "when_ready = lambda server: None",
     "import os\nworkers = os.cpu_count() / 2",
+    "import multiprocessing\ntimeout = multiprocessing.cpu_count",
+    "import os\nproc_name = os",
+    "from pathlib import Path\nchdir = Path('.').resolve()",
+    "from pathlib import Path\nchdir = str(Path('.').resolve())",
+    "import pathlib\npidfile = pathlib.Path(__file__).parent / 'gunicorn.pid'",
+    "import pathlib\npidfile = f'{pathlib.Path(__file__).parent}/gunicorn.pid'",
     "import os\nworkers = os.cpu_count() // 2",
     "raw_env = {'A': '1'}",
     "bind = ''",
@@ -124,6 +132,14 @@ def test_the_rule_speaks_where_gunicorn_refuses(tmp_path, text):
     real, errors = settings_of(tmp_path, ["shop:app"], {"PYTHONPATH": str(tmp_path)})
     findings = check_sources([Source("gunicorn.conf.py", text)], [all_rules()["gunicorn-invalid-value"]])
     assert bool(findings) == (real is None), errors
+
+
+@pytest.mark.parametrize("name", sorted(gunicorn.settings(gunicorn.NEWEST)))
+def test_paths_of_pathlib_are_refused(name):
+    text = f"from pathlib import Path\n{name} = Path('/srv')\n"
+    findings = check_sources([Source("gunicorn.conf.py", text)], [all_rules()["gunicorn-invalid-value"]])
+    if findings:
+        assert gunicorn_says(name, Path("/srv"))[0] == "refused"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.gunicorn.bindings import Binder, Binding
 from deploylint.formats.gunicorn.settings import RefusedError, checked
-from deploylint.formats.gunicorn.values import Defined, Evaluated, Reference
+from deploylint.formats.gunicorn.values import PATH, Defined, Evaluated, Reference, is_code, types_of
 from deploylint.formats.python.expressions import Lambda
 from deploylint.formats.python.nodes import Assignment, ClassDefinition, FunctionDefinition, Import
 from deploylint.typed import Any
@@ -12,6 +12,7 @@ from deploylint.vocabulary import gunicorn
 from deploylint.vocabulary.gunicorn import Setting
 
 _PLAIN = frozenset({"addresses", "boolean", "integer", "string", "strings", "words"})
+_NO_PATHS = _PLAIN | {"directory", "host-port"}
 _MAY_HOLD_SECRETS = frozenset({"raw_env", "ssl_version", "ciphers", "secure_scheme_headers"})
 
 
@@ -56,6 +57,8 @@ def gunicorn_invalid_value(config: GunicornConfig) -> Findings:
         if setting is None or setting.removed is not None:
             continue
         for binding in bindings:
+            if isinstance(binding.node, Import) and len(bindings) > 1:
+                continue  # an import that may fail, or may not be reached
             reason = _refusal(setting, binding)
             if reason is not None and binding.node is not None:
                 yield _finding(setting, binding.node, reason)
@@ -68,7 +71,11 @@ def _refusal(setting: Setting, binding: Binding) -> str | None:
         whole = any(one.name == setting.name and not one.attribute for one in node.imported)
         return "it is a module" if whole else None
     value = binding.value
-    if value is None or not value.alternatives or not _all_known(value):
+    if value is None:
+        return None
+    if types_of(value) == PATH:
+        return "it is a pathlib.Path" if setting.kind in _NO_PATHS else None
+    if not value.alternatives or not _all_known(value):
         return None
     reasons = [_refused(setting, one) for one in value.alternatives]
     return reasons[0] if all(reasons) else None
@@ -104,7 +111,7 @@ def _wrong_thing(setting: Setting, value: Reference) -> str | None:
         return None
     if "." not in value.dotted:
         return "it is a module"
-    return "it is a function or a class" if value.dotted.startswith("builtins.") else None
+    return "it is a function or a class" if is_code(value) else None
 
 
 def _wrong_function(setting: Setting, value: Defined) -> str | None:

@@ -1,12 +1,17 @@
 """What the evaluator makes of configuration files."""
 
 import ast
+import os
+import posixpath
+import types
+from pathlib import PurePosixPath
 
 import pytest
 from deploylint.facts import Environment, Known, Unknown
 from deploylint.formats.gunicorn import parse
+from deploylint.formats.gunicorn.values import types_of
 from deploylint.source import Source
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support import assert_linear
 
@@ -261,3 +266,99 @@ def test_comments_and_statements_have_places():
     inner = config.statement(text.index("# inside"))
     assert text[inner.start : inner.end] == "workers = 2"
     assert ast.parse(text)
+
+
+WORLDS = [
+    (variables, processors)
+    for variables in ({}, {"A": ""}, {"A": "7", "B": "x y"}, {"A": "%s", "B": "-1"}, {"B": "true"})
+    for processors in (1, 3, 36)
+]
+LEAVES = [
+    *(
+        "1",
+        "-2",
+        "2.5",
+        "'a'",
+        "'%s'",
+        "''",
+        "'%d-%d'",
+        "None",
+        "True",
+        "[1, 'a']",
+        "{'a': 1, '7': 'b'}",
+        "('a', 2)",
+    ),
+    "os.environ.get('A', 'no')",
+    "os.environ.get('B', 3)",
+    "os.environ['A']",
+    "os.getenv('B')",
+    "cpu_count()",
+    "(os.cpu_count() or 1)",
+    "__file__",
+    "Path(__file__)",
+    "os",
+    "len",
+    "cpu_count",
+]
+OPERATORS = ["+", "-", "*", "/", "//", "%", "**", "<", "==", "in", "or", "and", "|", "<<"]
+CALLS = [
+    *(
+        "int({0})",
+        "int({0}, {1})",
+        "str({0})",
+        "float({0})",
+        "bool({0})",
+        "len({0})",
+        "abs({0})",
+        "round({0})",
+    ),
+    *("max({0}, {1})", "min({0}, {1})", "sum({0})", "os.path.join({0}, {1})", "Path({0})", "cpu_count({0})"),
+    *("({0}).join({1})", "({0}).upper()", "({0}).split({1})", "({0}).get({1})", "({0}).format({1})"),
+    *("({0}).count({1})", "({0}).parent", "({0})[{1}]", "-({0})", "not ({0})", "({0})()", "({0})({1})"),
+    *("f'{{{0}}}'", "os.environ.get({0})", "os.environ.get({0}, {1})", "[{0}, {1}]", "({0}, {1})"),
+]
+EXPRESSIONS = st.recursive(
+    st.sampled_from(LEAVES),
+    lambda inner: (
+        st.tuples(inner, st.sampled_from(OPERATORS), inner).map(lambda one: f"({one[0]} {one[1]} {one[2]})")
+        | st.tuples(st.sampled_from(CALLS), inner, inner).map(lambda one: one[0].format(one[1], one[2]))
+    ),
+    max_leaves=5,
+)
+
+
+def in_python(expression, variables, processors):
+    """The value that Python gives, or the exception."""
+    environ = os._Environ(  # as the real one, which takes texts alone
+        {name.encode(): text.encode() for name, text in variables.items()},
+        os.environ.encodekey,
+        os.environ.decodekey,
+        os.environ.encodevalue,
+        os.environ.decodevalue,
+    )
+    module = types.ModuleType("os")
+    module.environ, module.getenv, module.path = environ, environ.get, posixpath
+    module.cpu_count = cpu_count = lambda: processors
+    names = {"os": module, "cpu_count": cpu_count, "Path": PurePosixPath, "__file__": "/srv/gunicorn.conf.py"}
+    try:
+        return eval(expression, names)
+    except Exception as error:  # noqa: BLE001  whatever it is
+        return error
+
+
+@given(EXPRESSIONS)
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example("os.environ.get('A', 'no') % ('a', 2)")
+@example("max(2.5, cpu_count())")
+@example("{'a': 1, '7': 'b'}[os.environ['A']]")
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+def test_types_and_failures_hold_in_every_world(expression):
+    text = f"import os\nfrom multiprocessing import cpu_count\nfrom pathlib import Path\nx = {expression}\n"
+    names = outcome(text)
+    found = names.value("x")
+    for variables, processors in WORLDS:
+        real = in_python(expression, variables, processors)
+        if names.failure is not None:
+            assert isinstance(real, Exception), (expression, variables, processors)
+        elif types_of(found) and not isinstance(real, Exception):
+            assert type(real) in types_of(found), (expression, variables, processors)

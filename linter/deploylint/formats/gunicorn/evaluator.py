@@ -10,14 +10,21 @@ from collections.abc import Callable
 from deploylint.facts import Environment, Known
 from deploylint.formats.gunicorn import functions, operators
 from deploylint.formats.gunicorn.values import (
+    NUMBER,
+    PATH,
+    TEXT,
     CannotTellError,
     Defined,
     Evaluated,
     Reference,
     combine,
+    holds_code,
     known,
+    of_kinds,
     raises,
     raising,
+    sampled,
+    types_of,
     union,
     unknown,
 )
@@ -29,7 +36,6 @@ from deploylint.typed import Any
 
 _DEEPEST = 50
 _CONSTANTS = {"None": None, "True": True, "False": False, "...": ...}
-_ENVIRONMENT = frozenset({"os.environ", "os.environb"})
 
 Lookup = Callable[[str], Evaluated | None]
 
@@ -38,14 +44,16 @@ class Evaluator:
     """Evaluates expressions of one file.
 
     `lookup` gives the value of a name of the file, or None where there is none. `environment` None
-    means that any variable may be set or not. `file` is the path of the file on the server.
+    means that any variable may be set or not. `file` is the path of the file on the server. `modules_are_changed`:
+    something has been put into a module.
     """
 
-    __slots__ = ("_depth", "_file", "_lookup", "environment")
+    __slots__ = ("_depth", "_file", "_lookup", "environment", "modules_are_changed")
 
     def __init__(self, lookup: Lookup, environment: Environment | None, file: str | None) -> None:
         self._lookup = lookup
         self.environment = environment
+        self.modules_are_changed = False
         self._file = file
         self._depth = 0
 
@@ -111,7 +119,7 @@ class Evaluator:
         pieces = format_pieces(literal)
         if pieces is None:
             return unknown("an f-string that cannot be read")
-        return self._formatted(pieces)
+        return of_kinds(self._formatted(pieces), TEXT)
 
     def _formatted(self, pieces: list[str | Field]) -> Evaluated:
         result = known("")
@@ -131,8 +139,12 @@ class Evaluator:
             return found
         if name == "__name__":
             return known("__config__")
-        if name == "__file__" and self._file is not None:
-            return known(self._file)
+        if name == "__file__":
+            return (
+                known(self._file)
+                if self._file is not None
+                else unknown("the file may lie anywhere", kinds=TEXT)
+            )
         if name in functions.BUILTINS:
             return known(Reference(f"builtins.{name}"))
         return unknown(f"nothing tells what {name} is")
@@ -141,13 +153,20 @@ class Evaluator:
         name = text[expression.name.start : expression.name.end]
         value = self.evaluate(expression.value, text)
         if value.known and isinstance(value.value, Reference):
+            if self.modules_are_changed:
+                return unknown("a module is changed")
             if value.value.dotted == "os.environ" and not hasattr(os.environ, name):
                 return raising(AttributeError)
             return known(Reference(f"{value.value.dotted}.{name}"))
         if raises(value):
             return value
-        if value.known and functions.lacks(value.value, name):
+        types = types_of(value)
+        if types and all(functions.lacks(kind, name) for kind in types):
             return raising(AttributeError)
+        if types == PATH and name in functions.PATH_PROPERTIES:
+            return unknown("the path is not known", value.variables, PATH)
+        if len(types) == 1 and functions.is_method(next(iter(types)), name):
+            return known(Reference(f"builtins.{next(iter(types)).__name__}.{name}"))
         return unknown(f"nothing tells what .{name} is", value.variables)
 
     def _call(self, expression: e.Call, text: str) -> Evaluated:
@@ -162,7 +181,8 @@ class Evaluator:
                 method = None
         else:
             target = self.evaluate(function, text)
-        if method is not None and target.known and functions.lacks(target.value, method):
+        types = types_of(target)
+        if method is not None and types and all(functions.lacks(kind, method) for kind in types):
             return raising(AttributeError)
         broken = next((one for one in (target, *positional, *named.values()) if raises(one)), None)
         if broken is not None:
@@ -196,8 +216,13 @@ class Evaluator:
         self, dotted: str, positional: list[Evaluated], named: dict[str, Evaluated]
     ) -> Evaluated | None:
         """Functions that look at the machine or the environment."""
+        if dotted in functions.PATH_CLASSES:
+            return _path(positional)
         if dotted in functions.CPU_FUNCTIONS:
-            return Evaluated(functions.CPU_COUNTS, complete=False, reason=functions.DEPENDS_ON_PROCESSORS)
+            if positional and not dotted.startswith("psutil"):
+                return raising(TypeError)
+            kinds = NUMBER if dotted.startswith("multiprocessing") else NUMBER | {type(None)}
+            return Evaluated(functions.CPU_COUNTS, False, functions.DEPENDS_ON_PROCESSORS, kinds=kinds)
         if dotted in ("os.environ.get", "os.getenv", "os.environ.setdefault"):
             if not positional:
                 return None if named else raising(TypeError)
@@ -207,8 +232,15 @@ class Evaluator:
 
     def _variable(self, name: Evaluated, default: Evaluated | None) -> Evaluated:
         """An environment variable; `default` None means that it must be set."""
+        names = types_of(name)
+        if names and str not in names:
+            return raising(TypeError)
+        others = TEXT if default is None or default.complete else default.kinds and default.kinds | TEXT
         if not name.known or not isinstance(name.value, str):
-            return unknown("nothing tells which variable it is", name.variables)
+            alternatives = default.alternatives if default is not None else ()
+            return Evaluated(
+                alternatives, False, "nothing tells which variable it is", name.variables, others
+            )
         variables = frozenset({name.value})
         held = self.environment.get(name.value) if self.environment else None
         if isinstance(held, Known):
@@ -216,23 +248,24 @@ class Evaluator:
         certainly_unset = self.environment is not None and held is None
         if default is None:
             return unknown(
-                f"{name.value} is not set" if certainly_unset else f"{name.value} decides", variables
+                f"{name.value} is not set" if certainly_unset else f"{name.value} decides", variables, others
             )
         return Evaluated(
             default.alternatives,
             complete=default.complete and certainly_unset,
             reason=default.reason if certainly_unset else f"{name.value} decides",
             variables=variables | default.variables,
+            kinds=default.kinds if certainly_unset else others,
         )
 
     def _subscript(self, expression: e.Subscript, text: str) -> Evaluated:
         value = self.evaluate(expression.value, text)
         index = self.evaluate(expression.index, text)
         if value.known and isinstance(value.value, Reference):
-            if value.value.dotted in _ENVIRONMENT:
+            if value.value.dotted == "os.environ":
                 return self._variable(index, None)
             return unknown("it depends on code")
-        return combine(lambda one, key: one[key], value, index)
+        return combine(_item, value, index, by_type=False)
 
     def _conditional(self, expression: e.Conditional, text: str) -> Evaluated:
         test = self.evaluate(expression.test, text)
@@ -241,7 +274,9 @@ class Evaluator:
             chosen = expression.value if truth else expression.other
             return self.evaluate(chosen, text)
         both = union((self.evaluate(expression.value, text), self.evaluate(expression.other, text)))
-        return Evaluated(both.alternatives, both.complete, both.reason, both.variables | test.variables)
+        return Evaluated(
+            both.alternatives, both.complete, both.reason, both.variables | test.variables, both.kinds
+        )
 
     def _display(self, expression: e.Display, text: str) -> Evaluated:
         if any(item.stars for item in expression.items):
@@ -315,6 +350,8 @@ def _reduce(operands: list[Evaluated], pending: tuple[str, int]) -> None:
     left = operands.pop()
     if sign in ("or", "and"):
         operands.append(left if raises(left) else _either(sign, left, right))
+    elif sign == "%" and str in left.kinds:
+        operands.append(unknown("nothing tells what is filled in", left.variables | right.variables))
     else:
         operands.append(combine(lambda one, other: operators.binary(sign, one, other), left, right))
 
@@ -323,7 +360,8 @@ def _either(sign: str, left: Evaluated, right: Evaluated) -> Evaluated:
     """`or` gives its left side where that is true, `and` where it is false."""
     stays = tuple(value for value in left.alternatives if bool(value) == (sign == "or"))
     goes_on = len(stays) < len(left.alternatives) or not left.complete
-    kept = Evaluated(stays, left.complete, left.reason, left.variables)
+    kinds = left.kinds - {type(None)} if sign == "or" else left.kinds
+    kept = Evaluated(stays, left.complete, left.reason, left.variables, kinds)
     return union((kept, right)) if goes_on else kept
 
 
@@ -341,7 +379,7 @@ def _apply(
     """Call a known function, or a method of a known value."""
     count = len(positional)
     keys = tuple(named)
-    if method is None and target.known and not target.variables and not _is_callable(target.value):
+    if method is None and _never_callable(target):
         return raising(TypeError)
 
     def call(callee: Any, *values: Any) -> Any:
@@ -352,12 +390,48 @@ def _apply(
             return functions.call_function(callee.dotted, arguments, keywords)
         raise CannotTellError("it depends on code")
 
-    return combine(call, target, *positional, *named.values())
+    function = target.value.dotted if target.known and isinstance(target.value, Reference) else ""
+    types = types_of(target)
+    by_type = types.isdisjoint(_CONTAINERS) and function not in functions.CHOOSING
+    value = combine(call, target, *positional, *named.values(), by_type=by_type)
+    if method in functions.PATH_METHODS and types == PATH:
+        return of_kinds(value, PATH)
+    if method is not None:
+        return of_kinds(value, TEXT) if types == TEXT and method in functions.TEXT_METHODS else value
+    if function in functions.RESULTS:
+        return of_kinds(value, frozenset({functions.RESULTS[function]}))
+    if function in functions.CHOOSING and count > 1 and all(map(types_of, positional)):
+        return of_kinds(value, sampled(frozenset().union(*map(types_of, positional))))
+    return value
+
+
+def _path(parts: list[Evaluated]) -> Evaluated:
+    """A path of pathlib. Other libraries have objects that stand for paths, Python's own types do not."""
+    for types in map(types_of, parts):
+        if types and types.isdisjoint(PATH | TEXT):
+            return raising(TypeError)
+    return unknown("the path is not known", frozenset[str]().union(*(one.variables for one in parts)), PATH)
+
+
+_CONTAINERS = frozenset({list, tuple, dict, set})
+
+
+def _never_callable(target: Evaluated) -> bool:
+    if target.complete and (target.variables or not target.alternatives):
+        return False
+    is_open = not target.complete and not target.kinds
+    return not is_open and not any(map(_is_callable, target.alternatives))
 
 
 def _is_callable(value: Any) -> bool:
     """Modules are not: references without a dot."""
     return isinstance(value, Defined) or (isinstance(value, Reference) and "." in value.dotted)
+
+
+def _item(value: Any, key: Any) -> Any:
+    if holds_code(key) or isinstance(value, (Reference, Defined)):
+        raise CannotTellError("it depends on code")
+    return value[key]
 
 
 def _concatenate(left: Any, right: Any) -> Any:

@@ -4,6 +4,7 @@ Branches that nothing decides are alternatives of each other. A name keeps one b
 way in which it may have got its value.
 """
 
+import builtins
 from collections.abc import Iterator
 
 from deploylint.facts import Environment
@@ -17,6 +18,7 @@ from deploylint.formats.gunicorn.values import (
     Reference,
     combine,
     known,
+    union,
     unknown,
 )
 from deploylint.formats.python import expressions as e
@@ -39,6 +41,7 @@ from deploylint.pattern import pattern
 
 _DEEPEST = 30
 _REACHES_NAMES = frozenset({"globals", "locals", "vars", "exec", "execfile", "setattr"})
+_REACHES = pattern(rf"\b(?:{'|'.join(sorted(_REACHES_NAMES))})\(")
 _LOADS_ENVIRONMENT = frozenset({"load_dotenv", "read_env", "read_dotenv"})
 # Functions and expressions bind names of the module by these.
 _BOUND_ELSEWHERE = pattern(r"\bglobal[ \t]++[^\n]++|\b\w++[ \t]*+:=")
@@ -57,13 +60,24 @@ def run(
 
 
 class _Execution:
-    __slots__ = ("_elsewhere", "_evaluator", "_order", "_reason", "_text", "failure", "forgotten", "scope")
+    __slots__ = (
+        "_elsewhere",
+        "_evaluator",
+        "_order",
+        "_reaches_names",
+        "_reason",
+        "_text",
+        "failure",
+        "forgotten",
+        "scope",
+    )
 
     def __init__(self, text: str, environment: Environment | None, file: str | None) -> None:
         self.scope = Scope(certain=True)
         self.forgotten: int | None = None
         self.failure: Failure | None = None
         self._elsewhere: frozenset[str] | None = None
+        self._reaches_names = _REACHES.search(text) is not None
         self._order = 0
         self._reason = ""
         self._text = text
@@ -94,6 +108,8 @@ class _Execution:
                 name for match in _BOUND_ELSEWHERE.finditer(self._text) for name in _WORD.findall(match[0])
             )
         bound = self._elsewhere
+        if self._reaches_names:
+            return None  # a function that is called may bind any name
         return undefined_name(
             expression, self._text, lambda name: name in bound or self._lookup(name) is not None
         )
@@ -190,6 +206,7 @@ class _Execution:
         if found is not None and found.known and isinstance(found.value, Reference):
             if found.value.dotted.startswith("os"):
                 self._evaluator.environment = None
+            self._evaluator.modules_are_changed |= isinstance(node.target, e.Attribute)
             return
         self._bind(name, node, unknown("a part of it is changed"))
 
@@ -292,6 +309,8 @@ class _Execution:
     def _try(self, clauses: list[Clause], depth: int) -> bool:
         around = self.scope
         branches: list[Scope] = []
+        if self._is_certain():
+            self.failure = self._uncaught(clauses)
         body = [*clauses[0].body]
         for clause in clauses[1:]:
             if clause.keyword == "else":
@@ -313,6 +332,29 @@ class _Execution:
                 alive = self.block(clause.body, depth + 1) and alive
         return alive
 
+    def _uncaught(self, clauses: list[Clause]) -> Failure | None:
+        """An undefined name with which the body of a `try` begins, where no clause may catch that."""
+        first = next(iter(clauses[0].body), None)
+        value = first.value if isinstance(first, (Assignment, ExpressionStatement)) else None
+        if value is None or not all(self._lets_pass(clause, NameError) for clause in clauses[1:]):
+            return None
+        failure = self._undefined(value)
+        if failure is None or failure.start != value.start or isinstance(value, e.Strings):
+            return None
+        return failure
+
+    def _lets_pass(self, clause: Clause, error: type[Exception]) -> bool:
+        """Whether a clause of `try` certainly does not catch an exception."""
+        if clause.keyword != "except":
+            return clause.keyword == "else"
+        caught = clause.condition
+        for one in [item.value for item in caught.items] if isinstance(caught, e.Display) else [caught]:
+            name = self._text[one.start : one.end] if isinstance(one, e.Name) else ""
+            kind = getattr(builtins, name, None)
+            if not isinstance(kind, type) or issubclass(error, kind) or self._lookup(name) is not None:
+                return False
+        return True
+
     def _loop(self, clauses: list[Clause], depth: int) -> bool:
         """Any number of rounds: what is bound in them is unknown afterwards."""
         around = self.scope
@@ -333,10 +375,9 @@ class _Execution:
 
     def _first_round(self, clause: Clause) -> None:
         """The name that a loop over written out items binds has the first of them in its first round."""
-        if _runs_once(clause) and len(clause.bound) == 1 and isinstance(clause.condition, e.Display):
-            first = clause.condition.items[0]
-            if not first.stars and not isinstance(first.value, e.Display):
-                self._bind(clause.bound[0], clause, self._evaluate(first.value))
+        items = clause.condition
+        if _runs_once(clause) and isinstance(items, e.Display) and _binds_items(clause, items):
+            self._bind(clause.bound[0], clause, self._evaluate(items.items[0].value))
 
     def _branch_names(self, clause: Clause) -> None:
         for node, _ in walk(clause.body):
@@ -356,6 +397,10 @@ class _Execution:
                 self._bind(name, node, unknown("it is changed in a loop"))
 
     def _targets(self, clause: Clause) -> None:
+        items = clause.condition
+        if _runs_once(clause) and isinstance(items, e.Display) and _binds_items(clause, items):
+            self._bind(clause.bound[0], clause, union(self._evaluate(one.value) for one in items.items))
+            return
         for name in clause.bound:
             self._bind(name, clause, unknown("it is set by a loop or a context"))
 
@@ -365,6 +410,13 @@ def _runs_once(clause: Clause) -> bool:
     items = clause.condition
     return (
         clause.keyword == "for" and isinstance(items, e.Display) and any(not one.stars for one in items.items)
+    )
+
+
+def _binds_items(clause: Clause, items: e.Display) -> bool:
+    """Whether a loop binds one name to each of the items in turn."""
+    return len(clause.bound) == 1 and not any(
+        one.stars or isinstance(one.value, e.Display) for one in items.items
     )
 
 

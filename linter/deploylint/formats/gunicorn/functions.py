@@ -3,8 +3,9 @@
 import math
 import posixpath
 from collections.abc import Callable
+from pathlib import PurePath
 
-from deploylint.formats.gunicorn.values import CannotTellError, Defined, Reference, is_function
+from deploylint.formats.gunicorn.values import CannotTellError, holds_code, is_code
 from deploylint.pattern import pattern
 from deploylint.typed import Any
 
@@ -46,7 +47,7 @@ def _listed(kind: Callable[[Any], Any]) -> Callable[..., Any]:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "builtins.int": _integer,
-    "builtins.str": lambda value="": str(value),
+    "builtins.str": str,
     "builtins.float": float,
     "builtins.bool": bool,
     "builtins.min": min,
@@ -71,6 +72,21 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "os.path.abspath": _absolute,
     "os.path.realpath": _absolute,
 }
+
+# What these give is of one type, whatever they are given.
+RESULTS: dict[str, type] = {
+    **{f"builtins.{kind.__name__}": kind for kind in (int, str, float, bool)},
+    "builtins.len": int,
+}
+# What these give is one of their arguments.
+CHOOSING = frozenset({"builtins.max", "builtins.min"})
+PATH_CLASSES = frozenset({"pathlib.Path", "pathlib.PurePath"})
+PATH_PROPERTIES = frozenset({"parent"})
+PATH_METHODS = frozenset({"absolute", "expanduser", "joinpath", "resolve", "with_name", "with_suffix"})
+TEXT_METHODS = frozenset(
+    {"capitalize", "casefold", "format", "join", "lower", "lstrip", "removeprefix", "removesuffix"}
+    | {"replace", "rstrip", "strip", "title", "upper"}
+)
 
 BUILTINS = frozenset(name.removeprefix("builtins.") for name in FUNCTIONS if name.startswith("builtins."))
 
@@ -108,32 +124,34 @@ _METHODS: dict[type, frozenset[str]] = {
 }
 
 
-# Functions that no function can be an argument of.
+# Methods of texts that no function and no module can be an argument of.
+_OF_TEXTS = _METHODS[str] | {"join", "replace"}
+# Functions that no function and no module can be an argument of.
 _OF_ONE = frozenset(f"builtins.{name}" for name in ("int", "float", "round", "len", "abs"))
 _OF_VALUES = _OF_ONE | {"builtins.min", "builtins.max"}
 
 
 def call_function(dotted: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
     """The result of a known function. Raises as Python does, and CannotTellError."""
-    if (
-        dotted in _OF_VALUES
-        and any(map(is_function, arguments))
-        and (len(arguments) > 1 or dotted in _OF_ONE)
-    ):
+    if dotted in _OF_VALUES and any(map(is_code, arguments)) and (len(arguments) > 1 or dotted in _OF_ONE):
         raise TypeError
-    if any(isinstance(value, (Reference, Defined)) for value in (*arguments, *named.values())):
+    if any(map(holds_code, (*arguments, *named.values()))):
         raise CannotTellError("it depends on code")
     if dotted not in FUNCTIONS:
         raise CannotTellError(f"the result of {dotted.removeprefix('builtins.')}()")
     if named and dotted not in ("builtins.dict", "builtins.max", "builtins.min", "builtins.round"):
         raise CannotTellError("keyword arguments")
-    if not all(isinstance(value, _SIMPLE_TYPES) for value in arguments):
+    if not all(isinstance(value, (*_SIMPLE_TYPES, PurePath)) for value in arguments):
         raise CannotTellError("it depends on code")
     return FUNCTIONS[dotted](*arguments, **named)
 
 
 def call_method(value: Any, name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
     """The result of a method that changes nothing."""
+    if isinstance(value, str) and name in _OF_TEXTS and any(map(is_code, arguments)):
+        raise TypeError
+    if any(map(holds_code, (value, *arguments, *named.values()))) and not lacks(type(value), name):
+        raise CannotTellError("it depends on code")
     if isinstance(value, str):
         if name == "format":
             if _FORMAT_FIELD.search(value):
@@ -147,21 +165,28 @@ def call_method(value: Any, name: str, arguments: tuple[Any, ...], named: dict[s
             raise CannotTellError("the value is very large")
         if name == "replace":
             return value.replace(*arguments)
-    if lacks(value, name):
+    if lacks(type(value), name):
         raise AttributeError
     if name not in _METHODS.get(type(value), ()):
         raise CannotTellError(f"the result of {name}()")
     return getattr(value, name)(*arguments, **named)
 
 
-def lacks(value: Any, name: str) -> bool:
-    """Whether a value of one of Python's own types has no attribute of this name."""
-    return type(value) in _SIMPLE_TYPES and not hasattr(value, name)
+def lacks(kind: type, name: str) -> bool:
+    """Whether a type is one of Python's own whose values have no attribute of this name."""
+    return kind in _SIMPLE_TYPES and not hasattr(kind, name)
+
+
+def is_method(kind: type, name: str) -> bool:
+    """Whether values of one of Python's own types have a method of this name."""
+    return kind in _SIMPLE_TYPES and callable(getattr(kind, name, None))
 
 
 def changed(value: Any, name: str, arguments: tuple[Any, ...]) -> Any:
     """A list, dictionary or set after a method that changes it."""
     copy = value.copy()
+    if name not in ("append", "insert") and any(map(holds_code, arguments)):
+        raise CannotTellError("it depends on code")
     if (type(value), name) in _CHANGES:
         getattr(copy, name)(*arguments)
         return copy

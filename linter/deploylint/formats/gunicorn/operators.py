@@ -6,7 +6,7 @@ Source: https://docs.python.org/3/reference/expressions.html#operator-precedence
 import operator
 from collections.abc import Callable
 
-from deploylint.formats.gunicorn.values import CannotTellError, Defined, Reference, is_function
+from deploylint.formats.gunicorn.values import CannotTellError, Reference, holds_code, is_code
 from deploylint.pattern import pattern
 from deploylint.typed import Any
 
@@ -59,16 +59,17 @@ def _shift_left(left: Any, right: Any) -> Any:
 
 
 def _modulo(left: Any, right: Any) -> Any:
-    if isinstance(left, (str, bytes)) and _WIDE_FORMAT.search(str(left)):
+    if isinstance(left, (str, bytes)) and _WIDE_FORMAT.search(str(left).partition("%")[2]):
         raise CannotTellError("the value is very large")
+    if isinstance(left, (str, bytes)) and is_code(right):
+        _ = left % object()  # raises where no text is wanted
     _only_plain(right)
     return left % right
 
 
 def _only_plain(value: Any) -> None:
     """What the file defines has no text that anybody knows."""
-    items = value if isinstance(value, tuple) else (value,)
-    if any(isinstance(item, (Reference, Defined)) for item in items):
+    if holds_code(value):
         raise CannotTellError("it depends on code")
 
 
@@ -104,15 +105,17 @@ _RESULTS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-# What no function takes part in; `|` joins types.
+# What no function and no module takes part in; `|` joins types.
 _OF_NUMBERS = frozenset(_RESULTS) - {"in", "not in", "is", "is not", "==", "!=", "|"}
 
 
 def binary(sign: str, left: Any, right: Any) -> Any:
     """The result of an operator other than `and` and `or`. Raises as Python does, and CannotTellError."""
-    if sign in _OF_NUMBERS and (is_function(left) or (is_function(right) and sign != "%")):
+    if sign in _OF_NUMBERS and (is_code(left) or (is_code(right) and sign != "%")):
         raise TypeError
-    if isinstance(left, (Reference, Defined)) or isinstance(right, (Reference, Defined)):
+    is_format = sign == "%" and isinstance(left, (str, bytes))
+    is_addition = sign == "+" and isinstance(left, (list, tuple)) and type(left) is type(right)
+    if not (is_format or is_addition) and (holds_code(left) or holds_code(right)):
         raise CannotTellError("it depends on code")
     if sign not in _RESULTS:
         raise CannotTellError(f"operator {sign}")
@@ -121,7 +124,7 @@ def binary(sign: str, left: Any, right: Any) -> Any:
 
 def prefix(sign: str, value: Any) -> Any:
     """The result of a prefix operator."""
-    if sign != "not" and is_function(value):
+    if sign != "not" and is_code(value):
         raise TypeError
     if isinstance(value, Reference):
         raise CannotTellError("it depends on code")

@@ -7,6 +7,7 @@ from deploylint.formats.python.expressions import (
     Call,
     Constant,
     Expression,
+    Name,
     Number,
     Other,
     Strings,
@@ -17,7 +18,7 @@ from deploylint.formats.python.lines import Line, Problem, terminal
 from deploylint.formats.python.literals import escape_fault, string_parts
 from deploylint.formats.python.nodes import Clause, Compound, FunctionDefinition, Jump, Mutation, Node, Opaque
 from deploylint.formats.python.parser import PARSER, bare
-from deploylint.formats.python.statements import bound_names, definition, is_statement, statements
+from deploylint.formats.python.statements import bound_names, definition, is_statement, leaves, statements
 from deploylint.source import Source
 from deploylint.syntax.driver import Lexeme, Token, Tree, Unexpected
 from deploylint.typed import Any
@@ -30,8 +31,17 @@ _FOLLOWS = {
     "finally": ("try", "except", "else"),
 }
 _SOFT_KEYWORDS = ("match", "case", "type")
+_SINGLE = {
+    "annotated_assignment": "illegal target for annotation",
+    "augmented_assignment": "illegal expression for augmented assignment",
+}
+_TABS = "inconsistent use of tabs and spaces in indentation"
 _OPENING = frozenset(terminal(name) for name in ("LPAR", "LSQB", "LBRACE"))
 _CLOSING = frozenset(terminal(name) for name in ("RPAR", "RSQB", "RBRACE"))
+_ATOMS = ("NAME", "NUMBER", "STRING", "FORMAT_STRING", "NONE", "TRUE", "FALSE", "ELLIPSIS")
+_BEGINS_OPERAND = frozenset((*_ATOMS, "LPAR", "LSQB", "LBRACE", "NOT", "TILDE", "LAMBDA", "AWAIT"))
+_ENDS_OPERAND = _CLOSING | {terminal(name) for name in _ATOMS}
+_BETWEEN_OPERANDS = frozenset(terminal(name) for name in ("COMMA", "COLON", "EQUAL", "IF", "ELSE", "FOR"))
 
 
 @dataclass(slots=True)
@@ -47,13 +57,14 @@ class Module:
 
 @dataclass(slots=True)
 class _Block:
-    """An open block: its indentation, the list its statements go to, and what opened it.
+    """An open block: its indentation with wide and with narrow tabs, the list its statements go to, and what opened it.
 
     `hidden` marks the body of a function or class, whose lines are left alone; `soft` the block of
     a statement that the grammar does not know.
     """
 
     indentation: int
+    narrow: int
     body: list[Node]
     hidden: bool = False
     keyword: str = ""
@@ -139,7 +150,7 @@ class _Reader:
         self.source = source
         self.problems = problems
         self.body: list[Node] = []
-        self._blocks = [_Block(0, self.body)]
+        self._blocks = [_Block(0, 0, self.body)]
         self._head: tuple[list[Node], bool] | None = None
         self._head_keyword: tuple[str, int] = ("", 0)
         self._decorated = False
@@ -166,14 +177,18 @@ class _Reader:
 
     def finish(self) -> None:
         """The end of the file closes all blocks."""
-        self._expect_block(len(self.source.text), len(self.source.text))
+        last = max(0, len(self.source.text) - 1)
+        self._expect_block(last, last)
 
     def _indent(self, line: Line) -> None:
         width = line.indentation
+        top = self._blocks[-1]
+        if width > top.indentation and line.narrow <= top.narrow:
+            self._problem(line, _TABS)
         if self._head is not None:
             body, hidden = self._head
             if width > self._blocks[-1].indentation:
-                self._blocks.append(_Block(width, body, hidden=hidden))
+                self._blocks.append(_Block(width, line.narrow, body, hidden=hidden))
                 self._head = None
                 return
             self._expect_block(line.start, line.lexemes[0][2])
@@ -186,8 +201,10 @@ class _Reader:
             if width > self._blocks[-1].indentation and not self._blocks[-1].hidden:
                 if not inside.hidden:
                     self._problem(line, "unindent does not match any outer indentation level")
-                self._blocks.append(_Block(width, inside.body, hidden=inside.hidden))
+                self._blocks.append(_Block(width, line.narrow, inside.body, hidden=inside.hidden))
                 return
+        if width == self._blocks[-1].indentation and line.narrow != self._blocks[-1].narrow:
+            self._problem(line, _TABS)
 
     def _expect_block(self, start: int, end: int) -> None:
         if self._head is None:
@@ -231,7 +248,12 @@ class _Reader:
         condition = None
         if parts and keyword not in ("with", "except"):
             condition = bare(parts[-1])
+        elif parts and keyword == "except":
+            condition = bare(parts[0]) if len(parts) == 1 else Other(line.start, line.end, "list")
         names = _clause_names(keyword, parts, tokens, text)
+        for target in leaves(parts[0].children) if keyword == "for" else ():
+            if not isinstance(target, Name):
+                self._target(target)
         clause = Clause(self.source, line.start, line.end, keyword, condition, tuple(names), body)
         if keyword in _FIRST:
             block.body.append(Compound(self.source, line.start, line.end, keyword, [clause]))
@@ -271,12 +293,21 @@ class _Reader:
 
     def _simple(self, trees: list[Tree], body: list[Node], pieces: list[tuple[int, int]]) -> None:
         for tree, (start, end) in zip(trees, pieces, strict=False):
+            self._single_target(tree)
             for node in statements(tree, self.source, start, end):
                 body.append(node)
                 if isinstance(node, Jump) and node.keyword == "return":
                     self.problems.append(Problem(start, end, "'return' outside function"))
                 elif isinstance(node, Mutation) and tree.data == "assignment":
                     self._target(node.target)
+
+    def _single_target(self, tree: Tree) -> None:
+        """What an annotation stands on, and what `+=` changes, is one name, item or attribute."""
+        if tree.data not in _SINGLE:
+            return
+        target = bare(tree.children[0])
+        if not isinstance(target, (Name, Attribute, Subscript, Other)):
+            self.problems.append(Problem(target.start, target.end, _SINGLE[tree.data]))
 
     def _target(self, target: Expression) -> None:
         """Only names, items, attributes and lists of them can be assigned to."""
@@ -368,4 +399,38 @@ def _syntax_error(error: Unexpected, line: Line, text: str) -> Problem:
             error.end,
             f"invalid character '{text[error.start]}' (U+{ord(text[error.start]):04X})",
         )
-    return Problem(error.start, error.end, "invalid syntax")
+    operand = _operand_before(error, line.lexemes)
+    if operand is None:
+        return Problem(error.start, error.end, "invalid syntax")
+    message = "invalid syntax"
+    if error.type in _BEGINS_OPERAND:
+        message = "invalid syntax. Perhaps you forgot a comma?"
+    elif "COLON" in error.expected and "COMMA" not in error.expected:
+        message = "':' expected after dictionary key"
+    return Problem(operand, error.end, message)
+
+
+def _operand_before(error: Unexpected, lexemes: list[Lexeme]) -> int | None:
+    """Where the value begins, within brackets, that ends before the error: Python 3.10 and later name that place."""
+    depth = 0
+    first: int | None = None
+    for number, start, end in reversed(lexemes):
+        if end > error.start:
+            continue
+        if first is None and number not in _ENDS_OPERAND:
+            return None
+        if number in _CLOSING:
+            depth += 1
+        elif number in _OPENING and not depth:
+            return first
+        elif number in _OPENING:
+            depth -= 1
+        elif not depth and number in _BETWEEN_OPERANDS:
+            return first if _is_within_brackets(lexemes, start) else None
+        first = start
+    return None
+
+
+def _is_within_brackets(lexemes: list[Lexeme], offset: int) -> bool:
+    before = [number for number, start, _ in lexemes if start < offset]
+    return sum(number in _OPENING for number in before) > sum(number in _CLOSING for number in before)

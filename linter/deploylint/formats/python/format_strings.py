@@ -59,7 +59,12 @@ def _fault(body: str, quote: str, *, raw: bool, depth: int = 0) -> tuple[int, in
         if token.type == "TEXT":
             names_character = not raw and _ends_in_name_escape(text) and token.end < len(body)
             found = None if raw else escape_fault(text[:-2] if names_character else text)
-        elif token.type == "FIELD" and not names_character and _FORBIDDEN.isdisjoint(text) and quote not in text:
+        elif (
+            token.type == "FIELD"
+            and not names_character
+            and _FORBIDDEN.isdisjoint(text)
+            and quote not in text
+        ):
             found = _field_fault(text[1:-1], quote, raw=raw, depth=depth)
         elif text == "{" and body[token.end : token.end + 1] == "}":
             found = 0, 2, "f-string: empty expression not allowed"
@@ -101,9 +106,16 @@ def _unclosed(body: str, literal: str, behind: str) -> tuple[int, int, str] | No
     """A brace that nothing closes: not even newer versions, for which the closing quote would begin a string."""
     at = body.rfind("{")
     inner = body[at + 1 :]
-    if at < 0 or literal[-1] in behind or not _FORBIDDEN.isdisjoint(inner) or not _QUOTES_OR_BRACES.isdisjoint(inner):
+    if (
+        at < 0
+        or literal[-1] in behind
+        or not _FORBIDDEN.isdisjoint(inner)
+        or not _QUOTES_OR_BRACES.isdisjoint(inner)
+    ):
         return None
-    is_brace = any(token.type == "BRACE" and token.start == at for token in _PARSER.parse(body).value.children)
+    is_brace = any(
+        token.type == "BRACE" and token.start == at for token in _PARSER.parse(body).value.children
+    )
     return (at, at + 1, "f-string: expecting '}'") if is_brace else None
 
 

@@ -48,10 +48,11 @@ class Problem:
 class Line:
     """A logical line: its lexemes without line ends, and the width of its indentation.
 
-    `broken` tells that a problem of this line is already known.
+    `narrow` is the width where a tab counts as one column. `broken` tells that a problem of this line is already known.
     """
 
     indentation: int
+    narrow: int
     lexemes: list[Lexeme]
     broken: bool = False
 
@@ -98,18 +99,18 @@ def cut(lexemes: list[Lexeme], text: str, unclosed: frozenset[int], broken: froz
     """
     lines: list[Line] = []
     current: list[Lexeme] = []
-    indentation = depth = physical = 0
+    indentation = narrow = depth = physical = 0
     loose = fault = False
     for index, lexeme in enumerate(lexemes):
         number, start, end = lexeme
         if number == NEWLINE:
             physical = end
             if current and depth == 0 and (not loose or _begins_statement(lexemes, index + 1, end)):
-                lines.append(Line(indentation, current, fault))
+                lines.append(Line(indentation, narrow, current, fault))
                 current, loose, fault = [], False, False
             continue
         if not current:
-            indentation = _width(text[physical:start])
+            indentation, narrow = _width(text[physical:start], 8), _width(text[physical:start], 1)
             depth = 0
         current.append(lexeme)
         fault = fault or start in broken
@@ -121,7 +122,7 @@ def cut(lexemes: list[Lexeme], text: str, unclosed: frozenset[int], broken: froz
         elif number in _CLOSERS and depth:
             depth -= 1
     if current:
-        lines.append(Line(indentation, current, fault))
+        lines.append(Line(indentation, narrow, current, fault))
     return lines
 
 
@@ -136,13 +137,13 @@ def _begins_statement(lexemes: list[Lexeme], index: int, start: int) -> bool:
     return number == NAME and first == start and assigned
 
 
-def _width(blank: str) -> int:
-    """Columns of an indentation; a tab reaches to the next multiple of eight, a form feed starts anew.
+def _width(blank: str, tab: int) -> int:
+    """Columns of an indentation; a tab reaches to the next multiple of its width, a form feed starts anew.
 
     Of a line that begins with a backslash alone, what stands before the backslash counts.
     """
     blank = blank.partition("\\")[0]
-    return len(blank.rpartition("\f")[2].lstrip("\ufeff").expandtabs(8))
+    return len(blank.rpartition("\f")[2].lstrip("\ufeff").expandtabs(tab))
 
 
 def comment_tokens(ignored: list[Token]) -> list[Token]:

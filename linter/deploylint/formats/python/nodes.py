@@ -149,7 +149,10 @@ class Opaque(Statement):
 
 @dataclass(slots=True, eq=False)
 class Clause(Statement):
-    """One part of a compound statement: its keyword, its condition or subject, the names it binds, its body."""
+    """One part of a compound statement: its keyword, its condition or subject, the names it binds, its body.
+
+    The subject of `except` is what it catches, None where it catches everything.
+    """
 
     keyword: str
     condition: Expression | None

@@ -195,7 +195,9 @@ def is_group(text: str) -> bool:
         case Tree(data="start", children=[Tree(data="expression_statement", children=[expression])]):
             # Two pairs of brackets with an operator between them have the same ends.
             return isinstance(expression, _Group) or (
-                isinstance(expression, (Display, Other)) and expression.start == 0 and expression.end == len(text)
+                isinstance(expression, (Display, Other))
+                and expression.start == 0
+                and expression.end == len(text)
             )
         case _:
             return False

@@ -46,10 +46,10 @@ def is_statement(child: Any) -> bool:
 
 def bound_names(targets: list[Any], text: str) -> list[str]:
     """The names that a `for`, `with` or `del` binds; items and attributes are left out."""
-    return [text[name.start : name.end] for name in _leaves(targets) if isinstance(name, Name)]
+    return [text[name.start : name.end] for name in leaves(targets) if isinstance(name, Name)]
 
 
-def _leaves(targets: list[Any]) -> list[Expression]:
+def leaves(targets: list[Any]) -> list[Expression]:
     """Single targets in the order of the text."""
     found: list[Expression] = []
     stack = [bare(target) for target in reversed(targets) if not isinstance(target, Token)]
@@ -168,7 +168,7 @@ def _relative(tree: Tree, text: str) -> str:
 
 def _delete(children: list[Any], source: Source, start: int, end: int) -> Iterator[Node]:
     yield Deletion(source, start, end, tuple(bound_names(children, source.text)))
-    for target in _leaves(children):
+    for target in leaves(children):
         if isinstance(target, (Attribute, Subscript)):
             yield Mutation(source, start, end, target)
 
