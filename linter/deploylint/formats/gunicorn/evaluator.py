@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from deploylint.facts import Environment, Known
 from deploylint.formats.gunicorn import functions, operators
+from deploylint.formats.gunicorn.calls import apply, path_object
 from deploylint.formats.gunicorn.values import (
     NUMBER,
     PATH,
@@ -23,7 +24,6 @@ from deploylint.formats.gunicorn.values import (
     of_kinds,
     raises,
     raising,
-    sampled,
     types_of,
     union,
     unknown,
@@ -193,7 +193,7 @@ class Evaluator:
             special = self._special(target.value.dotted, positional, named)
             if special is not None:
                 return special
-        return _apply(target, method, positional, named)
+        return apply(target, method, positional, named)
 
     def _arguments(self, expression: e.Call, text: str) -> tuple[list[Evaluated], dict[str, Evaluated], bool]:
         positional: list[Evaluated] = []
@@ -217,7 +217,7 @@ class Evaluator:
     ) -> Evaluated | None:
         """Functions that look at the machine or the environment."""
         if dotted in functions.PATH_CLASSES:
-            return _path(positional)
+            return path_object(positional)
         if dotted in functions.CPU_FUNCTIONS:
             if positional and not dotted.startswith("psutil"):
                 return raising(TypeError)
@@ -371,61 +371,6 @@ def truth_of(evaluated: Evaluated) -> bool | None:
         return None
     values = {bool(value) for value in evaluated.alternatives if not isinstance(value, Reference)}
     return values.pop() if len(values) == 1 else None
-
-
-def _apply(
-    target: Evaluated, method: str | None, positional: list[Evaluated], named: dict[str, Evaluated]
-) -> Evaluated:
-    """Call a known function, or a method of a known value."""
-    count = len(positional)
-    keys = tuple(named)
-    if method is None and _never_callable(target):
-        return raising(TypeError)
-
-    def call(callee: Any, *values: Any) -> Any:
-        arguments, keywords = values[:count], dict(zip(keys, values[count:], strict=True))
-        if method is not None:
-            return functions.call_method(callee, method, arguments, keywords)
-        if isinstance(callee, Reference):
-            return functions.call_function(callee.dotted, arguments, keywords)
-        raise CannotTellError("it depends on code")
-
-    function = target.value.dotted if target.known and isinstance(target.value, Reference) else ""
-    types = types_of(target)
-    by_type = types.isdisjoint(_CONTAINERS) and function not in functions.CHOOSING
-    value = combine(call, target, *positional, *named.values(), by_type=by_type)
-    if method in functions.PATH_METHODS and types == PATH:
-        return of_kinds(value, PATH)
-    if method is not None:
-        return of_kinds(value, TEXT) if types == TEXT and method in functions.TEXT_METHODS else value
-    if function in functions.RESULTS:
-        return of_kinds(value, frozenset({functions.RESULTS[function]}))
-    if function in functions.CHOOSING and count > 1 and all(map(types_of, positional)):
-        return of_kinds(value, sampled(frozenset().union(*map(types_of, positional))))
-    return value
-
-
-def _path(parts: list[Evaluated]) -> Evaluated:
-    """A path of pathlib. Other libraries have objects that stand for paths, Python's own types do not."""
-    for types in map(types_of, parts):
-        if types and types.isdisjoint(PATH | TEXT):
-            return raising(TypeError)
-    return unknown("the path is not known", frozenset[str]().union(*(one.variables for one in parts)), PATH)
-
-
-_CONTAINERS = frozenset({list, tuple, dict, set})
-
-
-def _never_callable(target: Evaluated) -> bool:
-    if target.complete and (target.variables or not target.alternatives):
-        return False
-    is_open = not target.complete and not target.kinds
-    return not is_open and not any(map(_is_callable, target.alternatives))
-
-
-def _is_callable(value: Any) -> bool:
-    """Modules are not: references without a dot."""
-    return isinstance(value, Defined) or (isinstance(value, Reference) and "." in value.dotted)
 
 
 def _item(value: Any, key: Any) -> Any:

@@ -4,12 +4,10 @@ Branches that nothing decides are alternatives of each other. A name keeps one b
 way in which it may have got its value.
 """
 
-import builtins
-from collections.abc import Iterator
-
 from deploylint.facts import Environment
 from deploylint.formats.gunicorn import functions, operators
 from deploylint.formats.gunicorn.bindings import UNSET, Binder, Binding, Outcome, Scope, capped, value_of
+from deploylint.formats.gunicorn.clauses import binds_items, lets_pass, runs_once, statements
 from deploylint.formats.gunicorn.evaluator import Evaluator, truth_of
 from deploylint.formats.gunicorn.failures import Failure, raised, undefined_name
 from deploylint.formats.gunicorn.values import (
@@ -110,9 +108,7 @@ class _Execution:
         bound = self._elsewhere
         if self._reaches_names:
             return None  # a function that is called may bind any name
-        return undefined_name(
-            expression, self._text, lambda name: name in bound or self._lookup(name) is not None
-        )
+        return undefined_name(expression, self._text, lambda name: name in bound or self._is_bound(name))
 
     def _bind(self, name: str, node: Binder, value: Evaluated) -> None:
         self._order += 1
@@ -130,7 +126,7 @@ class _Execution:
         if depth > _DEEPEST:
             self._forget_inside(body)
             return True
-        for group in _statements(body):
+        for group in statements(body):
             if len(group) > 1:
                 self._assign_together(group)
                 continue
@@ -332,34 +328,27 @@ class _Execution:
                 alive = self.block(clause.body, depth + 1) and alive
         return alive
 
+    def _is_bound(self, name: str) -> bool:
+        return self._lookup(name) is not None
+
     def _uncaught(self, clauses: list[Clause]) -> Failure | None:
         """An undefined name with which the body of a `try` begins, where no clause may catch that."""
         first = next(iter(clauses[0].body), None)
         value = first.value if isinstance(first, (Assignment, ExpressionStatement)) else None
-        if value is None or not all(self._lets_pass(clause, NameError) for clause in clauses[1:]):
+        if value is None or not all(
+            lets_pass(clause, NameError, self._text, self._is_bound) for clause in clauses[1:]
+        ):
             return None
         failure = self._undefined(value)
         if failure is None or failure.start != value.start or isinstance(value, e.Strings):
             return None
         return failure
 
-    def _lets_pass(self, clause: Clause, error: type[Exception]) -> bool:
-        """Whether a clause of `try` certainly does not catch an exception."""
-        if clause.keyword != "except":
-            return clause.keyword == "else"
-        caught = clause.condition
-        for one in [item.value for item in caught.items] if isinstance(caught, e.Display) else [caught]:
-            name = self._text[one.start : one.end] if isinstance(one, e.Name) else ""
-            kind = getattr(builtins, name, None)
-            if not isinstance(kind, type) or issubclass(error, kind) or self._lookup(name) is not None:
-                return False
-        return True
-
     def _loop(self, clauses: list[Clause], depth: int) -> bool:
         """Any number of rounds: what is bound in them is unknown afterwards."""
         around = self.scope
         self._targets(clauses[0])
-        first = Scope(around, certain=around.certain and _runs_once(clauses[0]))
+        first = Scope(around, certain=around.certain and runs_once(clauses[0]))
         self.scope = first
         self._first_round(clauses[0])
         self.block(clauses[0].body, depth + 1)
@@ -376,7 +365,7 @@ class _Execution:
     def _first_round(self, clause: Clause) -> None:
         """The name that a loop over written out items binds has the first of them in its first round."""
         items = clause.condition
-        if _runs_once(clause) and isinstance(items, e.Display) and _binds_items(clause, items):
+        if runs_once(clause) and isinstance(items, e.Display) and binds_items(clause, items):
             self._bind(clause.bound[0], clause, self._evaluate(items.items[0].value))
 
     def _branch_names(self, clause: Clause) -> None:
@@ -398,37 +387,8 @@ class _Execution:
 
     def _targets(self, clause: Clause) -> None:
         items = clause.condition
-        if _runs_once(clause) and isinstance(items, e.Display) and _binds_items(clause, items):
+        if runs_once(clause) and isinstance(items, e.Display) and binds_items(clause, items):
             self._bind(clause.bound[0], clause, union(self._evaluate(one.value) for one in items.items))
             return
         for name in clause.bound:
             self._bind(name, clause, unknown("it is set by a loop or a context"))
-
-
-def _runs_once(clause: Clause) -> bool:
-    """Whether a loop has a first round: it goes over something written out."""
-    items = clause.condition
-    return (
-        clause.keyword == "for" and isinstance(items, e.Display) and any(not one.stars for one in items.items)
-    )
-
-
-def _binds_items(clause: Clause, items: e.Display) -> bool:
-    """Whether a loop binds one name to each of the items in turn."""
-    return len(clause.bound) == 1 and not any(
-        one.stars or isinstance(one.value, e.Display) for one in items.items
-    )
-
-
-def _statements(body: list[Node]) -> Iterator[list[Node]]:
-    """The nodes one by one, but all names that one assignment statement binds together."""
-    group: list[Node] = []
-    for node in body:
-        if group and isinstance(node, Assignment) and node.start == group[0].start:
-            group.append(node)
-            continue
-        if group:
-            yield group
-        group = [node]
-    if group:
-        yield group

@@ -3,9 +3,8 @@
 import math
 import posixpath
 from collections.abc import Callable
-from pathlib import PurePath
 
-from deploylint.formats.gunicorn.values import CannotTellError, holds_code, is_code
+from deploylint.formats.gunicorn.values import CannotTellError, PathObject, holds_code, is_code
 from deploylint.pattern import pattern
 from deploylint.typed import Any
 
@@ -141,7 +140,7 @@ def call_function(dotted: str, arguments: tuple[Any, ...], named: dict[str, Any]
         raise CannotTellError(f"the result of {dotted.removeprefix('builtins.')}()")
     if named and dotted not in ("builtins.dict", "builtins.max", "builtins.min", "builtins.round"):
         raise CannotTellError("keyword arguments")
-    if not all(isinstance(value, (*_SIMPLE_TYPES, PurePath)) for value in arguments):
+    if not all(isinstance(value, (*_SIMPLE_TYPES, PathObject)) for value in arguments):
         raise CannotTellError("it depends on code")
     return FUNCTIONS[dotted](*arguments, **named)
 

@@ -1,10 +1,8 @@
 """What the evaluator knows of a value: the values it may have, and whether there may be others."""
 
-import math
 import sys
 from collections.abc import Callable, Iterable
 from itertools import product
-from pathlib import PurePosixPath
 
 from deploylint.dataclass import dataclass
 from deploylint.typed import TYPE_CHECKING, Any
@@ -37,6 +35,25 @@ def is_code(value: Any) -> bool:
         or value.dotted in _FUNCTIONS
         or value.dotted in sys.stdlib_module_names
     )
+
+
+class PathObject:
+    """A path of pathlib, with the operators that it has: nothing of a run loads pathlib itself."""
+
+    __slots__ = ()
+
+    def __truediv__(self, other: Any) -> "PathObject":
+        return self if isinstance(other, (str, PathObject)) else NotImplemented
+
+    __rtruediv__ = __truediv__
+
+    def __lt__(self, other: Any) -> bool:
+        return True if isinstance(other, PathObject) else NotImplemented
+
+    __le__ = __gt__ = __ge__ = __lt__
+
+    def __fspath__(self) -> str:
+        return "/srv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +110,9 @@ SAMPLES: dict[type, tuple[Any, ...]] = {
     bool: (False, True),
     float: (0.0, 1.5),
     type(None): (None,),
-    PurePosixPath: (PurePosixPath("a"), PurePosixPath("/a/b")),  # for `pathlib.Path`
+    PathObject: (PathObject(),),
 }
-PATH: frozenset[type] = frozenset({PurePosixPath})
+PATH: frozenset[type] = frozenset({PathObject})
 TEXT = frozenset({str})
 NUMBER = frozenset({int})
 
@@ -202,8 +219,11 @@ def _by_samples(
             return None, frozenset()
         others = () if operand.complete else [one for kind in operand.kinds for one in SAMPLES[kind]]
         choices.append((*operand.alternatives, *others))
-    if math.prod(map(len, choices)) > _MOST_SAMPLES:
-        return None, frozenset()
+    rows = 1
+    for choice in choices:
+        rows *= max(1, len(choice))
+        if rows > _MOST_SAMPLES:
+            return None, frozenset()
     raised: set[type[Exception]] = set()
     results: set[type] = set()
     for row in product(*choices):

@@ -2,6 +2,7 @@
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.python import lines as layout
+from deploylint.formats.python.broken_literals import broken_literals, faults_in_literals
 from deploylint.formats.python.expressions import (
     Attribute,
     Call,
@@ -13,12 +14,11 @@ from deploylint.formats.python.expressions import (
     Strings,
     Subscript,
 )
-from deploylint.formats.python.format_strings import format_fault
 from deploylint.formats.python.lines import Line, Problem, terminal
-from deploylint.formats.python.literals import escape_fault, string_parts
 from deploylint.formats.python.nodes import Clause, Compound, FunctionDefinition, Jump, Mutation, Node, Opaque
 from deploylint.formats.python.parser import PARSER, bare
 from deploylint.formats.python.statements import bound_names, definition, is_statement, leaves, statements
+from deploylint.formats.python.syntax_errors import syntax_error
 from deploylint.source import Source
 from deploylint.syntax.driver import Lexeme, Token, Tree, Unexpected
 from deploylint.typed import Any
@@ -38,10 +38,6 @@ _SINGLE = {
 _TABS = "inconsistent use of tabs and spaces in indentation"
 _OPENING = frozenset(terminal(name) for name in ("LPAR", "LSQB", "LBRACE"))
 _CLOSING = frozenset(terminal(name) for name in ("RPAR", "RSQB", "RBRACE"))
-_ATOMS = ("NAME", "NUMBER", "STRING", "FORMAT_STRING", "NONE", "TRUE", "FALSE", "ELLIPSIS")
-_BEGINS_OPERAND = frozenset((*_ATOMS, "LPAR", "LSQB", "LBRACE", "NOT", "TILDE", "LAMBDA", "AWAIT"))
-_ENDS_OPERAND = _CLOSING | {terminal(name) for name in _ATOMS}
-_BETWEEN_OPERANDS = frozenset(terminal(name) for name in ("COMMA", "COLON", "EQUAL", "IF", "ELSE", "FOR"))
 
 
 @dataclass(slots=True)
@@ -77,9 +73,9 @@ def parse_module(source: Source, *, check_bodies: bool = False) -> Module:
     """
     lexemes, ignored = PARSER.lex(source.text)
     problems, unclosed = layout.bracket_problems(lexemes)
-    problems += _broken_literals(lexemes, source.text)
+    problems += broken_literals(lexemes, source.text)
     if check_bodies:
-        problems += _faults_in_literals(lexemes, source.text)
+        problems += faults_in_literals(lexemes, source.text)
     broken = frozenset(problem.start for problem in problems)
     reader = _Reader(source, problems, check_bodies=check_bodies)
     for line in layout.cut(lexemes, source.text, unclosed, broken):
@@ -88,47 +84,6 @@ def parse_module(source: Source, *, check_bodies: bool = False) -> Module:
     reader.problems.sort(key=lambda problem: problem.start)
     comments = layout.comment_tokens(ignored)
     return Module(source, reader.body, lexemes, comments, reader.problems)
-
-
-def _broken_literals(lexemes: list[Lexeme], text: str) -> list[Problem]:
-    found = []
-    for number, start, end in lexemes:
-        if number == terminal("UNTERMINATED"):
-            long = text[start:end].lstrip("rRbBuUfFtT")[:3] in ('"""', "'''")
-            kind = "triple-quoted string" if long else "string"
-            found.append(Problem(start, end, f"unterminated {kind} literal"))
-        elif number == terminal("LEADING_ZERO"):
-            message = (
-                "leading zeros in decimal integer literals are not permitted; "
-                "use an 0o prefix for octal integers"
-            )
-            found.append(Problem(start, end, message))
-    return found
-
-
-def _faults_in_literals(lexemes: list[Lexeme], text: str) -> list[Problem]:
-    found = []
-    for number, start, end in lexemes:
-        literal = text[start:end]
-        fault: tuple[int, int, str] | None = None
-        if number == terminal("FORMAT_STRING") and any(mark in literal for mark in "{}\\"):
-            fault = format_fault(literal, _behind(text, end, literal[-1]))
-        elif number == terminal("STRING") and "\\" in literal:
-            prefix, body = string_parts(literal)
-            fault = None if "r" in prefix else escape_fault(body, in_bytes="b" in prefix)
-            if fault is not None:
-                before = len(prefix) + (len(literal) - len(prefix) - len(body)) // 2
-                fault = before + fault[0], before + fault[1], fault[2]
-        if fault is not None:
-            found.append(Problem(start + fault[0], start + fault[1], fault[2]))
-    return found
-
-
-def _behind(text: str, end: int, quote: str) -> str:
-    """What follows on the line, up to the next such quote."""
-    next_quote = text.find(quote, end)
-    stop = next_quote + 1 if next_quote >= 0 else len(text)
-    return text[end:stop].partition("\n")[0]
 
 
 class _Reader:
@@ -225,7 +180,7 @@ class _Reader:
             return
         error = next(iter(PARSER.parse_lexemes(line.lexemes, line.end).errors), None)
         if error is not None and self.source.text[line.start : line.lexemes[0][2]] not in _SOFT_KEYWORDS:
-            self.problems.append(_syntax_error(error, line, self.source.text))
+            self.problems.append(syntax_error(error, line, self.source.text))
 
     def _refuse(self, line: Line, error: Unexpected | None) -> None:
         """A line that is no Python, or one that this grammar does not know."""
@@ -237,7 +192,7 @@ class _Reader:
             self._open([], first if first not in _SOFT_KEYWORDS else "", line, hidden=True)
         if line.broken or first in _SOFT_KEYWORDS or error is None:
             return
-        self.problems.append(_syntax_error(error, line, text))
+        self.problems.append(syntax_error(error, line, text))
 
     def _clause(self, tree: Tree, line: Line, block: _Block) -> None:
         tokens = [child for child in tree.children if isinstance(child, Token)]
@@ -380,57 +335,3 @@ def _behind_colon(lexemes: list[Lexeme]) -> list[Lexeme]:
                 return lexemes[index + 1 :]
             lambdas -= 1
     return []
-
-
-def _syntax_error(error: Unexpected, line: Line, text: str) -> Problem:
-    """What CPython says of the first token that does not fit."""
-    if error.type == "$END":
-        head = text[line.start : line.lexemes[0][2]]
-        missing_colon = "COLON" in error.expected and head in (*_FIRST, *_FOLLOWS, "def", "class")
-        return Problem(line.start, line.end, "expected ':'" if missing_colon else "invalid syntax")
-    previous = next((lexeme for lexeme in reversed(line.lexemes) if lexeme[2] <= error.start), None)
-    word = text[previous[1] : previous[2]] if previous else ""
-    if word in ("print", "exec") and error.type in ("STRING", "FORMAT_STRING", "NAME", "NUMBER"):
-        message = f"Missing parentheses in call to '{word}'. Did you mean {word}(...)?"
-        return Problem(line.start, line.end, message)
-    if error.type == "$UNEXPECTED" and ord(text[error.start]) > 127:
-        return Problem(
-            error.start,
-            error.end,
-            f"invalid character '{text[error.start]}' (U+{ord(text[error.start]):04X})",
-        )
-    operand = _operand_before(error, line.lexemes)
-    if operand is None:
-        return Problem(error.start, error.end, "invalid syntax")
-    message = "invalid syntax"
-    if error.type in _BEGINS_OPERAND:
-        message = "invalid syntax. Perhaps you forgot a comma?"
-    elif "COLON" in error.expected and "COMMA" not in error.expected:
-        message = "':' expected after dictionary key"
-    return Problem(operand, error.end, message)
-
-
-def _operand_before(error: Unexpected, lexemes: list[Lexeme]) -> int | None:
-    """Where the value begins, within brackets, that ends before the error: Python 3.10 and later name that place."""
-    depth = 0
-    first: int | None = None
-    for number, start, end in reversed(lexemes):
-        if end > error.start:
-            continue
-        if first is None and number not in _ENDS_OPERAND:
-            return None
-        if number in _CLOSING:
-            depth += 1
-        elif number in _OPENING and not depth:
-            return first
-        elif number in _OPENING:
-            depth -= 1
-        elif not depth and number in _BETWEEN_OPERANDS:
-            return first if _is_within_brackets(lexemes, start) else None
-        first = start
-    return None
-
-
-def _is_within_brackets(lexemes: list[Lexeme], offset: int) -> bool:
-    before = [number for number, start, _ in lexemes if start < offset]
-    return sum(number in _OPENING for number in before) > sum(number in _CLOSING for number in before)
