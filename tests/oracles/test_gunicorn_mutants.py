@@ -30,7 +30,7 @@ MACHINE = re.compile(
     r"ModuleNotFoundError|ImportError: cannot import|AttributeError: module|No such (?:user|group)"
     r"|can't chdir|does not exist|Entry point"
 )
-# What we do not follow in Python: values taken apart into names, objects of pathlib, annotations, assignments to
+# What we do not follow in Python: values taken apart into names, what objects of pathlib hold, annotations, assignments to
 # attributes and items, which word of a broken try statement is the first wrong one.
 UNREAD = re.compile(
     r"unpack|PosixPath|is read-only|expected 'except' or 'finally' block"

@@ -30,7 +30,8 @@ def gunicorn_file_raises(config: GunicornConfig) -> Findings:
     ```
 
     ## When it is fine
-    Code in functions, in branches that may not run and in `try` blocks is not looked at.
+    Code in functions and in branches that may not run is not looked at, nor is that in `try` blocks, apart from an
+    undefined name with which one begins and that no `except` catches.
 
     ## References
     https://docs.gunicorn.org/en/latest/configure.html#configuration-file
