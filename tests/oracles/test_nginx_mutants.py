@@ -9,6 +9,7 @@ names a line, one of our errors must stand on the statement that ends there.
 import json
 import os
 import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -139,6 +140,7 @@ def test_mutants(folders):
         f"{len(several)} {kind}" for kind, several in by_kind.items()
     )
     shown = "\n".join(f"{kind}: {text}" for _, (kind, text) in found)
+    sys.stdout.write(f"{summary}\n{shown}")
     assert refused > count / 4, summary
     assert not by_kind["wrong"], f"{summary}\n{shown}"
     assert len(by_kind["missed"]) <= WORST * refused, f"{summary}\n{shown}"
