@@ -126,7 +126,8 @@ class Process:
     `name` is how people call it (`web.service`, `[program:web]`, `service web`). `invocation` is None
     when the command is unknown. `directory` is a path on the server; None when none is set, so that
     the supervisor's own directory holds. `user` None means the supervisor's own user. `at` is the
-    command's location, or the place that would hold it.
+    command's location, or the place that would hold it. `instance` is set for an instance of a systemd template,
+    which has the template's `name`; its `instances` are Unknown when nothing in the project starts it.
     """
 
     name: str
@@ -141,6 +142,17 @@ class Process:
     namespace: Namespace = HOST
     instances: Value[int] = Known(1, default=True)
     umask: Value[int | None] = Known(None, default=True)
+    instance: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """The name with the instance in it: `web@8001.service`."""
+        return self.name.replace("@", f"@{self.instance}", 1) if self.instance else self.name
+
+    @property
+    def is_presumed(self) -> bool:
+        """Whether it runs only if somebody starts this instance of its template by hand."""
+        return bool(self.instance) and isinstance(self.instances, Unknown)
 
 
 class Protocol(Enum):

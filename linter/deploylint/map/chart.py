@@ -109,11 +109,16 @@ class _Drawing:
             process = server.process
             details = [*_process_details(process), *_application_details(server)]
             self._box(
-                server, "process", f"{process.name} ({server.kind})", _starter(process), process.at, details
+                server,
+                "process",
+                f"{process.full_name} ({server.kind})",
+                _starter(process),
+                process.at,
+                details,
             )
         for process in self._deployment.every(Process):
             if id(process) not in shown:
-                title = f"{process.name} ({_program(process)})"
+                title = f"{process.full_name} ({_program(process)})"
                 self._box(process, "process", title, _starter(process), process.at, _process_details(process))
 
     def _box(  # noqa: PLR0917
@@ -224,6 +229,11 @@ def _server_details(server: VirtualServer) -> Iterator[Detail]:
 
 
 def _process_details(process: Process) -> Iterator[Detail]:
+    if process.instance:
+        started = process.instances
+        text = started.reason if isinstance(started, Unknown) else process.instance
+        why = started.why if isinstance(started, Known) else ""
+        yield Detail("instance", text, why, started.at, known=isinstance(started, Known))
     yield from _optional("user", process.user)
     yield from _optional("in", process.directory)
     supervision = process.supervision

@@ -6,6 +6,7 @@ from deploylint.dataclass import replace
 from deploylint.document import Document
 from deploylint.facts import HOST, Fact, Listener, Mount, Process, PublishedPort, Service
 from deploylint.model.groups import group, home
+from deploylint.model.instances import instantiated
 from deploylint.model.links import Deployment
 from deploylint.model.networks import Networks
 from deploylint.model.places import Map, application_roots, namespaces
@@ -40,6 +41,7 @@ def _document(fact: Fact) -> Document:
 
 
 def _link(documents: list[Document], facts: list[Fact], tree: Tree, settings: Settings) -> Deployment:
+    facts = instantiated(documents, facts, tree)
     folder = _common_folder(home(document.path) for document in documents)
     mounts = [fact for fact in facts if isinstance(fact, Mount)]
     processes = [fact for fact in facts if isinstance(fact, Process)]

@@ -141,7 +141,7 @@ class Deployment:
     stated: list[Listener] = field(default_factory=list)
     _by_kind: dict[type, list[Fact]] = field(default_factory=dict)
     _by_network: dict[Namespace, tuple[Process, ...]] | None = None
-    _by_process: dict[int, AppServer] | None = None
+    _by_process: dict[object, AppServer] | None = None
 
     def every(self, kind: type[F]) -> list[F]:
         """All facts of a kind."""
@@ -159,13 +159,15 @@ class Deployment:
         ]
 
     def server_of(self, process: Process) -> AppServer | None:
-        """The application server that a process is; None when it is none."""
+        """The application server that a process is, or that an instance of its template is; None when it is none."""
         if self._by_process is None:
             self._by_process = {}
             for server in self.servers:
                 self._by_process.setdefault(id(server.process), server)
                 self._by_process.setdefault(id(server.origin), server)
-        return self._by_process.get(id(process))
+                if server.process.instance and server.origin is not None:
+                    self._by_process.setdefault(server.origin.at, server)
+        return self._by_process.get(id(process)) or self._by_process.get(process.at)
 
     def connections_of(self, route: Route) -> Iterator[Connection]:
         """A route's targets, each as it is seen from every namespace that nginx runs in."""

@@ -74,7 +74,7 @@ def listener(
     return Listener(
         address=address,
         protocol=protocol,
-        owner=process.name,
+        owner=process.full_name,
         document=process.document,
         at=at,
         process=process,

@@ -54,6 +54,8 @@ def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
     }
     orphans: dict[Namespace, list[Listener]] = {}
     for candidate in deployment.servers:
+        if candidate.process.is_presumed:
+            continue
         if not any(id(listener) in reached for listener in (*candidate.listeners, *candidate.handed)):
             for listener in candidate.listeners:
                 orphans.setdefault(networks.network(listener.namespace), []).append(listener)
@@ -98,10 +100,10 @@ def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
 
 
 def _by_port(deployment: Deployment) -> dict[int, list[Listener]]:
-    """The application listeners on each TCP port."""
+    """The application listeners on each TCP port, without those that only may run."""
     found: dict[int, list[Listener]] = {}
     for server in deployment.servers:
-        for listener in server.listeners:
+        for listener in () if server.process.is_presumed else server.listeners:
             match listener.address:
                 case Known(value=TcpAddress(port=port)):
                     found.setdefault(port, []).append(listener)
@@ -139,10 +141,14 @@ def _missing(ends: list[tuple[Route, Target, Namespace, _End]]) -> _Missing:
 
 
 def _is_the_one(missing: _Missing, route: Route, end: _End, target: Target) -> bool:
-    """Whether this is the only dangling target of its network: else one of them may be a server of another project."""
+    """Whether no other target of its network dangles: else one of them may be a server of another project.
+
+    The servers of one upstream are one application.
+    """
     own = stage(route.document.path)
+    alike = {_identity(other) for other in (route.targets if route.upstream is not None else (target,))}
     return all(
-        identities == {_identity(target)}
+        identities <= alike
         for other, identities in missing.get(end.network, {}).items()
         if own is None or other is None or own == other
     )
@@ -163,7 +169,7 @@ def _other_sockets(
     if route.location not in ("", "/") and not route.location.startswith("@"):
         return
     for server in deployment.servers:
-        for listener in server.listeners:
+        for listener in () if server.process.is_presumed else server.listeners:
             if (
                 isinstance(listener.address, Known)
                 and isinstance(listener.address.value, UnixAddress)
@@ -259,6 +265,10 @@ def _in_network(route: Route, address: TcpAddress, network: Namespace, networks:
 
 
 def _reach(route: Route, listeners: Iterable[Listener], network: Namespace) -> _End | None:
-    """The listeners that can be active together with the route; None when there are none."""
+    """The listeners that can be active together with the route; None when there are none. Those that run come first."""
     found = tuple(item for item in listeners if together(item.document.path, route.document.path))
-    return _End(Verdict.REACHED, "", found, network) if found else None
+    certain = tuple(item for item in found if item.process is None or not item.process.is_presumed)
+    if certain or not found:
+        return _End(Verdict.REACHED, "", certain, network) if certain else None
+    (presumed, *_) = found
+    return _End(Verdict.UNKNOWN, f"{presumed.owner} listens there, if somebody starts it", found, network)

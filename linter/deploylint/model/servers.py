@@ -21,10 +21,10 @@ def servers(deployment: Deployment, places: Map) -> Iterator[AppServer]:
             for started in started_by_script(housed, deployment, places):
                 server = _server(started, deployment, places)
                 if server is not None:
-                    if started.name in handed:
+                    if started.full_name in handed:
                         # A server that gets its sockets from systemd opens none of its own by default.
                         own = tuple(x for x in server.listeners if not _is_default(x))
-                        server = replace(server, listeners=own, handed=tuple(handed[started.name]))
+                        server = replace(server, listeners=own, handed=tuple(handed[started.full_name]))
                     yield replace(server, origin=process)
 
 

@@ -64,8 +64,11 @@ def address_claimed_twice(deployment: Deployment) -> Findings:
     for listener in _active(deployment):
         by_port.setdefault(_bucket(deployment, listener), []).append(listener)
     for listeners in by_port.values():
+        templates: set[str] = set()
         for one, other in combinations(listeners[:40], 2):
-            if _collide(one, other):
+            if not _collide(one, other):
+                continue
+            if not _are_instances(one, other):
                 yield Finding(
                     other.at,
                     f"{other.owner} and {one.owner} both want to listen on {_address(other)}",
@@ -73,7 +76,30 @@ def address_claimed_twice(deployment: Deployment) -> Findings:
                     related=(Label(one.at, listens(one)),),
                     help="give one of them another address",
                 )
+            elif other.document.path not in templates:
+                templates.add(other.document.path)
+                yield _of_instances(one, other)
     yield from _published_twice(deployment.every(PublishedPort))
+
+
+def _are_instances(one: Listener, other: Listener) -> bool:
+    return one.document is other.document and bool(one.process and other.process and other.process.instance)
+
+
+def _of_instances(one: Listener, other: Listener) -> Finding:
+    """Every instance of a template gets the address that stands in it."""
+    started = [(x.owner, x.process.instances) for x in (one, other) if x.process is not None]
+    return Finding(
+        other.at,
+        f"{other.owner} and {one.owner} both want to listen on {_address(other)}",
+        label="every instance listens here",
+        related=tuple(
+            Label(runs.at, f"{owner} is started here")
+            for owner, runs in started
+            if isinstance(runs, Known) and runs.at is not None
+        ),
+        help="put %i into the address",
+    )
 
 
 def _active(deployment: Deployment) -> Iterator[Listener]:
@@ -136,7 +162,8 @@ def _same_target(one: Process, other: Process) -> bool:
 
 
 def _is_template(process: Process) -> bool:
-    return "@" in process.name
+    """Whether it is a template without an instance, or an instance that nothing starts."""
+    return "@." in process.full_name or process.is_presumed
 
 
 def _published_twice(ports: Iterable[PublishedPort]) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 from deploylint import Finding, Findings, Label, Severity, rule
 from deploylint.facts import Listener, Process, Protocol, Route, SocketUnit
-from deploylint.model import Connection
+from deploylint.model import Connection, Verdict
 from deploylint.model.wording import address_of, listens, unless
 
 _DIRECTIVES = {Protocol.HTTP: "proxy_pass", Protocol.UWSGI: "uwsgi_pass", Protocol.FASTCGI: "fastcgi_pass"}
@@ -68,7 +68,9 @@ def proxy_protocol_mismatch(connection: Connection) -> Findings:
     - https://github.com/unbit/uwsgi/issues/1334
     """
     route, listeners = connection.route, connection.listeners
-    if not listeners or any(_understands(listener, route) for listener in listeners):
+    if connection.verdict is not Verdict.REACHED or any(
+        _understands(listener, route) for listener in listeners
+    ):
         return
     other = listeners[0]
     wanted = _DIRECTIVES.get(other.protocol)

@@ -73,7 +73,8 @@ def proxy_timeout_too_short(deployment: Deployment) -> Findings:
     for connection in deployment.connections:
         for server in connection.servers:
             if _gives_up_first(connection, server):
-                found.setdefault((_place(connection), id(server)), []).append((connection, server))
+                # Instances of a template, and processes with a number, stand in one place.
+                found.setdefault((_place(connection), server.process.at), []).append((connection, server))
     for pairs in found.values():
         connection, server = pairs[0]
         yield _finding(connection, server, [other for other, _ in pairs[1:]])

@@ -46,21 +46,33 @@ def singleton_started_twice(deployment: Deployment) -> Findings:
         if not _is_beat(process) or is_example(process.document.path):
             continue
         yield from _many(process)
-        if process.namespace in profiled or "@" in process.name:
+        if process.namespace in profiled or "@." in process.full_name or process.is_presumed:
             continue
         key = (process.supervision.kind, _application(process), process.namespace.project)
         first = first_of.setdefault(key, process)
         if first is process or not together(first.document.path, process.document.path):
             continue
-        if first.name == process.name:
+        if first.full_name == process.full_name:
             continue
         yield Finding(
             process.at,
-            f"{process.name} and {first.name} both run celery beat, so every scheduled task is sent twice",
+            f"{process.full_name} and {first.full_name} both run celery beat, so every scheduled task is sent twice",
             label="this starts a beat",
-            related=(Label(first.at, "and so does this"),),
+            related=_places(first, process),
             help="keep one beat",
         )
+
+
+def _places(first: Process, process: Process) -> tuple[Label, ...]:
+    """The other beat; of two instances of a template the places that start them."""
+    if not (first.instance and process.instance and first.at == process.at):
+        return (Label(first.at, "and so does this"),)
+    started = ((x.full_name, x.instances) for x in (first, process))
+    return tuple(
+        Label(runs.at, f"{name} is started here")
+        for name, runs in started
+        if isinstance(runs, Known) and runs.at is not None
+    )
 
 
 def _many(process: Process) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ def activators(name: str, project: Project) -> list[Unit]:
     return found.get(name, [])
 
 
-_WANTING = ("Wants", "Requires", "BindsTo", "Requisite", "Upholds", "OnFailure", "OnSuccess")
+WANTING = ("Wants", "Requires", "BindsTo", "Requisite", "Upholds", "OnFailure", "OnSuccess")
 
 
 def wanted_units(project: Project) -> frozenset[str]:
@@ -26,19 +26,19 @@ def wanted_units(project: Project) -> frozenset[str]:
         found = project.memo["wanted units"] = frozenset(
             word
             for unit in dict.fromkeys(project_units(project).values())
-            for section, names in (("Unit", _WANTING), ("Install", ("Also",)))
+            for section, names in (("Unit", WANTING), ("Install", ("Also",)))
             for name in names
             for word, _ in unit.words(section, name)
         )
     return found
 
 
-_LINKING = (".wants", ".requires", ".upholds")
+LINKING = (".wants", ".requires", ".upholds")
 
 
 def is_linked(unit: Unit, project: Project) -> bool:
     """Whether a file of the unit's name, most often a link, lies in the folder of a unit that starts it."""
-    return any(path.rpartition("/")[0].endswith(_LINKING) for path in project.tree.named(unit.name))
+    return any(path.rpartition("/")[0].endswith(LINKING) for path in project.tree.named(unit.name))
 
 
 def is_started(unit: Unit, project: Project) -> bool:

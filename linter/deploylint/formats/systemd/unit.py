@@ -99,7 +99,7 @@ def units(files: Iterable[UnitFile]) -> dict[UnitFile, Unit]:
     found: dict[UnitFile, Unit] = {}
     for name, group in mains.items():
         for main in group:
-            drop_ins = _drop_ins(main, folders, alone=len(group) == 1) if name else ()
+            drop_ins = drop_ins_of(main, folders, alone=len(group) == 1) if name else ()
             unit = Unit(name, main.type, main, drop_ins)
             found[main] = unit
             found.update((file, unit) for file in drop_ins if file.unit == name)
@@ -110,11 +110,11 @@ def units(files: Iterable[UnitFile]) -> dict[UnitFile, Unit]:
     return found
 
 
-def _drop_ins(main: UnitFile, folders: dict[str, list[UnitFile]], *, alone: bool) -> tuple[UnitFile, ...]:
+def drop_ins_of(main: UnitFile, folders: dict[str, list[UnitFile]], *, alone: bool) -> tuple[UnitFile, ...]:
     """The drop-ins of a unit, sorted by file name; of two with one name the more specific folder's counts."""
     parent = main.path.rpartition("/")[0]
     chosen: dict[str, UnitFile] = {}
-    for folder in _drop_in_folders(main):
+    for folder in drop_in_folders(main):
         group = folders.get(f"{parent}/{folder}" if parent else folder)
         if group is None and alone and folder == f"{main.unit}.d":
             group = next((files for path, files in folders.items() if path.endswith(f"/{folder}")), None)
@@ -123,7 +123,7 @@ def _drop_ins(main: UnitFile, folders: dict[str, list[UnitFile]], *, alone: bool
     return tuple(chosen[name] for name in sorted(chosen))
 
 
-def _drop_in_folders(main: UnitFile) -> Iterator[str]:
+def drop_in_folders(main: UnitFile) -> Iterator[str]:
     """Folders in falling order of precedence (systemd.unit(5); src/basic/unit-name.c, `unit_name_prefix...`)."""
     yield f"{main.unit}.d"
     name = main.unit_name

@@ -1,0 +1,167 @@
+"""Template units of systemd: the instances that a deployment names, or that its proxies need, as processes of their own.
+
+An instance that is named runs. One that only the target of a route fits (`127.0.0.1:8001` and `--bind 127.0.0.1:800%i`)
+is presumed: it may run, so that the target is neither missing nor certain.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from deploylint.dataclass import replace
+from deploylint.document import Document
+from deploylint.facts import Fact, Known, Listener, Process, Route, SocketUnit, Unknown, Value
+from deploylint.model.groups import home
+from deploylint.pattern import pattern
+from deploylint.source import Location
+from deploylint.tree import Tree
+from deploylint.values.address import Address, TcpAddress, UnixAddress, covers
+
+if TYPE_CHECKING:
+    from deploylint.formats.systemd.unit import Unit
+    from deploylint.formats.systemd.unit_file import UnitFile
+
+_INSTANCE_IN_WORD = pattern(r"([^\s\"'=%]*+)%[iI]([^\s\"'%]*+)")
+_TRAILING_DIGITS, _LEADING_DIGITS = pattern(r"\d++$"), pattern(r"\d*+")
+_MOST_PRESUMED = 64
+
+
+def instantiated(documents: Sequence[Document], facts: list[Fact], tree: Tree) -> list[Fact]:
+    """The facts of a deployment, those of its template units replaced or joined by those of their instances."""
+    if not any(_template_file(fact) for fact in facts):
+        return facts
+    # Few deployments have a template; what reads units is imported for them alone.
+    from deploylint.formats.shell import ShellScript  # noqa: PLC0415
+    from deploylint.formats.systemd.instances import instances_named  # noqa: PLC0415
+    from deploylint.formats.systemd.unit import units  # noqa: PLC0415
+    from deploylint.formats.systemd.unit_file import UnitFile  # noqa: PLC0415
+
+    files = [document for document in documents if isinstance(document, UnitFile)]
+    found = list(dict.fromkeys(units(files).values()))
+    folders = sorted({home(file.path) for file in files if file.is_template})
+    links = [path for folder in folders for path in tree.below(folder) if "@" in path]
+    scripts = [document for document in documents if isinstance(document, ShellScript)]
+    named = instances_named(found, scripts, links)
+    drop_ins = [file for file in files if file.is_drop_in]
+    own = {unit.name for unit in found if unit.main is not None}
+    targets = _targets(facts)
+    replaced: set[str] = set()
+    added: list[Fact] = []
+    for template in found:
+        if template.main is None or not (template.unit_name and template.unit_name.is_template):
+            continue
+        instances = named.get(template.name)
+        known = instances.instances if instances else {}
+        for instance, at in known.items():
+            if _name(template, instance) not in own:
+                added += _facts_of(template, instance, _started(at), drop_ins, tree)
+        if instances is not None and instances.complete:
+            replaced.update(file.path for file in template.files)
+        else:
+            added += _presumed(template, targets, known, drop_ins, tree)
+    return [fact for fact in facts if _template_file(fact) not in replaced] + added
+
+
+def _template_file(fact: Fact) -> str | None:
+    """The file of a fact that was read from a template unit and not from an instance."""
+    match fact:
+        case (
+            Process(name=name, document=document)
+            | SocketUnit(name=name, document=document)
+            | Listener(owner=name, document=document)
+        ) if "@." in name and document.format == "systemd":
+            return document.path
+        case _:
+            return None
+
+
+def _name(template: "Unit", instance: str) -> str:
+    return template.name.replace("@", f"@{instance}", 1)
+
+
+def _started(at: Location | None) -> Value[int]:
+    return Known(1, at, "" if at else "a link in a .wants folder")
+
+
+def _facts_of(
+    template: "Unit", instance: str, runs: Value[int], drop_ins: "Sequence[UnitFile]", tree: Tree
+) -> Iterator[Fact]:
+    """What an instance says, told of the template's files."""
+    from deploylint.formats.systemd.instances import instance_of  # noqa: PLC0415
+    from deploylint.formats.systemd.unit_facts import facts_of  # noqa: PLC0415
+
+    originals: dict[str, Document] = {file.path: file for file in (*template.files, *drop_ins)}
+    for fact in facts_of(instance_of(template, instance, drop_ins), tree):
+        match fact:
+            case Process(document=document):
+                document = originals[document.path]
+                yield replace(fact, name=template.name, document=document, instance=instance, instances=runs)
+            case Listener(document=document) | SocketUnit(document=document):
+                yield replace(fact, document=originals[document.path])
+            case _:
+                pass
+
+
+def _targets(facts: Iterable[Fact]) -> list[Address]:
+    """The addresses that routes lead to, each once."""
+    found: dict[Address, None] = {}
+    for fact in facts:
+        for target in fact.targets if isinstance(fact, Route) else ():
+            if isinstance(target.address, Known):
+                found.setdefault(target.address.value)
+    return list(found)
+
+
+def _presumed(
+    template: "Unit",
+    targets: Iterable[Address],
+    known: Iterable[str],
+    drop_ins: "Sequence[UnitFile]",
+    tree: Tree,
+) -> Iterator[Fact]:
+    """The processes of instances that nobody names and that would listen on a target if they ran."""
+    words = [
+        (match[1], match[2])
+        for key in ("ExecStart", "Environment")
+        for line in template.all("Service", key)
+        for match in _INSTANCE_IN_WORD.finditer(line.value)
+    ]
+    if not words:
+        return
+    tried = set(known)
+    for target in targets:
+        for instance in {_fitting(before, after, target) for before, after in words} - tried - {""}:
+            tried.add(instance)
+            if len(tried) > _MOST_PRESUMED:
+                return
+            runs = Unknown(f"nothing in the project starts {_name(template, instance)}")
+            facts = [*_facts_of(template, instance, runs, drop_ins, tree)]
+            if any(isinstance(fact, Process) and _binds(fact, target) for fact in facts):
+                yield from facts
+
+
+def _fitting(before: str, after: str, target: Address) -> str:
+    """The instance with which a word would name the target; empty where none does.
+
+    What stands around `%i` has to tell the port or the path: any port fits `:%i`.
+    """
+    if isinstance(target, TcpAddress):
+        digits = _TRAILING_DIGITS.search(before)
+        first, last = digits[0] if digits else "", _LEADING_DIGITS.match(after)
+        end = last[0] if last else ""
+        return _between(str(target.port), first, end) if first else ""
+    if isinstance(target, UnixAddress) and not target.abstract and "/" in before:
+        return _between(target.path, before[before.index("/") :], after)
+    return ""
+
+
+def _between(text: str, first: str, last: str) -> str:
+    middle = text[len(first) : len(text) - len(last)]
+    fits = text.startswith(first) and text.endswith(last) and "/" not in middle
+    return middle if fits and len(first) + len(last) < len(text) else ""
+
+
+def _binds(process: Process, target: Address) -> bool:
+    binds = process.invocation.binds if process.invocation else ()
+    return any(
+        isinstance(bind.address, (TcpAddress, UnixAddress)) and covers(bind.address, target) for bind in binds
+    )
