@@ -338,6 +338,19 @@ class Unresolved:
     at: Location
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """A file that a document names and that its program reads besides: the opposite of `Unresolved`.
+
+    `path` is one of the repository, or an absolute one of the server. `role` is `include` or `environment`.
+    """
+
+    document: Document
+    path: str
+    role: str
+    at: Location
+
+
 Fact = (
     Process
     | Listener
@@ -349,6 +362,7 @@ Fact = (
     | PublishedPort
     | Mount
     | Unresolved
+    | Reference
 )
 
 

@@ -31,7 +31,8 @@ def unit(path, port=8000):
 
 def groups(*sources, settings=None):
     """The groups of paths that the model makes."""
-    documents = [formats.load(recognise(s.path, s.text)).parse(s) for s in sources]
+    kinds = [(s, recognise(s.path, s.text)) for s in sources]
+    documents = [formats.load(kind).parse(source) for source, kind in kinds if kind is not None]
     project = Project(documents, MemoryTree(sources), settings=settings or Settings())
     return sorted(sorted(document.path for document in found.documents) for found in project.deployments)
 
@@ -148,6 +149,125 @@ def test_a_project_with_its_own_socket_stays_by_itself():
         socket_unit("orders/a.service", "/run/a.sock"),
     )
     assert len(found) == 2
+
+
+def worker(path, directory="/srv/shopfront", module="tasks"):
+    command = f"ExecStart=/srv/venv/bin/celery -A {module} worker"
+    return Source(path, f"[Service]\nWorkingDirectory={directory}\n{command}\n")
+
+
+def web(path, directory="/srv/shopfront", module="wsgi:app", port=8000):
+    command = f"ExecStart=/srv/venv/bin/gunicorn -b 127.0.0.1:{port} {module}"
+    return Source(path, f"[Service]\nWorkingDirectory={directory}\n{command}\n")
+
+
+def static_nginx(path, folder, port=8000):
+    return Source(
+        path,
+        f"server {{\n    location /static {{ alias {folder}; }}\n"
+        f"    location / {{ proxy_pass http://127.0.0.1:{port}; }}\n}}\n",
+    )
+
+
+def test_a_file_that_one_nginx_alone_includes_belongs_to_it():
+    main = Source("edge/nginx.conf", "events {}\nhttp {\n    include ../vhosts/shop/*.conf;\n}\n")
+    assert len(groups(main, nginx("vhosts/shop/site.conf", 8000))) == 1
+
+
+def test_what_two_projects_include_joins_neither():
+    shared = Source("shared/headers.conf", "proxy_set_header Host $host;\n")
+    sites = [
+        Source(
+            f"{name}/nginx/site.conf",
+            "server {\n    include ../../shared/headers.conf;\n"
+            "    location / { proxy_pass http://127.0.0.1:8000; }\n}\n",
+        )
+        for name in ("one", "two")
+    ]
+    assert len(groups(shared, sites[0])) == 1
+    assert len(groups(shared, *sites)) == 3
+
+
+def test_an_env_file_that_one_project_alone_reads_belongs_to_it():
+    compose = Source("stack/compose.yaml", COMPOSE + "    env_file: ../secrets/web.env\n")
+    env = Source("secrets/web.env", "A=b\n")
+    assert len(groups(compose, env)) == 1
+    other = Source("other/compose.yaml", compose.text)
+    assert len(groups(compose, other, env)) == 3
+
+
+def test_an_env_file_that_a_unit_names_by_a_telling_folder():
+    env = Source("settings/storefront/web.env", "A=b\n")
+    line = "EnvironmentFile={}\n"
+    for path, count in (("/etc/storefront/web.env", 1), ("/etc/default/web.env", 2), ("web.env", 2)):
+        unit = Source("machines/web.service", UNIT.format(port=8000) + line.format(path))
+        assert len(groups(unit, env)) == count
+
+
+def test_an_env_file_in_the_folder_of_another_project_stays_there():
+    compose = Source("stack/compose.yaml", COMPOSE + "    env_file: ../other/.env\n")
+    assert len(groups(compose, nginx("other/site.conf", 8000), Source("other/.env", "A=b\n"))) == 2
+
+
+def test_a_relative_include_of_supervisor_joins():
+    main = Source("supervision/supervisord.conf", "[supervisord]\n[include]\nfiles = ../programs/*.ini\n")
+    program = Source("programs/web.ini", "[program:web]\ncommand=/srv/bin/gunicorn wsgi:app\n")
+    assert len(groups(main, program)) == 1
+
+
+def test_processes_of_one_server_folder_belong_together():
+    assert len(groups(web("machines/web/a.service"), worker("machines/jobs/b.service"))) == 1
+
+
+@pytest.mark.parametrize("directory", ["/srv/app", "/var/www/html", "/home/ubuntu", "/", "/opt/backend"])
+def test_a_server_folder_that_any_project_may_have_joins_nothing(directory):
+    directory = directory.replace("html", "project")
+    found = groups(web("machines/web/a.service", directory), worker("machines/jobs/b.service", directory))
+    assert len(found) == 2
+
+
+def test_projects_with_code_of_their_own_are_not_joined_by_a_server_folder():
+    found = groups(
+        web("one/deploy/a.service"),
+        worker("two/deploy/b.service"),
+        Source("one/wsgi.py", "app = 1\n"),
+        Source("two/tasks.py", "app = 1\n"),
+    )
+    assert len([group for group in found if any(path.endswith(".service") for path in group)]) == 2
+
+
+def test_two_projects_with_proxies_are_not_joined_by_a_server_folder():
+    found = groups(
+        web("one/a.service"), nginx("one/site.conf", 8000), web("two/a.service"), nginx("two/site.conf", 8000)
+    )
+    assert len(found) == 2
+
+
+def test_static_files_lead_to_the_processes_of_their_folder():
+    site = static_nginx("edge/site.conf", "/srv/shopfront/static/")
+    assert len(groups(site, web("machines/a.service"))) == 1
+    assert len(groups(site, web("machines/a.service", "/srv/other"))) == 2
+    assert len(groups(site, web("machines/a.service"), Source("machines/wsgi.py", ""))) == 1
+    code = [Source("edge/x.py", ""), Source("machines/wsgi.py", "")]
+    assert len(groups(site, web("machines/a.service"), *code)) == 2
+
+
+def test_processes_that_import_the_same_code_belong_together():
+    units = (
+        web("machines/web/a.service", "/srv/x", "shopfront.wsgi"),
+        worker("machines/jobs/b.service", "/srv/y", "shopfront"),
+    )
+    code = Source("src/shopfront/__init__.py", "")
+    assert len([g for g in groups(*units, code) if "src" not in g[0]]) == 1
+    twice = Source("old/shopfront/__init__.py", "")
+    assert len([g for g in groups(*units, code, twice) if "machines" in g[0]]) == 2
+    assert len(groups(*units)) == 2
+
+
+def test_a_telling_port_in_one_tree():
+    assert len(groups(nginx("stack/edge/site.conf", 8017), unit("stack/billing/a.service", 8017))) == 1
+    assert len(groups(nginx("edge/site.conf", 8017), unit("billing/a.service", 8017))) == 2
+    assert len(groups(nginx("stack/edge/site.conf", 8000), unit("stack/billing/a.service", 8000))) == 2
 
 
 def test_two_compose_projects_are_apart():

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from deploylint.dataclass import replace
 from deploylint.document import Document
 from deploylint.facts import HOST, Fact, Listener, Mount, Process, PublishedPort, Service
-from deploylint.model.groups import group, home
+from deploylint.model.groups import group
 from deploylint.model.instances import instantiated
 from deploylint.model.links import Deployment
 from deploylint.model.networks import Networks
@@ -13,6 +13,7 @@ from deploylint.model.places import Map, application_roots, namespaces
 from deploylint.model.routes import connect
 from deploylint.model.scripts import read_in_images
 from deploylint.model.servers import servers, unstarted
+from deploylint.model.telling import home
 from deploylint.settings import Settings
 from deploylint.tree import Tree
 
@@ -28,7 +29,7 @@ def build(
         _link(
             members, [fact for member in members for fact in by_document.get(id(member), ())], tree, settings
         )
-        for members in group(documents, facts, settings)
+        for members in group(documents, facts, tree, settings)
     ]
 
 

@@ -2,9 +2,9 @@
 
 The goal is never to match unrelated files; a finding that is missed costs less than a false
 pairing. Files belong together when the settings say so, when one refers to the other (compose
-mounts and builds, configuration paths of commands), when one alone creates the socket that the other
-connects to, or when they lie in the same project folder: the folder above those that only sort files by
-kind (`deploy/nginx/`, `etc/systemd/system/`).
+mounts and builds, configuration paths of commands, includes and env files), when they share what nobody
+else has (`meetings`), or when they lie in the same project folder: the folder above those that only sort
+files by kind (`deploy/nginx/`, `etc/systemd/system/`).
 """
 
 import posixpath
@@ -13,47 +13,23 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from deploylint.document import Document
-from deploylint.facts import HOST, Fact, Known, Mount, Process, Route, Service, SocketUnit
+from deploylint.facts import Fact, Mount, Process, Reference, Route, Service, VirtualServer
+from deploylint.model.disjoint import Sets
+from deploylint.model.meetings import meetings
+from deploylint.model.telling import PARTS, SORTING, home
 from deploylint.model.variants import is_example, stage
 from deploylint.settings import Settings
-from deploylint.values.address import UnixAddress
-
-# Folders that sort a deployment's files by kind and make no project of their own.
-SORTING = frozenset(
-    "bin build ci cfg compose conf conf.d conf.avail conf-available conf-enabled config configs configuration "
-    "configurations contrib cron default deploy deployment deployments deploys dev devops dist docker dockerfiles "
-    "docker-compose env envs environment environments etc gunicorn init init.d infra infrastructure install "
-    "nginx nginx-conf ops prod production provision provisioning script scripts setup sites sites-available "
-    "sites-enabled stage staging supervisor supervisord sys system systemd unit units usr uwsgi vassals "
-    "apps-available apps-enabled snippets includes include common .deploy .docker .config .envs .devcontainer "
-    ".platform".split()
-)
-
-# Folders that are often a part of a deployment, such as its back end, but may be a project as well.
-PARTS = frozenset(
-    "api app application apps backend back-end core django flask files frontend host local proxy project root rootfs "
-    "server servers service services share site source src user web webapp webserver website worker workers www".split()
-)
+from deploylint.tree import Tree
 
 
-def home(path: str) -> str:
-    """The project folder of a file: its folder without trailing sorting ones (drop-in folders count as such)."""
-    parts = posixpath.dirname(path).split("/")
-    while parts and (parts[-1].lower() in SORTING or parts[-1].endswith(".d") or _sorts(parts[-1])):
-        parts.pop()
-    return "/".join(parts) or ("/" if path.startswith("/") else ".")
-
-
-def _sorts(name: str) -> bool:
-    """`nginx-prod`, `docker_dev`, `conf-nginx`: sorting words joined."""
-    words = name.lower().replace("_", "-").split("-")
-    return len(words) > 1 and all(word in SORTING for word in words)
-
-
-def group(documents: Sequence[Document], facts: Iterable[Fact], settings: Settings) -> list[list[Document]]:
+def group(
+    documents: Sequence[Document], facts: Iterable[Fact], tree: Tree, settings: Settings
+) -> list[list[Document]]:
     """Documents that belong together, in the order of their first document."""
-    sets = _Sets(len(documents))
     numbers = {document.path: number for number, document in enumerate(documents)}
+    facts = list(facts)
+    entries = [fact.document.path for fact in facts if isinstance(fact, (Route, Service, VirtualServer))]
+    sets = Sets(len(documents), (numbers[path] for path in entries if path in numbers))
     explicit = _explicit(documents, settings, sets)
     by_home: dict[str, list[int]] = {}
     for number, document in enumerate(documents):
@@ -62,18 +38,20 @@ def group(documents: Sequence[Document], facts: Iterable[Fact], settings: Settin
     for members in by_home.values():
         for number in members[1:]:
             sets.join(members[0], number)
-    facts = list(facts)
     for one, other in _references(facts, numbers):
         if one not in explicit and other not in explicit:
             sets.join(one, other)
     _adopt_lone_parts(facts, by_home, sets)
-    for one, other in _meetings(facts, numbers, sets):
+    for one, other in _read_by_one(facts, numbers, sets):
+        if one not in explicit and other not in explicit:
+            sets.join(one, other)
+    for one, other in meetings(facts, numbers, sets, tree):
         if one not in explicit and other not in explicit:
             sets.join(one, other)
     return [[documents[number] for number in members] for members in sets.members()]
 
 
-def _explicit(documents: Sequence[Document], settings: Settings, sets: "_Sets") -> set[int]:
+def _explicit(documents: Sequence[Document], settings: Settings, sets: Sets) -> set[int]:
     """Join what `[[deployment]]` names; the result are the documents it settles."""
     settled: set[int] = set()
     if not settings.deployment:
@@ -125,6 +103,34 @@ def _references(facts: Iterable[Fact], numbers: dict[str, int]) -> Iterable[tupl
                     yield from ((number, other) for other in _same_file(word.value, numbers, by_name))
 
 
+def _read_by_one(facts: Iterable[Fact], numbers: dict[str, int], sets: Sets) -> Iterable[tuple[int, int]]:
+    """Files that the documents of one other group alone include or take variables from.
+
+    What several projects read, a snippet or an env file, joins none of them. An env file in the folder of a project
+    with a proxy or with services of its own is that project's.
+    """
+    by_name: dict[str, list[str]] = {}
+    for path in sorted(numbers):
+        by_name.setdefault(posixpath.basename(path), []).append(path)
+    readers: dict[tuple[int, str], set[int]] = {}
+    for fact in facts:
+        if not isinstance(fact, Reference) or fact.document.path not in numbers:
+            continue
+        if fact.path in numbers:
+            read = [numbers[fact.path]]
+        else:
+            read = list(_same_file(fact.path, numbers, by_name)) if fact.path.startswith("/") else []
+        for number in read:
+            readers.setdefault((number, fact.role), set()).add(numbers[fact.document.path])
+    for (number, role), documents in readers.items():
+        groups = {sets.find(reader) for reader in documents}
+        if len(groups) != 1:
+            continue
+        (reader,) = groups
+        if role == "include" or not (sets.is_marked(number) and sets.is_marked(reader)):
+            yield reader, number
+
+
 def _same_file(written: str, numbers: dict[str, int], by_name: dict[str, list[str]]) -> Iterable[int]:
     """The one document that a server path names by its last components, one of which is a folder of a telling name.
 
@@ -144,39 +150,6 @@ def _common_ending(one: list[str], other: list[str]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def _meetings(facts: Iterable[Fact], numbers: dict[str, int], sets: "_Sets") -> Iterable[tuple[int, int]]:
-    """Routes to a unix socket that nobody of their own group creates, and the only other one who does."""
-    creators: dict[str, set[int]] = {}
-    for fact in facts:
-        if isinstance(fact, SocketUnit):
-            addresses = [x.value for x in fact.addresses if isinstance(x, Known)]
-        elif isinstance(fact, Process) and fact.invocation is not None and fact.namespace == HOST:
-            addresses = [
-                bind.address for bind in fact.invocation.binds if isinstance(bind.address, UnixAddress)
-            ]
-        else:
-            continue
-        for address in addresses:
-            if (
-                isinstance(address, UnixAddress)
-                and address.path.startswith("/")
-                and fact.document.path in numbers
-            ):
-                creators.setdefault(address.path, set()).add(numbers[fact.document.path])
-    for fact in facts:
-        if not isinstance(fact, Route) or fact.document.path not in numbers:
-            continue
-        own = sets.find(numbers[fact.document.path])
-        for target in fact.targets:
-            match target.address:
-                case Known(value=UnixAddress(path=path)):
-                    groups = {sets.find(number) for number in creators.get(path, ())}
-                    if len(groups) == 1 and own not in groups:
-                        yield own, groups.pop()
-                case _:
-                    pass
-
-
 def _under(folder: str, paths: Sequence[str]) -> Iterable[str]:
     """The paths that are the folder itself (a file) or lie in it."""
     index = bisect_left(paths, folder)
@@ -186,7 +159,7 @@ def _under(folder: str, paths: Sequence[str]) -> Iterable[str]:
         index += 1
 
 
-def _adopt_lone_parts(facts: Iterable[Fact], by_home: dict[str, list[int]], sets: "_Sets") -> None:
+def _adopt_lone_parts(facts: Iterable[Fact], by_home: dict[str, list[int]], sets: Sets) -> None:
     """Join a folder without an entry (nginx routes, a compose file) to the deployment it is a part of.
 
     That is the deployment of the nearest folder above, unless the folder is one of several in a
@@ -218,26 +191,3 @@ def _nearest_above(folder: str, by_home: dict[str, list[int]]) -> str | None:
         if folder in by_home:
             return folder
     return None
-
-
-class _Sets:
-    """Disjoint sets of numbers."""
-
-    def __init__(self, size: int) -> None:
-        self._parents = list(range(size))
-
-    def find(self, number: int) -> int:
-        while self._parents[number] != number:
-            self._parents[number] = self._parents[self._parents[number]]
-            number = self._parents[number]
-        return number
-
-    def join(self, one: int, other: int) -> None:
-        first, second = sorted((self.find(one), self.find(other)))
-        self._parents[second] = first
-
-    def members(self) -> list[list[int]]:
-        found: dict[int, list[int]] = {}
-        for number in range(len(self._parents)):
-            found.setdefault(self.find(number), []).append(number)
-        return list(found.values())

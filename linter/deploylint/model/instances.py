@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from deploylint.dataclass import replace
 from deploylint.document import Document
 from deploylint.facts import Fact, Known, Listener, Process, Route, SocketUnit, Unknown, Value
-from deploylint.model.groups import home
+from deploylint.model.telling import home
 from deploylint.pattern import pattern
 from deploylint.source import Location
 from deploylint.tree import Tree

@@ -5,7 +5,7 @@ import posixpath
 from deploylint.facts import Known
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Deployment
-from deploylint.model.groups import PARTS
+from deploylint.model.telling import PARTS
 
 DEFAULT_ATTRIBUTE = {Kind.GUNICORN: "application", Kind.UWSGI: "application"}
 

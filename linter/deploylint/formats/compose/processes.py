@@ -6,6 +6,7 @@ from deploylint.facts import (
     Environment,
     Known,
     Process,
+    Reference,
     Service,
     Supervision,
     SupervisorKind,
@@ -218,12 +219,12 @@ def _instances(settings: Settings, project: Project) -> Value[int]:
 
 def environment_of(
     settings: Settings, build: Build, project: Project, tree: Tree
-) -> tuple[Environment, list[Unresolved]]:
-    """Variables of the image, of env files and of `environment`, in this order; and the env files that are not there."""
+) -> tuple[Environment, list[Unresolved | Reference]]:
+    """Variables of the image, of env files and of `environment`, in this order; and the env files, there or not."""
     variables: dict[str, Value[str]] = dict(build.made.environment) if build.made else {}
     complete = build.made is not None and build.made.is_plain
     outside = ""
-    missing: list[Unresolved] = []
+    named: list[Unresolved | Reference] = []
     for node in items(settings.all("env_file")):
         path_node = node.get("path") if isinstance(node, Mapping) else node
         path = text(path_node, project.environment)
@@ -232,8 +233,9 @@ def environment_of(
             if path is None or path_node is None
             else tree.read(joined(folder_of(path_node.source.path), path))
         )
-        if source is not None:
+        if source is not None and path_node is not None:
             variables |= _file_variables(source.path, source.text, path_node)
+            named.append(Reference(settings.document, source.path, "environment", path_node.at))
             continue
         complete, outside = False, path or "env_file"
         required = not (
@@ -241,9 +243,9 @@ def environment_of(
             and (text(node.get("required"), project.environment) or "true") not in TRUE
         )
         if path is not None and required and path_node is not None:
-            missing.append(Unresolved(settings.document, path, "compose env_file", path_node.at))
+            named.append(Unresolved(settings.document, path, "compose env_file", path_node.at))
     variables |= values(settings.all("environment"), project.environment)
-    return Environment(variables, complete, outside), missing
+    return Environment(variables, complete, outside), named
 
 
 def _file_variables(path: str, written: str, node: Node | None) -> dict[str, Value[str]]:

@@ -31,7 +31,7 @@ def _service_facts(
 ) -> Iterator[Fact]:
     found = build(settings, project, tree)
     service = _service(settings, found, project, linked.get(settings.name, set()))
-    environment, missing = environment_of(settings, found, project, tree)
+    environment, env_files = environment_of(settings, found, project, tree)
     yield service
     yield from published(settings, service, project.environment)
     yield from mounts(settings, service, project)
@@ -40,7 +40,7 @@ def _service_facts(
     yield process(settings, service, found, project, environment)
     if found.unresolved is not None:
         yield found.unresolved
-    yield from missing
+    yield from env_files
 
 
 def _service(settings: Settings, found: Build, project: Project, linked: set[str]) -> Service:

@@ -8,6 +8,7 @@ from deploylint.facts import (
     Known,
     Listener,
     Protocol,
+    Reference,
     Route,
     StaticFiles,
     Unknown,
@@ -16,7 +17,7 @@ from deploylint.facts import (
     VirtualServer,
 )
 from deploylint.formats.nginx.configuration import Body, Configuration, configuration
-from deploylint.formats.nginx.includes import includes_of
+from deploylint.formats.nginx.includes import home, includes_of
 from deploylint.formats.nginx.inheritance import (
     body_limit,
     header_limit,
@@ -57,7 +58,7 @@ def state(files: Sequence[File], tree: Tree) -> Iterator[Fact]:
     for file in files:
         yield from _routes(file, shared)
         yield from _static_files(file, shared)
-        yield from _unresolved(file, known)
+        yield from _included(file, known)
 
 
 def _servers(file: File, shared: _State) -> Iterator[Fact]:
@@ -182,7 +183,21 @@ def _matcher(bodies: Sequence[Body]) -> str:
     return ""
 
 
-def _unresolved(file: File, known: Configuration) -> Iterator[Unresolved]:
+def _included(file: File, known: Configuration) -> Iterator[Unresolved | Reference]:
+    """Files of the project that an `include` brings in, and includes that lead nowhere.
+
+    An absolute path is one of the server, unless it leads to the same configuration.
+    """
     for include, _ in includes_of(file):
-        if include.args and not known.included(include).known:
+        if not include.args:
+            continue
+        found = known.included(include)
+        if not found.known:
             yield Unresolved(file, include.values[0], "include", include.at)
+        written = include.values[0]
+        for other in found.files:
+            near = not written.startswith("/") or home(other.path) == home(file.path)
+            if near and other.path != file.path:
+                yield Reference(file, other.path, "include", include.at)
+            elif "*" not in written:
+                yield Reference(file, written, "include", include.at)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from deploylint.document import Document
-from deploylint.facts import Fact, Known, Listener, Process, Protocol, Unknown, Value
+from deploylint.facts import Fact, Known, Listener, Process, Protocol, Reference, Unknown, Value
 from deploylint.formats.command_line.lines import read
 from deploylint.formats.supervisor.configuration import Configuration, Merged, configurations
 from deploylint.formats.supervisor.expansion import UNKNOWN_NAMES, Names
@@ -29,6 +29,20 @@ def stated(documents: Sequence[Document], tree: Tree) -> Iterator[Fact]:  # noqa
         for section in configuration.sections.values():
             if section.title.startswith(SERVERS):
                 yield from _control_interface(configuration, section)
+        yield from _included(configuration)
+
+
+def _included(configuration: Configuration) -> Iterator[Reference]:
+    """The files that a relative `[include]` brings in; an absolute one names folders that any project may have."""
+    main = configuration.main
+    if main is None:
+        return
+    for section in main.sections:
+        option = section.get("files") if section.title == "include" else None
+        if option is not None and not any(pattern.startswith("/") for pattern in option.value.split()):
+            for file in configuration.files:
+                if file is not main:
+                    yield Reference(main, file.path, "include", option.value_at)
 
 
 def _processes(program: Program) -> Iterator[Process]:

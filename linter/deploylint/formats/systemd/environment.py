@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from deploylint.facts import Environment, Known, Unknown, Value
+from deploylint.facts import Environment, Known, Reference, Unknown, Value
 from deploylint.formats.systemd.nodes import Assignment
 from deploylint.formats.systemd.specifier_values import resolve
 from deploylint.formats.systemd.template_marks import has_marks
@@ -82,6 +82,15 @@ def _from_file(source: Source) -> Iterator[tuple[str, Value[str]]]:
             yield entry.name, Unknown(f"{entry.name} is filled in by a template", at)
         else:
             yield entry.name, Known(entry.value, at)
+
+
+def environment_files(unit: Unit) -> Iterator[Reference]:
+    """The files of EnvironmentFile= lines, as paths of the server."""
+    for line in unit.all("Service", "EnvironmentFile"):
+        file = unit.file_of(line)
+        path = None if line.opaque else resolve(line.value.removeprefix("-"), file)
+        if path is not None and path.startswith("/"):
+            yield Reference(file, path, "environment", line.value_at)
 
 
 def _in_project(line: Assignment, file: UnitFile, tree: Tree) -> Source | None:

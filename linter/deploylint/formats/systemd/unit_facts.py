@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from deploylint.facts import Fact
+from deploylint.formats.systemd.environment import environment_files
 from deploylint.formats.systemd.services import processes
 from deploylint.formats.systemd.sockets import socket_facts
 from deploylint.formats.systemd.unit import Unit, units
@@ -20,5 +21,6 @@ def facts_of(unit: Unit, tree: Tree) -> Iterator[Fact]:
     """What one unit says."""
     if unit.type == "service":
         yield from processes(unit, tree)
+        yield from environment_files(unit)
     elif unit.type == "socket":
         yield from socket_facts(unit)

@@ -1,0 +1,228 @@
+"""Files that lie apart and share what nobody else has: a socket, a port, a folder of the server, an application.
+
+What more than one deployment may have joins nothing, and neither does what tells nothing: port 8000, `/srv/app`, `wsgi`.
+"""
+
+import posixpath
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from deploylint.facts import (
+    HOST,
+    Fact,
+    Known,
+    Process,
+    Route,
+    SocketUnit,
+    StaticFiles,
+    SupervisorKind,
+)
+from deploylint.model.disjoint import Sets
+from deploylint.model.telling import PARTS, SORTING, home
+from deploylint.model.variants import is_example, stage
+from deploylint.tree import Tree
+from deploylint.values.address import Address, TcpAddress, UnixAddress, is_any, is_loopback
+
+# Ports that tutorials and defaults use.
+_COMMON_PORTS = frozenset(
+    {
+        80,
+        443,
+        3000,
+        3001,
+        3031,
+        4000,
+        5000,
+        5001,
+        5432,
+        6379,
+        7000,
+        8000,
+        8001,
+        8002,
+        8008,
+        8080,
+        8081,
+        8088,
+        8443,
+        8888,
+    }
+    | {9000, 9001, 9090}
+)
+_MANAGERS = (SupervisorKind.SYSTEMD, SupervisorKind.SYSTEMD_USER, SupervisorKind.SUPERVISOR)
+# Folders below which a server keeps its projects, in the order in which they are looked for.
+_SHELVES = (
+    "/var/www/",
+    "/srv/www/",
+    "/srv/http/",
+    "/usr/local/",
+    "/usr/share/",
+    "/srv/",
+    "/opt/",
+    "/data/",
+    "/app/",
+)
+_COMMON_MODULES = (
+    PARTS
+    | SORTING
+    | frozenset(
+        "wsgi asgi main run manage index hello celery celeryapp celery_app tasks worker mysite myproject myapp settings "
+        "application passenger_wsgi flaskapp factory".split()
+    )
+)
+
+
+def meetings(
+    facts: Iterable[Fact], numbers: Mapping[str, int], sets: Sets, tree: Tree
+) -> Iterator[tuple[int, int]]:
+    """Pairs of documents that belong together; each is to be joined before the next one is asked for.
+
+    `sets` are the groups so far, marked where requests come in.
+    """
+    facts = list(facts)
+    yield from _at_addresses(facts, numbers, sets)
+    yield from _in_folders(facts, numbers, sets, tree)
+    yield from _in_applications(facts, numbers, sets, tree)
+
+
+def _at_addresses(facts: Iterable[Fact], numbers: Mapping[str, int], sets: Sets) -> Iterator[tuple[int, int]]:
+    """Routes to a socket or a port that nobody of their own group opens, and the only other one who does."""
+    openers: dict[object, set[int]] = {}
+    for fact in facts:
+        if isinstance(fact, SocketUnit):
+            addresses = [x.value for x in fact.addresses if isinstance(x, Known)]
+        elif isinstance(fact, Process) and fact.invocation is not None and fact.namespace == HOST:
+            addresses = [
+                bind.address
+                for bind in fact.invocation.binds
+                if isinstance(bind.address, (TcpAddress, UnixAddress))
+            ]
+        else:
+            continue
+        for address in addresses:
+            if (key := _telling_address(address)) is not None and fact.document.path in numbers:
+                openers.setdefault(key, set()).add(numbers[fact.document.path])
+    paths = {number: path for path, number in numbers.items()}
+    for fact in facts:
+        if not isinstance(fact, Route) or fact.document.path not in numbers:
+            continue
+        own = numbers[fact.document.path]
+        for target in fact.targets:
+            key = _telling_address(target.address.value) if isinstance(target.address, Known) else None
+            others = openers.get(key, set())
+            groups = {sets.find(number) for number in others}
+            if len(groups) != 1 or sets.find(own) in groups:
+                continue
+            other = min(others)
+            if isinstance(key, str) or _are_in_one_tree(paths[own], paths[other]):
+                yield own, other
+
+
+def _telling_address(address: Address) -> str | int | None:
+    """A socket's path, or a port of this machine that not every second project has."""
+    match address:
+        case UnixAddress(path=path) if path.startswith("/"):
+            return path
+        case TcpAddress(port=port) if port not in _COMMON_PORTS and (is_loopback(address) or is_any(address)):
+            return port
+        case _:
+            return None
+
+
+def _are_in_one_tree(one: str, other: str) -> bool:
+    """Whether two files have a folder in common, besides that of everything."""
+    first, slash, _ = one.removeprefix("./").partition("/")
+    return bool(slash) and first not in ("", "..") and other.removeprefix("./").startswith(f"{first}/")
+
+
+def _in_folders(
+    facts: Iterable[Fact], numbers: Mapping[str, int], sets: Sets, tree: Tree
+) -> Iterator[tuple[int, int]]:
+    """Processes of one project folder of the server, and the static files that nginx finds in it."""
+    folders: dict[tuple[str, SupervisorKind], set[int]] = {}
+    served: dict[str, set[int]] = {}
+    for fact in facts:
+        match fact:
+            case Process(directory=Known(value=str() as path)) if _is_on_a_machine(fact, numbers):
+                if (root := project_root(path)) is not None:
+                    folders.setdefault((root, fact.supervision.kind), set()).add(numbers[fact.document.path])
+            case StaticFiles(folder=Known(value=path)) if fact.document.path in numbers:
+                if (root := project_root(path)) is not None:
+                    served.setdefault(root, set()).add(numbers[fact.document.path])
+            case _:
+                pass
+    holders: dict[str, set[int]] = {}
+    for (root, _), members in folders.items():
+        holders.setdefault(root, set()).update(members)
+    kin = list(folders.values())
+    kin += [members | holders[root] for root, members in served.items() if root in holders]
+    if any(len({sets.find(number) for number in members}) > 1 for members in kin):
+        yield from _joined(kin, sets, _with_code(numbers, tree))
+
+
+def _with_code(numbers: Mapping[str, int], tree: Tree) -> set[int]:
+    """The documents whose project folder holds Python code: each of these folders is a project of its own."""
+    folders: set[str] = set()
+    for path in tree.files:
+        folder = posixpath.dirname(path) if path.endswith(".py") else ""
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = posixpath.dirname(folder)
+    return {number for path, number in numbers.items() if home(path) in folders}
+
+
+def _in_applications(
+    facts: Iterable[Fact], numbers: Mapping[str, int], sets: Sets, tree: Tree
+) -> Iterator[tuple[int, int]]:
+    """Processes that one kind of manager starts and that import the same code of the repository."""
+    importers: dict[tuple[str, SupervisorKind], set[int]] = {}
+    for fact in facts:
+        if not isinstance(fact, Process) or fact.invocation is None or not _is_on_a_machine(fact, numbers):
+            continue
+        target = fact.invocation.target
+        package = (target.module or "").partition(".")[0] if target else ""
+        if package and package.lower() not in _COMMON_MODULES:
+            importers.setdefault((package, fact.supervision.kind), set()).add(numbers[fact.document.path])
+    yield from _joined((members for (name, _), members in importers.items() if _is_once(name, tree)), sets)
+
+
+def _is_once(package: str, tree: Tree) -> bool:
+    return len(tree.named(f"{package}.py")) + len(tree.folders_named(package)) == 1
+
+
+def _is_on_a_machine(process: Process, numbers: Mapping[str, int]) -> bool:
+    path = process.document.path
+    return (
+        process.namespace == HOST
+        and process.supervision.kind in _MANAGERS
+        and path in numbers
+        and not is_example(path)
+        and stage(path) != "test"
+    )
+
+
+def _joined(
+    kin: Iterable[set[int]], sets: Sets, with_code: Collection[int] = frozenset()
+) -> Iterator[tuple[int, int]]:
+    """Groups that share something, unless two of them are whole projects: with proxies, or with code of their own."""
+    for members in kin:
+        groups = sorted({sets.find(number) for number in members})
+        own = {sets.find(number) for number in members if number in with_code}
+        if len(own) < 2 and sum(map(sets.is_marked, groups)) < 2:
+            yield from ((groups[0], group) for group in groups[1:])
+
+
+def project_root(path: str) -> str | None:
+    """The project's folder that a path of the server is in: `/srv/shopfront` of `/srv/shopfront/web/static`.
+
+    None where the folder's name is one that any project may have.
+    """
+    parts = path.split("/")
+    if path.startswith("/home/"):
+        name, root = (parts[3] if len(parts) > 3 else ""), "/".join(parts[:4])
+    else:
+        shelf = next((shelf for shelf in _SHELVES if path.startswith(shelf)), None)
+        if shelf is None:
+            return None
+        name = path[len(shelf) :].partition("/")[0]
+        root = shelf + name
+    return root if name and name.lower() not in _COMMON_MODULES else None
