@@ -9,6 +9,7 @@ from deploylint.formats.python import describe
 from deploylint.model import Deployment
 from deploylint.model.variants import is_development, is_example
 from deploylint.pattern import pattern
+from deploylint.source import Source
 
 _APPLICATIONS = {
     Kind.GUNICORN,
@@ -52,6 +53,25 @@ def may_get_more(process: Process) -> bool:
     return "--env-file" in text or (wrapping.shell and _SOURCING.search(text) is not None)
 
 
+def is_given(name: str, process: Process, deployment: Deployment) -> bool:
+    """Whether the process gets a variable or may get it, also from the server itself: gunicorn's raw_env, uWSGI's env."""
+    if process.environment.get(name) is not None:
+        return True
+    invocation = process.invocation
+    if invocation is not None and any(assignment.name == name for assignment in invocation.environment):
+        return True
+    server = deployment.server_of(process)
+    if server is None or server.config is None:
+        return False
+    document = server.config.document
+    return document is None or name in document.source.text
+
+
+def loads_by_itself(source: Source) -> bool:
+    """Whether a module takes variables from an env file, as python-dotenv and django-environ do."""
+    return any(word in source.text for word in ("dotenv", "environ.Env", "decouple"))
+
+
 def needed(deployment: Deployment) -> Mapping[str, str]:
     """Variables that the settings fail without, each with the file; none when something loads env files by itself."""
     found: dict[str, str] = {}
@@ -59,7 +79,7 @@ def needed(deployment: Deployment) -> Mapping[str, str]:
         if not path.endswith(".py"):
             continue
         source = deployment.tree.read(path)
-        if source is None or "dotenv" in source.text or "environ.Env" in source.text:
+        if source is None or loads_by_itself(source):
             return {}
         parts = path.removesuffix(".py").split("/")
         if not any(part in _COMMON for part in parts[-2:]) or is_development(posixpath.basename(path)):

@@ -2,7 +2,7 @@ from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process, SupervisorKind
 from deploylint.model import Deployment
 from deploylint.model.variants import together
-from deploylint_rules.deployment._variables import is_application, may_get_more, needed
+from deploylint_rules.deployment._variables import is_application, is_given, may_get_more, needed
 
 # supervisord hands its own environment on, which depends on who starts it.
 _SUPERVISORS = {SupervisorKind.SYSTEMD, SupervisorKind.COMPOSE}
@@ -71,7 +71,7 @@ def variable_missing_for_process(deployment: Deployment) -> Findings:
             process for process in processes if isinstance(process.environment.variables.get(name), Known)
         ]
         for process in processes:
-            if process.environment.get(name) is not None or may_get_more(process):
+            if is_given(name, process, deployment) or may_get_more(process):
                 continue
             peer = next((other for other in given if _is_peer(other, process)), None)
             if peer is None:

@@ -6,7 +6,7 @@ from deploylint.facts import Process, SupervisorKind
 from deploylint.model import Deployment
 from deploylint.source import Location
 from deploylint.values.errors import printable
-from deploylint_rules.deployment._variables import is_application, may_get_more, needed
+from deploylint_rules.deployment._variables import is_application, is_given, may_get_more, needed
 
 # supervisord hands its own environment on, which depends on who starts it.
 _SUPERVISORS = {SupervisorKind.SYSTEMD, SupervisorKind.COMPOSE}
@@ -101,7 +101,7 @@ def variable_provided_nowhere(deployment: Deployment) -> Findings:
     }
     lacking = {name: path for name, path in lacking.items() if not _is_set_by_script(name, deployment)}
     for process in processes:
-        names = [name for name in lacking if process.environment.get(name) is None]
+        names = [name for name in lacking if not is_given(name, process, deployment)]
         if names and not may_get_more(process):
             yield _finding(process, names, lacking[names[0]], entries[names[0]])
 

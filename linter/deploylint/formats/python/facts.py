@@ -41,7 +41,9 @@ _ASGI = frozenset(
     }
 )
 _WSGI = frozenset({"Flask", "Bottle", "get_wsgi_application", "make_wsgi_app", "ASGIMiddleware"})
-_LPAR, _LSQB, _RSQB, _COMMA, _DOT = (terminal(name) for name in ("LPAR", "LSQB", "RSQB", "COMMA", "DOT"))
+_LPAR, _RPAR, _LSQB, _RSQB, _COMMA, _DOT = (
+    terminal(name) for name in ("LPAR", "RPAR", "LSQB", "RSQB", "COMMA", "DOT")
+)
 _STRING, _EQUAL, _GLOBAL = terminal("STRING"), terminal("EQUAL"), terminal("GLOBAL")
 
 
@@ -58,7 +60,8 @@ class ModuleFacts:
     `names` are all that may be bound at its top level, with the place where they are first. `is_open`:
     it may have others, since it takes all names of another module, makes some up or cannot be read.
     `notifies_systemd`: it speaks of sd_notify in some way. `variables` are the environment variables it
-    reads, and whether it fails without them. `interfaces` tells of names that look like an application.
+    reads, and whether it fails without them; `defaults` are the texts that it takes instead of some, with their places.
+    `interfaces` tells of names that look like an application.
     """
 
     source: Source
@@ -66,6 +69,7 @@ class ModuleFacts:
     is_open: bool
     notifies_systemd: bool
     variables: Mapping[str, bool]
+    defaults: Mapping[str, tuple[str, Span]]
     interfaces: Mapping[str, Interface]
 
     def place_of(self, name: str) -> Location:
@@ -88,7 +92,7 @@ def describe(source: Source) -> ModuleFacts:
         names,
         is_open or _REACHES_NAMES.search(source.text) is not None,
         _NOTIFIES.search(source.text) is not None,
-        _variables(module.lexemes, source.text),
+        *_variables(module.lexemes, source.text),
         interfaces,
     )
 
@@ -142,31 +146,43 @@ def _bound_elsewhere(lexemes: list[Lexeme], text: str) -> list[tuple[str, Span]]
     return found
 
 
-def _variables(lexemes: list[Lexeme], text: str) -> dict[str, bool]:
-    """`environ["A"]` needs the variable, `environ.get("A")` and `getenv("A")` do not."""
+def _variables(lexemes: list[Lexeme], text: str) -> tuple[dict[str, bool], dict[str, tuple[str, Span]]]:
+    """`environ["A"]` needs the variable, `environ.get("A")` and `getenv("A")` do not; and the defaults of these."""
     found: dict[str, bool] = {}
+    defaults: dict[str, tuple[str, Span]] = {}
     for index, (number, start, end) in enumerate(lexemes):
         if number != NAME:
             continue
         word = text[start:end]
         if word not in ("environ", "getenv"):
             continue
-        after = lexemes[index + 1 : index + 6]
+        after = lexemes[index + 1 : index + 8]
         kinds = [kind for kind, _, _ in after]
         if word == "environ" and kinds[:3] == [_LSQB, _STRING, _RSQB] and kinds[3:4] != [_EQUAL]:
             _note(found, text[after[1][1] : after[1][2]], required=True)
         elif word == "getenv" and kinds[:2] == [_LPAR, _STRING]:
             _note(found, text[after[1][1] : after[1][2]], required=False)
+            _note_default(defaults, after[1:], text)
         elif (
             word == "environ"
             and kinds[:4] == [_DOT, NAME, _LPAR, _STRING]
             and text[after[1][1] : after[1][2]] in ("get", "setdefault")
         ):
             _note(found, text[after[3][1] : after[3][2]], required=False)
-    return found
+            _note_default(defaults, after[3:], text)
+    return found, defaults
 
 
 def _note(found: dict[str, bool], literal: str, *, required: bool) -> None:
     name = string_value(literal)
     if isinstance(name, str):
         found[name] = found.get(name, False) or required
+
+
+def _note_default(defaults: dict[str, tuple[str, Span]], call: list[Lexeme], text: str) -> None:
+    """`"A", "default")`: a name and a text that stands for it where the variable is not set."""
+    if [kind for kind, _, _ in call[:4]] != [_STRING, _COMMA, _STRING, _RPAR]:
+        return
+    name, default = (string_value(text[start:end]) for _, start, end in (call[0], call[2]))
+    if isinstance(name, str) and isinstance(default, str):
+        defaults.setdefault(name, (default, Span(call[2][1], call[2][2])))
