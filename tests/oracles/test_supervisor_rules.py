@@ -147,3 +147,25 @@ def test_the_sample_file_of_supervisor_is_clean(sample):
 
     text = files("supervisor").joinpath("skel", sample).read_text(encoding="utf-8")
     assert not [item for item in check_sources([Source("supervisord.conf", text)]) if item.severity.rank < 2]
+
+
+@pytest.mark.parametrize(("variable", "starts"), [("SHOP_PORT", False), ("PATH", True)])
+@pytest.mark.parametrize(
+    "section",
+    ["[program:a]\ncommand=/bin/echo {}", "[unix_http_server]\nfile=/tmp/x\nusername=a\npassword={}"],
+)
+def test_a_variable_that_supervisord_does_not_get_ends_the_start(supervisor, section, variable, starts):
+    text = "[supervisord]\n" + section.format(f"%(ENV_{variable})s") + "\n"
+    problem = None
+    try:
+        supervisor(text)
+    except ValueError as error:
+        problem = str(error)
+    assert (problem is None) == starts
+    unit = Source(
+        "supervisord.service", "[Service]\nExecStart=/usr/bin/supervisord -n -c /srv/supervisord.conf\n"
+    )
+    sources = [Source("supervisord.conf", text), unit]
+    assert (not check_sources(sources, [all_rules()["supervisord-variable-missing"]])) == starts
+    if problem is not None:
+        assert "which cannot be expanded" in problem

@@ -29,7 +29,6 @@ _TELLING = (
     ".mk",
     ".md",
     ".rst",
-    ".txt",
     ".yml",
     ".yaml",
     ".toml",
