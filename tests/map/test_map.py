@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from deploylint import engine
+from deploylint.formats import FORMATS as FORMATS_OF_FILES
 from deploylint.map import FORMATS, render, why
 from deploylint.map.chart import chart
+from deploylint.recognition import recognise
 from deploylint.run import Request, run
 from deploylint.source import Source
 from support import all_rules, project_of
@@ -230,7 +232,89 @@ def test_why_tells_where_a_value_comes_from():
     assert re.search(r"timeout 90 s: written at systemd/app\.service:5:60", text)
     text = why.explain(project.deployments, "nginx/site.conf", 4)
     assert "waits for an answer 60 s: nginx default" in text
-    assert "reaches: nobody listens there" in text
+    assert "127.0.0.1:5001 (nobody listens there): written at nginx/site.conf:4:20" in text
+
+
+WHY = {
+    "nginx/site.conf": (
+        "proxy_read_timeout 20s;\nserver {\n    listen 80;\n    client_max_body_size 5m;\n    location / {\n"
+        "        proxy_read_timeout 90s;\n        proxy_set_header Host $host;\n"
+        "        proxy_pass http://127.0.0.1:8000;\n    }\n    location /static { root /srv/shop; }\n}\n"
+    ),
+    "systemd/web.service": (
+        "[Service]\nUser=shop\nUMask=0007\nEnvironment=SHOP_PASSWORD=a9f8a7s6df87as6df8a76sdf MODE=a\n"
+        "EnvironmentFile=/etc/shop/deploy.env\nWorkingDirectory=/srv/shop\nTimeoutStopSec=20\n"
+        "ExecStart=/srv/venv/bin/gunicorn -c /srv/shop/gunicorn.conf.py --timeout 60 shop.wsgi\n"
+    ),
+    "systemd/web.service.d/user.conf": "[Service]\nUser=other\n",
+    "systemd/web.socket": "[Socket]\nListenStream=/run/web.sock\nSocketMode=0660\n",
+    "shop/deploy.env": "LEVEL=3\n",
+    "gunicorn.conf.py": "timeout = 30\nkeepalive = 5\n",
+    "supervisor/shop.conf": (
+        "[program:work]\ncommand=/srv/venv/bin/celery -A shop worker\nstopwaitsecs=30\nstopwaitsecs=60\n"
+    ),
+    "compose.yaml": (
+        "services:\n  web:\n    build: .\n    command: gunicorn -b 0.0.0.0:${PORT} shop.wsgi\n"
+        "    env_file: web.env\n    ports: ['80:8000']\n    user: '10'\n"
+    ),
+    "compose.override.yaml": "services:\n  web:\n    user: '11'\n",
+    ".env": "PORT=8000\n",
+    "web.env": "QUEUE=1\n",
+    "Dockerfile": "FROM python:3.12\nWORKDIR /app\n",
+    "Procfile": "jobs: celery -A shop worker\n",
+    "uwsgi.ini": "[uwsgi]\nsocket = :3031\nharakiri = 20\n",
+}
+SAID = [
+    ("nginx/site.conf", 1, "proxy_read_timeout of proxy_pass /: the one at nginx/site.conf:6:9 holds"),
+    ("nginx/site.conf", 3, "listens on 0.0.0.0:80 (http): written at nginx/site.conf:3:5"),
+    ("nginx/site.conf", 4, "takes bodies up to 5242880 bytes: written at nginx/site.conf:4:5"),
+    ("nginx/site.conf", 6, "waits for an answer 90 s: written at nginx/site.conf:6:9"),
+    ("nginx/site.conf", 7, "sets the headers connection, host: written at nginx/site.conf:7:9"),
+    ("nginx/site.conf", 10, "folder /srv/shop: written at nginx/site.conf:10:29"),
+    (
+        "systemd/web.service",
+        2,
+        "User of web.service: replaced by other at systemd/web.service.d/user.conf:2:6",
+    ),
+    ("systemd/web.service", 3, "umask 0007: written at systemd/web.service:3:7"),
+    ("systemd/web.service", 4, "SHOP_PASSWORD = (a secret): written at systemd/web.service:4:13"),
+    ("systemd/web.service", 4, "MODE = a: written at"),
+    ("systemd/web.service", 5, "reads /etc/shop/deploy.env"),
+    ("systemd/web.service", 8, "timeout 60 s: written at systemd/web.service:8:64"),
+    ("systemd/web.service.d/user.conf", 2, "user other: written at systemd/web.service.d/user.conf:2:6"),
+    ("systemd/web.socket", 2, "listens on /run/web.sock"),
+    ("systemd/web.socket", 3, "mode 0660: written at systemd/web.socket:3:12"),
+    ("shop/deploy.env", 1, "LEVEL = 3: written at shop/deploy.env:1:1"),
+    ("gunicorn.conf.py", 1, "timeout of web.service: the one at systemd/web.service:8:64 holds"),
+    ("gunicorn.conf.py", 2, "keepalive 5: written at gunicorn.conf.py:2:1"),
+    ("supervisor/shop.conf", 2, "stop signal TERM: supervisor default"),
+    (
+        "supervisor/shop.conf",
+        3,
+        "stopwaitsecs of [program:work]: replaced by 60 at supervisor/shop.conf:4:14",
+    ),
+    ("compose.yaml", 4, "listens on 0.0.0.0:8000 (http): written at compose.yaml:4:23"),
+    ("compose.yaml", 6, "container port 8000: written at compose.yaml:6:13"),
+    ("compose.yaml", 7, "user of service web: replaced by 11 at compose.override.yaml:3:11"),
+    ("web.env", 1, "QUEUE = 1: QUEUE in web.env, used at compose.yaml:5:15"),
+    ("Dockerfile", 2, "in /app: written at Dockerfile:2:9"),
+    ("Procfile", 1, "Procfile"),
+    ("uwsgi.ini", 3, "timeout 20 s: written at uwsgi.ini:3:12"),
+]
+
+
+@pytest.mark.parametrize(("path", "line", "said"), SAID)
+def test_why_explains_the_values_of_every_format(path, line, said):
+    assert said in why.explain(project_of(sources(WHY)).deployments, path, line)
+
+
+def test_why_shows_no_secret():
+    text = why.explain(project_of(sources(WHY)).deployments, "systemd/web.service", 4)
+    assert "a9f8a7s6" not in text
+
+
+def test_every_format_of_processes_is_explained():
+    assert {recognise(path, WHY[path]) for path, _, _ in SAID} >= {*FORMATS_OF_FILES} - {"shell"}
 
 
 @pytest.mark.parametrize("place", ["nginx/site.conf", "nginx/site.conf:x", ":3"])

@@ -1,28 +1,21 @@
 """The model of a deployment as boxes and arrows, for every format of the map."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import isinf
 
 from deploylint.dataclass import dataclass, field
 from deploylint.diagnostic import Diagnostic, Severity
-from deploylint.facts import Known, Listener, Process, Route, Unknown, Value, VirtualServer
-from deploylint.model.links import AppServer, Connection, Deployment, Verdict
+from deploylint.facts import Known, Process, Route, VirtualServer
+from deploylint.map.details import (
+    Detail,
+    application_details,
+    process_details,
+    route_details,
+    server_details,
+    server_names,
+)
+from deploylint.model.links import Connection, Deployment, Verdict
 from deploylint.model.wording import address_of
 from deploylint.source import Location
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Detail:
-    """One thing known of a box: `timeout: 120 s`, why it holds, where it is written.
-
-    `known` is False for what cannot be told; then `text` is the reason.
-    """
-
-    name: str
-    text: str
-    why: str = ""
-    at: Location | None = None
-    known: bool = True
 
 
 @dataclass(slots=True, eq=False)
@@ -95,7 +88,7 @@ class _Drawing:
 
     def finished(self, diagnostics: Sequence[Diagnostic]) -> Chart:
         for server in self._deployment.every(VirtualServer):
-            self._box(server, "proxy", _names(server), "nginx", server.at, _server_details(server))
+            self._box(server, "proxy", server_names(server), "nginx", server.at, server_details(server))
         self._processes()
         for connection in self._deployment.connections:
             self._arrow(connection)
@@ -107,7 +100,7 @@ class _Drawing:
         for server in self._deployment.servers:
             shown |= {id(server.process), id(server.origin)}
             process = server.process
-            details = [*_process_details(process), *_application_details(server)]
+            details = [*process_details(process), *application_details(server)]
             self._box(
                 server,
                 "process",
@@ -119,7 +112,7 @@ class _Drawing:
         for process in self._deployment.every(Process):
             if id(process) not in shown:
                 title = f"{process.full_name} ({_program(process)})"
-                self._box(process, "process", title, _starter(process), process.at, _process_details(process))
+                self._box(process, "process", title, _starter(process), process.at, process_details(process))
 
     def _box(  # noqa: PLR0917
         self, thing: object, kind: str, title: str, group: str, at: Location | None, details: Iterable[Detail]
@@ -148,7 +141,7 @@ class _Drawing:
         for server in connection.servers:
             if id(server) in self._ids:
                 found = True
-                yield self._ids[id(server)], True
+                yield self._ids[id(server)], connection.verdict is not Verdict.UNKNOWN
         if found:
             return
         title = address_of(connection.target)
@@ -209,10 +202,6 @@ def _touches(box: Box, at: Location) -> bool:
     )
 
 
-def _names(server: VirtualServer) -> str:
-    return " ".join(server.names) or "server"
-
-
 def _starter(process: Process) -> str:
     if not process.namespace.is_host:
         return f"container {process.namespace.service}"
@@ -221,69 +210,3 @@ def _starter(process: Process) -> str:
 
 def _program(process: Process) -> str:
     return process.invocation.program if process.invocation else "unknown command"
-
-
-def _server_details(server: VirtualServer) -> Iterator[Detail]:
-    for listener in server.listens:
-        yield _address(listener, "listens on")
-
-
-def _process_details(process: Process) -> Iterator[Detail]:
-    if process.instance:
-        started = process.instances
-        text = started.reason if isinstance(started, Unknown) else process.instance
-        why = started.why if isinstance(started, Known) else ""
-        yield Detail("instance", text, why, started.at, known=isinstance(started, Known))
-    yield from _optional("user", process.user)
-    yield from _optional("in", process.directory)
-    supervision = process.supervision
-    yield from _seconds("killed after", supervision.stop_timeout)
-    if not isinstance(supervision.restart, Unknown) and not supervision.restart.default:
-        yield Detail("restart", supervision.restart.value, supervision.restart.why, supervision.restart.at)
-
-
-def _application_details(server: AppServer) -> Iterator[Detail]:
-    for listener in server.listeners:
-        yield _address(listener, "listens on")
-    for listener in server.handed:
-        if isinstance(listener.address, Known):
-            yield Detail("gets", str(listener.address.value), f"from {listener.owner}", listener.at)
-    if server.target is not None and server.target.module is not None:
-        attribute = f":{server.target.attribute}" if server.target.attribute else ""
-        yield Detail("application", server.target.module + attribute, at=server.target_at)
-    if server.config is not None:
-        why = "" if server.config.explicit else "loaded by itself"
-        yield Detail("configuration", server.config.path or server.config.written, why, server.config.at)
-    for name, words in (("timeout", "timeout"), ("graceful_timeout", "lets requests end for")):
-        if (value := server.setting(name)) is not None:
-            yield from _seconds(words, value)
-    if (workers := server.setting("workers")) is not None:
-        yield from _optional("workers", workers)
-
-
-def _address(listener: Listener, name: str) -> Detail:
-    if isinstance(listener.address, Unknown):
-        return Detail(name, listener.address.reason, at=listener.at, known=False)
-    text = f"{listener.address.value} ({listener.protocol.value})"
-    return Detail(name, text, listener.address.why, listener.at)
-
-
-def _optional(name: str, value: Value[object]) -> Iterator[Detail]:
-    if isinstance(value, Unknown):
-        yield Detail(name, value.reason, at=value.at, known=False)
-    elif value.value is not None:
-        yield Detail(name, str(value.value), value.why, value.at)
-
-
-def _seconds(name: str, value: Value[float]) -> Iterator[Detail]:
-    if isinstance(value, Unknown):
-        if value.at is not None:
-            yield Detail(name, value.reason, at=value.at, known=False)
-    elif value.value is not None:
-        text = "never" if isinf(value.value) else f"{value.value:g} s"
-        yield Detail(name, text, value.why, value.at)
-
-
-def route_details(route: Route) -> Iterator[Detail]:
-    """What holds for a route, for `why`."""
-    yield from _seconds("waits for an answer", route.read_timeout)

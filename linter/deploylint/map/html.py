@@ -6,7 +6,8 @@ from textwrap import wrap
 
 from deploylint.dataclass import dataclass
 from deploylint.diagnostic import Diagnostic
-from deploylint.map.chart import Arrow, Box, Chart, Detail, worst
+from deploylint.map.chart import Arrow, Box, Chart, worst
+from deploylint.map.details import Detail
 from deploylint.report.visible import visible
 
 _WIDTH, _LINE, _PAD, _GAP = 430, 18, 10, 18

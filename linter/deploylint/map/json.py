@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 
 from deploylint.diagnostic import Diagnostic
-from deploylint.map.chart import Chart, Detail
+from deploylint.map.chart import Chart
+from deploylint.map.details import Detail
 from deploylint.source import Location
 from deploylint.typed import Any
 

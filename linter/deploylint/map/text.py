@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from deploylint.map.chart import Arrow, Box, Chart, Detail
+from deploylint.map.chart import Arrow, Box, Chart
+from deploylint.map.details import Detail
 from deploylint.report.visible import visible
 
 

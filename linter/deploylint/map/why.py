@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from deploylint.facts import Route
-from deploylint.map.chart import Box, Chart, Detail, chart, route_details
+from deploylint.document import Document
+from deploylint.formats.env import EnvFile
+from deploylint.map.details import Detail
+from deploylint.map.holdings import Holding, holdings
+from deploylint.map.replaced import replaced
 from deploylint.model.links import Deployment
 from deploylint.report.visible import visible
 from deploylint.source import Location
@@ -30,41 +33,44 @@ def explain(deployments: Sequence[Deployment], path: str, line: int) -> str:
     Raises UnknownPlaceError when no deployment holds the file or the file has no such line.
     """
     for deployment in deployments:
-        source = next((d.source for d in deployment.documents if d.path == path), None)
-        if source is None:
+        document = next((d for d in deployment.documents if d.path == path), None)
+        if document is None:
             continue
-        if not 1 <= line <= len(source.line_starts):
+        if not 1 <= line <= len(document.source.line_starts):
             raise UnknownPlaceError(f"{path} has no line {line}")
-        found = list(_about(deployment, chart(deployment, ()), path, line))
-        return "".join(
-            f"{visible(text)}\n" for text in found or [f"{path}:{line} gives no value that the model uses"]
-        )
+        known = list(holdings(deployment))
+        found = ["\n".join(_about(holding, path, line)) for holding in known]
+        found += _of_variables(known, document, line)
+        found += replaced(deployment, document, line)
+        texts = list(dict.fromkeys(text for text in found if text))
+        texts = texts or [f"{path}:{line} gives no value that the model uses"]
+        return "".join(f"{visible(one)}\n" for text in texts for one in text.split("\n"))
     raise UnknownPlaceError(f"{path} is no file of the deployment")
 
 
-def _about(deployment: Deployment, drawn: Chart, path: str, line: int) -> Iterator[str]:
-    for box in drawn.boxes:
-        written = [detail for detail in box.details if _is_on(detail.at, path, line)]
-        if written or _is_on(box.at, path, line):
-            yield box.title
-            yield from _lines(box, written)
-    for route in deployment.every(Route):
-        if _is_on(route.at, path, line) or any(
-            _is_on(detail.at, path, line) for detail in route_details(route)
-        ):
-            yield f"{route.directive} {route.location}".strip()
-            for detail in route_details(route):
-                yield f"  {_reason(detail)}"
-    for connection in deployment.connections:
-        if _is_on(connection.target.at, path, line):
-            yield f"  reaches: {connection.verdict.value}" + (f", {connection.why}" if connection.why else "")
-            yield from (f"  {server.name} at {server.process.at}" for server in connection.servers)
+def _about(holding: Holding, path: str, line: int) -> Iterator[str]:
+    """What the line sets; for the line of the thing itself, everything that holds there."""
+    values = (*holding.details, *holding.variables)
+    written = [detail for detail in values if _is_on(detail.at, path, line)]
+    if _is_on(holding.at, path, line):
+        written = [*holding.details, *(detail for detail in written if detail in holding.variables)]
+    if written:
+        yield holding.title
+        yield from (f"  {_reason(detail)}" for detail in written)
 
 
-def _lines(box: Box, written: Sequence[Detail]) -> Iterator[str]:
-    """What the line sets; for the line of the box itself, everything that holds there."""
-    for detail in written or box.details:
-        yield f"  {_reason(detail)}"
+def _of_variables(known: Sequence[Holding], document: Document, line: int) -> Iterator[str]:
+    """What is taken from a variable of an env file, where the value stands in another file."""
+    if not isinstance(document, EnvFile):
+        return
+    file_name = document.path.rpartition("/")[2]
+    for entry in document.entries:
+        if not _is_on(entry.at, document.path, line):
+            continue
+        for holding in known:
+            for detail in (*holding.details, *holding.variables):
+                if detail.why == f"{entry.name} in {file_name}":
+                    yield f"{holding.title}\n  {_reason(detail)}, used at {detail.at}"
 
 
 def _reason(detail: Detail) -> str:
