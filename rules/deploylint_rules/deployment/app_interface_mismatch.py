@@ -96,7 +96,7 @@ def app_interface_mismatch(server: AppServer, context: Context) -> Findings:
         related=(Label(module.place_of(name), f"speaks {written.value}"),),
         help="give gunicorn an ASGI worker, or use an ASGI server"
         if written is Interface.ASGI
-        else "use a WSGI server such as gunicorn",
+        else "use a WSGI server such as gunicorn, or let the module offer an ASGI application",
         severity=Severity.WARNING if _may_change(server) else None,
     )
 

@@ -110,7 +110,9 @@ def app_target_missing(server: AppServer, context: Context) -> Findings:
         f'Failed to find attribute "{wanted}" in "{target.module}"',
         label="the server loads this",
         related=(Label(module.place_of(close), f"it defines {close}"),) if close else (),
-        help=f"load {target.module}:{close}" if close else f"define {wanted} in {path}",
+        help=f"load {target.module}:{close}, or define {wanted} in {path}"
+        if close
+        else f"define {wanted} in {path}",
     )
 
 

@@ -75,17 +75,15 @@ def daemonized_under_supervisor(process: Process, context: Context) -> Findings:
     server = deployment.server_of(process)
     setting = server.setting("daemon") if server else None
     for at, what in _background(process, invocation, setting, deployment):
-        related = (
-            ()
-            if at.source is process.document.source
-            else (Label(process.at, f"{supervision.kind.value} starts it here"),)
-        )
+        related = (Label(process.at, f"{supervision.kind.value} starts it here, and waits for it to stay"),)
         yield Finding(
             at,
             f"{process.name} goes into the background; {happens}",
             label=what,
             related=related,
-            help="keep it in the foreground",
+            help="keep it in the foreground, or set Type=forking and PIDFile="
+            if supervision.kind in (SupervisorKind.SYSTEMD, SupervisorKind.SYSTEMD_USER)
+            else "keep it in the foreground",
             severity=Severity.WARNING if unless(setting) else None,
         )
 

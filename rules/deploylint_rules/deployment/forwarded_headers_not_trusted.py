@@ -121,7 +121,7 @@ def forwarded_headers_not_trusted(connection: Connection, context: Context) -> F
                     Label(connection.target.at, "nginx connects from another address"),
                     Label(listener.at, listens(listener)),
                 ),
-                help='add --forwarded-allow-ips="*", as long as only nginx can reach the port',
+                help='add --forwarded-allow-ips="*", as long as only nginx can reach the port, or let them share a unix socket',
             )
 
 

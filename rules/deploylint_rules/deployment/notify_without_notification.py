@@ -84,7 +84,7 @@ def notify_without_notification(process: Process, context: Context) -> Findings:
             "gunicorn in the background does not tell systemd that it has started",
             label="systemd waits for a message",
             related=(Label(daemon.at, "it goes into the background here"),),
-            help="keep gunicorn in the foreground",
+            help="keep gunicorn in the foreground, or set Type=forking and PIDFile=",
             severity=Severity.WARNING if daemon.unless else None,
         )
     elif (

@@ -1,7 +1,7 @@
-from deploylint import Finding, Findings, Label, Severity, rule
+from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import HOST, Known, Listener, Process, Route, Service
 from deploylint.formats.command_line.invocation import Kind
-from deploylint.model import Connection, Verdict
+from deploylint.model import Connection, Deployment, Verdict
 from deploylint.model.networks import is_this_machine
 from deploylint.model.wording import address_of, listens
 
@@ -11,7 +11,7 @@ from deploylint.model.wording import address_of, listens
     given=(Route, Service),
     symptoms=("connect() failed (111: Connection refused) while connecting to upstream",),
 )
-def proxy_to_localhost_in_container(connection: Connection) -> Findings:
+def proxy_to_localhost_in_container(connection: Connection, context: Context) -> Findings:
     """nginx in a container proxies to localhost, which is that container itself.
 
     ## Why is this bad?
@@ -81,7 +81,8 @@ def proxy_to_localhost_in_container(connection: Connection) -> Findings:
         connection.target.at,
         f"{address_of(connection.target)} is the {service} container itself, where only nginx runs",
         label="nginx connects to its own container",
-        related=tuple(Label(listener.at, listens(listener)) for listener in others),
+        related=tuple(Label(listener.at, listens(listener)) for listener in others)
+        or _container(connection, context.project.deployment_of(connection.route.document)),
         help=_help(others),
     )
 
@@ -93,7 +94,12 @@ def _runs_only_nginx(connection: Connection) -> bool:
     )
 
 
+def _container(connection: Connection, deployment: Deployment) -> tuple[Label, ...]:
+    service = deployment.networks.services.get(connection.namespace)
+    return () if service is None else (Label(service.at, "nginx reads the file in this container"),)
+
+
 def _help(listeners: tuple[Listener, ...]) -> str:
     names = sorted({listener.namespace.service for listener in listeners if listener.namespace.service})
     name = names[0] if len(names) == 1 else "the service's name"
-    return f"proxy to {name} instead: compose resolves service names inside its network"
+    return f"proxy to {name}, which compose resolves, or run the application in the same network"

@@ -112,7 +112,8 @@ def _help(host: str, services: list[Service]) -> str:
     close = nearest(host, sorted(name for service in services for name in service.names | {service.name}))
     if close:
         return f"did you mean {close}?"
-    return f"the services are {', '.join(sorted({service.name for service in services}))}"
+    names = ", ".join(sorted({service.name for service in services}))
+    return f"proxy to a service ({names}), or give one of them the alias {host}"
 
 
 def _is_bare_name(host: str) -> bool:

@@ -72,6 +72,6 @@ def proxy_uses_host_port(connection: Connection, context: Context) -> Findings:
         f"{address_of(connection.target)} is the port on the host; inside the network {name} listens on {port}",
         label="nginx connects inside the network",
         related=(Label(entry.at, f"published on the host as {connection.target.port}"),),
-        help=f"proxy to {name}:{port}",
+        help=f"proxy to {name}:{port}, or let {name} listen on {connection.target.port}",
         severity=Severity.WARNING if unless(*(x.address for x in deployment.listeners())) else None,
     )

@@ -80,7 +80,7 @@ def socket_hidden_by_private_tmp(connection: Connection, context: Context) -> Fi
                             Label(setting.at, "gives the service a /tmp of its own"),
                             Label(connection.target.at, "nginx looks for it in the common /tmp"),
                         ),
-                        help="use a folder in /run and RuntimeDirectory=",
+                        help="use a folder in /run and RuntimeDirectory=, or leave out PrivateTmp=",
                         severity=Severity.WARNING if unless(listener.address) else None,
                     )
                 case _:

@@ -151,7 +151,7 @@ def _finding(files: StaticFiles, folder: str, service: Service, fault: Mount | S
             f"the volume at {folder} in {service.name} is not the one that {fault.service.name} fills",
             label="nothing writes to this volume",
             related=(Label(fault.at, f"{fault.service.name} writes to the volume {fault.source}"),),
-            help=f"mount {fault.source} in {service.name}, too",
+            help=f"mount {fault.source} in {service.name}, or let {fault.service.name} write to the volume that is there",
         )
     return Finding(
         files.at,

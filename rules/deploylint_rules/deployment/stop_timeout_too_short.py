@@ -2,6 +2,7 @@ from math import isfinite
 
 from deploylint import Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known, Process, SupervisorKind
+from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer
 from deploylint.model.wording import because, seconds
 
@@ -11,6 +12,8 @@ _SETTINGS = {
     SupervisorKind.SUPERVISOR: "stopwaitsecs",
     SupervisorKind.COMPOSE: "stop_grace_period",
 }
+# The settings that say for how long a server lets requests end.
+_SOONER = {Kind.GUNICORN.value: "graceful_timeout", Kind.UWSGI.value: "reload-mercy"}
 _GRACEFUL_SIGNALS = {"TERM", "SIGTERM", "15"}
 
 
@@ -76,7 +79,9 @@ def stop_timeout_too_short(server: AppServer) -> Findings:
         f"{server.name} is killed after {seconds(outer.value)}{because(outer)}, "
         f"but lets requests run for {seconds(inner.value)}{because(inner)} when it stops",
         label=f"{setting} is {seconds(outer.value)}{because(outer)}",
-        related=(Label(inner.at, f"requests may take {seconds(inner.value)}"),) if inner.at else (),
+        related=(
+            Label(inner.at or server.process.at, f"requests may take {seconds(inner.value)}{because(inner)}"),
+        ),
         help=_help(setting, inner.value, server),
     )
 
@@ -93,6 +98,7 @@ def _counts(server: AppServer) -> bool:
 
 def _help(setting: str, graceful: float, server: AppServer) -> str:
     wanted = f"{graceful + 5:g}"
+    sooner = f", or lower {_SOONER[server.kind]}" if server.kind in _SOONER else ""
     if server.process.supervision.kind is SupervisorKind.SUPERVISOR:
-        return f"set {setting}={wanted} and killasgroup=true"
-    return f"set {setting} to {wanted} seconds or more"
+        return f"set {setting}={wanted} and killasgroup=true{sooner}"
+    return f"set {setting} to {wanted} seconds or more{sooner}"

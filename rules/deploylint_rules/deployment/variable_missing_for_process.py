@@ -82,7 +82,7 @@ def variable_missing_for_process(deployment: Deployment) -> Findings:
                 f"{process.name} does not get {name}, which {path} needs",
                 label="this process starts without it",
                 related=(Label(value.at or peer.at, f"{peer.name} gets it here"),),
-                help=f"set {name} for {process.name}, too",
+                help=f"set {name} for {process.name}, too, or let {path} do without",
             )
 
 
