@@ -174,7 +174,8 @@ class Listener:
 
     `owner` names who, as in `Process.name`; `process` is that process where there is one. `address` is
     Unknown when it depends on something outside the files. `authenticated` tells whether a control
-    interface asks for a password. `mode` is a unix socket's file mode.
+    interface asks for a password. `mode` is a unix socket's file mode. `presumed`: only if somebody starts this
+    instance of a template by hand.
     """
 
     address: Value[Address]
@@ -187,6 +188,7 @@ class Listener:
     tls: bool = False
     authenticated: Value[bool] = Known(value=False, default=True)
     mode: Value[int | None] = Known(None, default=True)
+    presumed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

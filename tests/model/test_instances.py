@@ -139,3 +139,27 @@ def test_a_rule_that_looks_at_the_template_finds_the_server():
     project = project_of([TEMPLATE, naming])
     (process,) = [process for process in project.every(Process) if process.name == "web@.service"]
     assert project.deployments[0].server_of(process) is not None
+
+
+SOCKET = Source("systemd/web@.socket", "[Socket]\nListenStream=/run/web/%i.sock\n")
+WEB = Source(
+    "systemd/web@.service", "[Unit]\nRequires=web@%i.socket\n[Service]\nExecStart=/srv/bin/gunicorn a:b\n"
+)
+UNIX_SITE = Source(
+    "nginx/site.conf", "server {\n    location / { proxy_pass http://unix:/run/web/shop.sock; }\n}\n"
+)
+
+
+def test_an_instance_of_a_socket_that_only_a_route_needs_is_presumed():
+    (found,) = [c for d in project_of([UNIX_SITE, SOCKET, WEB]).deployments for c in d.connections]
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.why == "web@shop.socket listens there, if somebody starts it"
+    assert [server.process.full_name for server in found.servers] == ["web@shop.service"]
+    assert found.servers[0].process.is_presumed
+
+
+def test_what_a_template_wants_has_its_instances():
+    naming = Source("systemd/shop.target", "[Unit]\nWants=web@shop.service\n")
+    (found,) = [c for d in project_of([UNIX_SITE, SOCKET, WEB, naming]).deployments for c in d.connections]
+    assert found.verdict is Verdict.REACHED
+    assert [server.process.full_name for server in found.servers] == ["web@shop.service"]

@@ -4,12 +4,13 @@ An instance that is named runs. One that only the target of a route fits (`127.0
 is presumed: it may run, so that the target is neither missing nor certain.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from deploylint.dataclass import replace
 from deploylint.document import Document
 from deploylint.facts import Fact, Known, Listener, Process, Route, SocketUnit, Unknown, Value
+from deploylint.formats.command_line.invocation import Invocation
 from deploylint.model.telling import home
 from deploylint.pattern import pattern
 from deploylint.source import Location
@@ -17,6 +18,7 @@ from deploylint.tree import Tree
 from deploylint.values.address import Address, TcpAddress, UnixAddress, covers
 
 if TYPE_CHECKING:
+    from deploylint.formats.systemd.instances import Named
     from deploylint.formats.systemd.unit import Unit
     from deploylint.formats.systemd.unit_file import UnitFile
 
@@ -46,18 +48,17 @@ def instantiated(documents: Sequence[Document], facts: list[Fact], tree: Tree) -
     targets = _targets(facts)
     replaced: set[str] = set()
     added: list[Fact] = []
-    for template in found:
-        if template.main is None or not (template.unit_name and template.unit_name.is_template):
-            continue
+    templates = {unit.name: unit for unit in found if unit.main is not None and unit.is_template}
+    for template in templates.values():
         instances = named.get(template.name)
-        known = instances.instances if instances else {}
-        for instance, at in known.items():
+        for instance, at in instances.instances.items() if instances else ():
             if _name(template, instance) not in own:
                 added += _facts_of(template, instance, _started(at), drop_ins, tree)
         if instances is not None and instances.complete:
             replaced.update(file.path for file in template.files)
-        else:
-            added += _presumed(template, targets, known, drop_ins, tree)
+    for template, instance in _presumed(templates, named, targets, drop_ins, tree):
+        runs = Unknown(f"nothing in the project starts {_name(template, instance)}")
+        added += _facts_of(template, instance, runs, drop_ins, tree)
     return [fact for fact in facts if _template_file(fact) not in replaced] + added
 
 
@@ -95,7 +96,10 @@ def _facts_of(
             case Process(document=document):
                 document = originals[document.path]
                 yield replace(fact, name=template.name, document=document, instance=instance, instances=runs)
-            case Listener(document=document) | SocketUnit(document=document):
+            case Listener(document=document):
+                presumed = isinstance(runs, Unknown)
+                yield replace(fact, document=originals[document.path], presumed=presumed)
+            case SocketUnit(document=document):
                 yield replace(fact, document=originals[document.path])
             case _:
                 pass
@@ -112,31 +116,48 @@ def _targets(facts: Iterable[Fact]) -> list[Address]:
 
 
 def _presumed(
-    template: "Unit",
+    templates: "Mapping[str, Unit]",
+    named: "Mapping[str, Named]",
     targets: Iterable[Address],
-    known: Iterable[str],
     drop_ins: "Sequence[UnitFile]",
     tree: Tree,
-) -> Iterator[Fact]:
-    """The processes of instances that nobody names and that would listen on a target if they ran."""
+) -> "Iterator[tuple[Unit, str]]":
+    """Instances that nobody names and that would listen on a target if they ran; with a socket's also its service's."""
+    from deploylint.formats.systemd.activation import activated  # noqa: PLC0415
+
+    found: dict[tuple[str, str], Unit] = {}
+    for template in templates.values():
+        for instance in _listening(template, targets, drop_ins, tree):
+            found[template.name, instance] = template
+            service = templates.get(activated(template)) if template.type == "socket" else None
+            if service is not None:
+                found[service.name, instance] = service
+    for (name, instance), template in found.items():
+        known = named.get(name)
+        if known is None or not (known.complete or instance in known.instances):
+            yield template, instance
+
+
+def _listening(
+    template: "Unit", targets: Iterable[Address], drop_ins: "Sequence[UnitFile]", tree: Tree
+) -> Iterator[str]:
+    """The instances of a template that listen on one of the targets."""
+    places = (("Service", "ExecStart"), ("Service", "Environment"), ("Socket", "ListenStream"))
     words = [
         (match[1], match[2])
-        for key in ("ExecStart", "Environment")
-        for line in template.all("Service", key)
+        for place in places
+        for line in template.all(*place)
         for match in _INSTANCE_IN_WORD.finditer(line.value)
     ]
-    if not words:
-        return
-    tried = set(known)
-    for target in targets:
-        for instance in {_fitting(before, after, target) for before, after in words} - tried - {""}:
+    tried = {""}
+    for target in targets if words else ():
+        for instance in {_fitting(before, after, target) for before, after in words} - tried:
             tried.add(instance)
             if len(tried) > _MOST_PRESUMED:
                 return
-            runs = Unknown(f"nothing in the project starts {_name(template, instance)}")
-            facts = [*_facts_of(template, instance, runs, drop_ins, tree)]
-            if any(isinstance(fact, Process) and _binds(fact, target) for fact in facts):
-                yield from facts
+            facts = _facts_of(template, instance, Known(1), drop_ins, tree)
+            if any(_opens(fact, target) for fact in facts):
+                yield instance
 
 
 def _fitting(before: str, after: str, target: Address) -> str:
@@ -160,8 +181,12 @@ def _between(text: str, first: str, last: str) -> str:
     return middle if fits and len(first) + len(last) < len(text) else ""
 
 
-def _binds(process: Process, target: Address) -> bool:
-    binds = process.invocation.binds if process.invocation else ()
-    return any(
-        isinstance(bind.address, (TcpAddress, UnixAddress)) and covers(bind.address, target) for bind in binds
-    )
+def _opens(fact: Fact, target: Address) -> bool:
+    match fact:
+        case Process(invocation=Invocation(binds=binds)):
+            addresses = [bind.address for bind in binds]
+        case Listener(address=Known(value=address)):
+            addresses = [address]
+        case _:
+            return False
+    return any(isinstance(one, (TcpAddress, UnixAddress)) and covers(one, target) for one in addresses)

@@ -80,4 +80,5 @@ def listener(
         process=process,
         namespace=process.namespace,
         tls=tls,
+        presumed=process.is_presumed,
     )

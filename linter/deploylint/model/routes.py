@@ -267,7 +267,7 @@ def _in_network(route: Route, address: TcpAddress, network: Namespace, networks:
 def _reach(route: Route, listeners: Iterable[Listener], network: Namespace) -> _End | None:
     """The listeners that can be active together with the route; None when there are none. Those that run come first."""
     found = tuple(item for item in listeners if together(item.document.path, route.document.path))
-    certain = tuple(item for item in found if item.process is None or not item.process.is_presumed)
+    certain = tuple(item for item in found if not item.presumed)
     if certain or not found:
         return _End(Verdict.REACHED, "", certain, network) if certain else None
     (presumed, *_) = found

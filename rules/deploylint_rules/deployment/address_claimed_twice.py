@@ -134,7 +134,7 @@ def _collide(one: Listener, other: Listener) -> bool:
         return False
     if not overlaps(one.address.value, other.address.value) or one.owner == other.owner:
         return False
-    if not together(one.document.path, other.document.path):
+    if one.presumed or other.presumed or not together(one.document.path, other.document.path):
         return False
     first, second = one.process, other.process
     if first is None or second is None:
@@ -162,8 +162,8 @@ def _same_target(one: Process, other: Process) -> bool:
 
 
 def _is_template(process: Process) -> bool:
-    """Whether it is a template without an instance, or an instance that nothing starts."""
-    return "@." in process.full_name or process.is_presumed
+    """Whether it is a template without an instance."""
+    return "@." in process.full_name
 
 
 def _published_twice(ports: Iterable[PublishedPort]) -> Iterator[Finding]:

@@ -38,6 +38,10 @@ _NEVER_EMPTY = frozenset(
 )
 
 
+# Names that say what a file is and not what it starts: `cp systemd.service /etc/systemd/system/shop@.service`.
+_KINDS = frozenset({"systemd", "service", "unit", "template", "socket", "timer"})
+
+
 @rule(Severity.WARNING, mentions=("%",), group=Group.CORRECTNESS)
 def systemd_specifier_in_plain_unit(file: UnitFile, context: Context) -> Findings:
     """`%i` and `%I` are empty in a unit that is no template.
@@ -100,9 +104,10 @@ def _is_own_instance(assignment: Assignment, specifier: Specifier, version: int)
 
 
 def _may_have_instances(unit: UnitFile) -> bool:
-    """Templates, instances, drop-ins of a whole type or prefix, and files whose unit is not known."""
+    """Templates, instances, drop-ins of a whole type or prefix, and files that get their unit's name when installed."""
     return (
         not unit.unit
+        or unit.unit.rpartition(".")[0] in _KINDS
         or unit.is_template
         or unit.unit.rpartition(".")[0].endswith("-")
         or has_marks(unit.unit)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _STARTING = frozenset({"enable", "reenable", "start", "restart", "reload-or-restart", "try-restart"})
 _BRACES = pattern(r"\{(?:(\d{1,5})\.\.(\d{1,5})|([^{}\s]*,[^{}\s]*))\}")
+_OWN_INSTANCE = pattern(r"@%[iI]\.")
 _MOST_INSTANCES = 256
 
 
@@ -53,7 +54,7 @@ def instances_named(
     for unit in units:
         if unit.unit_name is None:
             continue
-        if unit.unit_name.is_template and (default := unit.last("Install", "DefaultInstance")) is not None:
+        if unit.is_template and (default := unit.last("Install", "DefaultInstance")) is not None:
             if not default.opaque and "%" not in default.value:
                 found.setdefault(unit.name, Named()).instances.setdefault(default.value, default.value_at)
         elif unit.main is None and unit.unit_name.template is not None:
@@ -61,7 +62,7 @@ def instances_named(
             _note(found, set(), unit.name, unit.drop_ins[0].lines[0].at if unit.drop_ins[0].lines else None)
     for name, instances in found.items():
         instances.complete = name in complete
-    _follow_activation(units, found)
+    _hand_on(units, found)
     return found
 
 
@@ -95,7 +96,8 @@ def _wanted(units: Iterable[Unit]) -> Iterator[tuple[str, Location | None]]:
                 if "@" not in word:
                     continue
                 text = None if line.opaque else resolve(word, unit.file_of(line))
-                yield text if text is not None else word, line.value_at
+                if not (unit.is_template and _OWN_INSTANCE.search(word)):
+                    yield text if text is not None else word, line.value_at
 
 
 def _linked(paths: Iterable[str]) -> Iterator[tuple[str, Location | None]]:
@@ -151,13 +153,29 @@ def _without_braces(text: str) -> Iterator[str]:
     return ("".join(parts) for parts in product(*choices))
 
 
-def _follow_activation(units: Iterable[Unit], found: dict[str, Named]) -> None:
-    """The instances of a template socket, timer or path are instances of the service that it starts."""
+def _hand_on(units: Iterable[Unit], found: dict[str, Named]) -> None:
+    """The instances of a template are those of what it wants as `x@%i.service`, and of what a socket or timer starts."""
+    following: dict[str, list[str]] = {}
     for unit in units:
-        if unit.type in ("socket", "timer", "path") and (own := found.get(unit.name)) is not None:
-            service = activated(unit)
-            if service.endswith("@.service") and service not in found:
-                found[service] = Named(dict(own.instances), own.complete)
+        if not unit.is_template:
+            continue
+        names = following.setdefault(unit.name, [])
+        names += [
+            _OWN_INSTANCE.sub("@.", word)
+            for key in WANTING
+            for word, line in unit.words("Unit", key)
+            if not line.opaque and _OWN_INSTANCE.search(word)
+        ]
+        if unit.type in ("socket", "timer", "path"):
+            names.append(activated(unit))
+    pending = list(found)
+    while pending:
+        name = pending.pop()
+        own = found[name]
+        for other in following.get(name, ()):
+            if "@." in other and other not in found:
+                found[other] = Named(dict(own.instances), own.complete)
+                pending.append(other)
 
 
 def instance_of(template: Unit, instance: str, drop_ins: Iterable[UnitFile]) -> Unit:

@@ -44,6 +44,11 @@ class Unit:
         return self.files[0].unit_name
 
     @property
+    def is_template(self) -> bool:
+        """Whether it is a template itself and none of its instances."""
+        return self.unit_name is not None and self.unit_name.is_template
+
+    @property
     def is_whole(self) -> bool:
         """Whether the project shows the unit and no template may add to it: something missing is missing."""
         return (
