@@ -4,16 +4,13 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from deploylint.dataclass import dataclass
-from deploylint.facts import HOST, Known, Listener, Namespace, Protocol, Route, Target
+from deploylint.facts import HOST, Known, Listener, Namespace, Route, Target
 from deploylint.model.links import AppServer, Connection, Deployment, Verdict
 from deploylint.model.networks import HOST_NAMES, Networks, is_this_machine
+from deploylint.model.purposes import is_for_application
 from deploylint.model.variants import stage, together
 from deploylint.model.world import openness
 from deploylint.values.address import TcpAddress, UnixAddress, is_ipv4
-
-# fastcgi_pass goes to PHP, grpc_pass and streams to servers of other kinds: nobody to miss among Python applications.
-_APPLICATION_PROTOCOLS = frozenset({Protocol.HTTP, Protocol.UWSGI})
-
 
 # How many listeners a finding may show.
 _MOST = 8
@@ -91,7 +88,7 @@ def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
                 certain=end.verdict is Verdict.NOBODY
                 and bool(lost)
                 and not reason
-                and route.protocol in _APPLICATION_PROTOCOLS
+                and is_for_application(route, target, lost)
                 and _is_the_one(missing, route, end, target),
                 why=reason or end.why,
             )
