@@ -14,6 +14,7 @@ from deploylint.model.routes import connect
 from deploylint.model.scripts import read_in_images
 from deploylint.model.servers import servers, unstarted
 from deploylint.model.telling import home
+from deploylint.model.templates import filled_in
 from deploylint.settings import Settings
 from deploylint.tree import Tree
 
@@ -52,8 +53,11 @@ def _link(documents: list[Document], facts: list[Fact], tree: Tree, settings: Se
         [fact for fact in facts if isinstance(fact, PublishedPort)],
         mounts,
     )
+    spaces = namespaces(documents, mounts)
+    facts, whole = filled_in(spaces, facts, mounts)
     deployment = Deployment(folder, folder, tuple(documents), tree, tuple(facts), networks, places)
-    deployment.namespaces = namespaces(documents, mounts)
+    deployment.filled_in = whole
+    deployment.namespaces = spaces
     deployment.namespaces |= read_in_images(deployment)
     deployment.stated = list(_stated(deployment))
     deployment.servers = list(servers(deployment, places))

@@ -125,7 +125,7 @@ class Deployment:
     """Files that belong together, with their facts and links.
 
     `folder` is the one around them all. Nothing is ever paired across two deployments. `stated` are the
-    listeners that files state, each where its file is read.
+    listeners that files state, each where its file is read. `filled_in` are templates whose every variable is known.
     """
 
     name: str
@@ -139,6 +139,7 @@ class Deployment:
     connections: list[Connection] = field(default_factory=list)
     namespaces: dict[Document, tuple[Namespace, ...]] = field(default_factory=dict)
     stated: list[Listener] = field(default_factory=list)
+    filled_in: frozenset[Document] = frozenset()
     _by_kind: dict[type, list[Fact]] = field(default_factory=dict)
     _by_network: dict[Namespace, tuple[Process, ...]] | None = None
     _by_process: dict[object, AppServer] | None = None

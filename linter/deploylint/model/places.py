@@ -46,13 +46,13 @@ def _containers(document: Document, mounts: Collection[Mount]) -> tuple[Namespac
     found = {
         mount.service.namespace: None
         for mount in mounts
-        if (target := _inside(mount, document.path)) is not None
+        if (target := path_in_container(mount, document.path)) is not None
         and any(target == folder or target.startswith(folder + "/") for folder in folders)
     }
     return tuple(found)
 
 
-def _inside(mount: Mount, path: str) -> str | None:
+def path_in_container(mount: Mount, path: str) -> str | None:
     """The path in the container of a repository path, if the mount shows it there."""
     if mount.kind not in ("bind", "copy"):
         return None

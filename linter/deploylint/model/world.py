@@ -25,7 +25,11 @@ _LISTENS = pattern(
 def openness(deployment: Deployment, networks: Networks, network: Namespace, route: Route) -> str:
     """Why somebody unseen may listen in this network; empty when the world is closed enough."""
     for document in deployment.documents:
-        if document.templated and together(document.path, route.document.path):
+        if (
+            document.templated
+            and document not in deployment.filled_in
+            and together(document.path, route.document.path)
+        ):
             return f"{document.path} is a template"
     served = {id(server.origin) for server in deployment.servers}
     inside = deployment.processes_in(network)

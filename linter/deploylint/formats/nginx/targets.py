@@ -23,6 +23,9 @@ _URI_VARIABLE = pattern(
 )
 
 
+PASSES_TO_URLS = frozenset({"proxy_pass", "grpc_pass"})
+
+
 @dataclass(frozen=True, slots=True)
 class _Definition:
     file: File
@@ -122,6 +125,20 @@ class Upstreams:
                 Target(Unknown("an include may add servers", block.header), None, None, block.header)
             )
         return servers
+
+
+def parsed_target(text: str, directive: str, at: Location, *, spare: bool = False) -> Target:
+    """One target outside of a configuration: no upstream is looked for.
+
+    Raises InvalidValue for what nginx refuses, and for a name that an upstream block of the same file has.
+    """
+    if (match := _URI_VARIABLE.fullmatch(text)) is not None:
+        text = f"{match[1]}/"
+    is_server = directive in PASSES_TO_URLS and "://" not in text
+    parsed = upstream_server(text) if is_server else _parsed(text, directive, in_stream=False)
+    if re.search(rf"\bupstream\s+{re.escape(parsed.host or '')}\s*\{{", at.source.text):
+        raise InvalidValue("an upstream of that name")
+    return _target(parsed, at, spare=spare)
 
 
 def _parsed(text: str, directive: str, *, in_stream: bool) -> UpstreamTarget:
