@@ -86,13 +86,28 @@ def _config(
     process: Process, invocation: Invocation, deployment: Deployment, places: Map
 ) -> "tuple[ConfigFile | None, GunicornConfig | None]":
     if invocation.config_files:
-        return named(invocation.config_files[-1], process, deployment, "gunicorn")
+        return _read(*named(invocation.config_files[-1], process, deployment, "gunicorn"), deployment)
     match process.environment.get(ARGUMENTS):
         case Known(value=text, at=at) if (word := _config_word(text)) is not None:
-            return named(word, process, deployment, "gunicorn", at=at or process.at)
+            return _read(*named(word, process, deployment, "gunicorn", at=at or process.at), deployment)
         case _:
             pass
     return _loaded_by_itself(process, deployment, places)
+
+
+def _read(
+    config: ConfigFile, document: "GunicornConfig | None", deployment: Deployment
+) -> "tuple[ConfigFile, GunicornConfig | None]":
+    """The file with its text, also where its name does not tell that it is gunicorn's: `-c /srv/shop/etc/web.py`."""
+    if document is not None or config.path is None or not config.path.endswith(".py"):
+        return config, document
+    source = deployment.tree.read(config.path)
+    if source is None:
+        return config, None
+    from deploylint.formats.gunicorn import parse  # noqa: PLC0415  most files are documents of the run
+
+    document = parse(source)
+    return replace(config, document=document), document
 
 
 def _config_word(arguments: str) -> Word | None:
