@@ -11,7 +11,7 @@ from deploylint.model.wording import because
     group=Group.PERFORMANCE,
     pedantic=True,
     symptoms=(
-        "connect() to unix:* failed (11: Resource temporarily unavailable) while connecting to upstream",
+        "connect() to unix:* failed (11: Resource temporarily unavailable)",
         "upstream timed out (110: Connection timed out) while reading response header from upstream",
         "uWSGI listen queue of socket * full !!!",
     ),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @rule(
     Severity.WARNING,
     confidence=Confidence.MEDIUM,
-    symptoms=("connect() to unix:* failed (13: Permission denied) while connecting to upstream",),
+    symptoms=("connect() to unix:* failed (13: Permission denied)",),
 )
 def socket_not_accessible(route: Route, context: Context) -> Findings:
     """nginx may not connect to the application's unix socket.

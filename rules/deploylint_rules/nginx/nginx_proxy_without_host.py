@@ -51,6 +51,8 @@ def nginx_proxy_without_host(route: Route) -> Findings:
     headers = route.headers
     if not isinstance(headers, Known) or headers.value.get("host") != "$proxy_host":
         return
+    if "x-forwarded-host" in headers.value:
+        return  # an application that trusts it takes the name from there
     if getattr(route.document, "generated", False) or (route.upstream or "").count("_"):
         return
     if is_local(route):

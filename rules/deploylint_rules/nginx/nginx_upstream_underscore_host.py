@@ -56,6 +56,8 @@ def nginx_upstream_underscore_host(route: Route) -> Findings:
         return
     if any(_is_search_engine(target) for target in route.targets):
         return
+    if isinstance(headers, Known) and "x-forwarded-host" in headers.value:
+        return  # an application that trusts it takes the name from there
     if isinstance(headers, Known) and headers.value.get("host") in {"$proxy_host", "${proxy_host}"}:
         yield Finding(
             route.at,
