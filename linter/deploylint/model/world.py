@@ -31,6 +31,8 @@ def openness(deployment: Deployment, networks: Networks, network: Namespace, rou
             and together(document.path, route.document.path)
         ):
             return f"{document.path} is a template"
+        if document.problems and together(document.path, route.document.path):
+            return f"{document.path} cannot be read as a whole"
     served = {id(server.origin) for server in deployment.servers}
     inside = deployment.processes_in(network)
     for process in inside:
