@@ -4,6 +4,7 @@ An instance that is named runs. One that only the target of a route fits (`127.0
 is presumed: it may run, so that the target is neither missing nor certain.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _INSTANCE_IN_WORD = pattern(r"([^\s\"'=%]*+)%[iI]([^\s\"'%]*+)")
 _TRAILING_DIGITS, _LEADING_DIGITS = pattern(r"\d++$"), pattern(r"\d*+")
+_VAR_RUN = pattern(r"/var/run/")
 _MOST_PRESUMED = 64
 
 
@@ -45,7 +47,7 @@ def instantiated(documents: Sequence[Document], facts: list[Fact], tree: Tree) -
     named = instances_named(found, scripts, links)
     drop_ins = [file for file in files if file.is_drop_in]
     own = {unit.name for unit in found if unit.main is not None}
-    targets = _targets(facts)
+    targets = _Targets(facts)
     replaced: set[str] = set()
     added: list[Fact] = []
     templates = {unit.name: unit for unit in found if unit.main is not None and unit.is_template}
@@ -105,20 +107,54 @@ def _facts_of(
                 pass
 
 
-def _targets(facts: Iterable[Fact]) -> list[Address]:
-    """The addresses that routes lead to, each once."""
-    found: dict[Address, None] = {}
-    for fact in facts:
-        for target in fact.targets if isinstance(fact, Route) else ():
-            if isinstance(target.address, Known):
-                found.setdefault(target.address.value)
-    return list(found)
+class _Targets:
+    """What routes lead to, sorted as text, so that those which begin in one way are found without looking at all."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self._ports: dict[str, list[Address]] = {}
+        self._paths: dict[str, list[Address]] = {}
+        for fact in facts:
+            for target in fact.targets if isinstance(fact, Route) else ():
+                match target.address:
+                    case Known(value=TcpAddress(port=port) as address):
+                        self._ports.setdefault(str(port), []).append(address)
+                    case Known(value=UnixAddress(path=path, abstract=False) as address):
+                        self._paths.setdefault(path, []).append(address)
+                    case _:
+                        pass
+        self._sorted = {id(found): sorted(found) for found in (self._ports, self._paths)}
+
+    def fitting(self, before: str, after: str) -> Iterator[tuple[str, Address]]:
+        """The instances with which a word would name a target, each with that target.
+
+        What stands around `%i` has to tell the port or the path: any port fits `:%i`.
+        """
+        if (digits := _TRAILING_DIGITS.search(before)) is not None:
+            end = _LEADING_DIGITS.match(after)
+            yield from self._between(self._ports, digits[0], end[0] if end else "")
+        if "/" in before:
+            lead = before[before.index("/") :]
+            yield from self._between(
+                self._paths, lead.removeprefix("/var") if _VAR_RUN.match(lead) else lead, after
+            )
+
+    def _between(
+        self, found: dict[str, list[Address]], first: str, last: str
+    ) -> Iterator[tuple[str, Address]]:
+        texts = self._sorted[id(found)]
+        for at in range(bisect_left(texts, first), len(texts)):
+            text = texts[at]
+            if not text.startswith(first):
+                return
+            middle = text[len(first) : len(text) - len(last)]
+            if middle and "/" not in middle and text.endswith(last) and len(first) + len(last) < len(text):
+                yield from ((middle, address) for address in found[text])
 
 
 def _presumed(
     templates: "Mapping[str, Unit]",
     named: "Mapping[str, Named]",
-    targets: Iterable[Address],
+    targets: _Targets,
     drop_ins: "Sequence[UnitFile]",
     tree: Tree,
 ) -> "Iterator[tuple[Unit, str]]":
@@ -139,7 +175,7 @@ def _presumed(
 
 
 def _listening(
-    template: "Unit", targets: Iterable[Address], drop_ins: "Sequence[UnitFile]", tree: Tree
+    template: "Unit", targets: _Targets, drop_ins: "Sequence[UnitFile]", tree: Tree
 ) -> Iterator[str]:
     """The instances of a template that listen on one of the targets."""
     places = (("Service", "ExecStart"), ("Service", "Environment"), ("Socket", "ListenStream"))
@@ -149,36 +185,16 @@ def _listening(
         for line in template.all(*place)
         for match in _INSTANCE_IN_WORD.finditer(line.value)
     ]
-    tried = {""}
-    for target in targets if words else ():
-        for instance in {_fitting(before, after, target) for before, after in words} - tried:
-            tried.add(instance)
-            if len(tried) > _MOST_PRESUMED:
-                return
-            facts = _facts_of(template, instance, Known(1), drop_ins, tree)
-            if any(_opens(fact, target) for fact in facts):
-                yield instance
-
-
-def _fitting(before: str, after: str, target: Address) -> str:
-    """The instance with which a word would name the target; empty where none does.
-
-    What stands around `%i` has to tell the port or the path: any port fits `:%i`.
-    """
-    if isinstance(target, TcpAddress):
-        digits = _TRAILING_DIGITS.search(before)
-        first, last = digits[0] if digits else "", _LEADING_DIGITS.match(after)
-        end = last[0] if last else ""
-        return _between(str(target.port), first, end) if first else ""
-    if isinstance(target, UnixAddress) and not target.abstract and "/" in before:
-        return _between(target.path, before[before.index("/") :], after)
-    return ""
-
-
-def _between(text: str, first: str, last: str) -> str:
-    middle = text[len(first) : len(text) - len(last)]
-    fits = text.startswith(first) and text.endswith(last) and "/" not in middle
-    return middle if fits and len(first) + len(last) < len(text) else ""
+    tried: set[str] = set()
+    for instance, target in (pair for word in words for pair in targets.fitting(*word)):
+        if instance in tried:
+            continue
+        tried.add(instance)
+        if len(tried) > _MOST_PRESUMED:
+            return
+        facts = _facts_of(template, instance, Known(1), drop_ins, tree)
+        if any(_opens(fact, target) for fact in facts):
+            yield instance
 
 
 def _opens(fact: Fact, target: Address) -> bool:
