@@ -10,7 +10,6 @@ files by kind (`deploy/nginx/`, `etc/systemd/system/`).
 import posixpath
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from itertools import takewhile
 
 from deploylint.document import Document
 from deploylint.facts import Fact, Mount, Process, Reference, Route, Service, VirtualServer
@@ -38,11 +37,12 @@ def group(
     for members in by_home.values():
         for number in members[1:]:
             sets.join(members[0], number)
-    for one, other in _references(facts, numbers):
+    endings = _Endings(numbers)
+    for one, other in _references(facts, numbers, endings):
         if one not in explicit and other not in explicit:
             sets.join(one, other)
     _adopt_lone_parts(facts, by_home, sets)
-    for one, other in _read_by_one(facts, numbers, sets):
+    for one, other in _read_by_one(facts, numbers, endings, sets):
         if one not in explicit and other not in explicit:
             sets.join(one, other)
     for one, other in meetings(facts, numbers, sets, tree):
@@ -76,13 +76,12 @@ def _from_base(path: str, settings: Settings) -> str:
     )
 
 
-def _references(facts: Iterable[Fact], numbers: dict[str, int]) -> Iterable[tuple[int, int]]:
+def _references(
+    facts: Iterable[Fact], numbers: dict[str, int], endings: "_Endings"
+) -> Iterable[tuple[int, int]]:
     """Pairs of documents one of which names the other, or which belong to one compose project."""
     first_of_project: dict[str, int] = {}
     paths = sorted(numbers)
-    by_name: dict[str, list[str]] = {}
-    for path in paths:
-        by_name.setdefault(posixpath.basename(path), []).append(path)
     for fact in facts:
         if isinstance(fact, Service):
             number = numbers.get(fact.document.path)
@@ -100,18 +99,17 @@ def _references(facts: Iterable[Fact], numbers: dict[str, int]) -> Iterable[tupl
             number = numbers.get(fact.document.path)
             for word in (*fact.invocation.config_files, fact.invocation.script):
                 if number is not None and word is not None and word.known is not None:
-                    yield from ((number, other) for other in _same_file(word.value, numbers, by_name))
+                    yield from ((number, other) for other in endings.named(word.value))
 
 
-def _read_by_one(facts: Iterable[Fact], numbers: dict[str, int], sets: Sets) -> Iterable[tuple[int, int]]:
+def _read_by_one(
+    facts: Iterable[Fact], numbers: dict[str, int], endings: "_Endings", sets: Sets
+) -> Iterable[tuple[int, int]]:
     """Files that the documents of one other group alone include or take variables from.
 
     What several projects read, a snippet or an env file, joins none of them. An env file in the folder of a project
     with a proxy or with services of its own is that project's.
     """
-    by_name: dict[str, list[str]] = {}
-    for path in sorted(numbers):
-        by_name.setdefault(posixpath.basename(path), []).append(path)
     readers: dict[tuple[int, str], set[int]] = {}
     for fact in facts:
         if not isinstance(fact, Reference) or fact.document.path not in numbers:
@@ -119,7 +117,7 @@ def _read_by_one(facts: Iterable[Fact], numbers: dict[str, int], sets: Sets) -> 
         if fact.path in numbers:
             read = [numbers[fact.path]]
         else:
-            read = list(_same_file(fact.path, numbers, by_name)) if fact.path.startswith("/") else []
+            read = list(endings.named(fact.path)) if fact.path.startswith("/") else []
         for number in read:
             readers.setdefault((number, fact.role), set()).add(numbers[fact.document.path])
     for (number, role), documents in readers.items():
@@ -131,23 +129,31 @@ def _read_by_one(facts: Iterable[Fact], numbers: dict[str, int], sets: Sets) -> 
             yield reader, number
 
 
-def _same_file(written: str, numbers: dict[str, int], by_name: dict[str, list[str]]) -> Iterable[int]:
-    """The one document that a server path names by its last components, one of which is a folder of a telling name.
+class _Endings:
+    """Documents by the ends of their paths, so that a server's path finds the one that shares the most with it."""
 
-    `/srv/x/deploy/gunicorn.conf.py` may be anybody's; `/srv/x/shopfront/gunicorn.conf.py` is the shopfront's.
-    """
-    wanted = written.split("/")
-    lengths = {path: _common_ending(path.split("/"), wanted) for path in by_name.get(wanted[-1], ())}
-    longest = max(lengths.values(), default=0)
-    best = [path for path, length in lengths.items() if length == longest]
-    folders = wanted[len(wanted) - longest : -1]
-    if len(best) == 1 and any(name.lower() not in SORTING | PARTS for name in folders):
-        yield numbers[best[0]]
+    def __init__(self, numbers: dict[str, int]) -> None:
+        # -1 stands for several documents.
+        self._numbers: dict[str, int] = {}
+        for path, number in numbers.items():
+            at = path.rfind("/")
+            while at >= 0:
+                at = path.rfind("/", 0, at)
+                ending = path[at + 1 :]
+                self._numbers[ending] = -1 if ending in self._numbers else number
 
+    def named(self, written: str) -> Iterable[int]:
+        """The one document that a server path names by its last components, one of which is a folder of a telling name.
 
-def _common_ending(one: list[str], other: list[str]) -> int:
-    pairs = zip(reversed(one), reversed(other), strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        `/srv/x/deploy/gunicorn.conf.py` may be anybody's; `/srv/x/shopfront/gunicorn.conf.py` is the shopfront's.
+        """
+        wanted = written.split("/")
+        for start in range(len(wanted) - 1):
+            number = self._numbers.get("/".join(wanted[start:]))
+            if number is not None:
+                if number >= 0 and any(name.lower() not in SORTING | PARTS for name in wanted[start:-1]):
+                    yield number
+                return
 
 
 def _under(folder: str, paths: Sequence[str]) -> Iterable[str]:
@@ -167,12 +173,12 @@ def _adopt_lone_parts(facts: Iterable[Fact], by_home: dict[str, list[int]], sets
     """
     entries = {home(fact.document.path) for fact in facts if isinstance(fact, (Route, Service))}
     beside: dict[str, list[str]] = {}
-    for folder in sorted(by_home):
+    for folder in sorted(entries.intersection(by_home)):
         beside.setdefault(_parent(folder), []).append(folder)
     for folder, members in by_home.items():
         if is_example(folder) or stage(folder) == "test":
             continue
-        siblings = [name for name in beside[_parent(folder)] if name in entries]
+        siblings = beside.get(_parent(folder), ())
         above = _nearest_above(folder, by_home)
         if above is not None:
             collection = len(siblings) > 1 and _parent(folder) != above

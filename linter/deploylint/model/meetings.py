@@ -108,13 +108,22 @@ def _at_addresses(facts: Iterable[Fact], numbers: Mapping[str, int], sets: Sets)
         own = numbers[fact.document.path]
         for target in fact.targets:
             key = _telling_address(target.address.value) if isinstance(target.address, Known) else None
-            others = openers.get(key, set())
-            groups = {sets.find(number) for number in others}
-            if len(groups) != 1 or sets.find(own) in groups:
+            other = _only_group(openers.get(key, ()), sets)
+            if other is None or sets.find(own) == sets.find(other):
                 continue
-            other = min(others)
             if isinstance(key, str) or _are_in_one_tree(paths[own], paths[other]):
                 yield own, other
+
+
+def _only_group(numbers: Iterable[int], sets: Sets) -> int | None:
+    """One of the documents, if all of them are in one group; it looks no further than the second group."""
+    first: int | None = None
+    for number in numbers:
+        if first is None:
+            first = number
+        elif sets.find(number) != sets.find(first):
+            return None
+    return first
 
 
 def _telling_address(address: Address) -> str | int | None:
