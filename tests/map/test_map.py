@@ -235,6 +235,17 @@ def test_why_tells_where_a_value_comes_from():
     assert "127.0.0.1:5001 (nobody listens there): written at nginx/site.conf:4:20" in text
 
 
+def test_programs_of_a_supervisord_in_a_container_are_shown_there():
+    texts = {
+        "compose.yaml": "services:\n  app:\n    build: .\n",
+        "Dockerfile": 'FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD ["supervisord", "-n", "-c", "/app/supervisord.conf"]\n',
+        "supervisord.conf": "[supervisord]\n[program:work]\ncommand=/venv/bin/celery -A shop worker\n",
+    }
+    (deployment,) = project_of(sources(texts)).deployments
+    groups = {box.title: box.group for box in chart(deployment, ()).boxes}
+    assert groups["[program:work] (celery)"] == "container app"
+
+
 WHY = {
     "nginx/site.conf": (
         "proxy_read_timeout 20s;\nserver {\n    listen 80;\n    client_max_body_size 5m;\n    location / {\n"

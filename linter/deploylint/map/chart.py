@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from deploylint.dataclass import dataclass, field
 from deploylint.diagnostic import Diagnostic, Severity
-from deploylint.facts import Known, Process, Route, VirtualServer
+from deploylint.facts import HOST, Known, Namespace, Process, Route, SupervisorKind, VirtualServer
 from deploylint.map.details import (
     Detail,
     application_details,
@@ -112,7 +112,8 @@ class _Drawing:
         for process in self._deployment.every(Process):
             if id(process) not in shown:
                 title = f"{process.full_name} ({_program(process)})"
-                self._box(process, "process", title, _starter(process), process.at, process_details(process))
+                starter = _starter(process, self._deployment.homes(process)[0])
+                self._box(process, "process", title, starter, process.at, process_details(process))
 
     def _box(  # noqa: PLR0917
         self, thing: object, kind: str, title: str, group: str, at: Location | None, details: Iterable[Detail]
@@ -202,9 +203,11 @@ def _touches(box: Box, at: Location) -> bool:
     )
 
 
-def _starter(process: Process) -> str:
-    if not process.namespace.is_host:
-        return f"container {process.namespace.service}"
+def _starter(process: Process, home: Namespace = HOST) -> str:
+    """Who starts a process: its container, that of the supervisord that reads its file, or a supervisor of the host."""
+    for namespace in (process.namespace, home):
+        if not namespace.is_host and process.supervision.kind is not SupervisorKind.PROCFILE:
+            return f"container {namespace.service}"
     return process.supervision.kind.value
 
 
