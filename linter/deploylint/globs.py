@@ -93,7 +93,7 @@ def _path(parts: list[str]) -> Iterator[str]:
     for number, part in enumerate(parts):
         last = number == len(parts) - 1
         if part != "**":
-            yield _name(part) if last else f"{_name(part)}/"
+            yield f"(?=[^/]){_name(part)}" if last else f"{_name(part)}/"
         elif last:
             yield "(?=[^/]).*(?<!/)"
         elif number == 0 or parts[number - 1] != "**":

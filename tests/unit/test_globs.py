@@ -44,6 +44,7 @@ def repository(tmp_path_factory):
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(PATTERN, min_size=1, max_size=4))
 @example(["[z-a]"])
+@example(["a", "**", "!*/*"])
 @example(["*a*b*", "!/**/ab"])
 @example(["a/**/b/**/b", "**/a/**"])
 @example(["a\\", "\\#a", "!!a"])
