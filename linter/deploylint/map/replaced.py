@@ -1,7 +1,6 @@
 """Values that stand in a file and hold nowhere: what is said of a line when something else comes before it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from deploylint.document import Document
 from deploylint.facts import Known, Route, Value
@@ -17,6 +16,7 @@ from deploylint.formats.systemd.unit import units
 from deploylint.formats.systemd.unit_file import UnitFile
 from deploylint.model.links import Deployment
 from deploylint.source import Location
+from deploylint.typed import Any
 from deploylint.vocabulary.systemd import key
 
 _OF_ROUTES = {"read_timeout": "read_timeout", "client_max_body_size": "body_limit", "set_header": "headers"}

@@ -6,7 +6,6 @@ is presumed: it may run, so that the target is neither missing nor certain.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from deploylint.dataclass import replace
 from deploylint.document import Document
@@ -16,6 +15,7 @@ from deploylint.model.telling import home
 from deploylint.pattern import pattern
 from deploylint.source import Location
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING
 from deploylint.values.address import Address, TcpAddress, UnixAddress, covers
 
 if TYPE_CHECKING:

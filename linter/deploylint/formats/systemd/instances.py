@@ -6,7 +6,6 @@ systemd.unit(5): `web@8001.service` is read from `web@.service`, with `%i` stand
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from itertools import product
-from typing import TYPE_CHECKING
 
 from deploylint.dataclass import dataclass, field, replace
 from deploylint.formats.systemd.activation import LINKING, WANTING, activated
@@ -15,6 +14,7 @@ from deploylint.formats.systemd.unit import Unit, drop_in_folders, drop_ins_of
 from deploylint.formats.systemd.unit_file import UnitFile
 from deploylint.pattern import pattern
 from deploylint.source import Location
+from deploylint.typed import TYPE_CHECKING
 from deploylint.values.errors import InvalidValue
 from deploylint.values.unit_names import UnitName, parse_unit_name
 
