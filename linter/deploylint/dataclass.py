@@ -243,7 +243,13 @@ def _compiled(cls: type, fields: dict[str, _Field], *, frozen: bool) -> Callable
             continue
         if item.init:
             parameters.append(name + default)
-        lines.append(f" _set(self, {name!r}, {value})" if frozen else f" self.{name} = {value}")
+        if not frozen:
+            lines.append(f" self.{name} = {value}")
+        elif (slot := getattr(getattr(cls, name, None), "__set__", None)) is None:
+            lines.append(f" _set(self, {name!r}, {value})")
+        else:  # what the class refuses, the slot takes, which is faster than object.__setattr__
+            names[f"_set_{name}"] = slot
+            lines.append(f" _set_{name}(self, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append(" self.__post_init__()")
     exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines or [" pass"]), names)  # noqa: S102  field names

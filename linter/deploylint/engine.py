@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 # With fewer one process is done before others are under way, and importing rules takes longer than looking which to.
 _FEWEST_DOCUMENTS = 200
-_NODES_A_LOOK = 256  # so many nodes are visited between two looks at the clock
+_NODES_A_LOOK = 256  # so many nodes, or facts, are visited between two looks at the clock
+_MOST_NAMES = 4096
 _FACTS, _LINKS = "deploylint.facts.", "deploylint.model.links."
 
 
@@ -142,8 +143,17 @@ class Run:
     def items(self, items: Iterable[object]) -> Part:
         """Visit some of what `model` gives, or anything else that rules may visit."""
         context = Context(self.project)
-        for item in items:
-            self._visit(item, type(item), context)
+        clock = Clock(self.project.settings.max_file_seconds, files=max(1, len(self.project.documents)))
+        try:
+            for number, item in enumerate(items):
+                if not number % _NODES_A_LOOK:
+                    clock.check()
+                self._visit(item, type(item), context)
+            clock.check()
+        except OutOfTimeError as error:
+            self._current.problems.append(
+                Problem(f"what files have to do with each other was not checked to its end: {error}")
+            )
         return self.take()
 
     def _nodes(self, document: Document, context: Context, clock: Clock) -> None:
@@ -152,8 +162,10 @@ class Run:
             for number, (node, chain) in enumerate(document.walk()):
                 if not number % _NODES_A_LOOK:
                     clock.check()
-                visitors = self._visitors.get(type(node)) or self._visitors_of(type(node))
-                if visitors.any and (rules := visitors.of(getattr(node, "name", None))):
+                visitors = self._visitors.get(type(node))
+                if visitors is None:
+                    visitors = self._visitors_of(type(node))
+                if visitors.any and (rules := visitors[_name(node)]):
                     context.chain = chain
                     self._apply(rules, node, context)
         except OutOfTimeError:
@@ -190,9 +202,11 @@ class Run:
         return sorted(self._found.values(), key=order), list(self._problems.values())
 
     def _visit(self, item: object, kind: type, context: Context) -> None:
-        visitors = self._visitors.get(kind) or self._visitors_of(kind)
+        visitors = self._visitors.get(kind)
+        if visitors is None:
+            visitors = self._visitors_of(kind)
         if visitors.any:
-            self._apply(visitors.of(getattr(item, "name", None)), item, context)
+            self._apply(visitors[_name(item)], item, context)
 
     def _visitors_of(self, kind: type) -> "_Visitors":
         visitors = self._visitors[kind] = _Visitors(self._by_kind.get(class_name(kind), ()), self._load)
@@ -221,6 +235,8 @@ class Run:
         said = f"internal error in {what}: {type(error).__name__}: {error}"
         if isinstance(error, MemoryError):
             said = f"there is not enough memory for {what}"
+        if isinstance(error, OutOfTimeError):
+            said = f"{what} came to no end: {error}"
         self._current.problems.append(Problem(said, path))
 
     def _postpone(self, rule: Rule) -> None:
@@ -229,10 +245,16 @@ class Run:
         self._sort()
 
 
-class _Visitors:
-    """The rules that visit things of one class, loaded when there is one of a name that they want."""
+def _name(item: object) -> str | None:
+    """What rules may restrict themselves to; other things have names of other kinds."""
+    name = getattr(item, "name", None)
+    return name if name.__class__ is str else None
 
-    __slots__ = ("_by_name", "_load", "_names", "_rules", "any")
+
+class _Visitors(dict[str | None, list[Rule]]):
+    """The rules that visit things of one class by their names, loaded when there is one of a name that they want."""
+
+    __slots__ = ("_load", "_names", "_rules", "any")
 
     def __init__(
         self, rules: "Sequence[Candidate]", load: "Callable[[Iterable[Candidate]], list[Rule]]"
@@ -241,15 +263,16 @@ class _Visitors:
         self._rules = rules
         self._load = load
         self._names = {name for rule in rules for name in rule.named}
-        self._by_name: dict[str | None, list[Rule]] = {}
 
-    def of(self, name: Any) -> list[Rule]:
-        """The rules that visit a thing of this name, in their order."""
-        if name.__class__ is not str or name not in self._names:
-            name = None
-        if name not in self._by_name:
-            self._by_name[name] = self._load(r for r in self._rules if not r.named or name in r.named)
-        return self._by_name[name]
+    def __missing__(self, name: str | None) -> list[Rule]:
+        """The rules that visit a thing of this name, in their order. Of names that no rule wants not all are kept."""
+        if name is None or name in self._names:
+            found = self._load(r for r in self._rules if not r.named or name in r.named)
+        else:
+            found = self[None]
+        if name in self._names or len(self) < _MOST_NAMES:
+            self[name] = found
+        return found
 
 
 def _path(item: Any, context: Context) -> str | None:

@@ -32,16 +32,19 @@ class OutOfTimeError(Exception):
 class Clock:
     """Tells when a file has had its time. It is asked between steps that are each bounded by the length of the file.
 
-    Processor time counts, so that a busy machine changes nothing.
+    What is done for several files at once may take as long as for all of them. Processor time counts, so that a busy
+    machine changes nothing.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, files: int = 1) -> None:
         self._seconds = seconds
-        self._end = process_time() + seconds
+        self._files = files
+        self._end = process_time() + seconds * files
 
     def check(self) -> None:
         """Raises OutOfTimeError."""
         if process_time() > self._end:
+            each = f" for each of {self._files} files" if self._files > 1 else ""
             raise OutOfTimeError(
-                f"it took more than {self._seconds:g} s of processor time (max-file-seconds)"
+                f"it took more than {self._seconds:g} s of processor time{each} (max-file-seconds)"
             )

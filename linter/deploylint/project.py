@@ -5,6 +5,7 @@ from functools import cached_property
 
 from deploylint import formats
 from deploylint.document import Document
+from deploylint.limits import Clock, OutOfTimeError
 from deploylint.settings import Settings
 from deploylint.tree import Tree
 from deploylint.typed import TYPE_CHECKING, Any, TypeVar, cast
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from deploylint.model import Deployment
 
 F = TypeVar("F")
+
+_FACTS_A_LOOK = 16  # so many facts are stated between two looks at the clock
 
 
 class Postponed(BaseException):
@@ -61,16 +64,24 @@ class Project:
         return settled(found, self.documents)
 
     def _facts_of(self, name: str, group: Sequence[Document]) -> "tuple[Fact, ...]":
+        clock = Clock(self.settings.max_file_seconds, files=len(group))
+        found: list[Fact] = []
         try:
-            return tuple(formats.load(name).facts(group, self.tree))
+            for fact in formats.load(name).facts(group, self.tree):
+                found.append(fact)
+                if not len(found) % _FACTS_A_LOOK:
+                    clock.check()
+            clock.check()
         except Exception as error:  # noqa: BLE001  the other formats still tell what they know
             before = len(self.failures)
-            alone = group if len(group) > 1 else ()
-            found = [fact for document in alone for fact in self._facts_of(name, [document])]
+            if len(group) > 1:
+                found = [fact for document in group for fact in self._facts_of(name, [document])]
+            elif not isinstance(error, OutOfTimeError):
+                found = []
             if len(self.failures) == before:
                 path = group[0].path if len(group) == 1 else None
                 self.failures.append((f"the facts of the {name} format", error, path))
-            return tuple(found)
+        return tuple(found)
 
     def every(self, kind: type[F]) -> list[F]:
         """All facts of a kind, in the order of the documents."""
@@ -93,12 +104,23 @@ class Project:
             found.setdefault(type(document), []).append(document)
         return found
 
-    @cached_property
+    @property
     def deployments(self) -> "list[Deployment]":
         """What the model makes of the facts: files that belong together, linked within each group."""
+        if isinstance(self._model, Exception):
+            raise self._model.with_traceback(None)
+        return self._model
+
+    @cached_property
+    def _model(self) -> "list[Deployment] | Exception":
+        """The deployments, or why there are none: whoever asks again shall not wait again."""
         from deploylint.model.assembly import build  # noqa: PLC0415  only cross-file rules pay for the model
 
-        return build(self.documents, self.facts, self.tree, self.settings)
+        facts = self.facts
+        try:
+            return build(self.documents, facts, self.tree, self.settings)
+        except Exception as error:  # noqa: BLE001  it is raised for everybody who asks
+            return error
 
     def deployment_of(self, document: Document) -> "Deployment":
         """The deployment that a document belongs to."""

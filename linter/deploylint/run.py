@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 
 from deploylint import discovery, engine, formats, packs, selection, suppression
@@ -16,7 +15,7 @@ from deploylint.limits import NO_MEMORY, Clock, OutOfTimeError, parse_size
 from deploylint.packs import RuleName
 from deploylint.project import Project
 from deploylint.recognition import recognise
-from deploylint.settings import Settings, find, load, parse_target
+from deploylint.settings import Settings, find, load, parse_target, root_of
 from deploylint.source import Source
 from deploylint.tree import Tree
 from deploylint.typed import TYPE_CHECKING
@@ -197,7 +196,7 @@ def _read(request: Request) -> tuple[Found, Tree]:
 def roots_of(request: Request) -> tuple[str, ...]:
     """The folders that the run looks into."""
     around = request.paths or ((request.stdin.path,) if request.stdin else ())
-    return request.roots or tuple(dict.fromkeys(_root_of(path) for path in around))
+    return request.roots or tuple(dict.fromkeys(root_of(path) for path in around))
 
 
 def _take_stdin(source: Source, found: Found) -> None:
@@ -209,20 +208,6 @@ def _take_stdin(source: Source, found: Found) -> None:
         found.problems.append(Problem("not a deployment file that deploylint knows", source.path))
     else:
         found.sources.append((source, kind))
-
-
-def _root_of(path: str) -> str:
-    """The repository around a path; without one, the path's own folder."""
-    start = os.path.abspath(path)  # noqa: PTH100
-    start = start if os.path.isdir(start) else os.path.dirname(start)  # noqa: PTH112, PTH120
-    folder = start
-    while True:
-        if os.path.exists(os.path.join(folder, ".git")):  # noqa: PTH110, PTH118
-            return folder
-        parent = os.path.dirname(folder)  # noqa: PTH120
-        if parent == folder:
-            return start
-        folder = parent
 
 
 def _parse(

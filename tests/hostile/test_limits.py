@@ -5,8 +5,10 @@ import subprocess
 
 import pytest
 from deploylint import Finding, Findings, Severity, engine, formats, rule, run
+from deploylint.facts import Process
 from deploylint.formats.systemd import Assignment
-from deploylint.limits import parse_size
+from deploylint.limits import OutOfTimeError, parse_size
+from deploylint.model import Deployment
 from deploylint.project import Project
 from deploylint.settings import Settings
 from deploylint.source import Source
@@ -104,13 +106,23 @@ def every_line(assignment: Assignment) -> Findings:
     yield Finding(assignment.at, "a line")
 
 
-def test_rules_that_take_too_long_end_with_the_file(monkeypatch):
-    """The clock goes on by a second whenever it is asked; what was found before the end stays."""
+@pytest.fixture
+def ticking(monkeypatch):
+    """The clock goes on by a second whenever it is asked."""
     times = iter(range(10**9))
     monkeypatch.setattr("deploylint.limits.process_time", lambda: next(times))
-    sources = [Source("a.service", UNIT + "Usre=x\n" * 5000), Source("b.service", UNIT)]
+
+
+def project_of(texts):
+    sources = [Source(name, text) for name, text in texts.items()]
     documents = [formats.load("systemd").parse(source) for source in sources]
-    project = Project(documents, MemoryTree(sources), settings=Settings(max_file_seconds=10))
+    return Project(documents, MemoryTree(sources), settings=Settings(max_file_seconds=10))
+
+
+@pytest.mark.usefixtures("ticking")
+def test_rules_that_take_too_long_end_with_the_file():
+    """What was found before the end stays."""
+    project = project_of({"a.service": UNIT + "Usre=x\n" * 5000, "b.service": UNIT})
     found, problems = engine.check(project, [every_line])
     assert [(problem.path, problem.message) for problem in problems] == [
         ("a.service", "not checked to its end: it took more than 10 s of processor time (max-file-seconds)")
@@ -119,6 +131,56 @@ def test_rules_that_take_too_long_end_with_the_file(monkeypatch):
     assert ("a.service", 4) in lines
     assert ("a.service", 5004) not in lines
     assert ("b.service", 4) in lines
+
+
+@rule(Severity.WARNING)
+def every_process(process: Process) -> Findings:
+    """Finds each process by itself."""
+    yield Finding(process.at, "a process")
+
+
+@rule(Severity.WARNING)
+def every_deployment(deployment: Deployment) -> Findings:
+    """Finds each deployment by itself."""
+    yield Finding(deployment.documents[0].source.location(0, 1), "a deployment")
+
+
+@pytest.mark.usefixtures("ticking")
+def test_facts_that_take_too_long_end_with_their_file():
+    """The files are asked together first; then each alone, and the one to blame keeps what it told in time."""
+    long = "[Service]\nType=oneshot\n" + "ExecStart=/usr/bin/a\n" * 100
+    project = project_of({"a.service": long, "b.service": UNIT})
+    project.settings = Settings(max_file_seconds=2)
+    found, problems = engine.check(project, [every_process])
+    assert [(problem.path, problem.message) for problem in problems] == [
+        (
+            "a.service",
+            "the facts of the systemd format came to no end: it took more than 2 s of processor time (max-file-seconds)",
+        )
+    ]
+    lines = [(one.at.path, one.at.start.line) for one in found]
+    assert ("b.service", 3) in lines
+    assert ("a.service", 3) in lines
+    assert ("a.service", 102) not in lines
+
+
+@pytest.mark.usefixtures("ticking")
+def test_a_model_that_takes_too_long_is_worked_out_once():
+    texts = {f"shop{number}/a.service": UNIT for number in range(3)}
+    project = project_of(texts)
+    assert project.facts
+    project.settings = Settings(max_file_seconds=0.5)
+    found, problems = engine.check(project, [every_deployment])
+    too_long = "it took more than 0.5 s of processor time for each of 3 files (max-file-seconds)"
+    assert (found, [problem.message for problem in problems if problem.path is None]) == (
+        [],
+        [
+            f"the model came to no end: {too_long}",
+            f"what files have to do with each other was not checked to its end: {too_long}",
+        ],
+    )
+    with pytest.raises(OutOfTimeError):
+        _ = project.deployments
 
 
 @pytest.mark.parametrize("value", ["0", "-1", '"10"', "true", "inf", "1.5"])

@@ -54,3 +54,35 @@ def test_links_that_lead_out(repository):
     _, out, err = deploylint(repository, "--root", ".", "--pedantic", "--output-format", "json", ".")
     assert MARK not in out + err
     assert "internal error" not in out + err
+
+
+@pytest.mark.parametrize("name", ["deploylint.toml", "pyproject.toml"])
+@pytest.mark.parametrize("command", [["check"], ["settings"], ["map"]], ids=" ".join)
+def test_settings_that_are_a_link_out_of_the_repository(repository, command, name):
+    """Not read: an error about what stands in them would show it."""
+    outside = repository.parent / "outside"
+    (outside / "secrets").write_text(f"{MARK}\n[tool.deploylint]\n", encoding="utf-8")
+    (repository / name).symlink_to(outside / "secrets")
+    write(repository, {"a.service": "[Service]\nExecStart=/usr/bin/a\n"})
+    status, out, err = deploylint(repository, *command, ".")
+    assert (status, out) == (2, "")
+    assert (
+        err == f"deploylint: {name}: a link that leads out of the repository; name the file with --config\n"
+    )
+
+
+def test_settings_that_are_a_link_within_the_repository(repository):
+    (repository / ".git").mkdir()
+    write(repository, {"ci/deploylint.toml": "nonsense = 1\n", "deploy/a.service": "[Service]\n"})
+    (repository / "deploy" / "deploylint.toml").symlink_to("../ci/deploylint.toml")
+    status, _, err = deploylint(repository, "deploy")
+    assert status == 2
+    assert err.startswith("deploylint: deploy/deploylint.toml:1:1: unknown key 'nonsense'")
+
+
+def test_settings_that_the_command_line_names_may_lie_anywhere(repository):
+    outside = repository.parent / "outside"
+    write(outside, {"deploylint.toml": 'ignore = ["systemd-no-exec-start"]\n'})
+    write(repository, {"a.service": "[Service]\nUser=a\n"})
+    assert deploylint(repository, ".")[0] == 1
+    assert deploylint(repository, "--config", "../outside/deploylint.toml", ".")[0] == 0

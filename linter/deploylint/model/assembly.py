@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from deploylint.dataclass import replace
 from deploylint.document import Document
 from deploylint.facts import HOST, Fact, Listener, Mount, Process, PublishedPort, Service
+from deploylint.limits import Clock
 from deploylint.model.groups import group
 from deploylint.model.instances import instantiated
 from deploylint.model.links import Deployment
@@ -22,16 +23,17 @@ from deploylint.tree import Tree
 def build(
     documents: tuple[Document, ...], facts: tuple[Fact, ...], tree: Tree, settings: Settings
 ) -> list[Deployment]:
-    """The deployments of a project, each linked within itself."""
+    """The deployments of a project, each linked within itself. Raises OutOfTimeError."""
     by_document: dict[int, list[Fact]] = {}
     for fact in facts:
         by_document.setdefault(id(_document(fact)), []).append(fact)
-    return [
-        _link(
-            members, [fact for member in members for fact in by_document.get(id(member), ())], tree, settings
-        )
-        for members in group(documents, facts, tree, settings)
-    ]
+    clock = Clock(settings.max_file_seconds, files=len(documents))
+    deployments = []
+    for members in group(documents, facts, tree, settings):
+        own = [fact for member in members for fact in by_document.get(id(member), ())]
+        deployments.append(_link(members, own, tree, settings))
+        clock.check()
+    return deployments
 
 
 def _document(fact: Fact) -> Document:

@@ -141,6 +141,7 @@ class Deployment:
     stated: list[Listener] = field(default_factory=list)
     filled_in: frozenset[Document] = frozenset()
     _by_kind: dict[type, list[Fact]] = field(default_factory=dict)
+    _by_format: dict[str, list[Any]] | None = None
     _by_network: dict[Namespace, tuple[Process, ...]] | None = None
     _by_process: dict[object, AppServer] | None = None
 
@@ -150,7 +151,11 @@ class Deployment:
 
     def documents_in(self, format: str) -> list[Any]:  # noqa: A002
         """The documents of a format, without importing its classes: they are what the format's `parse` returns."""
-        return [document for document in self.documents if document.format == format]
+        if self._by_format is None:
+            self._by_format = {}
+            for document in self.documents:
+                self._by_format.setdefault(document.format, []).append(document)
+        return self._by_format.get(format, [])
 
     def listeners(self) -> list[Listener]:
         """Every listener: those that files state and those of the application servers."""

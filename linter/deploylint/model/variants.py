@@ -40,6 +40,7 @@ def is_development(path: str) -> bool:
     return stage(path) in {"development", "test"}
 
 
+@lru_cache(maxsize=4096)
 def is_example(path: str) -> bool:
     """Whether a path says that the file is a sample to copy from."""
     return any(word in _EXAMPLES for word in _WORD.findall(path.lower()))

@@ -70,7 +70,10 @@ class Settings:
 
 
 def find(start: str) -> str | None:
-    """The settings file that holds for a path: the nearest one in its folder or above, up to the repository's root."""
+    """The settings file that holds for a path: the nearest one in its folder or above, up to the repository's root.
+
+    Raises SettingsError for one that lies somewhere else: a link must not make a linted repository show other files.
+    """
     folder = os.path.abspath(start)  # noqa: PTH100
     if not os.path.isdir(folder):  # noqa: PTH112
         folder = os.path.dirname(folder)  # noqa: PTH120
@@ -85,9 +88,28 @@ def find(start: str) -> str | None:
         folder = parent
 
 
+def root_of(path: str) -> str:
+    """The repository around a path; without one, the path's own folder."""
+    start = os.path.abspath(path)  # noqa: PTH100
+    start = start if os.path.isdir(start) else os.path.dirname(start)  # noqa: PTH112, PTH120
+    folder = start
+    while True:
+        if os.path.exists(os.path.join(folder, ".git")):  # noqa: PTH110, PTH118
+            return folder
+        parent = os.path.dirname(folder)  # noqa: PTH120
+        if parent == folder:
+            return start
+        folder = parent
+
+
 def _holds_settings(path: str, name: str) -> bool:
     if not os.path.isfile(path):  # noqa: PTH113
         return False
+    root = os.path.realpath(root_of(path))
+    if not os.path.realpath(path).startswith(root.rstrip(os.sep) + os.sep):
+        raise SettingsError(
+            f"{os.path.relpath(path)}: a link that leads out of the repository; name the file with --config"
+        )
     return name == FILE_NAME or "[tool.deploylint" in read_file(path)
 
 

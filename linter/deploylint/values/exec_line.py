@@ -91,9 +91,9 @@ def parse_exec_line(text: str, *, version: int = LATEST_SYSTEMD) -> ExecLine:
     return _parsed(text, version)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _parsed(text: str, version: int) -> ExecLine:
-    """Several rules and the model ask about the same line."""
+    """Several rules ask about the same line file by file, and then the model about those of all files."""
     parsed = parse_words(text)
     commands: list[ExecCommand] = []
     problems: list[ValueProblem] = []

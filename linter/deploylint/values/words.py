@@ -74,6 +74,8 @@ class Word:
     @property
     def prefix(self) -> str:
         """The value up to its first unknown part."""
+        if not self.pieces:
+            return "" if self.opaque else self.value
         known = []
         for piece in self.parts:
             if piece.opaque:

@@ -122,12 +122,14 @@ def _missing_module(deployment: Deployment, module: str, at: Location) -> Findin
     if not package:
         return
     folder = package.replace(".", "/")
-    inside = [
+    named = deployment.tree.folders_named(posixpath.basename(folder), deployment.folder)
+    inside = sorted(
         path
-        for path in deployment.tree.below(deployment.folder)
-        if path.endswith(".py")
-        and (posixpath.dirname(path) == folder or posixpath.dirname(path).endswith("/" + folder))
-    ]
+        for found in {*named, deployment.folder}
+        if found == folder or found.endswith("/" + folder)
+        for path in deployment.tree.below(found)
+        if path.endswith(".py") and posixpath.dirname(path) == found
+    )
     if not inside:
         return
     close = nearest(name, sorted({posixpath.basename(path)[:-3] for path in inside}))

@@ -1,7 +1,10 @@
+from functools import lru_cache
+
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import HOST, Known, Process, SocketUnit, SupervisorKind
 from deploylint.formats.systemd.unit import project_units
 from deploylint.model import AppServer, Deployment
+from deploylint.project import Project
 from deploylint.values.address import UnixAddress
 from deploylint_rules.deployment._accounts import starter
 
@@ -81,14 +84,8 @@ def runtime_directory_missing(server: AppServer, context: Context) -> Findings:
 
 def _is_created(folder: str, deployment: Deployment, context: Context) -> bool:
     """By a unit's RuntimeDirectory=, or by anything of the project that speaks of making the folder."""
-    units = project_units(context.project).values()
-    if any(
-        word.partition("/")[0] == folder
-        for unit in units
-        for word, _ in unit.words("Service", "RuntimeDirectory")
-    ):
-        return True
-    if any("%" in word for unit in units for word, _ in unit.words("Service", "RuntimeDirectory")):
+    by_units = _runtime_directories(context.project)
+    if folder in by_units or any("%" in name for name in by_units):
         return True
     named = (f"/run/{folder}", f"/run/${{{folder}}}")
     return any(
@@ -96,6 +93,16 @@ def _is_created(folder: str, deployment: Deployment, context: Context) -> bool:
         and any(verb in line for verb in ("mkdir", "install ", "d /", "D /"))
         for text in _texts(deployment)
         for line in text.splitlines()
+    )
+
+
+@lru_cache(maxsize=1)
+def _runtime_directories(project: Project) -> frozenset[str]:
+    """The folders that the units of a project name, without those in them; a word with a specifier as it is."""
+    return frozenset(
+        word if "%" in word else word.partition("/")[0]
+        for unit in project_units(project).values()
+        for word, _ in unit.words("Service", "RuntimeDirectory")
     )
 
 

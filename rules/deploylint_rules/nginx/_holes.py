@@ -38,7 +38,7 @@ class Spot:
     @property
     def places(self) -> Iterator[Place]:
         for bodies in self.configuration.places(self.file, self.chain):
-            yield Place(self.configuration, tuple(bodies))
+            yield Place(self.configuration, bodies)
 
     def holds(self, name: str, *values: str) -> bool:
         """Whether a directive that holds here has one of these arguments, or any at all where none are given."""

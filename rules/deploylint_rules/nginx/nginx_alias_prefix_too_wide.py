@@ -37,7 +37,7 @@ def nginx_alias_prefix_too_wide(directive: Directive, context: Context) -> Findi
     ## References
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#alias
     """
-    if len(directive.args) != 1 or directive.opaque or not _is_folder(directive.values[0]):
+    if len(directive.values) != 1 or directive.opaque or not _is_folder(directive.values[0]):
         return
     for place in places(context):
         location = place.location

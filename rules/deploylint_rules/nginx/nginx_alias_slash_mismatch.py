@@ -37,7 +37,7 @@ def nginx_alias_slash_mismatch(directive: Directive, context: Context) -> Findin
     ## References
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#alias
     """
-    if len(directive.args) != 1 or directive.opaque:
+    if len(directive.values) != 1 or directive.opaque:
         return
     word = directive.args[0]
     path = word.value

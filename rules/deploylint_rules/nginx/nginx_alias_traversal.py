@@ -43,7 +43,7 @@ def nginx_alias_traversal(directive: Directive, context: Context) -> Findings:
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#alias
     - https://github.com/yandex/gixy/blob/master/docs/en/plugins/aliastraversal.md
     """
-    if len(directive.args) != 1 or directive.opaque:
+    if len(directive.values) != 1 or directive.opaque:
         return
     path = directive.values[0]
     for place in places(context):

@@ -42,7 +42,7 @@ def nginx_content_type_added(directive: Directive, context: Context) -> Findings
     ## References
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#default_type
     """
-    if len(directive.args) < 2 or directive.values[0].lower() != "content-type" or not directive.values[1]:
+    if len(directive.values) < 2 or directive.values[0].lower() != "content-type" or not directive.values[1]:
         return
     for place in places(context):
         if any(one.values[:1] in {("204",), ("304",)} for one in place.own("return")):

@@ -64,7 +64,7 @@ def _dead(place: Place, block: Block, returned: Statement) -> Statement | None:
     if place.own("rewrite", "break"):
         return None
     if block.name == "location":
-        found = place.own(*sorted(HANDLERS), "try_files")
+        found = place.own(*HANDLERS, "try_files")
     else:
         found = [one for one in place.own("location") if isinstance(one, Block) and matcher(one)[0] != "@"]
-    return found[0] if found and returned.args else None
+    return found[0] if found and returned.values else None

@@ -34,7 +34,7 @@ def nginx_error_log_off(directive: Directive) -> Findings:
     if directive.values[:1] != ("off",):
         return
     argument = directive.args[0].at
-    rest = "" if len(directive.args) > 1 else " crit"
+    rest = "" if len(directive.values) > 1 else " crit"
     yield Finding(
         argument,
         '"error_log off" writes errors to a file named "off"',

@@ -73,6 +73,8 @@ def nginx_header_inheritance_lost(block: Block, context: Context) -> Findings:
     if is_template(context):
         return
     own = known(context.project).level(block)
+    if own.directives.keys().isdisjoint(_FAMILIES):
+        return
     for name in _FAMILIES:
         if not own.get(name):
             continue
@@ -89,7 +91,7 @@ def _lost(place: Place, block: Block, name: str) -> Finding | None:
     if name in _PASSES and (not place.own(_PASSES[name]) or place.get("internal")):
         return None
     outer = Place(place.configuration, place.bodies[1:]).get(name) if len(place.bodies) > 1 else []
-    kept = {one.values[0].lower() for one in own if one.args}
+    kept = {one.values[0].lower() for one in own if one.values}
     lost = [one for one in outer if _is_lost(one, kept)]
     if not lost or any(one.opaque for one in own):
         return None
@@ -97,7 +99,7 @@ def _lost(place: Place, block: Block, name: str) -> Finding | None:
 
 
 def _is_lost(statement: Statement, kept: set[str]) -> bool:
-    if len(statement.args) < 2 or statement.args[0].opaque:
+    if len(statement.values) < 2 or (statement.opaque and statement.args[0].opaque):
         return False
     header, value = statement.values[0].lower(), statement.values[1]
     return header not in kept and (header, value) not in _DEFAULTS and bool(value)

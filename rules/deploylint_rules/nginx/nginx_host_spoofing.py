@@ -48,7 +48,7 @@ def nginx_host_spoofing(directive: Directive, context: Context) -> Findings:
     - https://github.com/yandex/gixy/blob/master/docs/en/plugins/hostspoofing.md
     - https://docs.djangoproject.com/en/stable/topics/security/#host-header-validation
     """
-    if len(directive.args) < 2 or directive.opaque:
+    if len(directive.values) < 2 or directive.opaque:
         return
     if directive.values[0].lower() not in {"host", "http_host", "x-forwarded-host"}:
         return

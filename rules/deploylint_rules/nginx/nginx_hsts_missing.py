@@ -73,7 +73,7 @@ def nginx_hsts_missing(server: Block, context: Context) -> Findings:
 
 def _age(statement: Statement) -> int | None:
     """The age that a header Strict-Transport-Security states; a year where a variable does."""
-    if len(statement.args) < 2 or statement.values[0].lower() != "strict-transport-security":
+    if len(statement.values) < 2 or statement.values[0].lower() != "strict-transport-security":
         return None
     match = _AGE.search(statement.values[1])
     return int(match[1][:12]) if match else 31_536_000

@@ -44,15 +44,17 @@ def nginx_http_splitting(directive: Directive, context: Context) -> Findings:
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#var_uri
     - https://github.com/yandex/gixy/blob/master/docs/en/plugins/httpsplitting.md
     """
-    for position, word in enumerate(directive.args):
-        if not _is_written(directive, position) or word.opaque or "$" not in word.raw:
+    for position, value in enumerate(directive.values):
+        if "$" not in value or not _is_written(directive, position):
             continue
-        for name, _, _ in references(word.value):
+        if directive.opaque and directive.args[position].opaque:
+            continue
+        for name, _, _ in references(value):
             for place in places(context):
                 held = _breaking(place, directive, name)
                 if held is not None:
                     yield Finding(
-                        word.at,
+                        directive.args[position].at,
                         f'"${name}" may hold a line break, which ends the header here',
                         label=_label(name, held),
                         help=_help(held),

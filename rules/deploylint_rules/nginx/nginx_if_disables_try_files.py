@@ -3,7 +3,7 @@ from deploylint.formats.nginx import Block
 from deploylint.formats.nginx.scope import HANDLERS, Place, context_of, inside, is_template
 
 # An if with one of these does not go on to look for files.
-_LEAVES = HANDLERS | {"return", "rewrite", "alias", "root", "include"}
+_LEAVES = frozenset({*HANDLERS, "return", "rewrite", "alias", "root", "include"})
 
 
 @rule(Severity.WARNING, named=("if",))

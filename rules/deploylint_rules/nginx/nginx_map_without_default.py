@@ -34,7 +34,7 @@ def nginx_map_without_default(block: Block, context: Context) -> Findings:
     ## References
     - https://nginx.org/en/docs/http/ngx_http_map_module.html#map
     """
-    if is_template(context) or len(block.args) != 2:
+    if is_template(context) or len(block.values) != 2:
         return
     if any(one.name in {"default", "include"} for one in block.children) or len(block.children) < 2:
         return

@@ -30,11 +30,13 @@ def nginx_multiline_header(directive: Directive) -> Findings:
     ## References
     - https://www.rfc-editor.org/rfc/rfc9112#name-obsolete-line-folding
     """
-    for word in directive.args[1:2]:
-        if "\n" in word.value and not word.opaque:
-            yield Finding(
-                word.at,
-                f'the value of "{directive.values[0]}" spans several lines',
-                label="sent with its line breaks",
-                help="write it on one line, or join pieces with set",
-            )
+    if len(directive.values) < 2 or "\n" not in directive.values[1]:
+        return
+    word = directive.args[1]
+    if not word.opaque:
+        yield Finding(
+            word.at,
+            f'the value of "{directive.values[0]}" spans several lines',
+            label="sent with its line breaks",
+            help="write it on one line, or join pieces with set",
+        )

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from deploylint import Confidence, Finding, Findings, Group, Severity, rule
-from deploylint.formats.nginx import File, Statement, Word
+from deploylint.formats.nginx import Block, Word
 from deploylint.formats.nginx.variables import regex_condition
 
 _SUBJECTS = frozenset({"$http_origin", "$http_referer"})
@@ -9,8 +9,8 @@ _SUBJECTS = frozenset({"$http_origin", "$http_referer"})
 _DOMAIN = ("\\.", "localhost")
 
 
-@rule(Severity.WARNING, given=(("if", "map"),), group=Group.SECURITY, confidence=Confidence.MEDIUM)
-def nginx_origin_pattern_too_wide(file: File) -> Findings:
+@rule(Severity.WARNING, group=Group.SECURITY, confidence=Confidence.MEDIUM, named=("if", "map"))
+def nginx_origin_pattern_too_wide(block: Block) -> Findings:
     r"""A pattern for the origin of a request fits hosts of strangers.
 
     ## Why is this bad?
@@ -37,31 +37,34 @@ def nginx_origin_pattern_too_wide(file: File) -> Findings:
     - https://github.com/yandex/gixy/blob/master/docs/en/plugins/origins.md
     - https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Origin
     """
-    for statement, chain in file.walk():
-        for word, pattern, subject in _patterns(statement, chain[0] if chain else None):
-            wide = None if word.opaque else _width(pattern, subject)
-            if wide is not None:
-                yield Finding(
-                    word.at,
-                    f"this pattern fits strangers' hosts, such as {wide}",
-                    label="the origin of the request",
-                    help="let the pattern begin with ^https:// and end with $",
-                )
+    for word, pattern, subject in _in_condition(block) if block.name == "if" else _in_map(block):
+        wide = None if word.opaque else _width(pattern, subject)
+        if wide is not None:
+            yield Finding(
+                word.at,
+                f"this pattern fits strangers' hosts, such as {wide}",
+                label="the origin of the request",
+                help="let the pattern begin with ^https:// and end with $",
+            )
 
 
-def _patterns(statement: Statement, parent: object) -> Iterator[tuple[Word, str, str]]:
-    """The patterns that let an origin pass with the words that hold them."""
-    if statement.name == "if":
-        condition = regex_condition(statement)
-        if condition is not None and condition[0].lower() in _SUBJECTS:
-            positive = any(value in {"~", "~*"} for value in statement.values)
-            word = next((one for one in reversed(statement.args) if len(one.value) > 1), None)
-            if positive and word is not None:
-                yield word, condition[1], condition[0].lower()
-    elif isinstance(parent, Statement) and parent.name == "map" and statement.name.startswith("~"):
-        values = parent.values
-        if values and values[0].lower() in _SUBJECTS and statement.values[:1] not in ((), ("",), ("0",)):
-            yield statement.words[0], statement.name.lstrip("~").removeprefix("*"), values[0].lower()
+def _in_condition(block: Block) -> Iterator[tuple[Word, str, str]]:
+    """The pattern that lets an origin pass with the word that holds it."""
+    condition = regex_condition(block)
+    if condition is not None and condition[0].lower() in _SUBJECTS:
+        positive = any(value in {"~", "~*"} for value in block.values)
+        word = next((one for one in reversed(block.args) if len(one.value) > 1), None)
+        if positive and word is not None:
+            yield word, condition[1], condition[0].lower()
+
+
+def _in_map(block: Block) -> Iterator[tuple[Word, str, str]]:
+    subject = block.values[0].lower() if block.values else ""
+    if subject not in _SUBJECTS:
+        return
+    for entry in block.children:
+        if entry.name.startswith("~") and entry.values[:1] not in ((), ("",), ("0",)):
+            yield entry.words[0], entry.name.lstrip("~").removeprefix("*"), subject
 
 
 def _width(pattern: str, subject: str) -> str | None:

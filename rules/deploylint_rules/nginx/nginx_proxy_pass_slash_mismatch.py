@@ -42,7 +42,7 @@ def nginx_proxy_pass_slash_mismatch(directive: Directive, context: Context) -> F
     ## References
     - https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass
     """
-    if len(directive.args) != 1 or directive.opaque or is_template(context):
+    if len(directive.values) != 1 or directive.opaque or is_template(context):
         return
     match = _URI.fullmatch(directive.values[0])
     if match is None or "$" in directive.values[0]:

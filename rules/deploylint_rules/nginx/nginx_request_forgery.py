@@ -46,7 +46,7 @@ def nginx_request_forgery(directive: Directive, context: Context) -> Findings:
     - https://github.com/yandex/gixy/blob/master/docs/en/plugins/ssrf.md
     - https://owasp.org/www-community/attacks/Server_Side_Request_Forgery
     """
-    if not directive.args or directive.opaque or "$" not in directive.values[0]:
+    if not directive.values or directive.opaque or "$" not in directive.values[0]:
         return
     text = directive.values[0]
     scheme = _SCHEME.match(text)

@@ -34,7 +34,7 @@ def nginx_root_exposes_filesystem(directive: Directive, context: Context) -> Fin
     ## References
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#root
     """
-    if len(directive.args) != 1 or directive.opaque:
+    if len(directive.values) != 1 or directive.opaque:
         return
     path = directive.values[0]
     if (path.rstrip("/") or "/") not in _PRIVATE | {"/"}:

@@ -40,7 +40,7 @@ def nginx_ssl_on(directive: Directive, context: Context) -> Findings:
     ## References
     - https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl
     """
-    if len(directive.args) != 1 or directive.opaque:
+    if len(directive.values) != 1 or directive.opaque:
         return
     try:
         if not parse_nginx_flag(directive.values[0]):

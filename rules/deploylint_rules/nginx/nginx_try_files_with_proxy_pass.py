@@ -49,7 +49,7 @@ def nginx_try_files_with_proxy_pass(block: Block, context: Context) -> Findings:
         return
     for place in inside(context, block):
         tried, passed = place.own("try_files"), place.own("proxy_pass", "uwsgi_pass", "grpc_pass")
-        if not tried or not passed or not tried[0].args or tried[0].source is not block.source:
+        if not tried or not passed or not tried[0].values or tried[0].source is not block.source:
             return
         if tried[0].values[-1].startswith("@") or tried[0].opaque:
             return

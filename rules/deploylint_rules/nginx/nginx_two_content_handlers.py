@@ -37,7 +37,7 @@ def nginx_two_content_handlers(block: Block, context: Context) -> Findings:
     if is_template(context):
         return
     for place in inside(context, block):
-        found = place.own(*sorted(HANDLERS))
+        found = place.own(*HANDLERS)
         if len({one.name for one in found}) < 2:
             return
         if any(one.source is not block.source for one in found):

@@ -50,11 +50,12 @@ def nginx_undefined_capture(directive: Directive, context: Context) -> Findings:
     if is_template(context) or directive.opaque:
         return
     skipped = 1 if directive.name == "rewrite" else 0
-    for word in directive.args[skipped:]:
-        for name, start, end in references(word.value):
+    for argument, value in enumerate(directive.values[skipped:], skipped):
+        for name, start, end in references(value):
             if not name.isdigit() or name == "0":
                 continue
             if all(_is_undefined(place, directive, int(name)) for place in places(context)):
+                word = directive.args[argument]
                 at = word.at
                 if not word.quoted and "\\" not in word.raw:
                     at = word.source.location(word.start + start, word.start + end)

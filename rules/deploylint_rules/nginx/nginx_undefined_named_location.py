@@ -47,11 +47,13 @@ def nginx_undefined_named_location(directive: Directive, context: Context) -> Fi
     ## References
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#try_files
     """
-    if len(directive.args) < 2 or is_template(context):
+    if len(directive.values) < 2 or is_template(context):
+        return
+    name = directive.values[-1]
+    if not name.startswith("@") or "$" in name:
         return
     word = directive.args[-1]
-    name = word.value
-    if not name.startswith("@") or "$" in name or word.opaque:
+    if word.opaque:
         return
     for place in places(context):
         server = place.server

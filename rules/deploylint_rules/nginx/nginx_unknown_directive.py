@@ -98,7 +98,12 @@ def _meant(complaint: Complaint) -> str | None:
 def _quotes(complaint: Complaint) -> Fix | None:
     """Quotes around a pattern that a brace has cut in two: `location ~ ^/[0-9]{2}/`."""
     statement, block = complaint.directive, complaint.within
-    if block is None or "}" not in statement.name or statement.start != block.head_end + 1 or not block.args:
+    if (
+        block is None
+        or "}" not in statement.name
+        or statement.start != block.head_end + 1
+        or not block.values
+    ):
         return None
     first, last = block.args[-1], statement.words[0]
     pattern = first.source.text[first.start : last.end]

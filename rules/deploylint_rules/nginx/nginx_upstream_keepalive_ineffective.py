@@ -57,7 +57,7 @@ def nginx_upstream_keepalive_ineffective(directive: Directive, context: Context)
     ## References
     - https://nginx.org/en/docs/http/ngx_http_upstream_module.html#keepalive
     """
-    match = _UPSTREAM.match(directive.values[0]) if len(directive.args) == 1 else None
+    match = _UPSTREAM.match(directive.values[0]) if len(directive.values) == 1 else None
     if match is None or is_template(context):
         return
     new = context.project.targets.get("nginx", NEWEST) >= (1, 29, 7)

@@ -80,7 +80,7 @@ def nginx_weak_ciphers(directive: Directive) -> Findings:
     - https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ciphers
     - openssl-ciphers(1)
     """
-    if len(directive.args) != 1 or directive.opaque or "$" in directive.values[0]:
+    if len(directive.values) != 1 or directive.opaque or "$" in directive.values[0]:
         return
     weak = _weak(directive.values[0])
     if weak:

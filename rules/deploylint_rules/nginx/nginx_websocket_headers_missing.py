@@ -84,4 +84,4 @@ def _missing(place: Place, version: tuple[int, ...]) -> list[str]:
 
 
 def _headers(statements: list[Statement]) -> dict[str, str]:
-    return {one.values[0].lower(): one.values[1] for one in statements if len(one.args) == 2}
+    return {one.values[0].lower(): one.values[1] for one in statements if len(one.values) == 2}

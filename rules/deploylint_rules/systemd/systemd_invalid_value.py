@@ -61,8 +61,10 @@ def systemd_invalid_value(file: UnitFile, context: Context) -> Findings:
     version = target_version(context.project)
     for line in file.lines:
         error = _refusal(line.section, line.name, line.value, version)
+        if error is None:
+            continue
         known = key(line.section, line.name)
-        if error is None or known is None or line.opaque or trailing_comment(line) is not None:
+        if known is None or line.opaque or trailing_comment(line) is not None:
             continue
         taken = choices(known.parser_in(version), version)
         yield _finding(line, known, error, taken.words if taken else frozenset(), version)

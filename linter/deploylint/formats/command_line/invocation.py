@@ -14,6 +14,9 @@ from deploylint.values.words import Word
 class Kind(Enum):
     """The program that runs in the end."""
 
+    # Tables of programs are asked all the time, and the hash of Enum is a function in Python.
+    __hash__ = object.__hash__
+
     GUNICORN = "gunicorn"
     UWSGI = "uWSGI"
     UVICORN = "uvicorn"

@@ -112,8 +112,8 @@ def _in_context(file: File, context: str | None, target: Version | None) -> Iter
             continue
         if (
             (file.problems and broken(statement))
-            or statement.start == statement.head_end
-            or _named_by_template(statement)
+            or (not statement.name and statement.start == statement.head_end)
+            or (statement.opaque and _named_by_template(statement))
         ):
             continue
         complaint = _complaint(statement, here, chain, target, seen)

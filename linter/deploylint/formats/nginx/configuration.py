@@ -29,12 +29,18 @@ class Level:
     def get(self, name: str) -> list[Statement]:
         return self.directives.get(name, [])
 
+    def among(self, names: Sequence[str]) -> list[Statement]:
+        """The directives of several names, in the order of the names."""
+        if self.directives.keys().isdisjoint(names):
+            return []
+        return [statement for name in names for statement in self.directives.get(name, ())]
+
     def sets(self, variable: str) -> list[Statement]:
         """The `set` directives that give a variable, named in small letters, its value here."""
         if self._variables is None:
             self._variables = {}
             for statement in self.get("set"):
-                if len(statement.args) == 2:
+                if len(statement.values) == 2:
                     name = statement.values[0].lower().removeprefix("$")
                     self._variables.setdefault(name, []).append(statement)
         return self._variables.get(variable, [])
@@ -96,15 +102,19 @@ class Configuration:
 
     def level(self, body: Body) -> Level:
         """The directives of a block or file with those of the files that it includes."""
-        if id(body) not in self._levels:
-            self._levels[id(body)] = self._expand(body)
-        return self._levels[id(body)]
+        level = self._levels.get(id(body))
+        if level is None:
+            level = self._levels[id(body)] = self._expand(body)
+        return level
 
     def places(self, file: File, chain: Chain) -> Iterator[list[Body]]:
         """The blocks around a place from the inside out, then the file that is not included any more.
 
         Once for each way in which the file is included, up to a limit.
         """
+        if not self.sites(file):
+            yield [*_blocks(chain), file][:_MOST_LEVELS]
+            return
         pending: list[tuple[File, list[Body], frozenset[int]]] = [(file, _blocks(chain), frozenset())]
         for _ in range(_MOST_PLACES * 4):
             if not pending:
@@ -146,6 +156,7 @@ class Configuration:
 
     def _expand(self, body: Body) -> Level:
         level = Level()
+        directives = level.directives
         pending: list[Iterator[Statement]] = [iter(body.children)]
         budget = _MOST_STATEMENTS + len(body.children)
         while pending:
@@ -154,8 +165,12 @@ class Configuration:
                 if budget < 0:
                     level.complete = False
                     return level
-                if statement.name != "include":
-                    level.directives.setdefault(statement.name, []).append(statement)
+                name = statement.name
+                if name != "include":
+                    try:
+                        directives[name].append(statement)
+                    except KeyError:
+                        directives[name] = [statement]
                     continue
                 included = self.included(statement)
                 level.complete = level.complete and included.known

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from deploylint.dataclass import dataclass, field
+from deploylint.document import Chain
 from deploylint.facts import (
     Fact,
     Known,
@@ -26,7 +27,7 @@ from deploylint.formats.nginx.inheritance import (
     resolve,
     restricted,
 )
-from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
+from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement
 from deploylint.formats.nginx.targets import Upstreams
 from deploylint.tree import Tree
 from deploylint.values.address import Address
@@ -42,6 +43,12 @@ PASSES = {
 }
 
 
+_FOLDERS = ("root", "alias")
+_TELLING = frozenset({"server", "upstream", *PASSES, *_FOLDERS})
+
+Where = tuple[Statement, Chain]
+
+
 @dataclass(slots=True)
 class _State:
     configuration: Configuration
@@ -52,18 +59,34 @@ class _State:
 def state(files: Sequence[File], tree: Tree) -> Iterator[Fact]:
     """All facts, file by file."""
     known = configuration(files, tree)
-    shared = _State(known, Upstreams(known))
-    for file in files:
-        yield from _servers(file, shared)
-    for file in files:
-        yield from _routes(file, shared)
-        yield from _static_files(file, shared)
+    told = [(file, _telling(file)) for file in files]
+    shared = _State(known, Upstreams(known, ((file, found["upstream"]) for file, found in told)))
+    for file, found in told:
+        yield from _servers(file, found["server"], shared)
+    for file, found in told:
+        yield from _routes(file, found["pass"], shared)
+        yield from _static_files(file, found["folder"], shared)
         yield from _included(file, known)
 
 
-def _servers(file: File, shared: _State) -> Iterator[Fact]:
+def _telling(file: File) -> dict[str, list[Where]]:
+    """The statements of a file that say something of the deployment, by kind, in order."""
+    found: dict[str, list[Where]] = {"server": [], "upstream": [], "pass": [], "folder": []}
     for statement, chain in file.walk():
-        if not isinstance(statement, Block) or statement.name != "server":
+        if isinstance(statement, Entry) or (name := statement.name) not in _TELLING:
+            continue
+        if name in PASSES:
+            found["pass"].append((statement, chain))
+        elif name in _FOLDERS:
+            found["folder"].append((statement, chain))
+        else:
+            found[name].append((statement, chain))
+    return found
+
+
+def _servers(file: File, written: Sequence[Where], shared: _State) -> Iterator[Fact]:
+    for statement, chain in written:
+        if not isinstance(statement, Block):
             continue
         context = shared.configuration.context(file, chain)
         if context == "http":
@@ -91,7 +114,7 @@ def _listeners(file: File, block: Block, known: Configuration, protocol: Protoco
         default: Value[Address] = Known(nginx_listen("80")[0], block.name_at, "nginx default", default=True)
         yield Listener(default, protocol, "nginx", file, block.name_at)
     for statement in written:
-        if not statement.args:
+        if not statement.values:
             continue
         parameters = statement.values[1:]
         tls = "ssl" in parameters
@@ -106,15 +129,15 @@ def _listened(statement: Statement) -> list[Value[Address]]:
     if word.opaque:
         return [Unknown("filled in elsewhere", word.at)]
     try:
-        addresses = nginx_listen(word.value, ipv6_only="ipv6only=off" not in statement.values)
+        addresses = nginx_listen(statement.values[0], ipv6_only="ipv6only=off" not in statement.values)
     except InvalidValue as error:
         return [Unknown(error.message, word.at)]
     return [Known(address, word.at) for address in addresses]
 
 
-def _routes(file: File, shared: _State) -> Iterator[Route]:
-    for statement, chain in file.walk():
-        if statement.name not in PASSES or not isinstance(statement, Directive) or not statement.args:
+def _routes(file: File, written: Sequence[Where], shared: _State) -> Iterator[Route]:
+    for statement, chain in written:
+        if not isinstance(statement, Directive) or not statement.values:
             continue
         context = shared.configuration.context(file, chain)
         seen: set[int] = set()
@@ -149,10 +172,10 @@ def _route(file: File, statement: Statement, bodies: Sequence[Body], context: st
     )
 
 
-def _static_files(file: File, shared: _State) -> Iterator[StaticFiles]:
+def _static_files(file: File, written: Sequence[Where], shared: _State) -> Iterator[StaticFiles]:
     """`root` and `alias` of locations that serve files; those of servers are often there for nothing."""
-    for statement, chain in file.walk():
-        if statement.name not in ("root", "alias") or len(statement.args) != 1:
+    for statement, chain in written:
+        if len(statement.values) != 1:
             continue
         for bodies in shared.configuration.places(file, chain):
             location = bodies[0]
@@ -189,7 +212,7 @@ def _included(file: File, known: Configuration) -> Iterator[Unresolved | Referen
     An absolute path is one of the server, unless it leads to the same configuration.
     """
     for include, _ in includes_of(file):
-        if not include.args:
+        if not include.values:
             continue
         found = known.included(include)
         if not found.known:

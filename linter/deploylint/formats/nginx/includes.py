@@ -64,7 +64,7 @@ class Resolver:
 
     def resolve(self, include: Statement, bases: Sequence[str]) -> Included:
         """`bases` are the folders that a relative pattern may be relative to, likeliest first."""
-        if len(include.args) != 1 or include.args[0].opaque:
+        if len(include.values) != 1 or include.args[0].opaque:
             return Included((), known=False)
         pattern = include.values[0]
         prefix = _PREFIXES.match(pattern)

@@ -67,11 +67,11 @@ def restricted(configuration: Configuration, bodies: Sequence[Body]) -> Value[bo
     for body in bodies:
         level = configuration.level(body)
         for name, off in _ASKING.items():
-            found = level.get(name)
-            if found and name not in settled:
+            if name in level.directives and name not in settled:
                 settled.add(name)
-                if found[-1].values[:1] != (off,):
-                    return Known(value=True, at=found[-1].at)
+                last = level.directives[name][-1]
+                if last.values[:1] != (off,):
+                    return Known(value=True, at=last.at)
         if not level.complete:
             return Unknown("an include that is not at hand may ask for a password", _place(body))
     return Known(value=False, default=True)
@@ -97,7 +97,7 @@ def _number(configuration: Configuration, bodies: Sequence[Body], name: str, def
 
 def number_of(statement: Statement) -> Value[float]:
     """What a directive's last argument says, in seconds or bytes."""
-    if not statement.args or statement.opaque:
+    if not statement.values or statement.opaque:
         return Unknown("the value is filled in elsewhere", statement.at)
     try:
         return Known(
@@ -134,7 +134,7 @@ def request_headers(
 def _headers(name: str, statements: Sequence[Statement]) -> dict[str, str]:
     headers = dict(_DEFAULT_HEADERS[name])
     for statement in statements:
-        if len(statement.args) == 2:
+        if len(statement.values) == 2:
             header, value = statement.values
             headers[header.lower()] = value
     return {header: value for header, value in headers.items() if value}
@@ -167,7 +167,9 @@ def resolve(configuration: Configuration, bodies: Sequence[Body], word: Word) ->
 def _constant(configuration: Configuration, bodies: Sequence[Body], name: str) -> str | None:
     """The value of a variable that is set exactly once in the blocks around."""
     found = [statement for body in bodies for statement in configuration.level(body).sets(name)[:2]]
-    if len(found) != 1 or found[0].args[1].opaque or len(found[0].args[1].raw) > 256:
+    if len(found) != 1 or len(found[0].values[1]) > 256:
+        return None
+    if found[0].opaque and found[0].args[1].opaque:
         return None
     return found[0].values[1]
 

@@ -1,19 +1,15 @@
-"""The syntax tree: statements, blocks and the file. Words are split when somebody asks."""
+"""The syntax tree: statements, blocks and the file. Where words stand is found out when somebody asks."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from sys import intern
 
 from deploylint.document import Chain, Document
-from deploylint.formats.nginx.words import Word, count_plain, has_marks, split
-from deploylint.pattern import pattern
+from deploylint.formats.nginx.words import Head, Word, head_of, split
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.typed import ClassVar, cast
 
 __all__ = ["Block", "Directive", "Entry", "File", "Statement", "Word"]
-
-_NAME = pattern(r"[a-z0-9_]++(?=[ \t\r\n;{])")
 
 
 class Statement:
@@ -23,7 +19,7 @@ class Statement:
     brace.
     """
 
-    __slots__ = ("_name", "_values", "_words", "end", "source", "start")
+    __slots__ = ("end", "source", "start")
 
     terminated: ClassVar[bool] = True
 
@@ -31,9 +27,16 @@ class Statement:
         self.source = source
         self.start = start
         self.end = end
-        self._words: list[Word] | None = None
-        self._name: str | None = None
-        self._values: tuple[str, ...] | None = None
+
+    @property
+    def head(self) -> Head:
+        """What the words say."""
+        return head_of(self.source.text[self.start : self.head_end])
+
+    @property
+    def name(self) -> str:
+        """The first word's value; empty for a block without words."""
+        return self.head.name
 
     @property
     def head_end(self) -> int:
@@ -44,48 +47,29 @@ class Statement:
         return f"{type(self).__name__}({self.source.text[self.start : self.head_end]!r})"
 
     @property
-    def name(self) -> str:
-        """The first word's value; empty for a block without words."""
-        if self._name is None:
-            match = _NAME.match(self.source.text, self.start, self.end)
-            self._name = intern(match[0]) if match else next((word.value for word in self.words), "")
-        return self._name
-
-    @property
-    def words(self) -> list[Word]:
-        """All words, the name included."""
-        words = self._words
-        if words is None:
-            words, _ = split(self.source, self.start, self.head_end)
-            self._words = words
-        return words
-
-    @property
-    def count(self) -> int:
-        """The number of words."""
-        if self._words is None and (plain := count_plain(self.source.text, self.start, self.head_end)):
-            return plain
-        return len(self.words)
-
-    @property
-    def args(self) -> list[Word]:
-        """The words after the name."""
-        return self.words[1:]
-
-    @property
     def values(self) -> tuple[str, ...]:
         """The arguments as nginx gets them."""
-        values = self._values
-        if values is None:
-            values = self._values = tuple([word.value for word in self.words[1:]])
-        return values
+        return self.head.values
 
     @property
     def opaque(self) -> bool:
         """Whether a template fills in one of the words."""
-        return has_marks(self.source.text, self.start, self.head_end) and any(
-            word.opaque for word in self.words
-        )
+        return self.head.opaque
+
+    @property
+    def count(self) -> int:
+        """The number of words."""
+        return self.head.count
+
+    @property
+    def words(self) -> list[Word]:
+        """All words with their places, the name included. They are separated whenever somebody asks."""
+        return split(self.source, self.start, self.head_end)[0]
+
+    @property
+    def args(self) -> list[Word]:
+        """The words after the name, with their places."""
+        return self.words[1:]
 
     @property
     def inner_comments(self) -> list[Span]:
@@ -97,7 +81,8 @@ class Statement:
     @property
     def words_end(self) -> int:
         """Where the last word ends."""
-        return self.words[-1].end if self.words else self.start
+        words = self.words
+        return words[-1].end if words else self.start
 
     @property
     def at(self) -> Location:
@@ -107,14 +92,34 @@ class Statement:
     @property
     def name_at(self) -> Location:
         """The first word."""
-        end = self.words[0].end if self.words else self.head_end + 1
+        words = self.words
+        end = words[0].end if words else self.head_end + 1
         return Location(self.source, Span(self.start, end))
+
+
+class Entry(Statement):
+    """A line of a `map`, `geo`, `types`, `split_clients` or `charset_map` body: any word may come first.
+
+    There may be millions, so that the words are read again whenever somebody asks.
+    """
+
+    __slots__ = ()
 
 
 class Directive(Statement):
     """A simple directive: `name arguments;`."""
 
-    __slots__ = ()
+    __slots__ = ("head", "name")
+
+    head: Head
+    name: str
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self.source = source
+        self.start = start
+        self.end = end
+        self.head = head = head_of(source.text[start : end - 1])
+        self.name = head.name
 
 
 class Unfinished(Directive):
@@ -124,29 +129,29 @@ class Unfinished(Directive):
 
     terminated: ClassVar[bool] = False
 
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        super().__init__(source, start, end + 1)
+        self.end = end
+
     @property
     def head_end(self) -> int:
         return self.end
 
 
-class Entry(Statement):
-    """A line of a `map`, `geo`, `types`, `split_clients` or `charset_map` body: any word may come first."""
-
-    __slots__ = ()
-
-
 class Block(Statement):
     """A block directive with what it holds. `children` of a `*_by_lua_block` are always empty."""
 
-    __slots__ = ("_head_end", "children")
+    __slots__ = ("_head_end", "children", "head", "name")
+
+    head: Head
+    name: str
 
     def __init__(self, source: Source, start: int, end: int) -> None:
         self.source = source
         self.start = start
         self.end = end
-        self._words = None
-        self._name = None
-        self._values = None
+        self.head = head = head_of(source.text[start : end - 1])
+        self.name = head.name
         self._head_end = end - 1
         self.children: list[Statement] = []
 

@@ -1,7 +1,5 @@
 """From text to syntax tree."""
 
-from functools import partial
-
 from deploylint.formats.nginx.lua import hide
 from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement, Unfinished
 from deploylint.formats.nginx.problems import Trouble, problems
@@ -13,9 +11,6 @@ from deploylint.typed import Any
 
 RELAXED = frozenset({"map", "geo", "types", "split_clients", "charset_map", "num_map"})
 """Blocks whose statements are entries: their handler takes any first word, and no block."""
-
-# How the text of such a block can begin.
-_RELAXED_WORDS = (*RELAXED, '"', "'")
 
 # Templates that may bring statements and braces of their own, so that nobody can tell what is missing.
 _MARKS = pattern(r"\{\{[^{}\n]*+\}\}|\{%|<%")
@@ -29,13 +24,29 @@ def parse(source: Source) -> File:
     text = source.text
     trouble = Trouble()
 
-    def misquoted(start: int, end: int) -> Directive:
-        node = Directive(source, start, end)
+    # Whether the lines are entries: of the file, and of each block that is open.
+    relaxed = [False]
+
+    def simple(start: int, end: int) -> Statement:
+        return Entry(source, start, end) if relaxed[-1] else Directive(source, start, end)
+
+    def opened(start: int, end: int) -> Block:
+        node = Block(source, start, end)
+        relaxed.append(node.name in RELAXED)
+        return node
+
+    def closed(start: int, end: int) -> int:
+        """Where a block ends; -1 for a closing brace that the parser made up."""
+        relaxed.pop()
+        return end if end > start else -1
+
+    def misquoted(start: int, end: int) -> Statement:
+        node = simple(start, end)
         trouble.misquoted.append(node)
         return node
 
     def misquoted_block(start: int, end: int) -> Block:
-        node = Block(source, start, end)
+        node = opened(start, end)
         trouble.misquoted.append(node)
         return node
 
@@ -46,7 +57,7 @@ def parse(source: Source) -> File:
 
     def nameless(start: int, end: int) -> Block:
         trouble.braces.append(start)
-        return Block(source, start, end)
+        return opened(start, end)
 
     def semicolon(start: int, end: int) -> None:
         del end
@@ -62,9 +73,8 @@ def parse(source: Source) -> File:
             held = children[1:-1]
             if trouble.semicolons:
                 held = [child for child in held if child is not None]
-            if text.startswith(_RELAXED_WORDS, node.start) and node.name in RELAXED:
+            if node.name in RELAXED:
                 trouble.braces += [child.head_end for child in held if isinstance(child, Block)]
-                held = [_entry(child) for child in held]
             node.children = held
         return node
 
@@ -72,16 +82,16 @@ def parse(source: Source) -> File:
         grammar,
         builders={"start": list, "block": block},
         tokens={
-            "PLAIN": partial(Directive, source),
-            "SIMPLE": partial(Directive, source),
-            "PLAIN_OPEN": partial(Block, source),
-            "OPEN": partial(Block, source),
+            "PLAIN": simple,
+            "SIMPLE": simple,
+            "PLAIN_OPEN": opened,
+            "OPEN": opened,
             "MISQUOTED": misquoted,
             "MISQUOTED_OPEN": misquoted_block,
             "UNFINISHED": unfinished,
             "BRACE": nameless,
             "SEMICOLON": semicolon,
-            "CLOSE": _end,
+            "CLOSE": closed,
         },
         recover=True,
         closers=("CLOSE",),
@@ -98,12 +108,3 @@ def parse(source: Source) -> File:
     if not marked:
         file.problems = problems(file, trouble)
     return file
-
-
-def _end(start: int, end: int) -> int:
-    """Where a block ends; -1 for a closing brace that the parser made up."""
-    return end if end > start else -1
-
-
-def _entry(child: Statement) -> Statement:
-    return Entry(child.source, child.start, child.end) if type(child) is Directive else child

@@ -6,10 +6,10 @@ from weakref import ref
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
 from deploylint.formats.nginx.complaints import broken, complaints, variant_of
-from deploylint.formats.nginx.configuration import Configuration, configuration
+from deploylint.formats.nginx.configuration import Body, Configuration, configuration
 from deploylint.formats.nginx.contexts import statements
 from deploylint.formats.nginx.nodes import File, Statement
-from deploylint.formats.nginx.setters.call import Call, Refused, Setters
+from deploylint.formats.nginx.setters.call import Call, Reason, Scope, Setters, scope, verdict
 from deploylint.formats.nginx.setters.slots import KINDS, check_slot
 from deploylint.formats.nginx.words import Word
 from deploylint.pattern import pattern
@@ -22,13 +22,17 @@ from deploylint.vocabulary import nginx as vocabulary
 _FILLED_IN = pattern(r"\{\{|\{%|<%|@[A-Z]|\$\{?[A-Z]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Placed:
     """A directive that nginx knows and takes in this form, where it stands."""
 
     statement: Statement
-    context: str
+    scope: Scope
     chain: Chain
+
+    @property
+    def context(self) -> str:
+        return self.scope.context
 
 
 @dataclass(slots=True)
@@ -39,6 +43,8 @@ class Placing:
     target: vocabulary.Version | None
     project: "ref[Project]"
     named: dict[str, list[Placed]] = field(default_factory=dict)
+    # What `relations.scopes.bodies` found, by context.
+    bodies: dict[str, list[Body]] = field(default_factory=dict)
 
     def among(self, names: frozenset[str]) -> Iterator[Placed]:
         """As `every` for many names, in the order in which they come in the file."""
@@ -74,20 +80,31 @@ def placing(file: File, project: Project) -> Placing:
         return kept
     made = Placing(known, target, ref(project))
     bad = {id(complaint.directive) for complaint in complaints(file, project)}
+    broken_off = bool(file.problems)
     filled_in = _FILLED_IN.search(file.source.text) is not None
-    named = made.named
+    named, release = made.named, target or vocabulary.NEWEST
+    around: Chain = None
+    here: Scope | None = None
     for statement, context, chain in statements(file, known.contexts(file)[0]):
         if id(statement) in bad or (filled_in and statement.opaque) or not statement.terminated:
             continue
-        if (file.problems and broken(statement)) or (filled_in and _follows_expression(statement)):
+        if (broken_off and broken(statement)) or (filled_in and _follows_expression(statement)):
             continue
-        placed = Placed(statement, context, chain)
+        if here is None or chain is not around:  # the place is the same for all statements of a block
+            around, here = chain, scope(context, _location(chain), release)
+        placed = Placed(statement, here, chain)
         try:
             named[statement.name].append(placed)
         except KeyError:
             named[statement.name] = [placed]
     file.memo["placing"] = made
     return made
+
+
+def _location(chain: Chain) -> tuple[str, ...] | None:
+    """The arguments of the location that a chain begins with."""
+    block = chain[0] if chain else None
+    return block.values if block is not None and block.name == "location" and not block.opaque else None
 
 
 def _follows_expression(statement: Statement) -> bool:
@@ -98,47 +115,45 @@ def _follows_expression(statement: Statement) -> bool:
 
 def refusals(file: File, project: Project, setters: Setters) -> Iterator[Refusal]:
     """What the setters refuse in a file."""
-    found = placing(file, project)
-    target = found.target or vocabulary.NEWEST
-    for name, several in found.named.items():
-        setter = setters.get(name)
-        if setter is None:
-            continue
-        for placed in several:
-            statement = placed.statement
-            try:
-                setter(Call(statement, statement.values, placed.context, placed.chain, target))
-            except Refused as refused:
-                yield refusal(placed, refused)
+    named = placing(file, project).named
+    for name in named.keys() & setters.keys():
+        setter = setters[name]
+        for placed in named[name]:
+            reason = verdict(setter, placed.statement.head, placed.scope)
+            if reason is not None:
+                yield _refusal(placed, reason)
 
 
 def misfits(file: File, project: Project) -> Iterator[Refusal]:
     """Values that do not fit the type that the vocabulary gives a directive."""
     found = placing(file, project)
-    for name, several in found.named.items():
+    check = _check_pinned if found.target else _check_unpinned
+    for several in found.named.values():
         for placed in several:
-            variant = variant_of(name, placed.context, found.target)
-            if variant is None or variant.kind not in KINDS:
-                continue
-            statement = placed.statement
-            try:
-                check_slot(
-                    Call(
-                        statement,
-                        statement.values,
-                        placed.context,
-                        placed.chain,
-                        found.target or vocabulary.NEWEST,
-                    ),
-                    variant,
-                )
-            except Refused as refused:
-                yield refusal(placed, refused)
+            reason = verdict(check, placed.statement.head, placed.scope)
+            if reason is not None:
+                yield _refusal(placed, reason)
 
 
-def refusal(placed: Placed, refused: Refused) -> Refusal:
+def _check_pinned(call: Call) -> None:
+    """Raises `Refused` for a value of another type."""
+    _check(call, call.target)
+
+
+def _check_unpinned(call: Call) -> None:
+    """The same where nobody says which release reads it."""
+    _check(call, None)
+
+
+def _check(call: Call, target: vocabulary.Version | None) -> None:
+    variant = variant_of(call.name, call.context, target)
+    if variant is not None and variant.kind in KINDS:
+        check_slot(call, variant)
+
+
+def _refusal(placed: Placed, reason: Reason) -> Refusal:
     """The place that a setter complains about."""
-    return Refusal(placed, _place(placed.statement, refused.argument), refused.message, refused.help)
+    return Refusal(placed, _place(placed.statement, reason.argument), reason.message, reason.help)
 
 
 def _place(statement: Statement, argument: int | None) -> Location:

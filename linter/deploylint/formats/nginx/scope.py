@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from deploylint.dataclass import dataclass
 from deploylint.formats.nginx.configuration import Body, Configuration, configuration
 from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.pattern import pattern
@@ -15,20 +14,18 @@ if TYPE_CHECKING:
     from deploylint.rule import Context
 
 # The directives that answer a request themselves; of several in one location the last one counts.
-HANDLERS = frozenset(
-    {
-        "proxy_pass",
-        "uwsgi_pass",
-        "fastcgi_pass",
-        "scgi_pass",
-        "grpc_pass",
-        "memcached_pass",
-        "stub_status",
-        "empty_gif",
-        "flv",
-        "mp4",
-        "perl",
-    }
+HANDLERS = (
+    "empty_gif",
+    "fastcgi_pass",
+    "flv",
+    "grpc_pass",
+    "memcached_pass",
+    "mp4",
+    "perl",
+    "proxy_pass",
+    "scgi_pass",
+    "stub_status",
+    "uwsgi_pass",
 )
 
 _SOCKET_PATH = pattern(r"(?:\^|=)?/?(?:\S*/)?(?:ws|wss|websockets?|socket\.io|socketio|sockjs)(?:/.*)?\$?")
@@ -47,12 +44,16 @@ def context_of(context: "Context") -> str | None:
     return known(context.project).context(context.document, context.chain)
 
 
-@dataclass(frozen=True, slots=True)
 class Place:
     """One way in which a statement is part of a configuration; `bodies` are the blocks around from the inside out."""
 
-    configuration: Configuration
-    bodies: tuple[Body, ...]
+    __slots__ = ("bodies", "configuration", "levels")
+
+    def __init__(self, configuration: Configuration, bodies: Sequence[Body]) -> None:
+        self.configuration = configuration
+        self.bodies = tuple(bodies)
+        # What holds in each of them.
+        self.levels = [configuration.level(body) for body in bodies]
 
     @property
     def location(self) -> Block | None:
@@ -67,9 +68,8 @@ class Place:
     def complete(self) -> bool:
         """Whether everything that holds here is at hand: no include is missing up to the server or the outermost file."""
         outer = self.bodies[-1]
-        bodies = self.upto_server if self.server else self.bodies
         whole = not isinstance(outer, File) or not outer.generated
-        return whole and all(self.configuration.level(body).complete for body in bodies)
+        return whole and all(level.complete for level in self.levels[: len(self.upto_server)])
 
     @property
     def upto_server(self) -> tuple[Body, ...]:
@@ -81,25 +81,18 @@ class Place:
 
     def get(self, *names: str) -> list[Statement]:
         """The directives of these names of the innermost level that has any; nginx ignores the outer ones."""
-        for body in self.bodies:
-            level = self.configuration.level(body)
-            if found := [statement for name in names for statement in level.get(name)]:
+        for level in self.levels:
+            if found := level.among(names):
                 return found
         return []
 
     def own(self, *names: str) -> list[Statement]:
         """The directives of these names of the innermost block."""
-        level = self.configuration.level(self.bodies[0])
-        return [statement for name in names for statement in level.get(name)]
+        return self.levels[0].among(names)
 
     def everywhere(self, *names: str) -> list[Statement]:
         """The directives of these names of all levels around, the innermost first."""
-        return [
-            statement
-            for body in self.bodies
-            for name in names
-            for statement in self.configuration.level(body).get(name)
-        ]
+        return [statement for level in self.levels for statement in level.among(names)]
 
     def _block(self, name: str) -> Block | None:
         return next((body for body in self.bodies if isinstance(body, Block) and body.name == name), None)
@@ -123,7 +116,7 @@ def _places(context: "Context", chain: "Chain", slot: int) -> Iterator[Place]:
     here = known(context.project)
     asked = here.asked[slot]
     if asked is None or asked[0] is not file or not _is_same(asked[1], chain):
-        found = [Place(here, tuple(bodies)) for bodies in here.places(file, chain)]
+        found = [Place(here, bodies) for bodies in here.places(file, chain)]
         asked = here.asked[slot] = (file, chain, found)
     return iter(asked[2])
 
@@ -142,7 +135,11 @@ def is_template(context: "Context") -> bool:
 
 def matcher(location: Block) -> tuple[str, str]:
     r"""Modifier and pattern of a location: `("~", "\.php$")`, `("", "/static/")`, `("@", "@app")`."""
-    values = location.values
+    return _matcher(location.values)
+
+
+@lru_cache(maxsize=4096)
+def _matcher(values: tuple[str, ...]) -> tuple[str, str]:
     if len(values) > 1:
         return values[0], values[1]
     value = values[0] if values else ""

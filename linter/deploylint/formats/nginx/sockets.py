@@ -1,5 +1,6 @@
 """Which servers share an address: nginx chooses among them by name."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from deploylint.dataclass import dataclass
@@ -64,7 +65,7 @@ def _bound(configuration: Configuration, server: Block) -> list[tuple[str, State
         return [("0.0.0.0:80", None)] if level.complete else []
     found: list[tuple[str, Statement | None]] = []
     for listen in listens:
-        if not listen.args or listen.opaque or "quic" in listen.values:
+        if not listen.values or listen.opaque or "quic" in listen.values:
             continue
         try:
             addresses = nginx_listen(listen.values[0])
@@ -80,4 +81,11 @@ def names(configuration: Configuration, server: Block) -> list[tuple[str, Statem
     directives = level.get("server_name")
     if not directives:
         return [("", None)] if level.complete else []
-    return [(word.value.lower(), one) for one in directives for word in one.args if not word.opaque]
+    return [(name.lower(), one) for one in directives for name in _written(one)]
+
+
+def _written(server_name: Statement) -> Sequence[str]:
+    """The names that no template fills in."""
+    if not server_name.opaque:
+        return server_name.values
+    return [word.value for word in server_name.args if not word.opaque]

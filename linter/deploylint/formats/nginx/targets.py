@@ -1,14 +1,14 @@
 """Where requests are passed to: the argument of `proxy_pass` and its kin, upstream blocks expanded."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from deploylint.dataclass import dataclass
+from deploylint.document import Chain
 from deploylint.facts import Known, Target, Unknown, Value
 from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.inheritance import number_of, resolve
 from deploylint.formats.nginx.nodes import Block, File, Statement
-from deploylint.formats.nginx.words import Word
 from deploylint.pattern import pattern
 from deploylint.source import Location
 from deploylint.values.address import LOCALHOST, Address, TcpAddress, is_ipv4
@@ -33,15 +33,20 @@ class _Definition:
 
 
 class Upstreams:
-    """The `upstream` blocks of all files by name; nginx compares names without regard to case."""
+    """The `upstream` blocks of all files by name; nginx compares names without regard to case.
 
-    def __init__(self, configuration: Configuration) -> None:
+    `written` are the statements of that name, file by file.
+    """
+
+    def __init__(
+        self, configuration: Configuration, written: Iterable[tuple[File, Sequence[tuple[Statement, Chain]]]]
+    ) -> None:
         self._configuration = configuration
         self._defined: dict[str, list[_Definition]] = {}
         self._meant: dict[tuple[str, int], list[_Definition]] = {}
-        for file in configuration.files:
-            for statement, chain in file.walk():
-                if not isinstance(statement, Block) or statement.name != "upstream" or not statement.args:
+        for file, upstreams in written:
+            for statement, chain in upstreams:
+                if not isinstance(statement, Block) or not statement.values:
                     continue
                 if configuration.context(file, chain) in ("http", "stream"):
                     name = statement.values[0].lower()
@@ -119,12 +124,20 @@ class Upstreams:
 
     def _servers(self, block: Block) -> list[Target]:
         level = self._configuration.level(block)
-        servers = [_server(statement) for statement in level.get("server") if statement.args]
+        servers = [_server(statement) for statement in level.get("server") if statement.values]
         if not servers or not level.complete:
             servers.append(
                 Target(Unknown("an include may add servers", block.header), None, None, block.header)
             )
         return servers
+
+
+def upstreams(configuration: Configuration) -> Upstreams:
+    """The upstreams of a configuration, for whoever has not walked its files already."""
+    written = (
+        (file, [one for one in file.walk() if one[0].name == "upstream"]) for file in configuration.files
+    )
+    return Upstreams(configuration, written)
 
 
 def parsed_target(text: str, directive: str, at: Location, *, spare: bool = False) -> Target:
@@ -148,12 +161,12 @@ def _parsed(text: str, directive: str, *, in_stream: bool) -> UpstreamTarget:
 
 
 def _server(statement: Statement) -> Target:
-    word: Word = statement.args[0]
+    word = statement.args[0]
     spare = not {"backup", "down"}.isdisjoint(statement.values[1:])
     if word.opaque:
         return Target(Unknown("filled in elsewhere", word.at), None, None, word.at, spare)
     try:
-        return _target(upstream_server(word.value), word.at, spare=spare)
+        return _target(upstream_server(statement.values[0]), word.at, spare=spare)
     except InvalidValue as error:
         return Target(Unknown(error.message, word.at), None, None, word.at, spare)
 

@@ -13,6 +13,7 @@ from deploylint.dataclass import dataclass, replace
 from deploylint.formats.nginx.captures import Captured, groups
 from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.nodes import Block, Statement
+from deploylint.formats.nginx.relations.definitions import definitions
 from deploylint.formats.nginx.scope import Place, matcher
 from deploylint.formats.nginx.setters.call import Refused
 from deploylint.formats.nginx.setters.conditions import MATCHES, condition
@@ -119,6 +120,8 @@ def _contents(place: Place, statement: Statement, name: str, depth: int) -> Cont
         return None
     if name.isdigit():
         return _numbered(place, statement, name, depth)
+    if name not in definitions(place.configuration).variables:
+        return _built_in(name)
     sources = [*_set(place, statement, name, depth), *_mapped(place, statement, name, depth)]
     sources += _named_captures(place, name, depth)
     if sources:
@@ -150,7 +153,7 @@ def _set(place: Place, statement: Statement, name: str, depth: int) -> Iterator[
         for one in [*level.sets(name), *_conditional(level.get("if"), name)]:
             if one is statement:
                 continue
-            if one.args[1].opaque:
+            if one.opaque and one.args[1].opaque:
                 yield None
             elif name not in {found for found, _, _ in references(one.values[1])}:
                 yield _text(place, one, one.values[1], depth - 1)
@@ -159,7 +162,7 @@ def _set(place: Place, statement: Statement, name: str, depth: int) -> Iterator[
 def _conditional(ifs: Sequence[Statement], name: str) -> Iterator[Statement]:
     for block in ifs:
         for one in block.children if isinstance(block, Block) else ():
-            if one.name == "set" and len(one.args) == 2 and one.values[0].lower().removeprefix("$") == name:
+            if one.name == "set" and len(one.values) == 2 and one.values[0].lower().removeprefix("$") == name:
                 yield one
 
 
@@ -169,9 +172,9 @@ def _mapped(place: Place, statement: Statement, name: str, depth: int) -> Iterat
         for block in _maps(place.configuration, body).get(name, ()):
             if not place.configuration.level(block).complete:
                 yield None
-            subject = block.values[0] if block.name == "map" and len(block.args) == 2 else ""
+            subject = block.values[0] if block.name == "map" and len(block.values) == 2 else ""
             for entry in block.children[:200]:
-                if entry.args and entry.name != "include":
+                if entry.values and entry.name != "include":
                     yield _mapped_value(place, statement, (subject, entry), depth)
 
 
@@ -181,7 +184,7 @@ def _maps(configuration: Configuration, body: Body) -> dict[str, list[Block]]:
     level = configuration.level(body)
     found: dict[str, list[Block]] = {}
     for block in [*level.get("map"), *level.get("geo"), *level.get("split_clients")]:
-        if isinstance(block, Block) and block.args:
+        if isinstance(block, Block) and block.values:
             found.setdefault(block.values[-1].lower().removeprefix("$"), []).append(block)
     return found
 
@@ -230,7 +233,7 @@ def _matched(place: Place, statement: Statement) -> Iterator[tuple[str, str]]:
 
     The nearest one that nginx has run when it comes to the statement.
     """
-    if statement.name == "rewrite" and statement.args:
+    if statement.name == "rewrite" and statement.values:
         yield statement.values[0], "$uri"
         return
     for body in place.upto_server:
@@ -240,7 +243,7 @@ def _matched(place: Place, statement: Statement) -> Iterator[tuple[str, str]]:
                 return
             continue
         level = place.configuration.level(body)
-        before = [one for one in level.get("rewrite") if one.args]
+        before = [one for one in level.get("rewrite") if one.values]
         conditions = [found for one in level.get("if") if (found := regex_condition(one)) is not None]
         if before or conditions:
             yield from ((one.values[0], "$uri") for one in before)
@@ -288,7 +291,7 @@ def _named_captures(place: Place, name: str, depth: int) -> Iterator[Contents | 
                 yield from _group(name, pattern, _BUILT_IN["uri"])
         level = place.configuration.level(body)
         for one in level.get("rewrite"):
-            if one.args:
+            if one.values:
                 yield from _group(name, one.values[0], _BUILT_IN["uri"])
         blocks = [body] if isinstance(body, Block) and body.name == "if" else []
         for one in [*blocks, *level.get("if")]:

@@ -1,5 +1,8 @@
 """The words of a statement and the comments between them, as nginx's tokenizer separates them."""
 
+from functools import lru_cache
+from sys import intern
+
 from deploylint.dataclass import dataclass
 from deploylint.pattern import pattern
 from deploylint.source import Location, Source, Span
@@ -82,9 +85,41 @@ def split(source: Source, start: int, end: int) -> tuple[list[Word], list[Span]]
     return words, comments
 
 
-def count_plain(text: str, start: int, end: int) -> int:
-    """The number of words in a stretch without quotes, backslashes, comments and templates; 0 if it has any."""
-    return 0 if _SPECIAL.search(text, start, end) else len(_PLAIN.findall(text, start, end))
+class Head:
+    """What the words of a statement say, wherever it stands. Statements with the same text share one.
+
+    `name` is the first word as nginx gets it, empty without words, and `values` are the others. `count` is
+    the number of all words. `opaque` says that a template fills in one of them.
+    """
+
+    __slots__ = ("count", "name", "opaque", "values")
+
+    def __init__(self, text: str) -> None:
+        words: list[str]
+        if _SPECIAL.search(text):
+            source = Source("", text)
+            found, _ = split(source, 0, len(text))
+            words = [word.value for word in found]
+            self.opaque = any(word.opaque for word in found)
+        else:
+            words = _PLAIN.findall(text)
+            self.opaque = ("$" in text or "@" in text) and any(
+                has_marks(word, 0, len(word)) for word in words
+            )
+        self.count = len(words)
+        name = words[0] if words else ""
+        self.name = intern(name) if name.isidentifier() else name  # names are few, the keys of maps are many
+        self.values = tuple(words[1:])
+
+
+# Configurations repeat themselves; long texts are kept out, so that little is kept.
+_LONGEST_SHARED = 200
+_shared = lru_cache(maxsize=8192)(Head)
+
+
+def head_of(text: str) -> Head:
+    """The head of the statement with this text, which ends before the terminator."""
+    return _shared(text) if len(text) <= _LONGEST_SHARED else Head(text)
 
 
 def after_quote(source: Source, start: int, end: int) -> int | None:

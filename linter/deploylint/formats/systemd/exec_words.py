@@ -28,12 +28,8 @@ def command_words(
     return tuple(words)
 
 
-def _span(line: Assignment, word: systemd_words.Word) -> Span:
-    return line.value_location(word.start, word.end).span
-
-
 def _plain(line: Assignment, word: systemd_words.Word, file: UnitFile) -> Word:
-    span = _span(line, word)
+    span = line.value_span(word.start, word.end)
     if MASK in word.text:
         return _templated(line, word, span)
     resolved = resolve(word.text, file)
@@ -49,7 +45,7 @@ def _templated(line: Assignment, word: systemd_words.Word, span: Span) -> Word:
     pieces = []
     for match in _TEMPLATED.finditer(word.text):
         start, end = word.start + match.start(), word.start + match.end()
-        at = line.value_location(start, end).span
+        at = line.value_span(start, end)
         pieces.append(Piece(line.value[start:end], at, opaque=MASK in match[0]))
     return Word(line.value[word.start : word.end], span, opaque=True, pieces=tuple(pieces))
 
@@ -57,7 +53,9 @@ def _templated(line: Assignment, word: systemd_words.Word, span: Span) -> Word:
 def _expanded(
     line: Assignment, word: systemd_words.Word, file: UnitFile, environment: Environment
 ) -> list[Word]:
-    span = _span(line, word)
+    if "$" not in word.text:
+        return [_plain(line, word, file)]
+    span = line.value_span(word.start, word.end)
     if MASK in word.text:
         return [_templated(line, word, span)]
     variables = find_variables(word.text)

@@ -1,5 +1,7 @@
 """The nodes of a unit file: sections, assignments, comments, and lines that are none of these."""
 
+from sys import intern
+
 from deploylint.formats.systemd.logical_lines import BLANKS, Pieces, is_continued, join, source_offset
 from deploylint.formats.systemd.template_marks import has_marks
 from deploylint.source import Location, Source, Span
@@ -49,7 +51,6 @@ class Assignment:
     __slots__ = (
         "_opaque",
         "_pieces",
-        "_value",
         "_value_start",
         "end",
         "equals",
@@ -57,21 +58,24 @@ class Assignment:
         "section",
         "source",
         "start",
+        "value",
     )
 
     source: Source
     section: str
     name: str
     equals: int
+    value: str
 
     def __init__(self, start: int, end: int) -> None:
         self.start = start
         self.end = end
-        self._value: str | None = None
+        # Where the pieces of a continued value stand; None for one on a single line.
+        self._pieces: Pieces | None = None
         self._opaque: bool | None = None
 
     def settle(self, source: Source, section: str) -> None:
-        """Learn where it stands and find the name; the rest is done when somebody asks."""
+        """Learn where it stands, and take it apart."""
         text = source.text
         self.source = source
         self.section = section
@@ -82,24 +86,15 @@ class Assignment:
             name = joined.partition("=")[0]
             self.equals = source_offset(pieces, len(name))
             name = name.strip(BLANKS)
-        self.name = name
-
-    def _read(self) -> str:
-        text, start = self.source.text, self.equals + 1
+        self.name = intern(name)
+        start = self.equals + 1
         if is_continued(text, start, self.end):
-            raw, pieces = join(text, start, self.end)
-            self._pieces: Pieces = pieces
+            raw, self._pieces = join(text, start, self.end)
         else:
             raw = text[start : self.end]
-            self._pieces = ((0, start),)
         stripped = raw.lstrip(BLANKS)
         self._value_start = len(raw) - len(stripped)
-        self._value = stripped.rstrip(BLANKS)
-        return self._value
-
-    @property
-    def value(self) -> str:
-        return self._read() if self._value is None else self._value
+        self.value = stripped.rstrip(BLANKS)
 
     @property
     def is_continued(self) -> bool:
@@ -114,14 +109,18 @@ class Assignment:
 
     def source_offset(self, offset: int) -> int:
         """Where a code point of the value stands in the source."""
-        if self._value is None:
-            self._read()
+        if self._pieces is None:
+            return self.equals + 1 + self._value_start + offset
         return source_offset(self._pieces, self._value_start + offset)
 
-    def value_location(self, start: int, end: int) -> Location:
-        """The place of a part of the value; an empty part is an empty span."""
+    def value_span(self, start: int, end: int) -> Span:
+        """Where a part of the value stands in the source; an empty part is an empty span."""
         first = self.source_offset(start)
-        return self.source.location(first, self.source_offset(end - 1) + 1 if end > start else first)
+        return Span(first, self.source_offset(end - 1) + 1 if end > start else first)
+
+    def value_location(self, start: int, end: int) -> Location:
+        """The place of a part of the value."""
+        return Location(self.source, self.value_span(start, end))
 
     @property
     def value_at(self) -> Location:

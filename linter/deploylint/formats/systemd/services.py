@@ -10,7 +10,6 @@ from deploylint.formats.systemd.nodes import Assignment
 from deploylint.formats.systemd.specifier_values import resolve
 from deploylint.formats.systemd.template_marks import masked
 from deploylint.formats.systemd.unit import Unit
-from deploylint.source import Location
 from deploylint.tree import Tree
 from deploylint.typed import TypeVar
 from deploylint.values.booleans import parse_systemd_boolean
@@ -22,6 +21,17 @@ from deploylint.values.integers import parse_mode
 T = TypeVar("T")
 
 _DEFAULT_STOP_SECONDS = 90.0  # DefaultTimeoutStopSec=, systemd-system.conf(5)
+# What holds where nobody says anything.
+_ROOT_FOLDER: Value[str | None] = Known("/", why="systemd default", default=True)
+_UNSET: Value[str | None] = Known(None, default=True)
+_ONE: Value[int] = Known(1, default=True)
+_NO_RESTART: Value[str] = Known("no", default=True)
+_STOP_TIMEOUT: Value[float] = Known(
+    _DEFAULT_STOP_SECONDS, why="DefaultTimeoutStopSec of systemd", default=True
+)
+_STOP_SIGNAL: Value[str] = Known("TERM", default=True)
+_KILL_MODE: Value[bool] = Known(value=True, why="KillMode default", default=True)
+_NO_UMASK: Value[int | None] = Known(None, default=True)
 _KILLS_GROUP = {"control-group": True, "mixed": True, "process": False, "none": False}
 
 
@@ -71,26 +81,18 @@ def _process(unit: Unit, line: Assignment, command: ExecCommand, environment: En
         environment=environment,
         instances=Unknown("the instances of a template are started by name")
         if unit.unit_name and unit.unit_name.is_template
-        else Known(1, default=True),
-        umask=_parsed(unit.last("Service", "UMask"), parse_mode, Known(None, default=True)),
+        else _ONE,
+        umask=_parsed(unit.last("Service", "UMask"), parse_mode, _NO_UMASK),
     )
 
 
 def _supervision(unit: Unit) -> Supervision:
     return Supervision(
         kind=SupervisorKind.SYSTEMD_USER if unit.is_user_unit else SupervisorKind.SYSTEMD,
-        restart=_parsed(unit.last("Service", "Restart"), str, Known("no", default=True)),
-        stop_timeout=_parsed(
-            stop_timeout_line(unit),
-            _stop_seconds,
-            Known(_DEFAULT_STOP_SECONDS, why="DefaultTimeoutStopSec of systemd", default=True),
-        ),
-        stop_signal=_parsed(unit.last("Service", "KillSignal"), _signal, Known("TERM", default=True)),
-        kills_group=_parsed(
-            unit.last("Service", "KillMode"),
-            _kills_group,
-            Known(value=True, why="KillMode default", default=True),
-        ),
+        restart=_parsed(unit.last("Service", "Restart"), str, _NO_RESTART),
+        stop_timeout=_parsed(stop_timeout_line(unit), _stop_seconds, _STOP_TIMEOUT),
+        stop_signal=_parsed(unit.last("Service", "KillSignal"), _signal, _STOP_SIGNAL),
+        kills_group=_parsed(unit.last("Service", "KillMode"), _kills_group, _KILL_MODE),
         service_type=service_type(unit),
     )
 
@@ -134,7 +136,7 @@ def _parsed(line: Assignment | None, parse: Callable[[str], T], default: Value[T
 def _text(unit: Unit, name: str) -> Value[str | None]:
     line = unit.last("Service", name)
     if line is None:
-        return Known(None, default=True) if unit.is_whole else Unknown(f"{name} may be set elsewhere")
+        return _UNSET if unit.is_whole else Unknown(f"{name} may be set elsewhere")
     value = None if line.opaque else resolve(line.value, unit.file_of(line))
     if value is None:
         return Unknown("holds a specifier or a template mark", line.value_at)
@@ -166,11 +168,6 @@ def _directory(unit: Unit) -> Value[str | None]:
     if not isinstance(written, Known):
         return written
     if written.value is None:
-        at: Location | None = None
-        return (
-            Unknown("the user's home")
-            if unit.is_user_unit
-            else Known("/", at, "systemd default", default=True)
-        )
+        return Unknown("the user's home") if unit.is_user_unit else _ROOT_FOLDER
     path = written.value.removeprefix("-")
     return Unknown("the user's home", written.at) if path == "~" else Known(path, written.at)

@@ -4,6 +4,7 @@ import re
 
 from deploylint.pattern import pattern
 
+_MAY_BEGIN = pattern(r"[{}<%@]")
 # Jinja, Go and Handlebars; Jinja statements and comments; ERB and EPP; autoconf and CMake.
 _MARKS = pattern(r"\{\{|\}\}|\{%|%\}|\{#|#\}|<%|%>|@\{?[A-Za-z_][A-Za-z0-9_]*+\}?@")
 # An expression ends where the next one of its kind begins, so that none is looked for behind every mark to the end.
@@ -23,7 +24,7 @@ _VARIABLE = pattern(r"\$\{[A-Za-z_][^}]*+\}")
 
 def has_marks(text: str, *, variables: bool = False) -> bool:
     """Whether a template language will replace a part of the text; `variables` counts `${NAME}`, too."""
-    if not any(mark in text for mark in "{}<%@"):
+    if _MAY_BEGIN.search(text) is None:
         return False
     return _MARKS.search(text) is not None or (variables and _VARIABLE.search(text) is not None)
 

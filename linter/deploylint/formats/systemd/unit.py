@@ -1,6 +1,7 @@
 """A unit as systemd sees it: the unit file with its drop-ins, and what holds in the end."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from deploylint.dataclass import dataclass, field
 from deploylint.formats.systemd.nodes import Assignment
@@ -89,11 +90,16 @@ def _empties(section: str, name: str) -> bool:
 
 
 def units(files: Iterable[UnitFile]) -> dict[UnitFile, Unit]:
-    """The unit of every file. Drop-ins belong to the unit beside their folder, else to the only one of that name.
+    """The unit of every file, worked out once for the same files. Drop-ins belong to the unit beside their folder, else to the only one of that name.
 
     A drop-in that applies to several units (`service.d`, `web-.service.d`, `web@.service.d`) has a unit of its own
     here, made of itself alone, as has one whose unit is not in the project.
     """
+    return _units(tuple(files))
+
+
+@lru_cache(maxsize=1)
+def _units(files: tuple[UnitFile, ...]) -> dict[UnitFile, Unit]:
     mains: dict[str, list[UnitFile]] = {}
     folders: dict[str, list[UnitFile]] = {}
     for file in files:

@@ -8,7 +8,7 @@ from deploylint.formats.nginx.configuration import Configuration
 from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.formats.nginx.relations.definitions import definitions as defined_names
 from deploylint.formats.nginx.scope import known, locations, matcher
-from deploylint.formats.nginx.targets import Upstreams
+from deploylint.formats.nginx.targets import upstreams
 from deploylint.formats.nginx.words import Word
 from deploylint.language_server.languages import (
     Choice,
@@ -222,7 +222,7 @@ def definitions(place: Place) -> Iterator[Location]:
 def _upstream(place: Place, configuration: Configuration, word: Word) -> Iterator[Location]:
     match = _TARGET.match(word.value)
     if match is not None:
-        yield from (block.header for block in Upstreams(configuration).blocks(match["host"], _file(place)))
+        yield from (block.header for block in upstreams(configuration).blocks(match["host"], _file(place)))
 
 
 def _file(place: Place) -> File:

@@ -22,6 +22,8 @@ NAMES = tuple(f"{family}_{size}" for family in FAMILIES for size in _SIZES)
 def faults(file: File, project: Project) -> Iterator[Fault]:
     """Checked wherever one of the sizes is set, with what holds there."""
     found = placing(file, project)
+    if found.named.keys().isdisjoint(NAMES):
+        return
     for family in FAMILIES:
         judged: set[int] = set()
         for placed in found.every(f"{family}_{size}" for size in _SIZES):

@@ -4,13 +4,16 @@ One walk over all files. Names count for the whole project, which is more than o
 make findings fewer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from deploylint.dataclass import dataclass, field
+from deploylint.document import Chain
 from deploylint.formats.nginx.configuration import Configuration
-from deploylint.formats.nginx.nodes import Statement
+from deploylint.formats.nginx.nodes import Entry, Statement
 from deploylint.formats.nginx.setters import patterns
 from deploylint.formats.nginx.setters.variables import MAKERS, defined
+from deploylint.formats.nginx.words import Head
 from deploylint.values.pcre import named_groups
 
 _REGEX_NAMES = frozenset(patterns.NAMES)
@@ -59,21 +62,19 @@ def _collect(known: Configuration) -> Definitions:
     made = Definitions()
     for file in known.every_file():
         for statement, chain in file.walk():
+            if isinstance(statement, Entry):
+                made.variables.update(_named_in_key(statement, chain))
+                continue
             name = statement.name
-            if name in MAKERS or name in _REGEX_NAMES:
-                made.variables.update(one.lower() for one in variables_of(statement))
-            elif name in _ZONES:
-                _zone(made, statement)
-            elif name == "log_format" and statement.args:
+            collect = _COLLECTORS.get(name)
+            if collect is not None:
+                collect(made, statement)
+            elif name == "log_format" and statement.values:
                 made.formats.add(statement.values[0].lower())
                 made.format_files.setdefault(statement.values[0], set()).add(id(file))
-            elif name == "thread_pool" and statement.args:
-                made.pools.add(statement.values[0])
-            elif name == "upstream" and statement.args:
+            elif name == "upstream" and statement.values:
                 context = known.context(file, chain)
                 made.upstreams.setdefault(context or "", set()).add(statement.values[0].lower())
-            elif name.startswith("~") and chain is not None and chain[0].name == "map":
-                made.variables.update(one.lower() for one in named_groups(name))
             elif name == "load_module" and chain is None:
                 made.modules = made.modules or not all(map(_is_known_module, statement.values))
             elif "_by_lua" in name:
@@ -81,16 +82,33 @@ def _collect(known: Configuration) -> Definitions:
     return made
 
 
-def variables_of(statement: Statement) -> Iterator[str]:
+def _named_in_key(entry: Entry, chain: Chain) -> Sequence[str]:
+    """The variables that a key of a `map` makes by its named groups."""
+    if chain is None or chain[0].name != "map" or "(?" not in entry.source.text[entry.start : entry.head_end]:
+        return ()
+    return [one.lower() for one in named_groups(entry.name)] if entry.name.startswith("~") else ()
+
+
+def _variables(made: Definitions, statement: Statement) -> None:
+    made.variables.update(one.lower() for one in variables_of(statement))
+
+
+def _pool(made: Definitions, statement: Statement) -> None:
+    made.pools.update(statement.values[:1])
+
+
+def variables_of(statement: Statement) -> Sequence[str]:
     """The variables that a directive makes, those of the named groups of its patterns included."""
-    values = statement.values
-    if not values:
-        return
-    made = defined(statement.name, values)
-    if made:
-        yield made
-    if statement.name in _REGEX_NAMES:
-        yield from patterns.names(statement.name, values)
+    return _variables_of(statement.head)
+
+
+@lru_cache(maxsize=4096)
+def _variables_of(head: Head) -> tuple[str, ...]:
+    if not head.values:
+        return ()
+    made = defined(head.name, head.values)
+    named = patterns.names(head.name, head.values) if head.name in _REGEX_NAMES else ()
+    return ((made,) if made else ()) + tuple(named)
 
 
 def _is_known_module(path: str) -> bool:
@@ -105,3 +123,10 @@ def _zone(made: Definitions, statement: Statement) -> None:
     for value in statement.values[1:]:
         if value.startswith(_ZONES[statement.name]):
             zones.setdefault(value.partition("=")[2].partition(":")[0], statement)
+
+
+_COLLECTORS: Mapping[str, Callable[[Definitions, Statement], None]] = {
+    **dict.fromkeys(_ZONES, _zone),
+    **dict.fromkeys((*MAKERS, *_REGEX_NAMES), _variables),
+    "thread_pool": _pool,
+}

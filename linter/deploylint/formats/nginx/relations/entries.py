@@ -24,10 +24,11 @@ def patterns(file: File, project: Project) -> Iterator[Refusal]:
     """Keys of maps whose regular expression does not compile."""
     for placed in placing(file, project).every(("map",)):
         for entry in getattr(placed.statement, "children", ()):
-            if not isinstance(entry, Entry) or not entry.words or entry.opaque or len(entry.words) != 2:
+            if not isinstance(entry, Entry) or "~" not in entry.source.text[entry.start : entry.head_end]:
                 continue
-            pattern = of_key(entry.words[0].value)
-            if pattern is None:
+            head = entry.head
+            pattern = of_key(head.name)
+            if pattern is None or head.opaque or head.count != 2:
                 continue
             try:
                 check(pattern, 0)

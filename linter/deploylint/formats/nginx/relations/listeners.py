@@ -40,7 +40,7 @@ def listens(found: Placing, body: Body) -> Iterator[tuple[Key, Listen]]:
         if not isinstance(server, Block):
             continue
         for statement in found.known.level(server).get("listen"):
-            if not statement.args or statement.opaque:
+            if not statement.values or statement.opaque:
                 continue
             values = statement.values
             try:
@@ -84,9 +84,11 @@ def names(file: File, project: Project) -> Iterator[Fault]:
 
 def _names(found: Placing, server: Block) -> Iterator[Fault]:
     for statement in found.known.level(server).get("server_name"):
-        for word in statement.args:
-            name = word.value
-            if not word.opaque and not name.startswith("~") and not is_name(name):
+        for at, name in enumerate(statement.values):
+            if name.startswith("~") or is_name(name):
+                continue
+            word = statement.args[at]
+            if not word.opaque:
                 message = f'invalid server name or wildcard "{name}"'
                 yield fault(word.at, message, "an asterisk is the first or the last label of a name")
 

@@ -34,11 +34,17 @@ def fault(
     return Fault(at, printable(message), help_, first, sure)
 
 
-def bodies(file: File, found: Placing, context: str) -> Iterator[Body]:
+def bodies(file: File, found: Placing, context: str) -> list[Body]:
     """The blocks of a file whose inside has this context, and the file itself if nothing includes it.
 
     None of a file that a template completes: what stands there twice may be two branches of it.
     """
+    if context not in found.bodies:
+        found.bodies[context] = list(_bodies(file, found, context))
+    return found.bodies[context]
+
+
+def _bodies(file: File, found: Placing, context: str) -> Iterator[Body]:
     if file.generated:
         return
     if found.known.contexts(file)[0] == context and not found.known.sites(file):

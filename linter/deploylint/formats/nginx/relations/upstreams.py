@@ -1,18 +1,19 @@
 """Upstreams: none inside, defined twice, named with a port (ngx_http_upstream.c, ngx_http_upstream_round_robin.c)."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from deploylint.formats.nginx.configuration import Body
 from deploylint.formats.nginx.nodes import Block, File, Statement
-from deploylint.formats.nginx.placing import Placed, Placing, placing
+from deploylint.formats.nginx.placing import Placing, placing
 from deploylint.formats.nginx.relations.definitions import definitions
 from deploylint.formats.nginx.relations.scopes import Fault, bodies, fault, is_closed
 from deploylint.formats.nginx.setters import passes
-from deploylint.formats.nginx.setters.call import Call, Refused
+from deploylint.formats.nginx.setters.call import Refused, Scope, call
+from deploylint.formats.nginx.words import Head
 from deploylint.project import Project
 from deploylint.values.address import TcpAddress, ipv6, is_ipv4
 from deploylint.values.upstream import UpstreamTarget
-from deploylint.vocabulary import nginx as vocabulary
 
 _WITHOUT_BACKUP = frozenset({"hash", "ip_hash", "random"})
 _PASSES = frozenset(passes.NAMES)
@@ -64,25 +65,26 @@ def _uses(file: File, found: Placing) -> Iterator[Fault]:
     by_context = definitions(found.known).upstreams
     closed = is_closed(file, found)
     for placed in found.among(_PASSES):
-        target = _target(placed, found)
+        target = _target(placed.statement.head, placed.scope)
         address = target.address if target else None
         if target is None or not isinstance(address, TcpAddress):
             continue
         in_stream = placed.context.startswith("stream")
-        word = placed.statement.args[0]
         if target.host in by_context["stream" if in_stream else "http"]:
             if target.port_written:
                 message = f'upstream "{target.host}" may not have port {address.port}'
-                yield fault(word.at, message, "the servers of the upstream have the ports")
+                yield fault(
+                    placed.statement.args[0].at, message, "the servers of the upstream have the ports"
+                )
         elif not target.port_written and (in_stream or placed.statement.name != "proxy_pass"):
             known = is_ipv4(target.host) or ipv6(target.host.strip("[]")) is not None
-            yield fault(word.at, f'no port in upstream "{target.host}"', sure=known or closed)
+            at = placed.statement.args[0].at
+            yield fault(at, f'no port in upstream "{target.host}"', sure=known or closed)
 
 
-def _target(placed: Placed, found: Placing) -> UpstreamTarget | None:
-    statement = placed.statement
-    call = Call(statement, statement.values, placed.context, placed.chain, found.target or vocabulary.NEWEST)
+@lru_cache(maxsize=4096)
+def _target(head: Head, scope: Scope) -> UpstreamTarget | None:
     try:
-        return passes.target(call)
+        return passes.target(call(head, scope))
     except Refused:
         return None

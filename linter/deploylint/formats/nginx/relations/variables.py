@@ -1,13 +1,15 @@
 """Variables that nobody defines (ngx_http_variables_init_vars), and definitions of nginx's own."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from deploylint.formats.nginx.nodes import Entry, File
 from deploylint.formats.nginx.placing import Placed, Placing, placing
 from deploylint.formats.nginx.relations.definitions import Definitions, definitions, variables_of
 from deploylint.formats.nginx.relations.scopes import Fault, fault, is_closed
 from deploylint.formats.nginx.setters import patterns, variables
-from deploylint.formats.nginx.setters.call import Call, Refused
+from deploylint.formats.nginx.setters.call import Refused, Scope, call
+from deploylint.formats.nginx.words import Head
 from deploylint.project import Project
 from deploylint.source import Location
 from deploylint.vocabulary import nginx as vocabulary
@@ -26,54 +28,57 @@ def unknown(file: File, project: Project) -> Iterator[Fault]:
     if file.generated and not closed:
         return
     for placed in found.among(_USING):
-        for at, name in _used(placed, found):
-            yield from _judge(name, at, placed.context, found, made, closed=closed)
+        for argument, name in _used(placed.statement.head, placed.scope):
+            if not _is_known(name, placed.context, found, made):
+                at = placed.statement.args[argument].at
+                yield _fault(name, at, placed.context, closed=closed)
     for placed in found.every(("map",)):
         yield from _in_map(placed, found, made, closed=closed)
 
 
-def _used(placed: Placed, found: Placing) -> Iterator[tuple[Location, str]]:
-    statement = placed.statement
-    if (
-        statement.name != "memcached_pass"
-        and "$" not in statement.source.text[statement.start : statement.head_end]
-    ):
-        return
-    call = Call(statement, statement.values, placed.context, placed.chain, found.target or vocabulary.NEWEST)
+@lru_cache(maxsize=4096)
+def _used(head: Head, scope: Scope) -> tuple[tuple[int, str], ...]:
+    """The variables that a directive uses, with the numbers of the arguments, up to what nginx does not take."""
+    found: list[tuple[int, str]] = []
     try:
-        for argument, name in variables.used(call):
-            yield statement.args[argument].at, name
+        for one in variables.used(call(head, scope)):
+            found.append(one)  # noqa: PERF402  those before the first error count
     except Refused:
-        return
+        pass
+    return tuple(found)
 
 
-def _judge(
-    name: str, at: Location, context: str, found: Placing, made: Definitions, *, closed: bool
-) -> Iterator[Fault]:
+def _is_known(name: str, context: str, found: Placing, made: Definitions) -> bool:
+    folded = name.lower()
+    return folded in made.variables or vocabulary.is_variable(
+        folded, stream=context.startswith("stream"), target=found.target
+    )
+
+
+def _fault(name: str, at: Location, context: str, *, closed: bool) -> Fault:
     stream = context.startswith("stream")
     folded = name.lower()
-    if folded in made.variables or vocabulary.is_variable(folded, stream=stream, target=found.target):
-        return
     message = f'unknown "{name}" variable'
     since = vocabulary.variable_since(folded, stream=stream)
     if since is not None:
-        yield fault(at, message, f"nginx has it since {'.'.join(map(str, since))}")
-    elif vocabulary.is_variable(folded, stream=not stream):
-        yield fault(at, message, f"nginx has it in {'http' if stream else 'stream'} only")
-    else:
-        yield fault(at, message, None if closed else "no file at hand defines it", sure=closed)
+        return fault(at, message, f"nginx has it since {'.'.join(map(str, since))}")
+    if vocabulary.is_variable(folded, stream=not stream):
+        return fault(at, message, f"nginx has it in {'http' if stream else 'stream'} only")
+    return fault(at, message, None if closed else "no file at hand defines it", sure=closed)
 
 
 def _in_map(placed: Placed, found: Placing, made: Definitions, *, closed: bool) -> Iterator[Fault]:
     for entry in getattr(placed.statement, "children", ()):
-        if not isinstance(entry, Entry) or len(entry.words) != 2 or entry.opaque or entry.name == "include":
+        if not isinstance(entry, Entry) or "$" not in entry.source.text[entry.start : entry.head_end]:
+            continue
+        head = entry.head
+        if head.count != 2 or head.opaque or head.name == "include":
             continue
         word = entry.words[1]
-        if "$" not in word.raw:
-            continue
         try:
-            for name in variables.references(word.value):
-                yield from _judge(name, word.at, placed.context, found, made, closed=closed)
+            for name in variables.references(head.values[0]):
+                if not _is_known(name, placed.context, found, made):
+                    yield _fault(name, word.at, placed.context, closed=closed)
         except Refused:
             continue
 

@@ -116,7 +116,7 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
             level = found.known.level(body)
             formats: dict[str, Statement] = {}
             for statement in level.get("log_format"):
-                if statement.args and not statement.opaque:
+                if statement.values and not statement.opaque:
                     first = formats.setdefault(statement.values[0], statement)
                     if first is not statement or statement.values[0] == "combined":
                         message = f'duplicate "log_format" name "{statement.values[0]}"'

@@ -1,27 +1,46 @@
 """One directive as the function behind it gets it, and how that function says no."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from deploylint.dataclass import dataclass
-from deploylint.document import Chain
-from deploylint.formats.nginx.nodes import Statement
+from deploylint.formats.nginx.words import Head
 from deploylint.values.errors import InvalidValue, printable
 from deploylint.vocabulary.nginx import Version
 
 
+class Scope:
+    """What of a directive's place can matter to its setter: the context, the location, the release that reads it.
+
+    `location` are the arguments of the `location` that it stands directly in; None where it is in none, or a
+    template fills them in.
+    """
+
+    __slots__ = ("context", "location", "target")
+
+    def __init__(self, context: str, location: tuple[str, ...] | None, target: Version) -> None:
+        self.context = context
+        self.location = location
+        self.target = target
+
+
+scope = lru_cache(maxsize=4096)(Scope)
+"""The `Scope` of these three: equal places have the same one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A directive with its arguments, the context it stands in, the blocks around it and the release that reads it."""
+    """A directive as its setter gets it."""
 
-    statement: Statement
+    name: str
     values: tuple[str, ...]
     context: str
-    chain: Chain
+    location: tuple[str, ...] | None
     target: Version
 
-    @property
-    def name(self) -> str:
-        return self.statement.name
+
+def call(head: Head, scope: Scope) -> Call:
+    return Call(head.name, head.values, scope.context, scope.location, scope.target)
 
 
 class Refused(Exception):  # noqa: N818  a state of the directive, not of the program
@@ -36,6 +55,26 @@ class Refused(Exception):  # noqa: N818  a state of the directive, not of the pr
 
 Setter = Callable[[Call], None]
 Setters = Mapping[str, Setter]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What `Refused` says, to be kept: an exception would hold on to where it was raised."""
+
+    message: str
+    argument: int | None
+    help: str | None
+
+
+@lru_cache(maxsize=8192)
+def verdict(setter: Setter, head: Head, scope: Scope) -> Reason | None:
+    """Why nginx does not take the directive, None if it does: equal directives in equal places are asked about once."""
+    try:
+        setter(call(head, scope))
+    except Refused as refused:
+        return Reason(refused.message, refused.argument, refused.help)
+    return None
+
 
 _LARGEST = 2**63 - 1
 

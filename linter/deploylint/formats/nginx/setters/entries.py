@@ -1,7 +1,7 @@
 """The bodies of `map`, `geo`, `types`, `split_clients` and `charset_map`, whose lines are no directives."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from deploylint.formats.nginx.nodes import Block, Entry, Statement
 from deploylint.formats.nginx.setters.call import Refused, natural
@@ -22,9 +22,8 @@ def faults(block: Block, context: str) -> Iterator[Fault]:
     check = _BODIES.get(block.name)
     if check is None:
         return
-    entries = [child for child in block.children if isinstance(child, Entry) and not child.opaque]
-    values = [tuple(word.value for word in entry.words) for entry in entries]
-    for at, word, refused in check(block, values):
+    entries: list[Statement] = []
+    for at, word, refused in check(block, _lines(block, entries)):
         if at < 0:
             yield block, None, refused
         else:
@@ -32,8 +31,16 @@ def faults(block: Block, context: str) -> Iterator[Fault]:
     del context
 
 
+def _lines(block: Block, entries: list[Statement]) -> "_Lines":
+    """The words of the entries that no template fills in; those that were told are put into the list."""
+    for child in block.children:
+        if isinstance(child, Entry) and not (head := child.head).opaque:
+            entries.append(child)
+            yield head.name, *head.values
+
+
 _Found = Iterator[tuple[int, int | None, Refused]]
-_Lines = Sequence[tuple[str, ...]]
+_Lines = Iterator[tuple[str, ...]]
 
 
 def _name_of_variable(block: Block) -> _Found:

@@ -1,5 +1,7 @@
 """How `location` and `limit_except` are written (src/http/ngx_http_core_module.c, ngx_http_core_location)."""
 
+from functools import lru_cache
+
 from deploylint.dataclass import dataclass
 from deploylint.formats.nginx.nodes import Statement
 from deploylint.formats.nginx.setters.call import Call, Refused, Setters
@@ -31,6 +33,7 @@ def matcher(location: Statement) -> Matcher | None:
     return matcher_of(location.values)
 
 
+@lru_cache(maxsize=4096)
 def matcher_of(values: tuple[str, ...]) -> Matcher | None:
     if len(values) == 2:
         return Matcher(values[0], values[1], 1) if values[0] in MODIFIERS else None
@@ -49,8 +52,7 @@ def _location(call: Call) -> None:
     own = matcher_of(call.values)
     if call.context != "location" or own is None:
         return
-    block = call.chain[0] if call.chain else None
-    outer = matcher(block) if block is not None and block.name == "location" and not block.opaque else None
+    outer = matcher_of(call.location) if call.location is not None else None
     if outer is None:
         return
     inside = f'location "{own.name}" cannot be inside the {{}} location "{outer.name}"'

@@ -1,8 +1,7 @@
 """Where requests are passed to: `proxy_pass` and its kin (ngx_http_proxy_pass, ngx_stream_proxy_pass and others)."""
 
-from deploylint.document import Chain
 from deploylint.formats.nginx.setters.call import Call, Refused, Setters
-from deploylint.formats.nginx.setters.locations import matcher
+from deploylint.formats.nginx.setters.locations import matcher_of
 from deploylint.values.errors import InvalidValue
 from deploylint.values.upstream import UpstreamTarget, proxy_pass, server_pass, upstream_server
 
@@ -46,18 +45,15 @@ def _pass(call: Call) -> None:
     found = target(call)
     if found is None or call.context.startswith("stream"):
         return
-    if call.name == "proxy_pass" and found.uri and takes_no_uri(call.context, call.chain):
+    if call.name == "proxy_pass" and found.uri and _takes_no_uri(call):
         raise Refused(_NO_URI, 0, f'take "{found.uri}" away, or change the path with rewrite')
 
 
-def takes_no_uri(context: str, chain: Chain) -> bool:
+def _takes_no_uri(call: Call) -> bool:
     """Whether nginx cannot tell which part of the path to replace."""
-    if context in ("if-in-location", "limit_except"):
+    if call.context in ("if-in-location", "limit_except"):
         return True
-    block = chain[0] if chain else None
-    if block is None or block.name != "location" or block.opaque:
-        return False
-    own = matcher(block)
+    own = matcher_of(call.location) if call.location is not None else None
     return own is not None and own.modifier in ("~", "~*", "@")
 
 

@@ -21,18 +21,19 @@ _PARAMETERS = {
     "fail_timeout=": (is_seconds, _INVALID),
 }
 # Since 1.27.3 in nginx, before in NGINX Plus only.
-_LATER = {"service=": (bool, _INVALID)}
+_LATER_PARAMETERS = _PARAMETERS | {"service=": (bool, _INVALID)}
 _FLAGS = frozenset({"backup", "down"})
+_LATER_FLAGS = _FLAGS | {"resolve"}
 # Pages of memory that nginx wants a shared zone to have at least; a page has 4096 bytes on most machines.
 LEAST_ZONE = 8 * 4096
 
 
 def server(call: Call) -> UpstreamTarget | None:
     """A server of an upstream, read; raises `Refused`. None for a name of a service, which has no port."""
-    newer = call.target >= (1, 27, 3)
-    named = _PARAMETERS | _LATER if newer else _PARAMETERS
-    flags = _FLAGS | {"resolve"} if newer else _FLAGS
-    check_parameters(call.values, 1, named, flags)
+    if call.target >= (1, 27, 3):
+        check_parameters(call.values, 1, _LATER_PARAMETERS, _LATER_FLAGS)
+    else:
+        check_parameters(call.values, 1, _PARAMETERS, _FLAGS)
     text = call.values[0]
     try:
         target = upstream_server(text)
