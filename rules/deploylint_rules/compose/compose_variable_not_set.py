@@ -8,11 +8,11 @@ from deploylint.formats.compose.merged import merged_projects
 from deploylint.formats.compose.nodes import ComposeFile, Scalar
 from deploylint.formats.compose.projects import folder_of, joined
 from deploylint.formats.env import EnvFile
+from deploylint.model.env_readers import readers
 from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.source import Location
 from deploylint.values.env_file import EnvDialect
-from deploylint_rules.env._readers import readers
 
 _REFERENCE = pattern(r"\$(?:\$|(?P<plain>[A-Za-z_]\w*+)|\{(?P<braced>[A-Za-z_]\w*+)\})", re.ASCII)
 _WORD = pattern(r"[A-Za-z_]\w*+", re.ASCII)

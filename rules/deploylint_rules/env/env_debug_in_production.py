@@ -1,8 +1,8 @@
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.env import Entry
+from deploylint.model.env_readers import readers
 from deploylint.model.variants import is_development, is_example, stage
 from deploylint.values.env_file import EnvDialect
-from deploylint_rules.env._readers import readers
 
 _FLAGS = ("DEBUG", "DJANGO_DEBUG", "FLASK_DEBUG", "APP_DEBUG", "FASTAPI_DEBUG")
 _STAGES = ("FLASK_ENV", "APP_ENV", "DJANGO_ENV", "ENVIRONMENT", "ENV")

@@ -1,9 +1,9 @@
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.formats.env import Entry, EnvFile
+from deploylint.model.env_readers import readers
 from deploylint.project import Project
 from deploylint.values.env_file import EnvDialect
 from deploylint.values.errors import printable
-from deploylint_rules.env._readers import readers
 
 _SHORT = {
     EnvDialect.SYSTEMD: "systemd",

@@ -1,7 +1,5 @@
 """Which programs read which env file of the project."""
 
-from functools import lru_cache
-
 from deploylint.facts import Known
 from deploylint.formats.compose import ComposeFile
 from deploylint.formats.compose.interpolation import text_value
@@ -19,9 +17,15 @@ from deploylint.values.env_file import EnvDialect
 Readers = dict[EnvDialect, Location]
 
 
-@lru_cache(maxsize=1)
 def readers(project: Project) -> dict[str, Readers]:
     """For each env file of the run, by path: who reads it, and the place that says so."""
+    found: dict[str, Readers] | None = project.memo.get("readers of env files")
+    if found is None:
+        found = project.memo["readers of env files"] = _found(project)
+    return found
+
+
+def _found(project: Project) -> dict[str, Readers]:
     found: dict[str, Readers] = {file.path: {} for file in project.documents_of(EnvFile)}
     if found:
         _compose(project, found)
