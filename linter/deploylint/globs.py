@@ -7,6 +7,8 @@ first place where the rest of a name fits is as good as any later one, so that n
 import re
 from collections.abc import Iterable, Iterator
 
+from deploylint.pattern import compiled
+
 _CLASSES = {
     "alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "blank": r" \t", "cntrl": r"\x00-\x1f\x7f", "digit": "0-9",
     "graph": "!-~", "lower": "a-z", "print": " -~", "punct": r"!-/:-@\[-`{-~", "space": r" \t\n\r\f\v",
@@ -35,7 +37,7 @@ class Globs:
                 runs.append((negated, []))
             runs[-1][1].append(expression)
         self._runs = [
-            (not negated, re.compile("|".join(found), re.DOTALL)) for negated, found in reversed(runs)
+            (not negated, compiled("|".join(found), re.DOTALL)) for negated, found in reversed(runs)
         ]
 
     def __call__(self, path: str) -> bool | None:

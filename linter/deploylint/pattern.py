@@ -5,8 +5,22 @@ Type checkers see `re.Pattern`.
 """
 
 import re
+import sys
 
 from deploylint.typed import TYPE_CHECKING, Any
+
+# Before 3.11.5 `(a|b)*+` forgot matches (https://github.com/python/cpython/issues/106052); `(?>(a|b)*)` is the same.
+_FORGETS = sys.version_info < (3, 11, 5)
+
+
+def compiled(text: str, flags: int = 0) -> "re.Pattern[str]":
+    """As `re.compile`, in every release of Python."""
+    if _FORGETS and "+" in text:
+        from deploylint.possessive import as_atomic  # noqa: PLC0415  newer releases need it not
+
+        text = as_atomic(text, verbose=bool(flags & re.VERBOSE))
+    return re.compile(text, flags)
+
 
 if TYPE_CHECKING:
     from re import compile as pattern
@@ -19,10 +33,10 @@ else:
             self._arguments = text, flags
 
         def __getattr__(self, name: str) -> Any:
-            compiled = re.compile(*self._arguments)
+            expression = compiled(*self._arguments)
             for method in ("search", "match", "fullmatch", "finditer", "findall", "sub", "split"):
-                setattr(self, method, getattr(compiled, method))
-            return getattr(compiled, name)
+                setattr(self, method, getattr(expression, method))
+            return getattr(expression, name)
 
 
-__all__ = ["pattern"]
+__all__ = ["compiled", "pattern"]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from deploylint.dataclass import dataclass
+from deploylint.pattern import compiled
 from deploylint.typed import Any, Protocol
 
 ERROR, APPENDS, SHIFTS = 0, 1, 2
@@ -186,7 +187,7 @@ class Parser:
     @property
     def _scanner(self) -> Callable[[str], Iterator[re.Match[str]]]:
         if self._scan is None:  # compiling takes milliseconds, and most runs use few of the languages
-            self._scan = re.compile(self.tables.PATTERN).finditer
+            self._scan = compiled(self.tables.PATTERN).finditer
         return self._scan
 
 

@@ -25,7 +25,7 @@ _COMPOSE_PLAIN = {
 _COMPOSE_VARIABLE = pattern(
     r"\$(?:(?P<escaped>\$)|(?P<named>[_a-zA-Z][_a-zA-Z0-9]*+)|\{(?P<braced>[_a-zA-Z][_a-zA-Z0-9]*+)(?:[:?+\-][^}]*+)?\})?"
 )
-_QUOTED_BODY = {"'": re.compile(r"(?:[^'\\]++|\\(?s:.))*+"), '"': re.compile(r'(?:[^"\\]++|\\(?s:.))*+')}
+_QUOTED_BODY = {"'": pattern(r"(?:[^'\\]++|\\(?s:.))*+"), '"': pattern(r'(?:[^"\\]++|\\(?s:.))*+')}
 
 
 def read_compose(text: str, entries: list[EnvEntry], problems: list[ValueProblem]) -> None:
