@@ -54,8 +54,11 @@ def may_get_more(process: Process) -> bool:
 
 
 def is_given(name: str, process: Process, deployment: Deployment) -> bool:
-    """Whether the process gets a variable or may get it, also from the server itself: gunicorn's raw_env, uWSGI's env."""
-    if process.environment.get(name) is not None:
+    """Whether the process gets a variable or may get it, also from the server itself: gunicorn's raw_env, uWSGI's env.
+
+    In lower case, too, since pydantic-settings asks for either.
+    """
+    if process.environment.get(name) is not None or process.environment.get(name.lower()) is not None:
         return True
     invocation = process.invocation
     if invocation is not None and any(assignment.name == name for assignment in invocation.environment):
@@ -68,8 +71,12 @@ def is_given(name: str, process: Process, deployment: Deployment) -> bool:
 
 
 def loads_by_itself(source: Source) -> bool:
-    """Whether a module takes variables from an env file, as python-dotenv and django-environ do."""
-    return any(word in source.text for word in ("dotenv", "environ.Env", "decouple"))
+    """Whether a module takes variables from an env file, which may lie on the server only.
+
+    python-dotenv and `read_env` of django-environ and environs put them into the environment. python-decouple 3.8
+    reads by itself the first `settings.ini` or `.env` from the module's folder upwards.
+    """
+    return any(word in source.text for word in ("dotenv", "read_env", "decouple"))
 
 
 def needed(deployment: Deployment) -> Mapping[str, str]:
@@ -81,8 +88,9 @@ def needed(deployment: Deployment) -> Mapping[str, str]:
         source = deployment.tree.read(path)
         if source is None or loads_by_itself(source):
             return {}
-        parts = path.removesuffix(".py").split("/")
-        if not any(part in _COMMON for part in parts[-2:]) or is_development(posixpath.basename(path)):
+        inside = posixpath.relpath(path, deployment.folder)
+        parts = inside.removesuffix(".py").split("/")
+        if not any(part in _COMMON for part in parts[-2:]) or is_development(inside):
             continue
         for name, required in describe(source).variables.items():
             if required:

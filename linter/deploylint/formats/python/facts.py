@@ -21,6 +21,7 @@ from deploylint.formats.python.nodes import (
     Opaque,
     walk,
 )
+from deploylint.formats.python.settings_libraries import required_variables
 from deploylint.pattern import pattern
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.driver import Lexeme
@@ -87,12 +88,15 @@ def describe(source: Source) -> ModuleFacts:
         isinstance(node, Opaque) or (isinstance(node, Import) and node.star) for node, _ in walk(module.body)
     )
     is_open = has_star or bool(module.problems) or "__getattr__" in names
+    variables, defaults = _variables(module.lexemes, source.text)
+    variables |= dict.fromkeys(required_variables(module), True)
     return ModuleFacts(
         source,
         names,
         is_open or _REACHES_NAMES.search(source.text) is not None,
         _NOTIFIES.search(source.text) is not None,
-        *_variables(module.lexemes, source.text),
+        variables,
+        defaults,
         interfaces,
     )
 
