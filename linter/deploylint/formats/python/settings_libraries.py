@@ -14,13 +14,14 @@ Whatever is not written out is left out: what is asked for under a condition, in
 be a default. So is what a file may give that lies on the server only.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 
 from deploylint.formats.python import expressions as e
 from deploylint.formats.python import lines as layout
 from deploylint.formats.python.blocks import Module
-from deploylint.formats.python.lines import EQUAL, NAME, Line, terminal
+from deploylint.formats.python.lines import EQUAL, NAME, NEWLINE, Line, terminal
 from deploylint.formats.python.literals import string_value
 from deploylint.formats.python.nodes import Assignment, ExpressionStatement, Import, walk
 from deploylint.formats.python.parser import PARSER, bare
@@ -30,6 +31,7 @@ from deploylint.syntax.driver import Lexeme
 _LPAR, _RPAR, _COMMA, _DOT, _STRING = (terminal(name) for name in ("LPAR", "RPAR", "COMMA", "DOT", "STRING"))
 _OPENING = frozenset(terminal(name) for name in ("LPAR", "LSQB", "LBRACE"))
 _CLOSING = frozenset(terminal(name) for name in ("RPAR", "RSQB", "RBRACE"))
+_LONGEST_CALL = 64
 # With one of these, a part of a statement may not run.
 _CONDITIONAL = frozenset(terminal(name) for name in ("IF", "AND", "OR", "LAMBDA", "FOR"))
 _URLS = {
@@ -68,7 +70,7 @@ _OTHER_DEFAULTS = frozenset({"default", "default_factory", "alias", "validation_
 _ELSEWHERE = pattern(
     r"\b(?:settings_customise_sources|customise_sources|secrets_dir|populate_by_name|validate_by_name|case_sensitive"
     r"|env_nested_delimiter|alias_generator|(?:yaml|toml|json)_file|_env_file|cli_parse_args|model_validator"
-    r"|root_validator|__init__|fields|env_file)\b"
+    r"|root_validator|__init__|fields|env_file|env_prefix_target)\b"
 )
 _PREFIX = pattern(r"\benv_prefix[\"']?\s*+[=:]\s*+(?P<value>[^\n,)}]*+)")
 _CALL = pattern(r"(?<![\w.])(?P<name>\w++)[ \t]*+\(\s*+(?P<closed>\)?)")
@@ -95,16 +97,22 @@ def _asked(module: Module) -> set[str]:
     callers = _callers(module)
     if not callers:
         return set()
-    spans = [
-        (node.start, node.end) for node in module.body if isinstance(node, (Assignment, ExpressionStatement))
-    ]
     return {
-        name
-        for start, end in dict.fromkeys(spans)
-        for name in _asked_in(
-            [one for one in module.lexemes if start <= one[1] < end], module.source.text, callers
-        )
+        name for lexemes in _unconditional(module) for name in _asked_in(lexemes, module.source.text, callers)
     }
+
+
+def _unconditional(module: Module) -> Iterator[list[Lexeme]]:
+    """The lexemes of the statements that always run as a whole."""
+    written = [lexeme for lexeme in module.lexemes if lexeme[0] != NEWLINE]
+    starts = [start for _, start, _ in written]
+    spans = {
+        (node.start, node.end) for node in module.body if isinstance(node, (Assignment, ExpressionStatement))
+    }
+    for start, end in spans:
+        lexemes = written[bisect_left(starts, start) : bisect_left(starts, end)]
+        if not any(number in _CONDITIONAL for number, *_ in lexemes):
+            yield lexemes
 
 
 def _callers(module: Module) -> dict[str, frozenset[str]]:
@@ -144,13 +152,11 @@ def _scheme(value: e.Expression | None, makers: Mapping[str, str], text: str) ->
 
 
 def _asked_in(lexemes: list[Lexeme], text: str, callers: Mapping[str, frozenset[str]]) -> Iterator[str]:
-    if any(number in _CONDITIONAL for number, *_ in lexemes):
-        return
     for index, (number, start, end) in enumerate(lexemes):
         word = text[start:end]
         if number != NAME or word not in callers or (index and lexemes[index - 1][0] == _DOT):
             continue
-        rest, method = lexemes[index + 1 :], ""
+        rest, method = lexemes[index + 1 : index + 1 + _LONGEST_CALL], ""
         if [kind for kind, *_ in rest[:2]] == [_DOT, NAME]:
             method, rest = text[rest[1][1] : rest[1][2]], rest[2:]
             if method not in _METHODS:
@@ -163,7 +169,7 @@ def _asked_in(lexemes: list[Lexeme], text: str, callers: Mapping[str, frozenset[
 
 
 def _name_asked(rest: list[Lexeme], text: str, usual: str | None) -> str | None:
-    """The variable of a call from behind its bracket, None where it has or may have a default."""
+    """The variable of a call from behind its bracket; None where it has or may have a default, or goes on and on."""
     if rest and rest[0][0] == _RPAR:
         return usual
     if [kind for kind, *_ in rest[:1]] != [_STRING] or rest[1:2] == [] or rest[1][0] not in (_COMMA, _RPAR):
@@ -183,6 +189,8 @@ def _name_asked(rest: list[Lexeme], text: str, usual: str | None) -> str | None:
             named = [kind for kind, *_ in following] == [NAME, EQUAL]
             if not named or text[following[0][1] : following[0][2]] not in _NEUTRAL:
                 return None
+    else:
+        return None
     name = string_value(text[rest[0][1] : rest[0][2]])
     return name if isinstance(name, str) else None
 
@@ -201,6 +209,12 @@ def _fields(module: Module) -> set[str]:
     )
     if origin is None or module.problems:
         return set()
+    made = {
+        text[first[1] : first[2]]
+        for lexemes in _unconditional(module)
+        for first, *behind in zip(lexemes, lexemes[1:], lexemes[2:], strict=False)
+        if [first[0], *(kind for kind, *_ in behind)] == [NAME, _LPAR, _RPAR]
+    }
     lines = layout.cut(module.lexemes, text, frozenset(), frozenset())
     found: set[str] = set()
     for index, line in enumerate(lines):
@@ -208,18 +222,21 @@ def _fields(module: Module) -> set[str]:
         if line.indentation or words[:1] != ["class"] or words[2:] != ["(", "BaseSettings", ")", ":"]:
             continue
         body = list(takewhile(lambda one: one.indentation > 0, lines[index + 1 :]))
-        if body and _is_made(words[1], text) and (prefix := _prefix(body, text)) is not None:
+        if (
+            body
+            and words[1] in made
+            and _is_used_plainly(words[1], text)
+            and (prefix := _prefix(body, text)) is not None
+        ):
             found |= _required_fields(body, text, prefix, optional_is_required=origin == "pydantic_settings")
     return found
 
 
-def _is_made(name: str, text: str) -> bool:
-    """Whether the class is called somewhere, without arguments everywhere, and nothing takes it as an argument or a base."""
-    calls = [match for match in _CALL.finditer(text) if match["name"] == name]
+def _is_used_plainly(name: str, text: str) -> bool:
+    """Whether the class is called without arguments everywhere, and nothing takes it as an argument or a base."""
     # The head of the class itself is `class Settings(BaseSettings)`.
-    made = [match for match in calls if match["closed"]]
-    inherited = any(match["name"] == name for match in _ARGUMENT.finditer(text))
-    return bool(made) and len(calls) == len(made) + 1 and not inherited
+    given = [match for match in _CALL.finditer(text) if match["name"] == name and not match["closed"]]
+    return len(given) == 1 and all(match["name"] != name for match in _ARGUMENT.finditer(text))
 
 
 def _prefix(body: list[Line], text: str) -> str | None:
@@ -251,7 +268,10 @@ def _required_fields(body: list[Line], text: str, prefix: str, *, optional_is_re
             or (kind == "optional" and not optional_is_required)
         ):
             continue
-        name = f"{prefix}{text[target.start : target.end]}".upper()
+        word = text[target.start : target.end]
+        if word.startswith("_"):
+            continue
+        name = f"{prefix}{word}".upper()
         if value:
             name = _name_of_field(value[0], text, name, has_aliases=optional_is_required)
         if name:
