@@ -8,13 +8,23 @@ from deploylint_rules.deployment._variables import is_application, is_given, may
 _SUPERVISORS = {SupervisorKind.SYSTEMD, SupervisorKind.COMPOSE}
 
 
-@rule(Severity.WARNING, given=(Process, Process), confidence=Confidence.MEDIUM, symptoms=("KeyError: '*'",))
+@rule(
+    Severity.WARNING,
+    given=(Process, Process),
+    confidence=Confidence.MEDIUM,
+    symptoms=(
+        "KeyError: '*'",
+        "ImproperlyConfigured: Set the * environment variable",
+        'EnvNotSetError: Environment variable "*" not set',
+    ),
+)
 def variable_missing_for_process(deployment: Deployment) -> Findings:
     """One process gets a variable that the settings need, and another one does not.
 
     ## Why is this bad?
-    The settings read `os.environ["NAME"]`, which ends with `KeyError` where the variable is not set. The
-    web server works and the worker does not start, or the other way round.
+    The settings read `os.environ["NAME"]`, which ends with `KeyError` where the variable is not set, or ask
+    django-environ, environs or pydantic-settings for a variable without a default, which refuse as well. The web
+    server works and the worker does not start, or the other way round.
 
     ## Example
     ```systemd title="web.service"

@@ -28,6 +28,7 @@ class _Entry:
     symptoms=(
         "KeyError: '*'",
         "ImproperlyConfigured: Set the * environment variable",
+        'EnvNotSetError: Environment variable "*" not set',
         "variable is not set. Defaulting to a blank string",
     ),
 )
@@ -35,7 +36,8 @@ def variable_provided_nowhere(deployment: Deployment) -> Findings:
     """The settings need a variable that an env file names and that no process gets.
 
     ## Why is this bad?
-    The settings read `os.environ["NAME"]` and end with `KeyError`. The file `.env` does not help by being
+    The settings read `os.environ["NAME"]` and end with `KeyError`, or ask django-environ, environs or
+    pydantic-settings for a variable without a default, which refuse as well. The file `.env` does not help by being
     there: compose reads it for `${NAME}` in its own files and puts nothing of it into containers, and
     systemd and supervisor do not know it at all.
 
@@ -88,6 +90,8 @@ def variable_provided_nowhere(deployment: Deployment) -> Findings:
     ## References
     - https://docs.docker.com/compose/how-tos/environment-variables/set-environment-variables/
     - systemd.exec(5), EnvironmentFile=
+    - https://django-environ.readthedocs.io/en/latest/
+    - https://docs.pydantic.dev/latest/concepts/pydantic_settings/
     """
     processes = [process for process in deployment.every(Process) if _counts(process)]
     entries = _entries(deployment)

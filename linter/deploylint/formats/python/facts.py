@@ -61,7 +61,7 @@ class ModuleFacts:
     `names` are all that may be bound at its top level, with the place where they are first. `is_open`:
     it may have others, since it takes all names of another module, makes some up or cannot be read.
     `notifies_systemd`: it speaks of sd_notify in some way. `variables` are the environment variables it
-    reads, and whether it fails without them; `defaults` are the texts that it takes instead of some, with their places.
+    reads, by itself or through a library, and whether it fails without them; `defaults` are the texts that it takes instead of some, with their places.
     `interfaces` tells of names that look like an application.
     """
 

@@ -15,6 +15,7 @@ be a default. So is what a file may give that lies on the server only.
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 
@@ -215,6 +216,7 @@ def _fields(module: Module) -> set[str]:
         for first, *behind in zip(lexemes, lexemes[1:], lexemes[2:], strict=False)
         if [first[0], *(kind for kind, *_ in behind)] == [NAME, _LPAR, _RPAR]
     }
+    made -= _used_otherwise(text)
     lines = layout.cut(module.lexemes, text, frozenset(), frozenset())
     found: set[str] = set()
     for index, line in enumerate(lines):
@@ -222,21 +224,18 @@ def _fields(module: Module) -> set[str]:
         if line.indentation or words[:1] != ["class"] or words[2:] != ["(", "BaseSettings", ")", ":"]:
             continue
         body = list(takewhile(lambda one: one.indentation > 0, lines[index + 1 :]))
-        if (
-            body
-            and words[1] in made
-            and _is_used_plainly(words[1], text)
-            and (prefix := _prefix(body, text)) is not None
-        ):
+        if body and words[1] in made and (prefix := _prefix(body, text)) is not None:
             found |= _required_fields(body, text, prefix, optional_is_required=origin == "pydantic_settings")
     return found
 
 
-def _is_used_plainly(name: str, text: str) -> bool:
-    """Whether the class is called without arguments everywhere, and nothing takes it as an argument or a base."""
-    # The head of the class itself is `class Settings(BaseSettings)`.
-    given = [match for match in _CALL.finditer(text) if match["name"] == name and not match["closed"]]
-    return len(given) == 1 and all(match["name"] != name for match in _ARGUMENT.finditer(text))
+def _used_otherwise(text: str) -> set[str]:
+    """Names that are called with arguments, or that are an argument or a base of something."""
+    # `class Settings(BaseSettings)` looks like one call of Settings.
+    called = Counter(match["name"] for match in _CALL.finditer(text) if not match["closed"])
+    return {name for name, times in called.items() if times > 1} | {
+        match["name"] for match in _ARGUMENT.finditer(text)
+    }
 
 
 def _prefix(body: list[Line], text: str) -> str | None:
