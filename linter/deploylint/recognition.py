@@ -7,6 +7,7 @@ claims is not ours.
 
 import re
 
+from deploylint.install_comments import format_installed
 from deploylint.pattern import pattern
 
 _UNITS = tuple(".service .socket .timer .target .path .mount .automount .swap .slice .scope .device".split())
@@ -49,6 +50,7 @@ _NGINX_TEXT = pattern(
     r"error_log|limit_req_zone|client_max_body_size|rewrite|include)[ \t]++[^;{=\n]++;)",
     re.MULTILINE,
 )
+_NGINX_STATEMENT = pattern(r"^[ \t]*+[a-z][a-z0-9_]*+[ \t][^\n]*[^;\n];[ \t]*$", re.MULTILINE)
 _UPSTART_WORDS = ("start on ", "stop on ", "respawn", "expect ")
 _UPSTART_TEXT = pattern(r"^(?:start|stop) on |^(?:respawn|expect (?:fork|daemon|stop))\b", re.MULTILINE)
 # Ansible's tasks about compose carry its name.
@@ -175,4 +177,16 @@ def _by_content(path: str, name: str, text: str) -> str | None:
         return "uwsgi" if name.endswith(".ini") else "nginx"
     if name in ("supervisord.conf", "supervisor.conf"):
         return "supervisor"
-    return "nginx" if _SERVER_CONF.search(name) and _NGINX_FOLDERS.search(path) and ";" in text else None
+    if _SERVER_CONF.search(name) and _NGINX_FOLDERS.search(path) and ";" in text:
+        return "nginx"
+    return _by_comment(text, has_sections=has_sections)
+
+
+def _by_comment(text: str, *, has_sections: bool) -> str | None:
+    """The program that a comment says the file is installed for, unless the text is no file of its kind."""
+    kind = None if text.startswith("#!") else format_installed(text)
+    if kind == "nginx":
+        return None if has_sections or _NGINX_STATEMENT.search(text) is None else kind
+    if kind == "systemd":
+        return kind if _UNIT_TEXT.search(text) else None
+    return kind if has_sections else None

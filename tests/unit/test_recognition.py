@@ -81,6 +81,39 @@ def test_recognise(path, text, expected):
         assert could_be_ours(path), "it would not be opened when its folder is linted"
 
 
+SNIPPET = "allow 10.0.0.0/8;\ndeny all;\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("deploy/office", f"# Place in: /etc/nginx/snippets/office.conf\n{SNIPPET}", "nginx"),
+        ("deploy/office.conf", f"# /etc/nginx/snippets/office.conf\n{SNIPPET}", "nginx"),
+        ("deploy/office.conf", f"#\n# sudo cp office.conf /etc/nginx/snippets/\n{SNIPPET}", "nginx"),
+        ("deploy/office.conf", f"# File: /etc/nginx/snippets/office.conf.\n{SNIPPET}", "nginx"),
+        ("deploy/office.conf", f"# see /etc/nginx/nginx.conf\n{SNIPPET}", None),
+        ("deploy/office.conf", f"#include /etc/nginx/mime.types;\n{SNIPPET}", None),
+        ("deploy/office.conf", f"# cp /etc/nginx/office.conf backup\n{SNIPPET}", None),
+        ("deploy/office.conf", f"# /etc/nginx-old/office.conf\n{SNIPPET}", None),
+        ("deploy/office.conf", f"# Place in: etc/nginx/office.conf\n{SNIPPET}", None),
+        ("deploy/office.conf", f"# Place in: /etc/nginx/{{{{ name }}}}.conf\n{SNIPPET}", None),
+        ("deploy/office.conf", "#\n" * 10 + f"# Place in: /etc/nginx/office.conf\n{SNIPPET}", None),
+        ("deploy/office.conf", f"{SNIPPET}root /etc/nginx/html;\n", None),
+        ("deploy/install", "# cp office /etc/nginx/snippets/\ncase $1 in\n  a) b ;;\nesac\n", None),
+        ("deploy/install", f"#!/usr/bin/perl\n# cp office /etc/nginx/snippets/\n{SNIPPET}", None),
+        ("deploy/web.ini", f"; Install as /etc/systemd/system/web.service\n{UNIT}", "systemd"),
+        ("deploy/web.ini", "; Install as /etc/systemd/system/web.service\n[web]\na=1\n", None),
+        ("deploy/web.ini", UNIT, None),
+        ("deploy/web.conf", "; /etc/supervisor/supervisord.conf\n[include]\nfiles = *.conf\n", "supervisor"),
+        ("deploy/base.ini", "# /etc/uwsgi/apps-available/base.ini\n[base]\nmaster = true\n", "uwsgi"),
+        ("deploy/web.conf", f"# /etc/nginx/sites-available/web\n{SUPERVISOR}", "supervisor"),
+        ("README.md", f"# /etc/nginx/sites-available/web\n{SNIPPET}", None),
+    ],
+)
+def test_a_comment_that_says_where_a_file_is_installed(path, text, expected):
+    assert recognise(path, text) == expected
+
+
 @given(st.text(), st.text())
 def test_any_name_and_text(path, text):
     kind = recognise(path, text)
@@ -97,6 +130,7 @@ def test_any_name_and_text(path, text):
         "map " * 16000,
         "\n" * 65536,
         "a" * 65536 + ";",
+        "# put " + "/etc/nginx/ " * 6000,
     ],
 )
 def test_long_texts_take_no_longer_than_they_are(text):

@@ -159,6 +159,21 @@ def test_what_the_path_tells(path, expected):
 
 
 @pytest.mark.parametrize(
+    ("path", "comment", "unit", "kind"),
+    [
+        ("deploy/web.conf", "# /etc/systemd/system/shop.service", "shop.service", "service"),
+        ("deploy/web.conf", "# sudo cp web.conf /etc/systemd/system/web@.service", "web@.service", "service"),
+        ("deploy/web.conf", "# Copy to /etc/systemd/system/", "", "service"),
+        ("deploy/web.conf", "# /etc/systemd/system/shop.service.d/web.conf", "", "service"),
+        ("deploy/web.service", "# /etc/systemd/system/shop.service", "web.service", "service"),
+    ],
+)
+def test_a_comment_names_the_unit_where_the_file_does_not(path, comment, unit, kind):
+    parsed = parse(Source(path, f"{comment}\n[Service]\nExecStart=/usr/bin/web\n"))
+    assert (parsed.unit, parsed.type) == (unit, kind)
+
+
+@pytest.mark.parametrize(
     ("path", "text", "expected"),
     [
         ("etc/systemd/user/a.service", "", True),

@@ -7,6 +7,7 @@ from deploylint.formats.systemd.nodes import Assignment, Comment, Junk, Line, Se
 from deploylint.formats.systemd.problems import Problems
 from deploylint.formats.systemd.template_marks import has_marks, has_statements, is_substituted
 from deploylint.formats.systemd.unit_file import UnitFile
+from deploylint.install_comments import installed_at
 from deploylint.pattern import pattern
 from deploylint.source import Source
 from deploylint.syntax.compiled import systemd
@@ -54,7 +55,7 @@ def parse(source: Source) -> UnitFile:
         section.source = source
         headers.append(header := section.header)
         section.name = header[1:-1] if header.endswith("]") and len(header) > 1 else header[1:].split("]")[0]
-    name = _with_type(read_path(source.path), sections)
+    name = _with_type(_named(source), sections)
     marked = has_marks(text)
     problems = Problems(source, name.type)
     problems.lines("", preamble)
@@ -70,6 +71,23 @@ def parse(source: Source) -> UnitFile:
         templated=marked or name.has_template_ending or is_substituted(text),
         open_ended=marked and (problems.has_marked_lines or has_statements(text)),
         is_user_unit=in_user_folder(source.path) or _looks_like_a_user_unit(text),
+    )
+
+
+def _named(source: Source) -> FileName:
+    """What the file's name tells, or the name of the unit that a comment says it is installed as."""
+    name = read_path(source.path)
+    if name.type:
+        return name
+    written = read_path(installed_at(source.text) or "")
+    if written.unit_name is None or written.is_drop_in:
+        return name
+    return FileName(
+        written.unit,
+        written.type,
+        is_drop_in=False,
+        has_template_ending=name.has_template_ending,
+        unit_name=written.unit_name,
     )
 
 
