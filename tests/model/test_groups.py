@@ -280,6 +280,18 @@ def test_two_compose_projects_are_apart():
     assert len(found) == 2
 
 
+def test_compose_files_that_a_command_puts_together_are_one_deployment():
+    first = Source("shop/stack.yml", COMPOSE)
+    over = Source("tracing/stack.yml", "services:\n  web:\n    command: gunicorn -b 0.0.0.0:9000 wsgi:app\n")
+    other = Source("billing/stack.yml", COMPOSE)
+    together = Source("Makefile", "up:\n\tdocker compose -f shop/stack.yml -f tracing/stack.yml up\n")
+    assert len(groups(first, over, other)) == 3
+    assert groups(first, over, other, together) == [
+        ["billing/stack.yml"],
+        ["shop/stack.yml", "tracing/stack.yml"],
+    ]
+
+
 def test_settings_win_over_folders():
     settings = Settings(
         deployment=(

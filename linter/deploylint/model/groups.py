@@ -2,7 +2,7 @@
 
 The goal is never to match unrelated files; a finding that is missed costs less than a false
 pairing. Files belong together when the settings say so, when one refers to the other (compose
-mounts and builds, configuration paths of commands, includes and env files), when they share what nobody
+mounts and builds, compose files that a command puts together, configuration paths of commands, includes and env files), when they share what nobody
 else has (`meetings`), or when they lie in the same project folder: the folder above those that only sort
 files by kind (`deploy/nginx/`, `etc/systemd/system/`).
 """

@@ -6,7 +6,7 @@ from deploylint.facts import Known, Unresolved
 from deploylint.formats.compose.interpolation import text_value, word
 from deploylint.formats.compose.keys import pairs, text
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar
-from deploylint.formats.compose.projects import Project, Settings, folder_of, joined
+from deploylint.formats.compose.projects import Project, Settings, joined
 from deploylint.formats.dockerfile import Dockerfile, parse
 from deploylint.formats.dockerfile.image import Image, image, official_name
 from deploylint.recognition import recognise
@@ -63,7 +63,7 @@ def build(settings: Settings, project: Project, tree: Tree) -> Build:
         or "dockerfile_inline" in parts
     ):
         return Build(at)
-    base = folder_of((context or nodes[-1]).source.path)
+    base = project.base_of(context or nodes[-1])
     root = joined(base, folder)
     name = text_value(parts.get("dockerfile"), environment)
     if name is not None and not isinstance(name, Known):

@@ -8,7 +8,7 @@ from deploylint.facts import Mount, Service
 from deploylint.formats.compose.interpolation import Environment, word
 from deploylint.formats.compose.keys import TRUE, items, text
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar, resolved
-from deploylint.formats.compose.projects import Project, Settings, folder_of, joined
+from deploylint.formats.compose.projects import Project, Settings, joined
 from deploylint.formats.dockerfile.image import Image
 from deploylint.tree import Tree
 
@@ -22,9 +22,9 @@ def mounts(settings: Settings, service: Service, project: Project) -> Iterator[M
     found: dict[str, Mount | None] = {}
     for node in items(settings.all("volumes")):
         if isinstance(node, Scalar):
-            mount = _short(node, service, project.environment)
+            mount = _short(node, service, project)
         elif isinstance(node, Mapping):
-            mount = _long(node, service, project.environment)
+            mount = _long(node, service, project)
         else:
             continue
         if mount is not None:
@@ -60,17 +60,18 @@ def _target(node: Mapping, environment: Environment) -> str | None:
     return text(node.get("target") or node.get("dst") or node.get("destination"), environment)
 
 
-def _short(node: Scalar, service: Service, environment: Environment) -> Mount | None:
-    parts = _parts(node, environment)
+def _short(node: Scalar, service: Service, project: Project) -> Mount | None:
+    parts = _parts(node, project.environment)
     if len(parts) == 1:
-        return _mount(node, service, "volume", "", parts[0], read_only=False)
+        return _mount(node, service, "volume", "", parts[0], project=project, read_only=False)
     source, target = parts[0], parts[1]
     read_only = "ro" in ",".join(parts[2:]).split(",")
     kind = "bind" if source.startswith(".") else "host" if source[:1] in {"/", "~", "$"} else "volume"
-    return _mount(node, service, kind, source, target, read_only=read_only)
+    return _mount(node, service, kind, source, target, project=project, read_only=read_only)
 
 
-def _long(node: Mapping, service: Service, environment: Environment) -> Mount | None:
+def _long(node: Mapping, service: Service, project: Project) -> Mount | None:
+    environment = project.environment
     kind = text(node.get("type"), environment)
     source = text(node.get("source") or node.get("src"), environment)
     target = _target(node, environment)
@@ -80,17 +81,23 @@ def _long(node: Mapping, service: Service, environment: Environment) -> Mount | 
     if kind == "bind":
         kind = "host" if source is None or source[:1] in {"/", "~"} else "bind"
     return _mount(
-        node, service, kind, source or ("${}" if kind == "host" else ""), target, read_only=read_only
+        node,
+        service,
+        kind,
+        source or ("${}" if kind == "host" else ""),
+        target,
+        project=project,
+        read_only=read_only,
     )
 
 
 def _mount(
-    node: Node, service: Service, kind: str, source: str, target: str, *, read_only: bool
+    node: Node, service: Service, kind: str, source: str, target: str, *, project: Project, read_only: bool
 ) -> Mount | None:
     if not target.startswith("/"):
         return None
     if kind == "bind":
-        source = joined(folder_of(node.source.path), source)
+        source = joined(project.base_of(node), source)
     elif kind == "volume" and not source:
         # Nobody shares an anonymous volume, but it hides what lies below.
         source = f"{service.name} {target}"
@@ -117,9 +124,7 @@ def _files(
         if path.startswith(("/", "~")):
             yield Mount(service, "host", path, place, node.at, read_only=True)
         else:
-            yield Mount(
-                service, "bind", joined(folder_of(file.source.path), path), place, node.at, read_only=True
-            )
+            yield Mount(service, "bind", joined(project.base_of(file), path), place, node.at, read_only=True)
 
 
 def copies(image: Image, service: Service, tree: Tree) -> Iterator[Mount]:

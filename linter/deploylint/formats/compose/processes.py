@@ -1,5 +1,7 @@
 """The process of a compose service."""
 
+import posixpath
+
 from deploylint.dataclass import dataclass, replace
 from deploylint.document import Document
 from deploylint.facts import (
@@ -217,6 +219,12 @@ def _instances(settings: Settings, project: Project) -> Value[int]:
     return written
 
 
+def _from_its_file(path: str, node: Node, project: Project) -> str:
+    """The path as it would be written if it were relative to the file that it stands in."""
+    folder, base = folder_of(node.source.path), project.base_of(node)
+    return path if folder == base or path[:1] in {"/", "~"} else posixpath.relpath(joined(base, path), folder)
+
+
 def environment_of(
     settings: Settings, build: Build, project: Project, tree: Tree
 ) -> tuple[Environment, list[Unresolved | Reference]]:
@@ -229,9 +237,7 @@ def environment_of(
         path_node = node.get("path") if isinstance(node, Mapping) else node
         path = text(path_node, project.environment)
         source = (
-            None
-            if path is None or path_node is None
-            else tree.read(joined(folder_of(path_node.source.path), path))
+            None if path is None or path_node is None else tree.read(joined(project.base_of(path_node), path))
         )
         if source is not None and path_node is not None:
             variables |= _file_variables(source.path, source.text, path_node)
@@ -243,6 +249,7 @@ def environment_of(
             and (text(node.get("required"), project.environment) or "true") not in TRUE
         )
         if path is not None and required and path_node is not None:
+            path = _from_its_file(path, path_node, project)
             named.append(Unresolved(settings.document, path, "compose env_file", path_node.at))
     variables |= values(settings.all("environment"), project.environment)
     return Environment(variables, complete, outside), named

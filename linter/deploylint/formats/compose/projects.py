@@ -1,7 +1,8 @@
 """Which compose files make one project, and its services after merging (docs.docker.com/reference/compose-file/merge).
 
-A project is a folder's base file with its override file. Any other file of the folder is a variant of
-that project when its services need the base's image, else a project of its own.
+What the project's own commands put together (`chains`) is one. Else a project is a folder's base file with its override
+file. Any other file of the folder is a variant of that project when its services need the base's image, else a project
+of its own.
 """
 
 import posixpath
@@ -10,6 +11,7 @@ from collections.abc import Sequence as Documents
 
 from deploylint.dataclass import dataclass, field
 from deploylint.facts import Known, Unresolved
+from deploylint.formats.compose.chains import chains
 from deploylint.formats.compose.interpolation import Environment, text_value
 from deploylint.formats.compose.nodes import ComposeFile, Mapping, Node, Pair, Scalar, Sequence, resolved
 from deploylint.source import Location
@@ -73,6 +75,12 @@ class Project:
     library: "Library"
     services: dict[str, Settings] = field(default_factory=dict)
     unresolved: list[Unresolved] = field(default_factory=list)
+    given: frozenset[str] = frozenset()
+
+    def base_of(self, node: Node) -> str:
+        """What a path is relative to: the project's folder in the files given to compose, else that of the file."""
+        path = node.source.path
+        return self.folder if path in self.given else folder_of(path)
 
     def section(self, name: str) -> dict[str, Pair]:
         """A top-level map, later files over earlier ones."""
@@ -99,10 +107,12 @@ def projects(documents: Documents[ComposeFile], tree: Tree) -> Iterator[Project]
         folders.setdefault(folder_of(document.path), []).append(document)
     library = Library(documents, tree)
     borrowed = library.borrowed(documents)
+    runs = Runs(documents, library, tree)
     for folder, members in folders.items():
         environment = dot_env(folder, tree)
-        for name, files in _variants(folder, members, borrowed):
-            project = Project(name, folder, files, environment, library)
+        for name, files in runs.instead(folder, list(_variants(folder, members, borrowed))):
+            given = frozenset(file.path for file in files)
+            project = Project(name, folder, files, environment, library, given=given)
             library.fill(project)
             yield project
 
@@ -174,6 +184,50 @@ def _complete(file: ComposeFile) -> set[str]:
         if isinstance(service := services.get(name), Mapping)
         and not service.merged.keys().isdisjoint({"image", "build", "extends", "provider"})
     }
+
+
+class Runs:
+    """How the project's commands put compose files together."""
+
+    def __init__(self, documents: Documents[ComposeFile], library: "Library", tree: Tree) -> None:
+        linted = {document.path for document in documents}
+        # One file has nothing to be put together with.
+        named = chains(tree, lambda path: library.get(path) is not None) if len(linted) > 1 else {}
+        self._library = library
+        self._chains = [files for files in named if len(set(files)) > 1 and files[0] in linted]
+        self._alone = {files[0] for files in named if len(files) == 1}
+        self._plain = () in named
+        self._first = {files[0] for files in self._chains}
+        self._over = {path for files in self._chains for path in files[1:]}
+
+    def instead(
+        self, folder: str, variants: list[tuple[str, list[ComposeFile]]]
+    ) -> Iterator[tuple[str, list[ComposeFile]]]:
+        """The variants of a folder, with the chains that begin in it in the place of the guesses about their files."""
+        names = set[str]()
+        known = set[tuple[str, ...]]()
+        for name, files in variants:
+            if not self._is_never_run(files):
+                names.add(name)
+                known.add(tuple(file.path for file in files))
+                yield name, files
+        for paths in self._chains:
+            if folder_of(paths[0]) != folder or paths in known:
+                continue
+            below = [posixpath.relpath(path, folder) for path in paths[1:]]
+            name = f"{folder}:{below[-1]}"
+            if name in names:
+                name = f"{folder}:{'+'.join(below)}"
+            names.add(name)
+            yield name, [file for path in paths if (file := self._library.get(path)) is not None]
+
+    def _is_never_run(self, files: list[ComposeFile]) -> bool:
+        """Whether all commands put something over the files, or them over something else."""
+        top = files[-1].path
+        name = posixpath.basename(top)
+        if name in OVERRIDES or top in self._alone or (name in BASES and self._plain):
+            return False
+        return top in self._over - self._first or (len(files) == 1 and top in self._first)
 
 
 class Library:

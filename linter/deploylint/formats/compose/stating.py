@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence as Documents
 
 from deploylint.document import Document
-from deploylint.facts import Fact, Known, Service
+from deploylint.facts import Fact, Known, Reference, Service
 from deploylint.formats.compose.images import Build, build
 from deploylint.formats.compose.interpolation import text_value
 from deploylint.formats.compose.keys import TRUE, flag, items, names, pairs, text
@@ -21,9 +21,18 @@ def stated(documents: Documents[Document], tree: Tree) -> Iterator[Fact]:
     files = [document for document in documents if isinstance(document, ComposeFile)]
     for project in projects(files, tree):
         yield from project.unresolved
+        yield from _put_over(project)
         linked = _links(project)
         for settings in project.services.values():
             yield from _service_facts(settings, project, linked, tree)
+
+
+def _put_over(project: Project) -> Iterator[Reference]:
+    """The files that are given to compose with the first one; one that adds no service may lie anywhere."""
+    first = project.files[0]
+    for file in project.files[1:]:
+        if first.roots and file.path in project.given:
+            yield Reference(first, file.path, "include", first.roots[0].at)
 
 
 def _service_facts(
