@@ -16,6 +16,7 @@ _SCRIPTS = (".sh", ".bash", ".mk")
 _NAMES = frozenset({"Makefile", "makefile", "GNUmakefile", ".gitlab-ci.yml", ".env"})
 _WORKFLOWS = ".github/workflows"
 _MOST_FILES = 200
+_MOST_LISTS = 50  # of files that one file names
 _MOST_CHANGES = 20  # of the folder in one file
 _LONGEST = 20  # files of a chain
 _COMMAND = pattern(r"\bdocker(?:-|[ \t]++)compose(?=[ \t])((?:(?!\bdocker(?:-|[ \t]++)compose[ \t])[^\n])*+)")
@@ -48,7 +49,7 @@ def chains(tree: Tree, is_there: Callable[[str], bool]) -> dict[tuple[str, ...],
             named, bases = _in_variables(lines), [own]
         else:
             named, bases = _in_commands(lines), _bases(own, lines)
-        for written in dict.fromkeys(named):
+        for written in list(dict.fromkeys(named))[:_MOST_LISTS]:
             there = {
                 files
                 for base in bases
