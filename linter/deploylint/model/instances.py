@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from deploylint.formats.systemd.unit import Unit
     from deploylint.formats.systemd.unit_file import UnitFile
 
-_INSTANCE_IN_WORD = pattern(r"([^\s\"'=%]*+)%[iI]([^\s\"'%]*+)")
+_INSTANCE_IN_WORD = pattern(r"(?<![^\s\"'=%])([^\s\"'=%]*+)%[iI]([^\s\"'%]*+)")
 _TRAILING_DIGITS, _LEADING_DIGITS = pattern(r"\d++$"), pattern(r"\d*+")
 _VAR_RUN = pattern(r"/var/run/")
 _MOST_PRESUMED = 64
