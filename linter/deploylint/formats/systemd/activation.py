@@ -38,7 +38,11 @@ LINKING = (".wants", ".requires", ".upholds")
 
 def is_linked(unit: Unit, project: Project) -> bool:
     """Whether a file of the unit's name, most often a link, lies in the folder of a unit that starts it."""
-    return any(path.rpartition("/")[0].endswith(LINKING) for path in project.tree.named(unit.name))
+    known: dict[str, bool] = project.memo.setdefault("linked units", {})
+    if unit.name not in known:
+        places = (path.rpartition("/")[0] for path in project.tree.named(unit.name))
+        known[unit.name] = any(place.endswith(LINKING) for place in places)
+    return known[unit.name]
 
 
 def is_started(unit: Unit, project: Project) -> bool:
