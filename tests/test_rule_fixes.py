@@ -54,6 +54,7 @@ def test_each_fix_alone(rule, change):
         fixes = [one.finding.fix for one in before if one.finding.fix]
         assert fixes, title
         for fix in fixes:
+            assert not re.match(r"[A-Z][a-z]+ ", fix.title), "a title begins small, as messages do"
             after = changed(sources, fix)
             assert len(found(rule, after)) < len(before), title
             assert errors(after) <= known, title

@@ -72,4 +72,4 @@ def _fix(at: Location) -> Fix | None:
     if not text[start : start + 1].isdecimal() or ":" not in text or "\n" in text:
         return None
     place = at.source.location(at.span.start + start, at.span.start + start)
-    return Fix("Publish it on 127.0.0.1", (Edit(place, "127.0.0.1:"),), Safety.UNSAFE)
+    return Fix("publish it on 127.0.0.1", (Edit(place, "127.0.0.1:"),), Safety.UNSAFE)

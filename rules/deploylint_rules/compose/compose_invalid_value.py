@@ -79,7 +79,7 @@ def compose_invalid_value(pair: Pair, context: Context) -> Findings:
                 printable(problem),
                 label="refused",
                 help=f"write {meant}" if meant else advice or None,
-                fix=Fix(f"Write {meant}", (Edit(value.inner_at, meant),))
+                fix=Fix(f"write {meant}", (Edit(value.inner_at, meant),))
                 if meant and value.inner_at.text == value.value
                 else None,
             )

@@ -51,7 +51,7 @@ def compose_obsolete_version(file: ComposeFile) -> Findings:
                     pair.at,
                     "the attribute version is obsolete, it will be ignored",
                     label="compose warns at every command",
-                    fix=Fix("Remove it", (Edit(line, ""),), _safety(root)) if root.pairs[1:] else None,
+                    fix=Fix("remove it", (Edit(line, ""),), _safety(root)) if root.pairs[1:] else None,
                 )
 
 

@@ -51,5 +51,5 @@ def compose_port_not_quoted(pair: Pair) -> Findings:
                 f"YAML 1.1 reads {item.value[:40]} as the number {number}",
                 label="a number of base 60",
                 help="put it between quotes",
-                fix=Fix("Put it between quotes", (Edit(item.at, f'"{item.value}"'),)),
+                fix=Fix("put it between quotes", (Edit(item.at, f'"{item.value}"'),)),
             )

@@ -63,5 +63,5 @@ def compose_quoted_environment_item(pair: Pair) -> Findings:
             f"the quotes belong to the value of {match[1]}: YAML takes none away inside a list item",
             label="the program gets the quotes, too",
             help=f"write {match[1]}: in a map, or put the whole item between quotes",
-            fix=Fix("Remove the quotes", edits, Safety.UNSAFE) if plain else None,
+            fix=Fix("remove the quotes", edits, Safety.UNSAFE) if plain else None,
         )

@@ -89,5 +89,5 @@ def _finding(pair: Pair, place: str, meant: str | None, path: str) -> Finding:
             if moved
             else "remove it, or let its name begin with x-"
         ),
-        fix=Fix(f"Write {meant}", (Edit(at, meant),)) if meant else None,
+        fix=Fix(f"write {meant}", (Edit(at, meant),)) if meant else None,
     )

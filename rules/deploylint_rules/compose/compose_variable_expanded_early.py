@@ -79,7 +79,7 @@ def compose_variable_expanded_early(project: Project) -> Findings:
                         label="empty before the container starts",
                         related=(Label(own[name].at, "set for the container here"),),
                         help=f"write $${name}",
-                        fix=Fix("Leave it to the container", (Edit(_point(at), "$"),), Safety.UNSAFE),
+                        fix=Fix("leave it to the container", (Edit(_point(at), "$"),), Safety.UNSAFE),
                     )
 
 

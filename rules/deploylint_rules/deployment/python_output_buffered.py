@@ -80,7 +80,7 @@ def python_output_buffered(process: Process, context: Context) -> Findings:
         label="python without -u, and PYTHONUNBUFFERED is not set",
         help=_REMEDY[process.supervision.kind],
         fix=Fix(
-            "Start python with -u",
+            "start python with -u",
             (Edit(at.source.location(at.span.end, at.span.end), " -u"),),
             Safety.UNSAFE,
         )

@@ -53,5 +53,5 @@ def dockerfile_exec_form_quotes(instruction: Instruction) -> Findings:
         f"the list after {instruction.name} is no JSON, so a shell gets it as a command line",
         label="single quotes, a missing quote or a comma too many",
         help="write a JSON list, with double quotes",
-        fix=Fix("Write double quotes", (Edit(at, at.text.replace("'", '"')),)) if mendable else None,
+        fix=Fix("write double quotes", (Edit(at, at.text.replace("'", '"')),)) if mendable else None,
     )

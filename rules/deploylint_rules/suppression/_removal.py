@@ -12,9 +12,9 @@ def without(comment: Location, names: Names, gone: Collection[str], safety: Safe
     """Take some names out; the whole comment, with its line if nothing else is on it, when none remains."""
     kept = [name for name, _ in names if name not in gone]
     if not kept:
-        return Fix("Remove the comment", (Edit(_whole(comment), ""),), safety)
+        return Fix("remove the comment", (Edit(_whole(comment), ""),), safety)
     inside = comment.source.location(names[0][1].span.start, names[-1][1].span.end)
-    return Fix(f"Remove {', '.join(gone)}", (Edit(inside, ", ".join(kept)),), safety)
+    return Fix(f"remove {', '.join(gone)}", (Edit(inside, ", ".join(kept)),), safety)
 
 
 def _whole(comment: Location) -> Location:

@@ -41,7 +41,7 @@ def unknown_rule_in_suppression(suppression: UnknownSuppression) -> Findings:
         return
     close = nearest(suppression.name, suppression.known)
     if close:
-        fix = Fix(f"Write {close}", (Edit(suppression.at, close),))
+        fix = Fix(f"write {close}", (Edit(suppression.at, close),))
     else:
         fix = without(suppression.comment, suppression.names, (suppression.name,), Safety.UNSAFE)
     yield Finding(
