@@ -13,7 +13,7 @@ from io import TextIOWrapper
 
 from deploylint import imports
 from deploylint.commands import COMMANDS
-from deploylint.commands.parser import Parser
+from deploylint.commands.plain import PlainReader
 from deploylint.commands.status import CLEAN, FAILURE, INTERRUPTED, complain
 from deploylint.typed import Any
 from deploylint.version import __version__
@@ -58,19 +58,34 @@ def run(arguments: Sequence[str]) -> int:
         if not words:
             parser().print_help(sys.stderr)
             return FAILURE
+        if words in (["-V"], ["--version"]):
+            sys.stdout.write(f"deploylint {__version__}\n")
+            return CLEAN
         if words[0] in ("-h", "--help", "-V", "--version"):
             parser().parse_args(words)
         if words[0] not in COMMANDS and (meant := _meant(words[0])):
             return complain(f"{words[0]}: no such file, folder or command; did you mean deploylint {meant}?")
         name, rest = (words[0], words[1:]) if words[0] in COMMANDS else ("check", words)
         command = import_module(f"deploylint.commands.{name}")
-        own = Parser(prog=f"deploylint {name}", description=COMMANDS[name])
-        command.add_arguments(own)
-        options = own.parse_args(rest)
+        options = _options(name, command, rest)
     except SystemExit as stop:
         return FAILURE if stop.code else CLEAN
     status: int = command.run(options)
     return status
+
+
+def _options(name: str, command: Any, words: Sequence[str]) -> Any:
+    """What the words say to a command. Raises SystemExit where that is to show its help, or nothing that it takes."""
+    plain = PlainReader()
+    command.add_arguments(plain)
+    options: Any = plain.read(words)
+    if options is None:
+        from deploylint.commands.parser import Parser  # noqa: PLC0415
+
+        own = Parser(prog=f"deploylint {name}", description=COMMANDS[name])
+        command.add_arguments(own)
+        options = own.parse_args(words)
+    return options
 
 
 def _meant(word: str) -> str | None:
@@ -82,8 +97,10 @@ def _meant(word: str) -> str | None:
     return f"--{word}" if word in ("help", "version") else nearest(word, COMMANDS)
 
 
-def parser() -> Parser:
+def parser() -> Any:
     """Everything that the command line takes, for its help."""
+    from deploylint.commands.parser import Parser  # noqa: PLC0415
+
     whole = Parser(
         prog="deploylint",
         description="Reads nginx, gunicorn, uWSGI, systemd, supervisor, docker compose and env files together "

@@ -1,16 +1,19 @@
 """`deploylint check`: lint files and folders, show what was found, mend it."""
 
-import argparse
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Callable
 
 from deploylint.commands import settings_options
-from deploylint.commands.parser import add_color, add_output_format
+from deploylint.commands.shared_options import add_color, add_output_format
 from deploylint.commands.status import CLEAN, FAILURE, FINDINGS, complain, status_of, tell_problems
 from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import argparse
+
     from deploylint.repair import Repaired
     from deploylint.run import Outcome, Request
     from deploylint.settings import Settings
@@ -74,7 +77,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _jobs(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:9]) <= _MOST_JOBS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST_JOBS}")
+        from argparse import ArgumentTypeError  # noqa: PLC0415  most runs are read without it
+
+        raise ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST_JOBS}")
     return int(text)
 
 
@@ -126,7 +131,7 @@ def run(options: argparse.Namespace) -> int:
     return status_of(outcome.report, settings.fail_on)
 
 
-def _tell_exceeded(outcome: "Outcome") -> None:
+def _tell_exceeded(outcome: Outcome) -> None:
     """Say why findings that the baseline has are shown all the same."""
     shown = {(diagnostic.at.path, diagnostic.rule) for diagnostic in outcome.report.diagnostics}
     for one in outcome.exceeded:
@@ -136,7 +141,7 @@ def _tell_exceeded(outcome: "Outcome") -> None:
             )
 
 
-def _show_diff(repaired: "Repaired", color: str) -> int:
+def _show_diff(repaired: Repaired, color: str) -> int:
     """Print what `--fix` would change. Its text goes to `patch` as it is, and to a terminal with escapes visible.
 
     FORCE_COLOR is for what people read: only a terminal or `--color always` gives a diff colours.
@@ -160,7 +165,7 @@ def _show_diff(repaired: "Repaired", color: str) -> int:
     return FINDINGS if repaired.changed else CLEAN
 
 
-def _write_fixes(repaired: "Repaired", request: "Request") -> bool:
+def _write_fixes(repaired: Repaired, request: Request) -> bool:
     """Write the new texts and say so. The result is false when that failed; then nothing was written."""
     from deploylint import rewriting  # noqa: PLC0415
     from deploylint.report.summary import counted  # noqa: PLC0415
@@ -177,7 +182,7 @@ def _write_fixes(repaired: "Repaired", request: "Request") -> bool:
     return True
 
 
-def _tell_what_was_not_mended(repaired: "Repaired") -> None:
+def _tell_what_was_not_mended(repaired: Repaired) -> None:
     """The fixes that would have done harm, with the reason."""
     for one in repaired.dropped:
         complain(f"{one.diagnostic.at}: {one.diagnostic.rule}: not fixed: {one.reason}")
@@ -185,7 +190,7 @@ def _tell_what_was_not_mended(repaired: "Repaired") -> None:
         complain("more can be fixed in another run: this one stopped after ten rounds")
 
 
-def _request(options: argparse.Namespace, settings: "Settings", progress: Callable[[str], None]) -> "Request":
+def _request(options: argparse.Namespace, settings: Settings, progress: Callable[[str], None]) -> Request:
     from deploylint.discovery import display  # noqa: PLC0415
     from deploylint.limits import parse_size  # noqa: PLC0415
     from deploylint.packs import local_pack  # noqa: PLC0415

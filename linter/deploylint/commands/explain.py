@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from deploylint import explain as rule_pages
-from deploylint.commands.parser import add_color, add_rules_argument
+from deploylint.commands.shared_options import add_color, add_rules_argument
 from deploylint.commands.status import CLEAN, complain, tell_problems
 from deploylint.diagnostic import Report
 from deploylint.packs import PackError, all_names, local_pack

@@ -4,7 +4,7 @@ import argparse
 import gc
 from importlib.util import find_spec
 
-from deploylint.commands.parser import add_rules_argument
+from deploylint.commands.shared_options import add_rules_argument
 from deploylint.commands.status import complain
 
 

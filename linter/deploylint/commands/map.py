@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from deploylint import map as maps
-from deploylint.commands.parser import add_output_format
+from deploylint.commands.shared_options import add_output_format
 from deploylint.commands.status import complain, tell_problems
 from deploylint.map import why
 from deploylint.map.chart import chart

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from deploylint import explain
-from deploylint.commands.parser import add_output_format, add_rules_argument
+from deploylint.commands.shared_options import add_output_format, add_rules_argument
 from deploylint.commands.status import CLEAN, complain
 from deploylint.packs import PackError, all_names, local_pack
 

@@ -6,7 +6,7 @@ import sys
 
 from deploylint import packs, selection
 from deploylint.commands import settings_options
-from deploylint.commands.parser import add_output_format
+from deploylint.commands.shared_options import add_output_format
 from deploylint.commands.status import CLEAN, complain
 from deploylint.settings import SettingsError
 from deploylint.settings.effective import as_json, as_toml, entries

@@ -1,14 +1,17 @@
 """The options that say by which settings a command works: of `check` and all commands that check first."""
 
-import argparse
+from __future__ import annotations
+
 import os
 from collections.abc import Iterable
 
-from deploylint.commands.parser import add_rules_argument
+from deploylint.commands.shared_options import add_rules_argument
 from deploylint.dataclass import replace
 from deploylint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import argparse
+
     from deploylint.settings import Settings
 
 
@@ -92,7 +95,7 @@ def file_of(options: argparse.Namespace) -> str | None:
     return path
 
 
-def settings_of(options: argparse.Namespace) -> "Settings":
+def settings_of(options: argparse.Namespace) -> Settings:
     """The settings file's values with the command line's on top.
 
     Raises SettingsError.
