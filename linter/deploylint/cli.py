@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
 
-from deploylint import imports
+from deploylint import amalgamation, imports
 from deploylint.commands import COMMANDS
 from deploylint.commands.plain import PlainReader
 from deploylint.commands.status import CLEAN, FAILURE, INTERRUPTED, complain
@@ -66,6 +66,8 @@ def run(arguments: Sequence[str]) -> int:
         if words[0] not in COMMANDS and (meant := _meant(words[0])):
             return complain(f"{words[0]}: no such file, folder or command; did you mean deploylint {meant}?")
         name, rest = (words[0], words[1:]) if words[0] in COMMANDS else ("check", words)
+        if name == "check":
+            amalgamation.load("core")
         command = import_module(f"deploylint.commands.{name}")
         options = _options(name, command, rest)
     except SystemExit as stop:

@@ -269,8 +269,8 @@ def test_the_whole_action_for_real(runner, tmp_path):
     shutil.copytree(ROOT / "linter", clone / "linter", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "rules", clone / "rules", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "grammars", clone / "grammars")
-    (clone / "scripts").mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE", "scripts/wheel_index.py"):
+    shutil.copytree(ROOT / "scripts" / "wheel", clone / "scripts" / "wheel")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, clone / name)
     runner.action = clone
     statuses, report, _ = whole(runner, sys.executable)
@@ -301,7 +301,7 @@ def test_the_container_recipe_copies_what_the_package_is_built_from():
         "grammars",
         "linter",
         "rules",
-        "scripts/wheel_index.py",
+        "scripts/wheel",
     }
     assert all((ROOT / name).exists() for name in copied)
 

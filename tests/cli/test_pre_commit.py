@@ -87,7 +87,7 @@ def project(tmp_path_factory):
     hooks = base / "hooks"
     names = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "linter", "rules", "grammars",
-         "scripts/wheel_index.py"],
+         "scripts/wheel"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout.split("\0")[:-1]  # fmt: skip
     for name in [*names, "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"]:

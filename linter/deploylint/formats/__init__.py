@@ -12,6 +12,7 @@ override files).
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 
+from deploylint import amalgamation
 from deploylint.document import Document
 from deploylint.source import Source
 from deploylint.tree import Tree
@@ -34,6 +35,9 @@ FORMATS = (
 )
 
 
+_loaded: set[str] = set()
+
+
 class Format(Protocol):
     """What a format package offers."""
 
@@ -42,6 +46,15 @@ class Format(Protocol):
     def facts(self, documents: Sequence[Document], tree: Tree) -> "Iterator[Fact]": ...
 
 
+# The formats whose files start processes: they have modules in common.
+_STARTING = frozenset({"systemd", "supervisor", "compose"})
+
+
 def load(name: str) -> Format:
     """The package of a format; imported on first use."""
+    if name not in _loaded:
+        _loaded.add(name)
+        if name in _STARTING:
+            amalgamation.load("processes")
+        amalgamation.load(name)
     return cast("Format", import_module(f"deploylint.formats.{name}"))

@@ -1,0 +1,148 @@
+"""Put modules that are loaded together into one file: `python scripts/wheel/amalgamation.py FOLDER ROOT...`.
+
+FOLDER gets a file for each group of `amalgamation.toml`; the modules are looked for in the ROOTs. In such a file a
+module's body is a function all of whose names are global, so that its code can run with the names of the module that
+it stands for (`deploylint.amalgamation`). What a module says of itself stays as it is: annotations are text where
+it postpones them, and its docstring is one.
+"""
+
+import ast
+import symtable
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+GROUPS = Path(__file__).with_suffix(".toml")
+_NO_ARGUMENTS = ast.arguments([], [], None, [], [], None, [])
+
+
+class MissingModuleError(Exception):
+    """A module of a group that is in none of the folders."""
+
+
+def groups() -> dict[str, list[str]]:
+    """Name of each group -> its modules."""
+    return tomllib.loads(GROUPS.read_text(encoding="utf-8"))
+
+
+def find(roots: Iterable[Path], name: str) -> Path:
+    """The source of a module.
+
+    Raises MissingModuleError.
+    """
+    for root in roots:
+        place = root.joinpath(*name.split("."))
+        for file in (place.with_suffix(".py"), place / "__init__.py"):
+            if file.is_file():
+                return file
+    raise MissingModuleError(f"{name}, which {GROUPS.name} names, is not there; write the file anew (CONTRIBUTING.md)")
+
+
+def written(sources: Mapping[str, Path]) -> str:
+    """The text of a group's file, for the sources of its modules."""
+    trees = {name: ast.parse(file.read_bytes()) for name, file in sources.items()}
+    names = list(_ordered(trees))
+    bodies: list[ast.stmt] = [_body(f"_{index}", trees[name], sources[name]) for index, name in enumerate(names)]
+    rows = [
+        f"    ({name!r}, {sources[name].stem == '__init__'}, _{index}),\n" for index, name in enumerate(names)
+    ]
+    text = ast.unparse(ast.fix_missing_locations(ast.Module(bodies, [])))
+    return f"{text}\nMODULES = (\n{''.join(rows)})\n"
+
+
+def _ordered(trees: Mapping[str, ast.Module]) -> Iterator[str]:
+    """The modules in the order in which importing one after the other would get them done."""
+    begun: set[str] = set()
+
+    def done(name: str) -> Iterator[str]:
+        if name in begun or name not in trees:
+            return
+        begun.add(name)
+        yield from done(name.rpartition(".")[0])
+        for needed in _imported(trees[name].body):
+            yield from done(needed)
+        yield name
+
+    for name in trees:
+        yield from done(name)
+
+
+def _imported(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """What the statements of a module may import when it is loaded, packages before what is in them."""
+    for statement in body:
+        match statement:
+            case ast.Import(names):
+                yield from (part for alias in names for part in _packages(alias.name))
+            case ast.ImportFrom(module, names) if module:
+                yield from _packages(module)
+                yield from (f"{module}.{alias.name}" for alias in names)
+            case ast.If() if _for_type_checkers(statement):
+                yield from _imported(statement.orelse)
+            case ast.If() | ast.Try():
+                yield from _imported([*statement.body, *statement.orelse])
+
+
+def _packages(name: str) -> list[str]:
+    parts = name.split(".")
+    return [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
+
+
+def _body(name: str, tree: ast.Module, file: Path) -> ast.FunctionDef:
+    """A module as a function of that name."""
+    statements: Sequence[ast.stmt] = tree.body
+    docstring = ast.get_docstring(tree, clean=False)
+    postpones = any(isinstance(one, ast.ImportFrom) and one.module == "__future__" for one in statements)
+    statements = list(_statements(statements[docstring is not None :]))
+    if postpones:
+        statements = [_AnnotationsAsText().visit(one) for one in statements]
+    statements = [ast.Assign([ast.Name("__doc__", ast.Store())], ast.Constant(docstring)), *statements]
+    symbols = symtable.symtable(file.read_text(encoding="utf-8"), str(file), "exec").get_symbols()
+    bound = {one.get_name() for one in symbols if one.is_assigned() or one.is_imported()}
+    return ast.FunctionDef(name, _NO_ARGUMENTS, [ast.Global(sorted({"__doc__", *bound})), *statements], [])
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements as they may stand in a function, without those for type checkers."""
+    for one in body:
+        match one:
+            case ast.ImportFrom("__future__"):
+                pass
+            case ast.If() if _for_type_checkers(one):
+                yield from _statements(one.orelse)
+            case ast.AnnAssign(target, _, value):
+                # A function may not annotate what is global, and nothing asks for a module's annotations.
+                if value is not None:
+                    yield ast.Assign([target], value)
+            case _:
+                yield one
+
+
+def _for_type_checkers(statement: ast.If) -> bool:
+    return isinstance(statement.test, ast.Name) and statement.test.id == "TYPE_CHECKING"
+
+
+class _AnnotationsAsText(ast.NodeTransformer):
+    """What `from __future__ import annotations` does, which counts for whole files only."""
+
+    def visit(self, node: ast.AST) -> Any:
+        self.generic_visit(node)
+        for field in ("annotation", "returns"):
+            if (annotation := getattr(node, field, None)) is not None:
+                setattr(node, field, ast.Constant(ast.unparse(annotation)))
+        return node
+
+
+def main() -> None:
+    folder, *roots = map(Path, sys.argv[1:])
+    for group, names in groups().items():
+        text = written({name: find(roots, name) for name in names})
+        (folder / f"{group}.py").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except MissingModuleError as error:
+        sys.exit(str(error))
