@@ -13,9 +13,11 @@ from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import FunctionType, ModuleType
 
+from deploylint.dataclass import slotted
+
 _FOLDER = "deploylint.amalgamated"
 # Name of a module in a package, whether it is a package itself, and a function with its body.
-Row = tuple[str, bool, Callable[[], None]]
+Row = tuple[str, bool, Callable[..., None]]
 
 
 def load(group: str) -> bool:
@@ -28,6 +30,12 @@ def load(group: str) -> bool:
         return False
     _Loading(rows).run()
     return True
+
+
+def _take(name: str, *wanted: str) -> list[object]:
+    """What `from name import wanted` gives."""
+    module = sys.modules.get(name) or import_module(name)
+    return [getattr(module, one) for one in wanted]
 
 
 class _Loading:
@@ -51,7 +59,7 @@ class _Loading:
                     if name in modules:
                         continue
                     module = self._begin(name, is_package=is_package)
-                FunctionType(body.__code__, module.__dict__)()
+                FunctionType(body.__code__, module.__dict__)(_take, slotted)
                 del self._begun[name]
                 parent, _, stem = name.rpartition(".")
                 setattr(modules[parent], stem, module)

@@ -8,7 +8,7 @@ classes, and a test compares both. What is not used here (`kw_only`, `InitVar`, 
 `match_args`, `weakref_slot`) is not there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 
 from deploylint.typed import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -61,55 +61,80 @@ def _dataclass(
 
 
 def _make(cls: type, *, frozen: bool, slots: bool, eq: bool, order: bool) -> type:
-    values = cls.__dict__
-    shape = _Shape(cls, frozen=frozen)
-    namespace: dict[str, Any] = {_SHAPE: shape, "__dataclass_fields__": _STANDARD_FIELDS}
-    if "__match_args__" not in values:
-        namespace["__match_args__"] = _MATCH_ARGS
-    if "__repr__" not in values:
-        namespace["__repr__"] = _repr
-    if "__init__" not in values:
-        namespace["__init__"] = _compiled_later(shape)
-    if eq:
-        _add_comparison(namespace, values, shape, order=order)
-    if frozen:
-        namespace.update(__setattr__=_refuse, __delattr__=_refuse)
     if slots:
-        inherited = {name for base in shape.bases for name in base.kinds}
-        namespace["__slots__"] = tuple(name for name in shape.kinds if name not in inherited)
-        namespace["__qualname__"] = cls.__qualname__
-        for name, value in values.items():
-            if name not in shape.kinds and name not in namespace:
-                namespace[name] = value
-        namespace.setdefault("__getstate__", _getstate)
-        namespace.setdefault("__setstate__", _setstate)
-        namespace.pop("__dict__", None)
-        namespace.pop("__weakref__", None)
-        shape.owner = type(cls)(cls.__name__, cls.__bases__, namespace)
-    else:
-        for name, value in shape.given.items():
-            if isinstance(value, _Field):
-                setattr(cls, name, value.default)
-        for name, value in namespace.items():
-            setattr(cls, name, value)
+        body = {name: value for name, value in cls.__dict__.items() if name not in ("__dict__", "__weakref__")}
+        body["__qualname__"] = cls.__qualname__
+        return slotted(cls.__name__, cls.__bases__, body, frozen=frozen, eq=eq, order=order)
+    shape = _Shape(cls.__dict__, frozen=frozen)
+    shape.owner = cls
+    for name, value in shape.given.items():
+        if isinstance(value, _Field):
+            setattr(cls, name, value.default)
+    for name, value in _methods(cls.__dict__, shape, eq=eq, order=order).items():
+        setattr(cls, name, value)
+    return cls
+
+
+def slotted(
+    name: str,
+    bases: tuple[type, ...],
+    body: dict[str, Any],
+    *,
+    frozen: bool = False,
+    eq: bool = True,
+    order: bool = False,
+) -> type:
+    """What `@dataclass(slots=True)` makes of a class, without that class: Python makes each one at some cost.
+
+    As a metaclass, it makes a class statement a dataclass.
+    """
+    shape = _Shape(body, frozen=frozen)
+    namespace = {name: value for name, value in body.items() if name not in shape.kinds}
+    namespace |= _methods(body, shape, eq=eq, order=order)
+    inherited = {
+        field
+        for base in bases
+        for one in base.__mro__
+        if _SHAPE in one.__dict__
+        for field in one.__dict__[_SHAPE].kinds
+    }
+    namespace["__slots__"] = tuple(field for field in shape.kinds if field not in inherited)
+    namespace.setdefault("__getstate__", _getstate)
+    namespace.setdefault("__setstate__", _setstate)
+    shape.owner = type(name, bases, namespace)
     return shape.owner
 
 
+def _methods(body: Mapping[str, Any], shape: "_Shape", *, eq: bool, order: bool) -> dict[str, Any]:
+    """What a class gets besides its body."""
+    namespace: dict[str, Any] = {_SHAPE: shape, "__dataclass_fields__": _STANDARD_FIELDS}
+    if "__match_args__" not in body:
+        namespace["__match_args__"] = _MATCH_ARGS
+    if "__repr__" not in body:
+        namespace["__repr__"] = _repr
+    if "__init__" not in body:
+        namespace["__init__"] = _compiled_later(shape)
+    if eq:
+        _add_comparison(namespace, body, shape, order=order)
+    if shape.frozen:
+        namespace.update(__setattr__=_refuse, __delattr__=_refuse)
+    return namespace
+
+
 class _Shape:
-    """What a class says of its fields. Most classes of a run have few instances or none, so it is gone through when needed."""
+    """What a class says of its fields. Most classes of a run have few instances or none, so it is gone through when needed.
 
-    __slots__ = ("_fields", "as_tuple", "bases", "frozen", "given", "key", "kinds", "owner")
+    `owner` is the class, once it is made.
+    """
 
-    def __init__(self, cls: type, *, frozen: bool) -> None:
-        values = cls.__dict__
-        self.owner: type = cls
+    __slots__ = ("_fields", "as_tuple", "frozen", "given", "key", "kinds", "owner")
+
+    def __init__(self, body: Mapping[str, Any], *, frozen: bool) -> None:
+        self.owner: type = object
         self.frozen = frozen
-        self.bases: list[_Shape] = [
-            base.__dict__[_SHAPE] for base in cls.__mro__[:0:-1] if _SHAPE in base.__dict__
-        ]
-        annotations = values.get("__annotations__", {})
+        annotations = body.get("__annotations__", {})
         self.kinds = {name: kind for name, kind in annotations.items() if not _is_class_variable(kind)}
-        self.given = {name: values[name] for name in self.kinds if name in values}
+        self.given = {name: body[name] for name in self.kinds if name in body}
         self._fields: dict[str, _Field] | None = None
         # What of an instance is compared: as a tuple, or the only field as it is.
         self.key: Callable[[Any], Any] = self._first_key
@@ -120,8 +145,9 @@ class _Shape:
         """Every field by its name, those of the base classes first."""
         if self._fields is None:
             self._fields = {}
-            for base in self.bases:
-                self._fields.update(base.fields)
+            for base in self.owner.__mro__[:0:-1]:
+                if _SHAPE in base.__dict__:
+                    self._fields.update(base.__dict__[_SHAPE].fields)
             self._fields.update((name, self._own(name)) for name in self.kinds)
         return self._fields
 
@@ -154,7 +180,7 @@ def _is_class_variable(kind: Any) -> bool:
     return getattr(getattr(kind, "__origin__", kind), "_name", None) == "ClassVar"
 
 
-def _add_comparison(namespace: dict[str, Any], values: Any, shape: _Shape, *, order: bool) -> None:
+def _add_comparison(namespace: dict[str, Any], body: Mapping[str, Any], shape: _Shape, *, order: bool) -> None:
     def __eq__(self: Any, other: Any) -> Any:  # noqa: N807
         return shape.key(self) == shape.key(other) if other.__class__ is self.__class__ else NotImplemented
 
@@ -162,9 +188,9 @@ def _add_comparison(namespace: dict[str, Any], values: Any, shape: _Shape, *, or
         return hash(shape.as_tuple(self))
 
     # Python itself puts None where a class defines `__eq__` alone.
-    if "__hash__" not in values or (values["__hash__"] is None and "__eq__" in values):
+    if "__hash__" not in body or (body["__hash__"] is None and "__eq__" in body):
         namespace["__hash__"] = __hash__ if shape.frozen else None
-    if "__eq__" not in values:
+    if "__eq__" not in body:
         namespace["__eq__"] = __eq__
     if order:
         for answer in ("__lt__", "__le__", "__gt__", "__ge__"):
