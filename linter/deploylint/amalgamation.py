@@ -14,6 +14,7 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import FunctionType, ModuleType
 
 from deploylint.dataclass import slotted
+from deploylint.pattern import engine, use
 
 _FOLDER = "deploylint.amalgamated"
 # Name of a module in a package, whether it is a package itself, and a function with its body.
@@ -36,6 +37,16 @@ def _take(name: str, *wanted: str) -> list[object]:
     """What `from name import wanted` gives."""
     module = sys.modules.get(name) or import_module(name)
     return [getattr(module, one) for one in wanted]
+
+
+def use_patterns() -> None:
+    """Have the regular expressions that most runs use in their compiled form."""
+    try:
+        saved = import_module(f"{_FOLDER}.patterns")
+        if saved.ENGINE == engine():
+            use(saved.PATTERNS)
+    except ImportError:
+        return
 
 
 class _Loading:

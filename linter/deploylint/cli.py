@@ -68,6 +68,7 @@ def run(arguments: Sequence[str]) -> int:
         name, rest = (words[0], words[1:]) if words[0] in COMMANDS else ("check", words)
         if name == "check":
             amalgamation.load("core")
+            amalgamation.use_patterns()
         command = import_module(f"deploylint.commands.{name}")
         options = _options(name, command, rest)
     except SystemExit as stop:

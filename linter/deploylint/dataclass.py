@@ -62,7 +62,9 @@ def _dataclass(
 
 def _make(cls: type, *, frozen: bool, slots: bool, eq: bool, order: bool) -> type:
     if slots:
-        body = {name: value for name, value in cls.__dict__.items() if name not in ("__dict__", "__weakref__")}
+        body = {
+            name: value for name, value in cls.__dict__.items() if name not in ("__dict__", "__weakref__")
+        }
         body["__qualname__"] = cls.__qualname__
         return slotted(cls.__name__, cls.__bases__, body, frozen=frozen, eq=eq, order=order)
     shape = _Shape(cls.__dict__, frozen=frozen)
@@ -180,7 +182,9 @@ def _is_class_variable(kind: Any) -> bool:
     return getattr(getattr(kind, "__origin__", kind), "_name", None) == "ClassVar"
 
 
-def _add_comparison(namespace: dict[str, Any], body: Mapping[str, Any], shape: _Shape, *, order: bool) -> None:
+def _add_comparison(
+    namespace: dict[str, Any], body: Mapping[str, Any], shape: _Shape, *, order: bool
+) -> None:
     def __eq__(self: Any, other: Any) -> Any:  # noqa: N807
         return shape.key(self) == shape.key(other) if other.__class__ is self.__class__ else NotImplemented
 

@@ -1,7 +1,8 @@
 """How much of one file's size and of the processor's time a run takes, before it says so and goes on with the next."""
 
-import re
 from time import process_time
+
+from deploylint.pattern import pattern
 
 SIZE = r"[0-9]{1,12}[kKmMgG]?"
 MAX_FILE_SIZE = "100M"
@@ -11,6 +12,7 @@ MAX_FILE_SECONDS = 600
 
 NO_MEMORY = "not checked: there is not enough memory for it"
 
+_SIZE = pattern(SIZE)
 _UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 
 
@@ -19,7 +21,7 @@ def parse_size(text: str) -> int:
 
     Raises ValueError.
     """
-    if not re.fullmatch(SIZE, text):
+    if not _SIZE.fullmatch(text):
         raise ValueError(f"{text!r} is no size; write 10M")
     digits = text.rstrip("kKmMgG")
     return int(digits) * _UNITS[text[len(digits) :].lower()]

@@ -1,20 +1,55 @@
 """Regular expressions that are compiled when they are first used.
 
-A run uses few of the many that its modules define, and compiling one takes longer than most rules do.
-Type checkers see `re.Pattern`.
+A run uses few of the many that its modules define, and compiling one takes longer than most rules do. Of those
+that most runs use a wheel has the compiled form (`scripts/wheel/patterns.py`), for the releases of Python that have the
+same engine as the one which built it. Type checkers see `re.Pattern`.
 """
 
 import re
 import sys
+from collections.abc import Mapping
 
 from deploylint.typed import TYPE_CHECKING, Any
 
 # Before 3.11.5 `(a|b)*+` forgot matches (https://github.com/python/cpython/issues/106052); `(?>(a|b)*)` is the same.
 _FORGETS = sys.version_info < (3, 11, 5)
 
+# Arguments of `_sre.compile`: text, flags, code, number of groups, their names, and the names in order.
+Saved = tuple[str, int, tuple[int, ...], int, dict[str, int], tuple[str | None, ...]]
+_saved: dict[tuple[str, int], Saved] = {}
+
+
+def engine() -> tuple[int, bool]:
+    """What has to be the same for a compiled form to mean the same. Raises ImportError where Python has another engine."""
+    from _sre import MAGIC  # noqa: PLC0415
+
+    return MAGIC, _FORGETS
+
+
+def use(saved: Mapping[tuple[str, int], Saved]) -> None:
+    """Take these forms, by text and flags, instead of compiling."""
+    _saved.update(saved)
+
+
+def _from_saved(
+    text: str,
+    flags: int,
+    code: tuple[int, ...],
+    groups: int,
+    names: dict[str, int],
+    order: tuple[str | None, ...],
+) -> "re.Pattern[str]":
+    from _sre import compile as made  # noqa: PLC0415
+
+    expression: re.Pattern[str] = made(text, flags, list(code), groups, names, order)
+    return expression
+
 
 def compiled(text: str, flags: int = 0) -> "re.Pattern[str]":
     """As `re.compile`, in every release of Python."""
+    saved = _saved.get((text, int(flags)))
+    if saved is not None:
+        return _from_saved(*saved)
     if _FORGETS and "+" in text:
         from deploylint.possessive import as_atomic  # noqa: PLC0415  newer releases need it not
 

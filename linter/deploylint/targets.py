@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from deploylint.dataclass import dataclass
 from deploylint.document import Document
-from deploylint.pattern import pattern
+from deploylint.pattern import compiled, pattern
 from deploylint.tree import Tree
 from deploylint.typed import TYPE_CHECKING
 
@@ -165,5 +165,5 @@ def _patterns(manifest: str, program: str) -> list[re.Pattern[str]]:
     return patterns
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.MULTILINE | re.IGNORECASE)
+def _compiled(text: str) -> re.Pattern[str]:
+    return compiled(text, re.MULTILINE | re.IGNORECASE)

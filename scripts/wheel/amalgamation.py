@@ -1,6 +1,6 @@
 """Put modules that are loaded together into one file: `python scripts/wheel/amalgamation.py FOLDER ROOT...`.
 
-FOLDER gets a file for each group of `amalgamation.toml`; the modules are looked for in the ROOTs. In such a file a
+FOLDER gets a file for each group of `amalgamation.json`; the modules are looked for in the ROOTs. In such a file a
 module's body is a function all of whose names are global, so that its code can run with the names of the module that
 it stands for (`deploylint.amalgamation`). Some things are done in a shorter way: what comes from modules of the
 groups is taken out of them without an import statement, which costs four times as much; dataclasses
@@ -9,14 +9,14 @@ docstrings are used, functions have neither, and the annotations of classes are 
 """
 
 import ast
+import json
 import symtable
 import sys
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-GROUPS = Path(__file__).with_suffix(".toml")
+GROUPS = Path(__file__).with_suffix(".json")
 RULES = "deploylint_rules."
 # What a body is called with: names that no module has.
 _TAKE, _SLOTTED = "take_", "slotted_"
@@ -29,7 +29,8 @@ class MissingModuleError(Exception):
 
 def groups() -> dict[str, list[str]]:
     """Name of each group -> its modules."""
-    return tomllib.loads(GROUPS.read_text(encoding="utf-8"))
+    found: dict[str, list[str]] = json.loads(GROUPS.read_text(encoding="utf-8"))["groups"]
+    return found
 
 
 def find(roots: Iterable[Path], name: str) -> Path:
@@ -42,14 +43,18 @@ def find(roots: Iterable[Path], name: str) -> Path:
         for file in (place.with_suffix(".py"), place / "__init__.py"):
             if file.is_file():
                 return file
-    raise MissingModuleError(f"{name}, which {GROUPS.name} names, is not there; write the file anew (CONTRIBUTING.md)")
+    raise MissingModuleError(
+        f"{name}, which {GROUPS.name} names, is not there; write the file anew (CONTRIBUTING.md)"
+    )
 
 
 def written(sources: Mapping[str, Path], modules: Collection[str]) -> str:
     """The text of a group's file, for the sources of its modules. `modules`: of all groups, those that are no packages."""
     trees = {name: ast.parse(file.read_bytes()) for name, file in sources.items()}
     names = list(_ordered(trees))
-    bodies: list[ast.stmt] = [_body(f"_{index}", name, trees[name], sources[name], modules) for index, name in enumerate(names)]
+    bodies: list[ast.stmt] = [
+        _body(f"_{index}", name, trees[name], sources[name], modules) for index, name in enumerate(names)
+    ]
     rows = [
         f"    ({name!r}, {sources[name].stem == '__init__'}, _{index}),\n" for index, name in enumerate(names)
     ]
@@ -94,9 +99,7 @@ def _packages(name: str) -> list[str]:
     return [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
 
 
-def _body(
-    name: str, module: str, tree: ast.Module, file: Path, modules: Collection[str]
-) -> ast.FunctionDef:
+def _body(name: str, module: str, tree: ast.Module, file: Path, modules: Collection[str]) -> ast.FunctionDef:
     """A module as a function of that name."""
     statements: Sequence[ast.stmt] = tree.body
     docstring = ast.get_docstring(tree, clean=False)
@@ -134,7 +137,9 @@ def _shorter(statement: ast.stmt, modules: Collection[str]) -> ast.stmt:
         case ast.ImportFrom(str(module), names) if module in modules:
             targets: list[ast.expr] = [ast.Name(one.asname or one.name, ast.Store()) for one in names]
             taken = [ast.Constant(word) for word in (module, *(one.name for one in names))]
-            return ast.Assign([ast.List(targets, ast.Store())], ast.Call(ast.Name(_TAKE, ast.Load()), taken, []))
+            return ast.Assign(
+                [ast.List(targets, ast.Store())], ast.Call(ast.Name(_TAKE, ast.Load()), taken, [])
+            )
         case ast.ClassDef(keywords=[], decorator_list=[ast.Call(ast.Name("dataclass"), [], options)]):
             rest = [one for one in options if one.arg != "slots"]
             if len(rest) < len(options):  # all that is ever said of slots is that there are some
@@ -177,9 +182,7 @@ class _Undocumented(_AnnotationsAsText):
 def main() -> None:
     folder, *roots = map(Path, sys.argv[1:])
     sources = {group: {name: find(roots, name) for name in names} for group, names in groups().items()}
-    modules = {
-        name for group in sources.values() for name, file in group.items() if file.stem != "__init__"
-    }
+    modules = {name for group in sources.values() for name, file in group.items() if file.stem != "__init__"}
     for group, found in sources.items():
         text = written(found, modules)
         (folder / f"{group}.py").write_text(text, encoding="utf-8")

@@ -1,10 +1,12 @@
-"""Write `amalgamation.toml`, the groups of modules that runs load together: `python scripts/wheel/groups.py`.
+"""Write `amalgamation.json`, what runs load together and which patterns they use: `python scripts/wheel/groups.py`.
 
-Lints each file of the fixture projects alone, of units the services, as an installed wheel would, and looks at what it has loaded. A module
-that at least half of the files of a format load belongs to that format; one that belongs to all formats is `core`, one of
-all that start processes is `processes`.
+Lints each file of the fixture projects alone, of units the services, as an installed wheel would, and looks at what it
+has loaded. A module that at least half of the files of a format load belongs to that format; one that belongs to all
+formats is `core`, one of all that start processes is `processes`. A regular expression counts when half of the files of some
+format have it compiled.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,24 +15,33 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple, TypeVar
 
 from deploylint import rule_index
 from deploylint.reading import read_text
 from deploylint.recognition import recognise
 
+T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
-OUT = Path(__file__).with_name("amalgamation.toml")
+OUT = Path(__file__).with_name("amalgamation.json")
 PROCESSES = ("systemd", "supervisor", "compose")
 FORMATS = (*PROCESSES, "nginx", "gunicorn", "uwsgi")
 # Loaded before a group can be.
 FIRST = "deploylint.cli"
 _RUN = """
-import sys
+import json, sys
+from deploylint import pattern
+patterns, compiled = [], pattern.compiled
+def noted(text, flags=0):
+    patterns.append((text, int(flags)))
+    return compiled(text, flags)
+pattern.compiled = noted
 from deploylint.cli import run
 run(["--isolated", "--output-format", "text", sys.argv[1]])
-print(*(name for name, module in sys.modules.items() if getattr(module, "__file__", None)), file=sys.stderr)
+modules = [name for name, module in sys.modules.items() if getattr(module, "__file__", None)]
+json.dump([modules, patterns], sys.stderr)
 """
-_EARLY = f"import sys, {FIRST}; print(*sys.modules)"
+_EARLY = f"import json, sys, {FIRST}; json.dump([list(sys.modules), []], sys.stderr)"
 
 
 def samples() -> Iterator[tuple[str, Path]]:
@@ -42,36 +53,56 @@ def samples() -> Iterator[tuple[str, Path]]:
             yield kind, file
 
 
-def own(names: str) -> set[str]:
-    return {name for name in names.split() if name.startswith(("deploylint.", "deploylint_rules."))}
+class Loaded(NamedTuple):
+    """Modules of this program, and text and flags of regular expressions."""
+
+    modules: set[str]
+    patterns: set[tuple[str, int]]
 
 
-def loaded(file: Path, packs: Path) -> set[str]:
-    """The modules of this program that a run on the file loads."""
+def loaded(script: str, *arguments: str, folder: str, packs: Path) -> Loaded:
+    """What a script says that it has loaded."""
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(packs)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modules, patterns = json.loads(done.stderr)
+    own = {name for name in modules if name.startswith(("deploylint.", "deploylint_rules."))}
+    return Loaded(own, set(map(tuple, patterns)))
+
+
+def usual(packs: Path) -> dict[str, Loaded]:
+    """For each format what at least half of its files load."""
+    runs: dict[str, list[Loaded]] = defaultdict(list)
     with TemporaryDirectory() as folder:
-        shutil.copy(file, folder)
-        command = [sys.executable, "-c", _RUN, file.name]
-        environment = {**os.environ, "PYTHONPATH": str(packs)}
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
-    return own(done.stderr)
-
-
-def groups(packs: Path) -> dict[str, set[str]]:
-    """Name of each group -> its modules."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    files: Counter[str] = Counter()
+        early = loaded(_EARLY, folder=folder, packs=packs).modules
     for kind, file in samples():
-        counts[kind].update(loaded(file, packs))
-        files[kind] += 1
-    early = own(subprocess.run([sys.executable, "-c", _EARLY], capture_output=True, text=True, check=True).stdout)
-    usual = {
-        kind: {name for name, count in counts[kind].items() if 2 * count >= files[kind]} - early for kind in FORMATS
+        with TemporaryDirectory() as folder:
+            shutil.copy(file, folder)
+            runs[kind].append(loaded(_RUN, file.name, folder=folder, packs=packs))
+    return {
+        kind: Loaded(
+            _in_half([one.modules for one in found]) - early, _in_half([one.patterns for one in found])
+        )
+        for kind, found in runs.items()
     }
-    core = set.intersection(*usual.values())
-    processes = set.intersection(*(usual[kind] for kind in PROCESSES)) - core
-    found = {"core": core, "processes": processes}
-    return found | {
-        kind: names - core - (processes if kind in PROCESSES else set()) for kind, names in usual.items()
+
+
+def _in_half(sets: list[set[T]]) -> set[T]:
+    counts = Counter(item for one in sets for item in one)
+    return {item for item, count in counts.items() if 2 * count >= len(sets)}
+
+
+def groups(modules: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Name of each group -> its modules."""
+    core = set.intersection(*modules.values())
+    processes = set.intersection(*(modules[kind] for kind in PROCESSES)) - core
+    return {"core": core, "processes": processes} | {
+        kind: modules[kind] - core - (processes if kind in PROCESSES else set()) for kind in FORMATS
     }
 
 
@@ -79,14 +110,17 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         packs = Path(folder)
         pack = packs / "deploylint_rules"
-        shutil.copytree(ROOT / "rules" / "deploylint_rules", pack, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / "rules" / "deploylint_rules", pack, ignore=shutil.ignore_patterns("__pycache__")
+        )
         (pack / "_index.py").write_text(rule_index.written(pack.name), encoding="utf-8")
-        found = groups(packs)
-    lines = ["# Written by scripts/wheel/groups.py."]
-    for group, names in found.items():
-        lines += [f"{group} = [", *(f'  "{name}",' for name in sorted(names)), "]"]
-    OUT.write_text("\n".join([*lines, ""]), encoding="utf-8")
-    print(*(f"{group}: {len(names)} modules" for group, names in found.items()), sep="\n")
+        found = usual(packs)
+    patterns = sorted(set.union(*(one.patterns for one in found.values())))
+    modules = groups({kind: one.modules for kind, one in found.items()})
+    lists = {"groups": {group: sorted(names) for group, names in modules.items()}, "patterns": patterns}
+    OUT.write_text(json.dumps(lists, indent=1) + "\n", encoding="utf-8")
+    print(*(f"{group}: {len(names)} modules" for group, names in modules.items()), sep="\n")
+    print(f"{len(patterns)} regular expressions")
 
 
 if __name__ == "__main__":

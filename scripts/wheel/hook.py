@@ -10,7 +10,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACK = "deploylint_rules"
-AMALGAMATION = Path(__file__).with_name("amalgamation.py")
+SCRIPTS = Path(__file__).parent
 
 
 class Wheel(BuildHookInterface):
@@ -28,7 +28,8 @@ class Wheel(BuildHookInterface):
         files = made / "amalgamated"
         files.mkdir()
         (files / "__init__.py").write_text('"""See `deploylint.amalgamation`."""\n')
-        _python(str(AMALGAMATION), str(files), *sources, str(made), path=sources)
+        _python(str(SCRIPTS / "amalgamation.py"), str(files), *sources, str(made), path=sources)
+        (files / "patterns.py").write_bytes(_python(str(SCRIPTS / "patterns.py"), path=sources))
         build_data["force_include"] |= {str(index): f"{PACK}/_index.py", str(files): "deploylint/amalgamated"}
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002

@@ -17,8 +17,8 @@ _ESCAPE = pattern(
     re.IGNORECASE,
 )
 _CONTINUES = {
-    "\\": re.compile(r"(?:\A|[^\\])\\[ \t\r\f\v]*+\Z"),
-    "`": re.compile(r"(?:\A|[^`])`[ \t\r\f\v]*+\Z"),
+    "\\": pattern(r"(?:\A|[^\\])\\[ \t\r\f\v]*+\Z"),
+    "`": pattern(r"(?:\A|[^`])`[ \t\r\f\v]*+\Z"),
 }
 _TAKES_HEREDOCS = pattern(r"[ \t]*+(?:ONBUILD[ \t]++)?+(?:RUN|COPY|ADD)\b", re.IGNORECASE)
 _HEREDOC = pattern(r"(?:(?<=\s)|(?<=\s[0-9]))<<-?(?P<quote>['\"]?)(?P<name>[^\s'\"<>]++)(?P=quote)(?=\s|\Z)")
