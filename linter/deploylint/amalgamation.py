@@ -43,7 +43,7 @@ def use_patterns() -> None:
     """Have the regular expressions that most runs use in their compiled form."""
     try:
         saved = import_module(f"{_FOLDER}.patterns")
-        if saved.ENGINE == engine():
+        if engine() == saved.ENGINE:
             use(saved.PATTERNS)
     except ImportError:
         return

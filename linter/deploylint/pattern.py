@@ -21,9 +21,9 @@ _saved: dict[tuple[str, int], Saved] = {}
 
 def engine() -> tuple[int, bool]:
     """What has to be the same for a compiled form to mean the same. Raises ImportError where Python has another engine."""
-    from _sre import MAGIC  # noqa: PLC0415
+    import _sre  # type: ignore[import-not-found]  # noqa: PLC0415
 
-    return MAGIC, _FORGETS
+    return _sre.MAGIC, _FORGETS
 
 
 def use(saved: Mapping[tuple[str, int], Saved]) -> None:
@@ -31,17 +31,11 @@ def use(saved: Mapping[tuple[str, int], Saved]) -> None:
     _saved.update(saved)
 
 
-def _from_saved(
-    text: str,
-    flags: int,
-    code: tuple[int, ...],
-    groups: int,
-    names: dict[str, int],
-    order: tuple[str | None, ...],
-) -> "re.Pattern[str]":
-    from _sre import compile as made  # noqa: PLC0415
+def _from_saved(saved: Saved) -> "re.Pattern[str]":
+    import _sre  # type: ignore[import-not-found]  # noqa: PLC0415  as `re` does
 
-    expression: re.Pattern[str] = made(text, flags, list(code), groups, names, order)
+    text, flags, code, groups, names, order = saved
+    expression: re.Pattern[str] = _sre.compile(text, flags, list(code), groups, names, order)
     return expression
 
 
@@ -49,7 +43,7 @@ def compiled(text: str, flags: int = 0) -> "re.Pattern[str]":
     """As `re.compile`, in every release of Python."""
     saved = _saved.get((text, int(flags)))
     if saved is not None:
-        return _from_saved(*saved)
+        return _from_saved(saved)
     if _FORGETS and "+" in text:
         from deploylint.possessive import as_atomic  # noqa: PLC0415  newer releases need it not
 
