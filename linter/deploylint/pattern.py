@@ -21,7 +21,7 @@ _saved: dict[tuple[str, int], Saved] = {}
 
 def engine() -> tuple[int, bool]:
     """What has to be the same for a compiled form to mean the same. Raises ImportError where Python has another engine."""
-    import _sre  # type: ignore[import-not-found]  # noqa: PLC0415
+    import _sre  # noqa: PLC0415
 
     return _sre.MAGIC, _FORGETS
 
