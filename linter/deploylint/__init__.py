@@ -3,7 +3,11 @@
 The nodes a rule visits come from `deploylint.formats.<format>`, facts from `deploylint.facts`.
 """
 
-from deploylint.diagnostic import (
+from deploylint import amalgamation
+
+amalgamation.load("first")
+
+from deploylint.diagnostic import (  # noqa: E402
     Confidence,
     Edit,
     Finding,
@@ -14,8 +18,8 @@ from deploylint.diagnostic import (
     Safety,
     Severity,
 )
-from deploylint.rule import Context, rule
-from deploylint.version import __version__
+from deploylint.rule import Context, rule  # noqa: E402
+from deploylint.version import __version__  # noqa: E402
 
 __all__ = [
     "Confidence",

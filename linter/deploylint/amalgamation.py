@@ -7,18 +7,22 @@ loaded as Python would load them, and stand in `sys.modules` as if it had: nothi
 installation has no such files. Who changes an installed wheel's sources to look for a fault deletes that folder first.
 """
 
+from __future__ import annotations
+
 import sys
-from collections.abc import Callable
-from importlib import import_module
-from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import FunctionType, ModuleType
 
-from deploylint.dataclass import slotted
-from deploylint.pattern import engine, use
+from deploylint.imports import ModuleSpec, SourceFileLoader, import_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    # Name of a module in a package, whether it is a package itself, and a function with its body.
+    Row = tuple[str, bool, Callable[..., None]]
 
 _FOLDER = "deploylint.amalgamated"
-# Name of a module in a package, whether it is a package itself, and a function with its body.
-Row = tuple[str, bool, Callable[..., None]]
 
 
 def load(group: str) -> bool:
@@ -41,12 +45,21 @@ def _take(name: str, *wanted: str) -> list[object]:
 
 def use_patterns() -> None:
     """Have the regular expressions that most runs use in their compiled form."""
+    from deploylint.pattern import engine, use  # noqa: PLC0415
+
     try:
         saved = import_module(f"{_FOLDER}.patterns")
         if engine() == saved.ENGINE:
             use(saved.PATTERNS)
     except ImportError:
         return
+
+
+def _slotted(name: str, bases: tuple[type, ...], body: dict[str, Any], **options: bool) -> type:
+    """`dataclass.slotted`, of which a group may be the first part."""
+    from deploylint.dataclass import slotted  # noqa: PLC0415
+
+    return slotted(name, bases, body, **options)
 
 
 class _Loading:
@@ -70,7 +83,7 @@ class _Loading:
                     if name in modules:
                         continue
                     module = self._begin(name, is_package=is_package)
-                FunctionType(body.__code__, module.__dict__)(_take, slotted)
+                FunctionType(body.__code__, module.__dict__)(_take, _slotted)
                 del self._begun[name]
                 parent, _, stem = name.rpartition(".")
                 setattr(modules[parent], stem, module)

@@ -8,13 +8,13 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from io import TextIOWrapper
 
 from deploylint import amalgamation, imports
 from deploylint.commands import COMMANDS
 from deploylint.commands.plain import PlainReader
 from deploylint.commands.status import CLEAN, FAILURE, INTERRUPTED, complain
+from deploylint.imports import import_module
 from deploylint.typed import Any
 from deploylint.version import __version__
 

@@ -10,10 +10,26 @@ All else is left to Python: compiling, writing what it compiled, and every error
 import os
 import sys
 from collections.abc import Sequence
-from importlib.machinery import ModuleSpec, SourceFileLoader
 from io import FileIO
 from marshal import loads
-from types import CodeType
+from types import CodeType, ModuleType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from importlib import import_module
+    from importlib.machinery import ModuleSpec, SourceFileLoader
+else:
+    # As `importlib` does, which takes two more modules that nothing else here needs.
+    from _frozen_importlib import ModuleSpec
+    from _frozen_importlib_external import SourceFileLoader
+
+    def import_module(name: str) -> ModuleType:
+        """As the standard library's, for absolute names."""
+        __import__(name)
+        return sys.modules[name]
+
+
+__all__ = ["ModuleSpec", "SourceFileLoader", "import_module", "install"]
 
 _PACKAGES = ("deploylint.", "deploylint_rules.")
 # Of a compiled file: magic number and flags, time and size of the source, code.

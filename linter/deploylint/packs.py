@@ -11,10 +11,10 @@ command line names (`--rules`) is a pack, too; its rules may lie in it without a
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from importlib import import_module
 from types import ModuleType
 
 from deploylint.dataclass import dataclass
+from deploylint.imports import import_module
 from deploylint.rule import Rule
 from deploylint.typed import Any
 

@@ -5,6 +5,7 @@ that most runs use a wheel has the compiled form (`scripts/wheel/patterns.py`), 
 same engine as the one which built it. Type checkers see `re.Pattern`.
 """
 
+import _sre  # type: ignore[import-not-found]  # the engine of `re`
 import re
 import sys
 from collections.abc import Mapping
@@ -20,9 +21,7 @@ _saved: dict[tuple[str, int], Saved] = {}
 
 
 def engine() -> tuple[int, bool]:
-    """What has to be the same for a compiled form to mean the same. Raises ImportError where Python has another engine."""
-    import _sre  # noqa: PLC0415
-
+    """What has to be the same for a compiled form to mean the same."""
     return _sre.MAGIC, _FORGETS
 
 
@@ -32,8 +31,6 @@ def use(saved: Mapping[tuple[str, int], Saved]) -> None:
 
 
 def _from_saved(saved: Saved) -> "re.Pattern[str]":
-    import _sre  # type: ignore[import-not-found]  # noqa: PLC0415  as `re` does
-
     text, flags, code, groups, names, order = saved
     expression: re.Pattern[str] = _sre.compile(text, flags, list(code), groups, names, order)
     return expression

@@ -1,7 +1,7 @@
 """Write `amalgamation.json`, what runs load together and which patterns they use: `python scripts/wheel/groups.py`.
 
 Lints each file of the fixture projects alone, of units the services, as an installed wheel would, and looks at what it
-has loaded. A module that at least half of the files of a format load belongs to that format; one that belongs to all
+has loaded. What the command line itself loads is `first`. A module that at least half of the files of a format load belongs to that format; one that belongs to all
 formats is `core`, one of all that start processes is `processes`. A regular expression counts when half of the files of some
 format have it compiled.
 """
@@ -26,8 +26,8 @@ ROOT = Path(__file__).parents[2]
 OUT = Path(__file__).with_name("amalgamation.json")
 PROCESSES = ("systemd", "supervisor", "compose")
 FORMATS = (*PROCESSES, "nginx", "gunicorn", "uwsgi")
-# Loaded before a group can be.
-FIRST = "deploylint.cli"
+# What loads groups is in none.
+LOADERS = {"deploylint.amalgamation", "deploylint.imports"}
 _RUN = """
 import json, sys
 from deploylint import pattern
@@ -41,7 +41,7 @@ run(["--isolated", "--output-format", "text", sys.argv[1]])
 modules = [name for name, module in sys.modules.items() if getattr(module, "__file__", None)]
 json.dump([modules, patterns], sys.stderr)
 """
-_EARLY = f"import json, sys, {FIRST}; json.dump([list(sys.modules), []], sys.stderr)"
+_FIRST = "import json, sys, deploylint.cli; json.dump([list(sys.modules), []], sys.stderr)"
 
 
 def samples() -> Iterator[tuple[str, Path]]:
@@ -72,22 +72,24 @@ def loaded(script: str, *arguments: str, folder: str, packs: Path) -> Loaded:
     )
     modules, patterns = json.loads(done.stderr)
     own = {name for name in modules if name.startswith(("deploylint.", "deploylint_rules."))}
-    return Loaded(own, set(map(tuple, patterns)))
+    return Loaded(own - LOADERS, set(map(tuple, patterns)))
+
+
+def first(packs: Path) -> set[str]:
+    """What every run loads."""
+    with TemporaryDirectory() as folder:
+        return loaded(_FIRST, folder=folder, packs=packs).modules
 
 
 def usual(packs: Path) -> dict[str, Loaded]:
     """For each format what at least half of its files load."""
     runs: dict[str, list[Loaded]] = defaultdict(list)
-    with TemporaryDirectory() as folder:
-        early = loaded(_EARLY, folder=folder, packs=packs).modules
     for kind, file in samples():
         with TemporaryDirectory() as folder:
             shutil.copy(file, folder)
             runs[kind].append(loaded(_RUN, file.name, folder=folder, packs=packs))
     return {
-        kind: Loaded(
-            _in_half([one.modules for one in found]) - early, _in_half([one.patterns for one in found])
-        )
+        kind: Loaded(_in_half([one.modules for one in found]), _in_half([one.patterns for one in found]))
         for kind, found in runs.items()
     }
 
@@ -114,9 +116,9 @@ def main() -> None:
             ROOT / "rules" / "deploylint_rules", pack, ignore=shutil.ignore_patterns("__pycache__")
         )
         (pack / "_index.py").write_text(rule_index.written(pack.name), encoding="utf-8")
-        found = usual(packs)
+        found, early = usual(packs), first(packs)
     patterns = sorted(set.union(*(one.patterns for one in found.values())))
-    modules = groups({kind: one.modules for kind, one in found.items()})
+    modules = {"first": early, **groups({kind: one.modules - early for kind, one in found.items()})}
     lists = {"groups": {group: sorted(names) for group, names in modules.items()}, "patterns": patterns}
     OUT.write_text(json.dumps(lists, indent=1) + "\n", encoding="utf-8")
     print(*(f"{group}: {len(names)} modules" for group, names in modules.items()), sep="\n")

@@ -10,10 +10,10 @@ override files).
 """
 
 from collections.abc import Iterator, Sequence
-from importlib import import_module
 
 from deploylint import amalgamation
 from deploylint.document import Document
+from deploylint.imports import import_module
 from deploylint.source import Source
 from deploylint.tree import Tree
 from deploylint.typed import TYPE_CHECKING, Protocol, cast

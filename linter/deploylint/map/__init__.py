@@ -6,8 +6,8 @@ why       how the values that a line takes part in became effective
 """
 
 from collections.abc import Sequence
-from importlib import import_module
 
+from deploylint.imports import import_module
 from deploylint.map.chart import Chart
 
 FORMATS = ("text", "json", "mermaid", "dot", "html")

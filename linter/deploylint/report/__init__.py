@@ -4,9 +4,8 @@ Each module has `render(report, context) -> str`. The text ends with a newline a
 its arguments.
 """
 
-from importlib import import_module
-
 from deploylint.diagnostic import Report
+from deploylint.imports import import_module
 from deploylint.report.context import RenderContext
 from deploylint.report.masking import masked
 

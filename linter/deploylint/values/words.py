@@ -10,10 +10,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib import import_module
 from itertools import accumulate
 
 from deploylint.dataclass import dataclass, replace
+from deploylint.imports import import_module
 from deploylint.pattern import pattern
 from deploylint.source import Span
 from deploylint.syntax.driver import Parser, Token, Tree

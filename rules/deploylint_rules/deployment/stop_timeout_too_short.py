@@ -1,5 +1,3 @@
-from math import isfinite
-
 from deploylint import Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known, Process, SupervisorKind
 from deploylint.formats.command_line.invocation import Kind
@@ -72,7 +70,7 @@ def stop_timeout_too_short(server: AppServer) -> Findings:
     signal = supervision.stop_signal
     if not isinstance(signal, Known) or signal.value.upper() not in _GRACEFUL_SIGNALS:
         return
-    if outer.value >= inner.value or not isfinite(inner.value) or not _counts(server):
+    if outer.value >= inner.value or inner.value == float("inf") or not _counts(server):
         return
     yield Finding(
         outer.at or server.process.at,

@@ -1,11 +1,10 @@
 """f-strings taken apart: text and replacement fields."""
 
-from importlib import import_module
-
 from deploylint.dataclass import dataclass
 from deploylint.formats.python.expressions import Expression
 from deploylint.formats.python.literals import escape_fault, string_parts, unescape
 from deploylint.formats.python.parser import PARSER, is_group, parse_expression
+from deploylint.imports import import_module
 from deploylint.syntax.driver import Lexeme, Parser
 
 _PARSER = Parser(import_module("deploylint.syntax.compiled.python_format_string"))

@@ -1,7 +1,6 @@
 """From the lexemes of one logical line to its syntax: expressions as nodes, statements as trees."""
 
 from collections.abc import Callable
-from importlib import import_module
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.python.expressions import (
@@ -23,6 +22,7 @@ from deploylint.formats.python.expressions import (
     Subscript,
     Walrus,
 )
+from deploylint.imports import import_module
 from deploylint.syntax.driver import Parser, RuleBuilder, Token, Tree
 from deploylint.typed import Any
 
