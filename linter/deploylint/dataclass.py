@@ -8,14 +8,17 @@ classes, and a test compares both. What is not used here (`kw_only`, `InitVar`, 
 `match_args`, `weakref_slot`) is not there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from operator import attrgetter
+from types import FunctionType
 
 from deploylint.typed import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 _MISSING: Any = object()
 _FACTORY: Any = object()
 _SHAPE = "__shape__"
+TEMPLATE = "__initialiser__"
 # Compiling `__init__` takes as long as making this many instances without.
 _FEW = 10
 
@@ -88,10 +91,10 @@ def slotted(
 ) -> type:
     """What `@dataclass(slots=True)` makes of a class, without that class: Python makes each one at some cost.
 
-    As a metaclass, it makes a class statement a dataclass.
+    As a metaclass, it makes a class statement a dataclass. There the body may hold an `initialiser` under the name of TEMPLATE.
     """
     shape = _Shape(body, frozen=frozen)
-    namespace = {name: value for name, value in body.items() if name not in shape.kinds}
+    namespace = {name: value for name, value in body.items() if name not in shape.kinds and name != TEMPLATE}
     namespace |= _methods(body, shape, eq=eq, order=order)
     inherited = {
         field
@@ -126,13 +129,14 @@ def _methods(body: Mapping[str, Any], shape: "_Shape", *, eq: bool, order: bool)
 class _Shape:
     """What a class says of its fields. Most classes of a run have few instances or none, so it is gone through when needed.
 
-    `owner` is the class, once it is made.
+    `owner` is the class, once it is made; `template` a function with the code of its `__init__`, if it is known.
     """
 
-    __slots__ = ("_fields", "as_tuple", "frozen", "given", "key", "kinds", "owner")
+    __slots__ = ("_fields", "as_tuple", "frozen", "given", "key", "kinds", "owner", "template")
 
     def __init__(self, body: Mapping[str, Any], *, frozen: bool) -> None:
         self.owner: type = object
+        self.template = body.get(TEMPLATE)
         self.frozen = frozen
         annotations = body.get("__annotations__", {})
         self.kinds = {name: kind for name, kind in annotations.items() if not _is_class_variable(kind)}
@@ -211,15 +215,15 @@ def _comparing(shape: _Shape, answer: str) -> Callable[[Any, Any], Any]:
 
 
 def _compiled_later(shape: _Shape) -> Callable[..., None]:
-    """An `__init__` that puts the compiled one in its place once there are many instances."""
-    few = _FEW
+    """An `__init__` that puts the compiled one in its place once there are many instances, or at once where that is ready."""
+    few = _FEW if shape.template is None else 0
 
     def __init__(self: Any, /, *values: Any, **named: Any) -> None:  # noqa: N807
         nonlocal few
         few -= 1
         if few < 0 or not _filled(self, shape.fields, values, named):
             cls: Any = shape.owner
-            cls.__init__ = compiled = _compiled(cls, shape.fields, frozen=shape.frozen)
+            cls.__init__ = compiled = _compiled(cls, shape.fields, shape.template, frozen=shape.frozen)
             compiled(self, *values, **named)
         elif hasattr(shape.owner, "__post_init__"):
             self.__post_init__()
@@ -253,39 +257,57 @@ def _filled(
     return not given
 
 
-def _compiled(cls: type, fields: dict[str, _Field], *, frozen: bool) -> Callable[..., None]:
+def _compiled(cls: type, fields: dict[str, _Field], template: Any, *, frozen: bool) -> Callable[..., None]:
     """The initialiser as straight code: a call of it costs what a hand-written one does."""
-    names: dict[str, Any] = {"_set": object.__setattr__, "_factory": _FACTORY}
-    parameters, lines = ["self"], []
+    names: dict[str, Any] = {"_factory": _FACTORY}
+    parts, defaults = [], []
     for name, item in fields.items():
-        value = name
-        if item.factory is not _MISSING:
+        source = (
+            "factory" if item.factory is not _MISSING else "default" if item.default is not _MISSING else ""
+        )
+        if source == "factory":
             names[f"_make_{name}"] = item.factory
-            value = f"_make_{name}() if {name} is _factory else {name}" if item.init else f"_make_{name}()"
-            default = "=_factory"
-        elif item.default is not _MISSING:
+        elif source == "default":
             names[f"_default_{name}"] = item.default
-            value = name if item.init else f"_default_{name}"
-            default = f"=_default_{name}"
-        elif item.init:
-            default = ""
-        else:
+        elif not item.init:
             continue
-        if item.init:
-            parameters.append(name + default)
-        if not frozen:
-            lines.append(f" self.{name} = {value}")
-        elif (slot := getattr(getattr(cls, name, None), "__set__", None)) is None:
-            lines.append(f" _set(self, {name!r}, {value})")
-        else:  # what the class refuses, the slot takes, which is faster than object.__setattr__
-            names[f"_set_{name}"] = slot
-            lines.append(f" _set_{name}(self, {value})")
-    if hasattr(cls, "__post_init__"):
-        lines.append(" self.__post_init__()")
-    exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines or [" pass"]), names)  # noqa: S102  field names
-    made: Callable[..., None] = names["__init__"]
+        if source and item.init:
+            defaults.append(_FACTORY if source == "factory" else item.default)
+        # What a frozen class refuses, its slot takes, which is faster than object.__setattr__.
+        slot = getattr(getattr(cls, name, None), "__set__", None)
+        names[f"_set_{name}"] = slot or partial(_set_by_name, name)
+        parts.append((name, source, item.init))
+    if template is None:
+        exec(initialiser(parts, frozen=frozen, ends=hasattr(cls, "__post_init__")), names)  # noqa: S102  field names
+        template = names["__init__"]
+    made = FunctionType(template.__code__, names, "__init__", tuple(defaults))
     made.__qualname__ = f"{cls.__qualname__}.__init__"
     return made
+
+
+def initialiser(parts: Iterable[tuple[str, str, bool]], *, frozen: bool, ends: bool) -> str:
+    """The text of an `__init__` without its defaults; what it needs besides are global names.
+
+    `parts`: the fields that get a value, with where it comes from if nobody gives it ("default", "factory" or "" for
+    nowhere) and whether there is a parameter for it. `ends`: with `__post_init__`.
+    """
+    parameters, lines = ["self"], []
+    for name, source, is_parameter in parts:
+        value = name
+        if source == "factory":
+            value = f"_make_{name}()" + (f" if {name} is _factory else {name}" if is_parameter else "")
+        elif not is_parameter:
+            value = f"_default_{name}"
+        if is_parameter:
+            parameters.append(name)
+        lines.append(f" _set_{name}(self, {value})" if frozen else f" self.{name} = {value}")
+    if ends:
+        lines.append(" self.__post_init__()")
+    return f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines or [" pass"])
+
+
+def _set_by_name(name: str, instance: object, value: object) -> None:
+    object.__setattr__(instance, name, value)
 
 
 def _repr(self: Any) -> str:

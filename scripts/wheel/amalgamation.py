@@ -4,7 +4,7 @@ FOLDER gets a file for each group of `amalgamation.json`; the modules are looked
 module's body is a function all of whose names are global, so that its code can run with the names of the module that
 it stands for (`deploylint.amalgamation`). Some things are done in a shorter way: what comes from modules of the
 groups is taken out of them without an import statement, which costs four times as much; dataclasses
-are made at once instead of twice (`deploylint.dataclass.slotted`); and except in rules, whose annotations and
+are made at once instead of twice and have the code of their `__init__` (`deploylint.dataclass.slotted`); and except in rules, whose annotations and
 docstrings are used, functions have neither, and the annotations of classes are text.
 """
 
@@ -15,6 +15,8 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from deploylint.dataclass import TEMPLATE, initialiser
 
 GROUPS = Path(__file__).with_suffix(".json")
 RULES = "deploylint_rules."
@@ -143,9 +145,40 @@ def _shorter(statement: ast.stmt, modules: Collection[str]) -> ast.stmt:
         case ast.ClassDef(keywords=[], decorator_list=[ast.Call(ast.Name("dataclass"), [], options)]):
             rest = [one for one in options if one.arg != "slots"]
             if len(rest) < len(options):  # all that is ever said of slots is that there are some
+                statement.body += _initialiser(statement, rest)
                 statement.keywords = [ast.keyword("metaclass", ast.Name(_SLOTTED, ast.Load())), *rest]
                 statement.decorator_list = []
     return statement
+
+
+def _initialiser(statement: ast.ClassDef, options: Iterable[ast.keyword]) -> list[ast.stmt]:
+    """The initialiser of a dataclass, ready for `slotted`; nothing if that depends on other classes."""
+    methods = {one.name for one in statement.body if isinstance(one, ast.FunctionDef)}
+    if statement.bases or "__init__" in methods:
+        return []
+    parts = []
+    for one in statement.body:
+        if isinstance(one, ast.AnnAssign) and not ast.unparse(one.annotation).startswith("ClassVar"):
+            parts += _part(ast.unparse(one.target), one.value)
+    frozen = any(one.arg == "frozen" for one in options)
+    (function,) = ast.parse(initialiser(parts, frozen=frozen, ends="__post_init__" in methods)).body
+    return [
+        ast.FunctionDef(TEMPLATE, *(getattr(function, name) for name in ("args", "body", "decorator_list")))
+    ]
+
+
+def _part(name: str, value: ast.expr | None) -> list[tuple[str, str, bool]]:
+    """What `initialiser` has to know of a field."""
+    match value:
+        case None:
+            return [(name, "", True)]
+        case ast.Call(ast.Name("field"), [], options):
+            said = {one.arg: one.value for one in options}
+            source = "factory" if "default_factory" in said else "default" if "default" in said else ""
+            init = said.get("init", ast.Constant(value=True))
+            is_parameter = not isinstance(init, ast.Constant) or init.value is True
+            return [(name, source, is_parameter)] if source or is_parameter else []
+    return [(name, "default", True)]
 
 
 def _for_type_checkers(statement: ast.If) -> bool:
