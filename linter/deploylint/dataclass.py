@@ -70,12 +70,14 @@ def _make(cls: type, *, frozen: bool, slots: bool, eq: bool, order: bool) -> typ
         }
         body["__qualname__"] = cls.__qualname__
         return slotted(cls.__name__, cls.__bases__, body, frozen=frozen, eq=eq, order=order)
-    shape = _Shape(cls.__dict__, frozen=frozen)
+    shape = _Shape(dict(cls.__dict__), frozen=frozen)
     shape.owner = cls
-    for name, value in shape.given.items():
-        if isinstance(value, _Field):
+    for name in shape.kinds:
+        if isinstance(value := shape.body.get(name), _Field):
             setattr(cls, name, value.default)
-    for name, value in _methods(cls.__dict__, shape, eq=eq, order=order).items():
+    namespace: dict[str, Any] = {}
+    _add_methods(namespace, cls.__dict__, shape, eq=eq, order=order)
+    for name, value in namespace.items():
         setattr(cls, name, value)
     return cls
 
@@ -94,25 +96,29 @@ def slotted(
     As a metaclass, it makes a class statement a dataclass. There the body may hold an `initialiser` under the name of TEMPLATE.
     """
     shape = _Shape(body, frozen=frozen)
-    namespace = {name: value for name, value in body.items() if name not in shape.kinds and name != TEMPLATE}
-    namespace |= _methods(body, shape, eq=eq, order=order)
-    inherited = {
-        field
-        for base in bases
-        for one in base.__mro__
-        if _SHAPE in one.__dict__
-        for field in one.__dict__[_SHAPE].kinds
-    }
-    namespace["__slots__"] = tuple(field for field in shape.kinds if field not in inherited)
+    namespace = dict(body)
+    namespace.pop(TEMPLATE, None)
+    slots = list(shape.kinds)
+    for field in slots:
+        namespace.pop(field, None)
+    if bases:
+        shapes = [one.__dict__[_SHAPE] for base in bases for one in base.__mro__ if _SHAPE in one.__dict__]
+        inherited = {field for one in shapes for field in one.kinds}
+        slots = [field for field in slots if field not in inherited]
+    namespace["__slots__"] = tuple(slots)
+    _add_methods(namespace, body, shape, eq=eq, order=order)
     namespace.setdefault("__getstate__", _getstate)
     namespace.setdefault("__setstate__", _setstate)
     shape.owner = type(name, bases, namespace)
     return shape.owner
 
 
-def _methods(body: Mapping[str, Any], shape: "_Shape", *, eq: bool, order: bool) -> dict[str, Any]:
-    """What a class gets besides its body."""
-    namespace: dict[str, Any] = {_SHAPE: shape, "__dataclass_fields__": _STANDARD_FIELDS}
+def _add_methods(
+    namespace: dict[str, Any], body: Mapping[str, Any], shape: "_Shape", *, eq: bool, order: bool
+) -> None:
+    """Put into a namespace what a class gets besides its body."""
+    namespace[_SHAPE] = shape
+    namespace["__dataclass_fields__"] = _STANDARD_FIELDS
     if "__match_args__" not in body:
         namespace["__match_args__"] = _MATCH_ARGS
     if "__repr__" not in body:
@@ -122,8 +128,7 @@ def _methods(body: Mapping[str, Any], shape: "_Shape", *, eq: bool, order: bool)
     if eq:
         _add_comparison(namespace, body, shape, order=order)
     if shape.frozen:
-        namespace.update(__setattr__=_refuse, __delattr__=_refuse)
-    return namespace
+        namespace["__setattr__"] = namespace["__delattr__"] = _refuse
 
 
 class _Shape:
@@ -132,19 +137,21 @@ class _Shape:
     `owner` is the class, once it is made; `template` a function with the code of its `__init__`, if it is known.
     """
 
-    __slots__ = ("_fields", "as_tuple", "frozen", "given", "key", "kinds", "owner", "template")
+    owner: type = object
+    _fields: dict[str, _Field] | None = None
 
     def __init__(self, body: Mapping[str, Any], *, frozen: bool) -> None:
-        self.owner: type = object
-        self.template = body.get(TEMPLATE)
+        self.body = body
         self.frozen = frozen
-        annotations = body.get("__annotations__", {})
-        self.kinds = {name: kind for name, kind in annotations.items() if not _is_class_variable(kind)}
-        self.given = {name: body[name] for name in self.kinds if name in body}
-        self._fields: dict[str, _Field] | None = None
-        # What of an instance is compared: as a tuple, or the only field as it is.
-        self.key: Callable[[Any], Any] = self._first_key
-        self.as_tuple: Callable[[Any], tuple[Any, ...]] = self._first_tuple
+        self.kinds = {
+            name: kind
+            for name, kind in body.get("__annotations__", {}).items()
+            if (not kind.startswith("ClassVar") if kind.__class__ is str else not _is_class_variable(kind))
+        }
+
+    @property
+    def template(self) -> Any:
+        return self.body.get(TEMPLATE)
 
     @property
     def fields(self) -> dict[str, _Field]:
@@ -158,31 +165,29 @@ class _Shape:
         return self._fields
 
     def _own(self, name: str) -> _Field:
-        default = self.given.get(name, _MISSING)
+        default = self.body.get(name, _MISSING)
         item = default if isinstance(default, _Field) else _field(default=default)
         item.kind = self.kinds[name]
         return item
 
-    def _first_key(self, instance: Any) -> Any:
+    # What of an instance is compared: the only field as it is, or a tuple. From the first time on, as `_learn_key` found it.
+    def key(self, instance: Any) -> Any:
         self._learn_key()
         return self.key(instance)
 
-    def _first_tuple(self, instance: Any) -> tuple[Any, ...]:
+    def as_tuple(self, instance: Any) -> tuple[Any, ...]:
         self._learn_key()
         return self.as_tuple(instance)
 
     def _learn_key(self) -> None:
         names = [name for name, item in self.fields.items() if item.compare]
-        key: Callable[[Any], Any] = attrgetter(*names) if names else lambda _instance: ()
-        self.key = key
-        self.as_tuple = key if len(names) != 1 else lambda instance: (key(instance),)
+        key: Any = attrgetter(*names) if names else lambda _instance: ()
+        vars(self).update(key=key, as_tuple=key if len(names) != 1 else lambda instance: (key(instance),))
 
 
 def _is_class_variable(kind: Any) -> bool:
     if kind.__class__ is type:
         return kind is ClassVar
-    if kind.__class__ is str:  # `from __future__ import annotations`
-        return kind.startswith("ClassVar")
     return getattr(getattr(kind, "__origin__", kind), "_name", None) == "ClassVar"
 
 
