@@ -1,0 +1,1 @@
+"""Rules on command lines, in whatever file they stand."""

@@ -1,0 +1,1 @@
+"""Rules on secrets, in whatever file they stand."""

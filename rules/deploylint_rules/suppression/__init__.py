@@ -1,0 +1,1 @@
+"""Rules on the comments and baselines that hide findings."""
