@@ -113,8 +113,8 @@ def _body(name: str, module: str, tree: ast.Module, file: Path, modules: Collect
         statements = [_AnnotationsAsText().visit(one) for one in statements]
     statements = [ast.Assign([ast.Name("__doc__", ast.Store())], ast.Constant(docstring)), *statements]
     symbols = symtable.symtable(file.read_text(encoding="utf-8"), str(file), "exec").get_symbols()
-    bound = {one.get_name() for one in symbols if one.is_assigned() or one.is_imported()}
-    return ast.FunctionDef(name, _ARGUMENTS, [ast.Global(sorted({"__doc__", *bound})), *statements], [])
+    names = sorted({"__doc__", *(one.get_name() for one in symbols)})
+    return ast.FunctionDef(name, _ARGUMENTS, [ast.Global(names), *statements], [])
 
 
 def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
