@@ -105,6 +105,7 @@ class _Loading:
         module = self._begun[name] = sys.modules[name] = ModuleType(name)
         module.__spec__, module.__loader__, module.__package__ = spec, spec.loader, spec.parent
         module.__file__ = file
+        module.__dict__["__builtins__"] = __builtins__  # as `exec` does
         if spec.submodule_search_locations is not None:
             spec.submodule_search_locations.append(place)
             module.__path__ = spec.submodule_search_locations
