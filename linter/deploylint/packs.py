@@ -11,6 +11,7 @@ command line names (`--rules`) is a pack, too; its rules may lie in it without a
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from io import FileIO
 from types import ModuleType
 
 from deploylint.dataclass import dataclass
@@ -66,7 +67,9 @@ def installed_packs() -> list[str]:
     The working folder never counts, even where `python -m` puts it on the path: it is what is linted.
     """
     packs = set()
-    for folder in dict.fromkeys(path for path in sys.path if path not in ("", os.getcwd())):  # noqa: PTH109
+    library = os.path.dirname(os.__file__)  # noqa: PTH120
+    nothing = ("", os.getcwd(), library, f"{library}/lib-dynload")  # noqa: PTH109
+    for folder in dict.fromkeys(path for path in sys.path if path not in nothing):
         try:
             entries = [entry.name for entry in os.scandir(folder) if entry.name.endswith(".dist-info")]
         except OSError:
@@ -78,12 +81,12 @@ def installed_packs() -> list[str]:
 
 def _declared(path: str) -> list[str]:
     try:
-        with open(path, encoding="utf-8") as file:  # noqa: PTH123
-            text = file.read()
+        with FileIO(path) as file:
+            data = file.readall()
     except OSError:
         return []
-    _, found, rest = text.partition(GROUP)
-    lines = rest.partition("\n[")[0].splitlines() if found else []
+    _, found, rest = data.partition(GROUP.encode())
+    lines = rest.decode(errors="replace").partition("\n[")[0].splitlines() if found else []
     return [line.partition("=")[2].strip() for line in lines if "=" in line]
 
 

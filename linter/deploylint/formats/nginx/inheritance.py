@@ -1,7 +1,6 @@
 """What holds at a place after nginx has merged the levels around it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from math import inf
 from types import MappingProxyType
 
 from deploylint.dataclass import replace
@@ -40,7 +39,7 @@ def read_timeout(configuration: Configuration, bodies: Sequence[Body], directive
 def body_limit(configuration: Configuration, bodies: Sequence[Body]) -> Value[float]:
     """Bytes that a request's body may have: `client_max_body_size`, by default 1m; 0 is no limit."""
     limit = _number(configuration, bodies, "client_max_body_size", _DEFAULT_BODY_LIMIT)
-    return replace(limit, value=inf) if isinstance(limit, Known) and limit.value == 0 else limit
+    return replace(limit, value=float("inf")) if isinstance(limit, Known) and limit.value == 0 else limit
 
 
 def header_limit(configuration: Configuration, bodies: Sequence[Body]) -> Value[float]:
