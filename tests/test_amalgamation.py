@@ -348,6 +348,12 @@ def test_findings_are_the_same(wheel, name, form):
     assert (ours.returncode, ours.stdout, ours.stderr) == (theirs.returncode, theirs.stdout, theirs.stderr)
 
 
+def test_typical_files_are_sound():
+    """They stand for the files of most people, so that what looks for faults is not among what they load."""
+    done = lint(ROOT / "fixtures" / "typical", "--fail-on", "note")
+    assert (done.returncode, done.stdout) == (0, "No problems in 1 file.\n")
+
+
 def test_a_small_run_takes_nearly_everything_from_the_groups(wheel, tmp_path):
     """What is read one by one are those that load groups, and what only some files need."""
     (tmp_path / "web.service").write_text(

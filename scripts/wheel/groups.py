@@ -1,7 +1,8 @@
 """Write `amalgamation.json`, what runs load together and which patterns they use: `python scripts/wheel/groups.py`.
 
 Lints each file of the fixture projects alone, of units the services, as an installed wheel would, and looks at what it
-has loaded. What the command line itself loads is `first`. A module that at least half of the files of a format load belongs to that format; one that belongs to all
+has loaded. What the command line itself loads is `first`. A module that at least half of the files of a format load, or
+one that is typical of it (fixtures/typical), belongs to that format; one that belongs to all
 formats is `core`, one of all that start processes is `processes`. A regular expression counts when half of the files of some
 format have it compiled.
 """
@@ -12,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, TypeVar
@@ -44,9 +45,9 @@ json.dump([modules, patterns], sys.stderr)
 _FIRST = "import json, sys, deploylint.cli; json.dump([list(sys.modules), []], sys.stderr)"
 
 
-def samples() -> Iterator[tuple[str, Path]]:
-    """Each deployment file of the fixture projects with its format."""
-    for file in sorted((ROOT / "fixtures" / "projects").rglob("*")):
+def samples(folder: str) -> Iterator[tuple[str, Path]]:
+    """Each deployment file in a folder of the fixtures with its format."""
+    for file in sorted((ROOT / "fixtures" / folder).rglob("*")):
         if not file.is_file() or (kind := recognise(file.name, read_text(str(file)))) not in FORMATS:
             continue
         if kind != "systemd" or file.suffix == ".service":
@@ -82,19 +83,26 @@ def first(packs: Path) -> set[str]:
 
 
 def usual(packs: Path) -> dict[str, Loaded]:
-    """For each format what at least half of its files load."""
+    """For each format what at least half of its files load, or a typical one."""
+    runs = _runs("projects", packs)
+    found = {kind: Loaded(*map(_in_half, zip(*several, strict=True))) for kind, several in runs.items()}
+    for kind, several in _runs("typical", packs).items():
+        for one in several:
+            found[kind].modules.update(one.modules)
+            found[kind].patterns.update(one.patterns)
+    return found
+
+
+def _runs(fixtures: str, packs: Path) -> dict[str, list[Loaded]]:
     runs: dict[str, list[Loaded]] = defaultdict(list)
-    for kind, file in samples():
+    for kind, file in samples(fixtures):
         with TemporaryDirectory() as folder:
             shutil.copy(file, folder)
             runs[kind].append(loaded(_RUN, file.name, folder=folder, packs=packs))
-    return {
-        kind: Loaded(_in_half([one.modules for one in found]), _in_half([one.patterns for one in found]))
-        for kind, found in runs.items()
-    }
+    return runs
 
 
-def _in_half(sets: list[set[T]]) -> set[T]:
+def _in_half(sets: Collection[set[T]]) -> set[T]:
     counts = Counter(item for one in sets for item in one)
     return {item for item, count in counts.items() if 2 * count >= len(sets)}
 
