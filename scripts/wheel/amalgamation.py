@@ -20,6 +20,8 @@ from deploylint.dataclass import TEMPLATE, initialiser
 
 GROUPS = Path(__file__).with_suffix(".json")
 RULES = "deploylint_rules."
+# Of the standard library, without submodules.
+_OFTEN_IMPORTED = ("bisect", "collections.abc", "functools", "itertools", "posixpath", "types")
 # What a body is called with: names that no module has.
 _TAKE, _SLOTTED = "take_", "slotted_"
 _ARGUMENTS = ast.arguments([], [ast.arg(_TAKE), ast.arg(_SLOTTED)], None, [], [], None, [])
@@ -136,7 +138,7 @@ def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 def _shorter(statement: ast.stmt, modules: Collection[str]) -> ast.stmt:
     """A statement of a module, or one that costs less and does the same."""
     match statement:
-        case ast.ImportFrom(str(module), names) if module in modules:
+        case ast.ImportFrom(str(module), names) if module in modules or module in _OFTEN_IMPORTED:
             targets: list[ast.expr] = [ast.Name(one.asname or one.name, ast.Store()) for one in names]
             taken = [ast.Constant(word) for word in (module, *(one.name for one in names))]
             return ast.Assign(
