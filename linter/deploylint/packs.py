@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from io import FileIO
+from operator import attrgetter
 from types import ModuleType
 
 from deploylint.dataclass import dataclass
@@ -119,17 +120,17 @@ def rule_names(packs: Iterable[str]) -> list[RuleName]:
     Raises PackError for a pack that cannot be imported, and for two rules of one name.
     """
     names = [name for pack in map(_imported, packs) for name in _indexed(pack) or scanned(pack)]
-    modules: dict[str, str] = {}
-    for name in names:
-        if name.name in modules:
-            raise PackError(f"two rules are called {name.name}: {modules[name.name]} and {name.module}")
-        modules[name.name] = name.module
+    if len({name.name for name in names}) < len(names):
+        modules: dict[str, str] = {}
+        for name in names:
+            if name.name in modules:
+                raise PackError(f"two rules are called {name.name}: {modules[name.name]} and {name.module}")
+            modules[name.name] = name.module
     return sorted(names, key=by_subject)
 
 
-def by_subject(name: RuleName) -> tuple[str, str]:
-    """Sort key of all lists of rules."""
-    return name.subject, name.name
+by_subject = attrgetter("subject", "name")
+"""Sort key of all lists of rules."""
 
 
 def aliases(names: Iterable[RuleName]) -> dict[str, str]:

@@ -15,14 +15,14 @@ from deploylint.typed import TYPE_CHECKING, Any
 # Before 3.11.5 `(a|b)*+` forgot matches (https://github.com/python/cpython/issues/106052); `(?>(a|b)*)` is the same.
 _FORGETS = sys.version_info < (3, 11, 5)
 
-# Arguments of `_sre.compile`: text, flags, code, number of groups, their names, and the names in order.
-Saved = tuple[str, int, tuple[int, ...], int, dict[str, int], tuple[str | None, ...]]
+# Arguments of `_sre.compile`: text, flags, code (words of 32 bits), number of groups, their names, and the names in order.
+Saved = tuple[str, int, bytes, int, dict[str, int], tuple[str | None, ...]]
 _saved: dict[tuple[str, int], Saved] = {}
 
 
-def engine() -> tuple[int, bool]:
+def engine() -> tuple[int, bool, str]:
     """What has to be the same for a compiled form to mean the same."""
-    return _sre.MAGIC, _FORGETS
+    return _sre.MAGIC, _FORGETS, sys.byteorder
 
 
 def use(saved: Mapping[tuple[str, int], Saved]) -> None:
@@ -32,7 +32,9 @@ def use(saved: Mapping[tuple[str, int], Saved]) -> None:
 
 def _from_saved(saved: Saved) -> "re.Pattern[str]":
     text, flags, code, groups, names, order = saved
-    expression: re.Pattern[str] = _sre.compile(text, flags, list(code), groups, names, order)
+    expression: re.Pattern[str] = _sre.compile(
+        text, flags, memoryview(code).cast("I").tolist(), groups, names, order
+    )
     return expression
 
 

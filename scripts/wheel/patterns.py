@@ -6,6 +6,7 @@ Asks the compiler of the standard library for what it hands to the engine.
 import json
 import re
 import sys
+from array import array
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,7 +32,7 @@ def saved(text: str, flags: int) -> Saved:
     finally:
         compiler._sre = real  # noqa: SLF001
     what, flags, code, groups, names, order = taken[-1]
-    return what, flags, tuple(map(int, code)), groups, dict(names), order
+    return what, flags, array("I", code).tobytes(), groups, dict(names), order
 
 
 def main() -> None:
