@@ -37,10 +37,9 @@ def load(group: str) -> bool:
     return True
 
 
-def _take(name: str, *wanted: str) -> list[object]:
-    """What `from name import wanted` gives."""
-    module = sys.modules.get(name) or import_module(name)
-    return [getattr(module, one) for one in wanted]
+def _take(name: str) -> dict[str, object]:
+    """The names of a module."""
+    return (sys.modules.get(name) or import_module(name)).__dict__
 
 
 def use_patterns() -> None:

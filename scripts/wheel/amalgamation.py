@@ -24,6 +24,7 @@ RULES = "deploylint_rules."
 _OFTEN_IMPORTED = ("bisect", "collections.abc", "functools", "itertools", "posixpath", "types")
 # What a body is called with: names that no module has.
 _TAKE, _SLOTTED = "take_", "slotted_"
+_TAKEN = "taken_"
 _ARGUMENTS = ast.arguments([], [ast.arg(_TAKE), ast.arg(_SLOTTED)], None, [], [], None, [])
 
 
@@ -108,7 +109,9 @@ def _body(name: str, module: str, tree: ast.Module, file: Path, modules: Collect
     statements: Sequence[ast.stmt] = tree.body
     docstring = ast.get_docstring(tree, clean=False)
     postpones = any(isinstance(one, ast.ImportFrom) and one.module == "__future__" for one in statements)
-    statements = [_shorter(one, modules) for one in _statements(statements[docstring is not None :])]
+    statements = [
+        short for one in _statements(statements[docstring is not None :]) for short in _shorter(one, modules)
+    ]
     if not module.startswith(RULES):
         statements = [_Undocumented().visit(one) for one in statements]
     elif postpones:
@@ -135,22 +138,21 @@ def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
                 yield one
 
 
-def _shorter(statement: ast.stmt, modules: Collection[str]) -> ast.stmt:
-    """A statement of a module, or one that costs less and does the same."""
+def _shorter(statement: ast.stmt, modules: Collection[str]) -> list[ast.stmt]:
+    """A statement of a module, or what costs less and does the same."""
     match statement:
         case ast.ImportFrom(str(module), names) if module in modules or module in _OFTEN_IMPORTED:
-            targets: list[ast.expr] = [ast.Name(one.asname or one.name, ast.Store()) for one in names]
-            taken = [ast.Constant(word) for word in (module, *(one.name for one in names))]
-            return ast.Assign(
-                [ast.List(targets, ast.Store())], ast.Call(ast.Name(_TAKE, ast.Load()), taken, [])
-            )
+            # The dictionary of the other module, which is in a variable of the function.
+            lines = [f"{_TAKEN} = {_TAKE}({module!r})"]
+            lines += [f"{one.asname or one.name} = {_TAKEN}[{one.name!r}]" for one in names]
+            return ast.parse("\n".join(lines)).body
         case ast.ClassDef(keywords=[], decorator_list=[ast.Call(ast.Name("dataclass"), [], options)]):
             rest = [one for one in options if one.arg != "slots"]
             if len(rest) < len(options):  # all that is ever said of slots is that there are some
                 statement.body += _initialiser(statement, rest)
                 statement.keywords = [ast.keyword("metaclass", ast.Name(_SLOTTED, ast.Load())), *rest]
                 statement.decorator_list = []
-    return statement
+    return [statement]
 
 
 def _initialiser(statement: ast.ClassDef, options: Iterable[ast.keyword]) -> list[ast.stmt]:
