@@ -67,8 +67,8 @@ def run(arguments: Sequence[str]) -> int:
             return complain(f"{words[0]}: no such file, folder or command; did you mean deploylint {meant}?")
         name, rest = (words[0], words[1:]) if words[0] in COMMANDS else ("check", words)
         if name == "check":
-            amalgamation.load("core")
             amalgamation.use_patterns()
+            amalgamation.load("core")
         command = import_module(f"deploylint.commands.{name}")
         options = _options(name, command, rest)
     except SystemExit as stop:

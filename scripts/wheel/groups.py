@@ -77,9 +77,9 @@ def loaded(script: str, *arguments: str, folder: str, packs: Path) -> Loaded:
 
 
 def first(packs: Path) -> set[str]:
-    """What every run loads."""
+    """What every run loads, and what the compiled patterns need."""
     with TemporaryDirectory() as folder:
-        return loaded(_FIRST, folder=folder, packs=packs).modules
+        return loaded(_FIRST, folder=folder, packs=packs).modules | {"deploylint.pattern"}
 
 
 def usual(packs: Path) -> dict[str, Loaded]:
