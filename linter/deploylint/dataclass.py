@@ -179,6 +179,19 @@ class _Shape:
         self._learn_key()
         return self.as_tuple(instance)
 
+    def arguments(self, instance: Any) -> dict[str, Any]:
+        """What `__init__` would be told to make the same instance again."""
+        names = [name for name, item in self.fields.items() if item.init]
+        values: Any = attrgetter(*names) if len(names) > 1 else None
+
+        def learnt(instance: Any) -> dict[str, Any]:
+            if values is None:
+                return {name: getattr(instance, name) for name in names}
+            return dict(zip(names, values(instance), strict=True))
+
+        vars(self).update(arguments=learnt)
+        return learnt(instance)
+
     def _learn_key(self) -> None:
         names = [name for name, item in self.fields.items() if item.compare]
         key: Any = attrgetter(*names) if names else lambda _instance: ()
@@ -338,10 +351,9 @@ def _setstate(self: Any, state: list[Any]) -> None:
 
 
 def _replace(instance: Any, /, **changes: Any) -> Any:
-    values = {
-        name: getattr(instance, name) for name, item in getattr(instance, _SHAPE).fields.items() if item.init
-    }
-    return type(instance)(**(values | changes))
+    values: dict[str, Any] = getattr(instance, _SHAPE).arguments(instance)
+    values.update(changes)
+    return type(instance)(**values)
 
 
 class _MatchArgs:

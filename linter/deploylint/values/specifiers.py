@@ -76,6 +76,8 @@ def plausible_texts(text: str) -> tuple[str, ...]:
     What a specifier stands for is known on the running machine only. A value is wrong for certain when it is
     wrong under every stand-in.
     """
+    if "%" not in text:
+        return (text,)
     if all(specifier.letter == "%" for specifier in find_specifiers(text)):
         return (text.replace("%%", "%"),)
     return tuple(_resolved(text, stand_in) for stand_in in _STAND_INS)

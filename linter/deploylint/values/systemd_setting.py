@@ -56,6 +56,9 @@ def resolved(parse: Parse) -> Checker:
 
 def check_resolved(text: str, parse: Parse, setting: Setting, *, in_unit_name: bool = False) -> None:
     """Raise when a specifier is unknown, or when the text is wrong whatever its specifiers stand for."""
+    if "%" not in text:
+        parse(text)
+        return
     check_specifiers(text, version=setting.version, in_unit_name=in_unit_name)
     refusal: InvalidValue | None = None
     for candidate in plausible_texts(text):
@@ -66,7 +69,7 @@ def check_resolved(text: str, parse: Parse, setting: Setting, *, in_unit_name: b
         else:
             return
     if refusal is not None:
-        raise InvalidValue(refusal.message, refusal.offset if "%" not in text else 0)
+        raise InvalidValue(refusal.message)
 
 
 class Shifted:

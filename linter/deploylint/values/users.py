@@ -14,6 +14,8 @@ def parse_user(text: str) -> str | int:
     Nearly everything is a name, `app # comment` too: only `:`, `/`, control characters, blanks at the ends, `.`,
     `..` and numbers that cannot be IDs are refused. `is_portable_user` tells the names that work everywhere.
     """
+    if text.isascii() and text.replace("-", "_").isidentifier() and text[0] != "-":
+        return text
     if _UID.match(text) and (number := int(text)) < 2**32 - 1 and number != 65_535:
         return number
     if not text:

@@ -14,7 +14,7 @@ as in systemd. The facts come from src/core/load-fragment-gperf.gperf.in and the
 """
 
 from collections.abc import Collection
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from deploylint.dataclass import dataclass
 from deploylint.vocabulary.data.systemd import KEYS, NEWEST, SECTIONS, WORDS, Row
@@ -147,6 +147,7 @@ def well_known_unit(name: str) -> bool:
     return name in well_known_units()
 
 
+@cache
 def well_known_units() -> frozenset[str]:
     """Names to hold a misspelt one against."""
     from deploylint.vocabulary.unit_names import WELL_KNOWN_UNITS  # noqa: PLC0415  (rarely asked)

@@ -68,15 +68,18 @@ def systemd_after_without_wants(assignment: Assignment, context: Context) -> Fin
     if not isinstance(file, UnitFile) or assignment.section != "Unit" or assignment.opaque:
         return
     unit = unit_of(file, context.project)
-    if not unit.is_whole or unit.type != "service" or not is_started(unit, context.project):
+    awaited = [
+        (word, others[0])
+        for word in split_blanks(assignment.value)
+        if word.text.endswith(".service")
+        and len(others := units_named(word.text, context.project)) == 1
+        and others[0] is not unit
+    ]
+    if not awaited or not unit.is_whole or unit.type != "service" or not is_started(unit, context.project):
         return
     # Together with After= it says that the other one is stopped first.
     stopped = {word for word, _ in unit.words("Unit", "Conflicts")}
-    for word in split_blanks(assignment.value):
-        others = units_named(word.text, context.project)
-        if len(others) != 1 or not word.text.endswith(".service") or others[0] is unit:
-            continue
-        other = others[0]
+    for word, other in awaited:
         if (
             other.name in stopped
             or is_started(other, context.project)

@@ -76,20 +76,37 @@ def systemd_misspelt_dependency(assignment: Assignment, context: Context) -> Fin
 
 def _meant(name: str, project: Project) -> str | None:
     """The one unit that differs by a letter or two; None where the name may be right."""
+    if "%" in name or "@" in name or well_known_unit(name) or units_named(name, project):
+        return None
+    meant: dict[str, str | None] = project.memo.setdefault("meant units", {})
+    if name not in meant:
+        meant[name] = _nearest(name, project)
+    return meant[name]
+
+
+def _nearest(name: str, project: Project) -> str | None:
     try:
         parsed = parse_unit_name(name)
     except InvalidValue:
         return None  # systemd-invalid-unit-name
-    if "%" in name or "@" in name or well_known_unit(name) or units_named(name, project):
+    # Names that end in numbers or differ in their first letter are those of sisters.
+    stem = name.rpartition(".")[0]
+    if len(stem) <= _SHORTEST or stem.rstrip("0123456789") != stem:
         return None
-    own = (unit for file in project.documents_of(UnitFile) if (unit := file.unit))
-    close = nearest(name, {*own, *well_known_units()})
+    close = nearest(name, _known_names(project))
     if close is None or close.rpartition(".")[2] != parsed.type or "@" in close:
         return None
-    stem, other = name.rpartition(".")[0], close.rpartition(".")[0]
-    # Names that end in numbers or differ in their first letter are those of sisters.
-    sisters = stem[:1] != other[:1] or stem.rstrip("0123456789") != stem or len(stem) <= 5
-    return None if sisters or _differ_in_short_words(stem, other) else close
+    other = close.rpartition(".")[0]
+    return None if stem[:1] != other[:1] or _differ_in_short_words(stem, other) else close
+
+
+def _known_names(project: Project) -> set[str]:
+    """The units of the project and those that are well known."""
+    known: set[str] | None = project.memo.get("names of units")
+    if known is None:
+        own = (unit for file in project.documents_of(UnitFile) if (unit := file.unit))
+        known = project.memo["names of units"] = {*own, *well_known_units()}
+    return known
 
 
 def _differ_in_short_words(one: str, other: str) -> bool:

@@ -58,11 +58,11 @@ def systemd_network_online_not_wanted(assignment: Assignment, context: Context) 
     if _TARGET not in assignment.value or not isinstance(file, UnitFile) or assignment.section != "Unit":
         return
     unit = unit_of(file, context.project)
+    if not unit.is_whole or _TARGET not in assignment.value.split() or unit.name in _pulling(context.project):
+        return
     start = assignment.value.find(_TARGET)
     asking = {word for name in ("WantedBy", "RequiredBy") for word, _ in unit.words("Install", name)}
     if not asking or _TARGET in asking or any(_may_pull(name, context.project) for name in asking):
-        return
-    if not unit.is_whole or _TARGET not in assignment.value.split() or unit.name in _pulling(context.project):
         return
     end = assignment.at.span.end
     yield Finding(

@@ -67,9 +67,9 @@ def _is_broken(unit: UnitFile) -> bool:
 
 def _refusal(unit: Unit, version: int) -> str | None:
     """What service_verify says (systemd 252, src/core/service.c)."""
-    success = _success_action(unit, version)
     if unit.all("Service", "ExecStart"):
         return None
+    success = _success_action(unit, version)
     if not unit.all("Service", "ExecStop") and success == "none":
         return "ExecStart=, ExecStop=, or SuccessAction="
     if (unit.value("Service", "Type") or "oneshot") != "oneshot":

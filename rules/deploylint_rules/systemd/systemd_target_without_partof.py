@@ -63,17 +63,21 @@ def systemd_target_without_partof(assignment: Assignment, context: Context) -> F
     file = context.document
     if not isinstance(file, UnitFile) or assignment.section != "Install" or file.type == "target":
         return
+    targets = [
+        (match, target)
+        for match in _WORD.finditer(assignment.value)
+        if (target := _own_target(match[0], file, context.project)) is not None
+    ]
     unit = unit_of(file, context.project)
-    if not unit.is_whole:
+    if not targets or not unit.is_whole:
         return
     bound = {
         word for name in ("PartOf", "BindsTo", "StopPropagatedFrom") for word, _ in unit.words("Unit", name)
     }
     wanting = {word for name in ("WantedBy", "RequiredBy") for word, _ in unit.words("Install", name)}
     starts_anyway = any(well_known_unit(word) for word in wanting)
-    for match in _WORD.finditer(assignment.value):
-        target = _own_target(match[0], file, context.project)
-        if target is None or match[0] in bound or _passes_on(target, unit):
+    for match, target in targets:
+        if match[0] in bound or _passes_on(target, unit):
             continue
         if starts_anyway and not is_started(target, context.project):
             continue

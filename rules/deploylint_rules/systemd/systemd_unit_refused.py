@@ -90,7 +90,7 @@ def _service(unit: Unit, version: int) -> _Refusal | None:
     starts = unit.all("Service", "ExecStart")
     type_line = unit.last("Service", "Type")
     named = (type_line,) if type_line else ()
-    if kind != "oneshot" and sum(_commands(line, version) for line in starts) > 1:
+    if kind != "oneshot" and _has_several_commands(starts, version):
         return (
             "Service has more than one ExecStart= setting, which is only allowed for Type=oneshot services",
             tuple(starts),
@@ -116,6 +116,12 @@ def _service(unit: Unit, version: int) -> _Refusal | None:
     if pam is not None and kill is not None and kill.value in ("process", "none"):
         return "Service has PAM enabled. Kill mode must be set to 'control-group' or 'mixed'", (pam, kill)
     return None
+
+
+def _has_several_commands(lines: list[Assignment], version: int) -> bool:
+    if len(lines) < 2 and not any(";" in line.value for line in lines):
+        return False
+    return sum(_commands(line, version) for line in lines) > 1
 
 
 def _commands(line: Assignment, version: int) -> int:

@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.target_version import target_version
@@ -65,7 +67,7 @@ def _unknown(assignment: Assignment, unit: UnitFile, version: int) -> Findings:
         )
     if known is not None or sections_with(name):
         return
-    meant = nearest(name, (other for other in keys(section) if _current(section, other, version)))
+    meant = _meant(section, name, version)
     yield Finding(
         assignment.name_at,
         printable(f"Unknown key '{name}' in section [{section}], so that systemd ignores the line"),
@@ -73,6 +75,12 @@ def _unknown(assignment: Assignment, unit: UnitFile, version: int) -> Findings:
         help=f"did you mean {meant}=?" if meant else _lost_continuation(assignment),
         fix=Fix(f"rename it to {meant}=", (Edit(assignment.name_at, meant),)) if meant else None,
     )
+
+
+@lru_cache(maxsize=256)
+def _meant(section: str, name: str, version: int) -> str | None:
+    """The same mistake is made in many files."""
+    return nearest(name, (other for other in keys(section) if _current(section, other, version)))
 
 
 def _current(section: str, name: str, version: int) -> bool:

@@ -42,11 +42,13 @@ def systemd_unknown_section(section: Section, context: Context) -> Findings:
     systemd.unit(5)
     """
     unit = context.document
-    if not isinstance(unit, UnitFile) or not section.header.endswith("]") or has_marks(section.name):
+    if not isinstance(unit, UnitFile):
         return
     name = section.name
     known = sections_of(unit.type) or tuple(sections())
     if name in known or name.startswith(PREFIX_OF_PRIVATE_NAMES):
+        return
+    if not section.header.endswith("]") or has_marks(name):
         return
     if section_known(name):
         yield Finding(

@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.environment import service_environment
@@ -5,6 +7,7 @@ from deploylint.formats.systemd.target_version import target_version
 from deploylint.formats.systemd.unit import unit_of
 from deploylint.pattern import pattern
 from deploylint.values.exec_line import VariableForm, find_variables, parse_exec_line
+from deploylint.values.systemd_words import Word
 from deploylint_rules.systemd._keys import COMMANDS
 
 _NAME = pattern(r"[A-Za-z_][A-Za-z0-9_]*+\Z")
@@ -57,11 +60,25 @@ def systemd_unset_variable(assignment: Assignment, context: Context) -> Findings
         or not isinstance(file, UnitFile)
     ):
         return
+    asked = list(_asked(assignment, target_version(context.project)))
     unit = unit_of(file, context.project)
-    environment = service_environment(unit, context.project.tree)
-    if not environment.complete or unit.all("Service", "PAMName"):
+    if not asked or unit.all("Service", "PAMName"):
         return
-    for command in parse_exec_line(assignment.value, version=target_version(context.project)).commands:
+    environment = service_environment(unit, context.project.tree)
+    if not environment.complete:
+        return
+    for word, name in asked:
+        if environment.get(name) is None:
+            yield Finding(
+                assignment.value_location(word.start, word.end),
+                f"nothing sets {name}: systemd puts nothing in the place of ${{{name}}}",
+                help=f"set it with Environment={name}=... or name the file that does as EnvironmentFile=",
+            )
+
+
+def _asked(line: Assignment, version: int) -> Iterator[tuple[Word, str]]:
+    """The variables in braces, each with the argument that it stands in."""
+    for command in parse_exec_line(line.value, version=version).commands:
         if not command.expands_variables:
             continue
         for word in command.arguments:
@@ -69,9 +86,5 @@ def systemd_unset_variable(assignment: Assignment, context: Context) -> Findings
                 name = variable.name
                 if variable.form is not VariableForm.BRACED or not _NAME.match(name):
                     continue
-                if environment.get(name) is None and not _OF_THE_MANAGER.match(name):
-                    yield Finding(
-                        assignment.value_location(word.start, word.end),
-                        f"nothing sets {name}: systemd puts nothing in the place of ${{{name}}}",
-                        help=f"set it with Environment={name}=... or name the file that does as EnvironmentFile=",
-                    )
+                if not _OF_THE_MANAGER.match(name):
+                    yield word, name

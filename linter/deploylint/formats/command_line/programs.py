@@ -50,6 +50,8 @@ _NAMES = {
     "ksh": Kind.SHELL,
 }
 _PYTHON = pattern(r"(?:python|pypy)[0-9.]*+t?+")
+_MODULE_OR_CODE = pattern(r"-[bBdEiIOPqsSuvx]*+[mc].*+", re.DOTALL)
+_UNBUFFERED = pattern(r"-[bBdEiIOPqsSvx]*+u")
 _RUNSERVERS = frozenset({"runserver", "runserver_plus"})
 _RQ = {"worker": Kind.RQ_WORKER, "worker-pool": Kind.RQ_WORKER_POOL}
 _CELERY = {
@@ -94,7 +96,7 @@ def is_program(name: str) -> bool:
 
 def is_python(name: str) -> bool:
     """`python`, `python3.11`, `pypy3`."""
-    return _PYTHON.fullmatch(name) is not None
+    return name.startswith(("python", "pypy")) and _PYTHON.fullmatch(name) is not None
 
 
 def python_arguments(words: Sequence[Word]) -> PythonArguments:
@@ -103,12 +105,12 @@ def python_arguments(words: Sequence[Word]) -> PythonArguments:
         (
             at
             for at, word in enumerate(words)
-            if at and re.fullmatch(r"-[bBdEiIOPqsSuvx]*+[mc].*+", word.prefix, re.DOTALL)
+            if at and word.prefix[:1] == "-" and _MODULE_OR_CODE.fullmatch(word.prefix)
         ),
         len(words),
     )
     first = next((at for at, word in enumerate(words) if at and not _is_python_option(words, at)), len(words))
-    unbuffered = any(re.match(r"-[bBdEiIOPqsSvx]*+u", word.prefix) for word in words[1 : min(end + 1, first)])
+    unbuffered = any(_UNBUFFERED.match(word.prefix) for word in words[1 : min(end + 1, first)])
     if end >= first:
         return PythonArguments(tuple(words[first:]), is_module=False, unbuffered=unbuffered)
     scanned = scan(words[end : end + 2], _PYTHON_OPTIONS)

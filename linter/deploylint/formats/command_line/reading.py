@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from deploylint.dataclass import dataclass, replace
+from deploylint.enumeration import Enum
 from deploylint.formats.command_line.binds import binds
 from deploylint.formats.command_line.invocation import AppTarget, Assignment, Invocation, Kind, Option
 from deploylint.formats.command_line.options import Scan, scan
@@ -70,7 +72,7 @@ _VALUES: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
     },
 }  # fmt: skip
 _LISTS: Mapping[str, tuple[str, ...]] = {
-    "config_files": ("config", "configuration", *_UWSGI_CONFIGS),
+    "config_files": ("configuration", *_UWSGI_CONFIGS),
     "pythonpath": ("pythonpath", "python-path", "pp", "app-dir", "path"),
 }
 _FLAGS: Mapping[str, tuple[str, ...]] = {
@@ -78,6 +80,19 @@ _FLAGS: Mapping[str, tuple[str, ...]] = {
     "reload": ("reload", "py-autoreload", "python-autoreload", "py-auto-reload", "python-auto-reload"),
     "debug": ("debug",),
 }
+_INTERPRETERS = frozenset({Kind.PYTHON, Kind.SHELL, Kind.NODE})
+_APP_AS_OPTION = frozenset(
+    {
+        Kind.FLASK_RUN,
+        Kind.CELERY_WORKER,
+        Kind.CELERY_BEAT,
+        Kind.CELERY_FLOWER,
+        Kind.CELERY,
+        Kind.CELERY_MULTI,
+    }
+)
+# The option by which the server itself sets variables.
+_OWN_VARIABLES = {Kind.GUNICORN: "raw_env", Kind.UWSGI: "env"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,31 +167,64 @@ def _is_a_different_command(program: Program) -> bool:
 
 def _understood(invocation: Invocation, around: Surroundings) -> Invocation:
     kind = invocation.kind
-    fields: dict[str, Any] = {
-        field: _value(invocation, names) for field, names in _VALUES.get(kind, {}).items()
-    }
-    if kind in _VALUES or kind is Kind.FLASK_RUN or kind is Kind.RUNSERVER:
-        fields |= {field: _words(invocation, names) for field, names in _LISTS.items()}
-        fields |= {field: _flag(invocation, names) for field, names in _FLAGS.items()}
+    fields = _said_by_options(invocation)
     if kind is Kind.UWSGI:
-        fields["config_files"] += tuple(word for word in invocation.positionals if _is_uwsgi_config(word))
-    if kind is Kind.NGINX:
-        fields["config_files"] = _words(invocation, ("c",))
-    if kind in {Kind.PYTHON, Kind.SHELL, Kind.NODE}:
+        bare = tuple(word for word in invocation.positionals if _is_uwsgi_config(word))
+        fields["config_files"] = fields.get("config_files", ()) + bare
+    if kind in _INTERPRETERS:
         fields["script"] = _script(invocation)
-    fields["target"] = _target(invocation)
-    fields["environment"] = _environment(invocation)
-    return replace(invocation, binds=binds(invocation, around.environment), **fields)
+    if (target := _target(invocation)) is not None:
+        fields["target"] = target
+    if kind in _OWN_VARIABLES:
+        fields["environment"] = _environment(invocation, _OWN_VARIABLES[kind])
+    if found := binds(invocation, around.environment):
+        fields["binds"] = found
+    return replace(invocation, **fields) if fields else invocation
+
+
+def _said_by_options(invocation: Invocation) -> dict[str, Any]:
+    """The fields that single options set; of several for one field the last one on the line holds."""
+    fields: dict[str, Any] = {}
+    places = _places(invocation.kind)
+    for option in invocation.options:
+        for field, holds in places.get(option.name, ()):
+            if holds is _Holds.FLAG:
+                fields[field] = None if option.negated else option
+            elif option.value is not None:
+                fields[field] = (
+                    option.value if holds is _Holds.VALUE else (*fields.get(field, ()), option.value)
+                )
+    return fields
+
+
+class _Holds(Enum):
+    """What a field has of its options: the last value, all values, or the option unless it switches the thing off."""
+
+    VALUE = 1
+    ALL = 2
+    FLAG = 3
+
+
+@cache
+def _places(kind: Kind) -> Mapping[str, Sequence[tuple[str, _Holds]]]:
+    """The fields that each option of a program sets."""
+    tables = [(_VALUES.get(kind, {}), _Holds.VALUE)]
+    if kind in _VALUES or kind is Kind.FLASK_RUN or kind is Kind.RUNSERVER:
+        tables += [(_LISTS, _Holds.ALL), (_FLAGS, _Holds.FLAG)]
+    if kind is Kind.NGINX:
+        tables.append(({"config_files": ("c",)}, _Holds.ALL))
+    places: dict[str, list[tuple[str, _Holds]]] = {}
+    for table, holds in tables:
+        for field, names in table.items():
+            for name in names:
+                places.setdefault(name, []).append((field, holds))
+    return places
 
 
 def _value(invocation: Invocation, names: tuple[str, ...]) -> Word | None:
     return next(
         (each.value for each in reversed(invocation.options) if each.name in names and each.value), None
     )
-
-
-def _words(invocation: Invocation, names: tuple[str, ...]) -> tuple[Word, ...]:
-    return tuple(each.value for each in invocation.options if each.name in names and each.value)
 
 
 def _flag(invocation: Invocation, names: tuple[str, ...]) -> Option | None:
@@ -205,14 +253,7 @@ def _target(invocation: Invocation) -> AppTarget | None:
     kind, positionals = invocation.kind, invocation.positionals
     if kind is Kind.UWSGI:
         return _uwsgi_target(invocation)
-    if kind in {
-        Kind.FLASK_RUN,
-        Kind.CELERY_WORKER,
-        Kind.CELERY_BEAT,
-        Kind.CELERY_FLOWER,
-        Kind.CELERY,
-        Kind.CELERY_MULTI,
-    }:
+    if kind in _APP_AS_OPTION:
         app = _value(invocation, ("app",))
         if app is None:
             return None
@@ -251,8 +292,6 @@ def _uwsgi_target(invocation: Invocation) -> AppTarget | None:
     return None
 
 
-def _environment(invocation: Invocation) -> tuple[Assignment, ...]:
-    """Variables that the server itself sets: gunicorn's `-e`, uWSGI's `--env`."""
-    name = {Kind.GUNICORN: "raw_env", Kind.UWSGI: "env"}.get(invocation.kind)
-    values = _words(invocation, (name,)) if name else ()
-    return tuple(assignment(word) for word in values if is_assignment(word))
+def _environment(invocation: Invocation, name: str) -> tuple[Assignment, ...]:
+    values = (option.value for option in invocation.options if option.name == name)
+    return tuple(assignment(word) for word in values if word is not None and is_assignment(word))

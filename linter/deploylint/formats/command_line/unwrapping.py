@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from deploylint.dataclass import replace
 from deploylint.formats.command_line.invocation import Assignment
-from deploylint.formats.command_line.programs import is_program, python_arguments
+from deploylint.formats.command_line.programs import is_program, is_python, python_arguments
 from deploylint.formats.command_line.scripts import Command, Script, assignment, is_assignment, read_script
 from deploylint.formats.command_line.state import Surroundings
 from deploylint.formats.command_line.wrappers import is_wrapper, unwrap
@@ -14,7 +14,6 @@ from deploylint.values.words import Word, locator
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh"})
 _SHELL_VALUED = pattern(r"[-+][a-zA-Z]*[oO]|--rcfile|--init-file")
-_PYTHON = pattern(r"(?:python|pypy)[0-9.]*+t?+")
 # They start nothing that lasts.
 _SILENT = frozenset(
     {
@@ -141,7 +140,7 @@ def _placed(command: Command, locate: Callable[[int, int], Span]) -> Command:
 def _inside_python(words: Sequence[Word], around: Surroundings) -> Sequence[Word] | None:
     """`python -m gunicorn ...` and `python /venv/bin/gunicorn ...` are gunicorn."""
     name = words[0].value.rpartition("/")[2]
-    if not _PYTHON.fullmatch(name):
+    if not is_python(name):
         return None
     python = python_arguments(words)
     around.unbuffered |= python.unbuffered

@@ -115,6 +115,9 @@ class Assignment:
 
     def value_span(self, start: int, end: int) -> Span:
         """Where a part of the value stands in the source; an empty part is an empty span."""
+        if self._pieces is None:
+            base = self.equals + 1 + self._value_start
+            return Span(base + start, base + max(start, end))
         first = self.source_offset(start)
         return Span(first, self.source_offset(end - 1) + 1 if end > start else first)
 

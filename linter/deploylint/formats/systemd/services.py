@@ -42,9 +42,10 @@ def processes(unit: Unit, tree: Tree) -> Iterator[Process]:
         return
     kind = service_type(unit)
     environment = service_environment(unit, tree)
+    supervision = _supervision(unit, kind)
     for line in lines if kind == "oneshot" else lines[-1:]:
         for command in parse_exec_line(masked(line.value)).commands:
-            yield _process(unit, line, command, environment)
+            yield _process(unit, line, command, environment, supervision)
 
 
 def service_type(unit: Unit) -> str:
@@ -57,7 +58,9 @@ def service_type(unit: Unit) -> str:
     return "simple" if unit.all("Service", "ExecStart") else "oneshot"
 
 
-def _process(unit: Unit, line: Assignment, command: ExecCommand, environment: Environment) -> Process:
+def _process(
+    unit: Unit, line: Assignment, command: ExecCommand, environment: Environment, supervision: Supervision
+) -> Process:
     file = unit.file_of(line)
     words = command_words(line, command, file, environment)
     directory = _directory(unit)
@@ -66,12 +69,12 @@ def _process(unit: Unit, line: Assignment, command: ExecCommand, environment: En
         name=unit.name or file.path.rpartition("/")[2],
         document=file,
         at=at,
-        supervision=_supervision(unit),
+        supervision=supervision,
         invocation=read(
             words,
             directory=directory.value if isinstance(directory, Known) else None,
             environment={
-                variable: value.value if isinstance(value, Known) else None
+                variable: value.value if value.__class__ is Known else None
                 for variable, value in environment.variables.items()
             },
         ),
@@ -86,22 +89,22 @@ def _process(unit: Unit, line: Assignment, command: ExecCommand, environment: En
     )
 
 
-def _supervision(unit: Unit) -> Supervision:
+def _supervision(unit: Unit, kind: str) -> Supervision:
     return Supervision(
         kind=SupervisorKind.SYSTEMD_USER if unit.is_user_unit else SupervisorKind.SYSTEMD,
         restart=_parsed(unit.last("Service", "Restart"), str, _NO_RESTART),
         stop_timeout=_parsed(stop_timeout_line(unit), _stop_seconds, _STOP_TIMEOUT),
         stop_signal=_parsed(unit.last("Service", "KillSignal"), _signal, _STOP_SIGNAL),
         kills_group=_parsed(unit.last("Service", "KillMode"), _kills_group, _KILL_MODE),
-        service_type=service_type(unit),
+        service_type=kind,
     )
 
 
 def stop_timeout_line(unit: Unit) -> Assignment | None:
     """The line that decides how long systemd waits: TimeoutSec= sets both timeouts, and the last line counts."""
     both = unit.all("Service", "TimeoutSec") + unit.all("Service", "TimeoutStopSec")
-    if not both:
-        return None
+    if len(both) < 2:
+        return both[0] if both else None
     order = [file.source for file in unit.files]
     return max(both, key=lambda line: (order.index(line.source), line.start))
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from deploylint.dataclass import dataclass, field
 from deploylint.formats.systemd.nodes import Assignment
 from deploylint.formats.systemd.unit_file import UnitFile
 from deploylint.recognition import without_template_ending
@@ -17,28 +16,31 @@ if TYPE_CHECKING:
 _RESETTING = ("resets", "default")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """One unit: `main` (None where only drop-ins are in the project) and its drop-ins in the order they apply."""
+    """One unit: `main` (None where only drop-ins are in the project) and its drop-ins in the order they apply.
 
-    name: str
-    type: str
-    main: UnitFile | None
-    drop_ins: tuple[UnitFile, ...] = ()
-    _effective: dict[tuple[str, str], list[Assignment]] = field(default_factory=dict)
+    `files` are all of them. `is_whole`: the project shows the unit and no template may add to it, so that something
+    missing is missing.
+    """
 
-    def __post_init__(self) -> None:
-        for file in self.files:
-            for assignment in file.assignments():
-                place = (assignment.section, assignment.name)
-                if assignment.value:
-                    self._effective.setdefault(place, []).append(assignment)
-                elif _empties(*place):
-                    self._effective[place] = []
+    __slots__ = ("_effective", "drop_ins", "files", "is_whole", "main", "name", "type")
 
-    @property
-    def files(self) -> tuple[UnitFile, ...]:
-        return (*((self.main,) if self.main else ()), *self.drop_ins)
+    def __init__(
+        self,
+        name: str,
+        type: str,  # noqa: A002
+        main: UnitFile | None,
+        drop_ins: tuple[UnitFile, ...] = (),
+    ) -> None:
+        self.name = name
+        self.type = type
+        self.main = main
+        self.drop_ins = drop_ins
+        self.files = drop_ins if main is None else (main, *drop_ins)
+        self.is_whole = (
+            main is not None and not main.is_fragment and not any(file.open_ended for file in self.files)
+        )
+        self._effective = _effective(self.files)
 
     @property
     def unit_name(self) -> UnitName | None:
@@ -50,23 +52,16 @@ class Unit:
         return self.unit_name is not None and self.unit_name.is_template
 
     @property
-    def is_whole(self) -> bool:
-        """Whether the project shows the unit and no template may add to it: something missing is missing."""
-        return (
-            self.main is not None and not self.main.is_fragment and not any(f.open_ended for f in self.files)
-        )
-
-    @property
     def is_user_unit(self) -> bool:
         return any(file.is_user_unit for file in self.files)
 
     def all(self, section: str, name: str) -> list[Assignment]:
         """The assignments that hold after resets by empty ones, in the order in which they apply."""
-        return self._effective.get((section, name), [])
+        return self._effective.get((section, name)) or []
 
     def last(self, section: str, name: str) -> Assignment | None:
         """The assignment that holds for a key with one value; None where the default does."""
-        found = self.all(section, name)
+        found = self._effective.get((section, name))
         return found[-1] if found else None
 
     def value(self, section: str, name: str) -> str | None:
@@ -81,7 +76,28 @@ class Unit:
                 yield word, assignment
 
     def file_of(self, assignment: Assignment) -> UnitFile:
+        if len(self.files) == 1:
+            return self.files[0]
         return next(file for file in self.files if file.source is assignment.source)
+
+
+def _effective(files: Iterable[UnitFile]) -> dict[tuple[str, str], list[Assignment]]:
+    """The lines that hold, by section and key."""
+    found: dict[tuple[str, str], list[Assignment]] = {}
+    for file in files:
+        for section in file.sections:
+            for line in section.lines:
+                if line.__class__ is not Assignment:
+                    continue
+                place = line.section, line.name
+                if not line.value:
+                    if _empties(*place):
+                        found[place] = []
+                elif place in found:
+                    found[place].append(line)
+                else:
+                    found[place] = [line]
+    return found
 
 
 def _empties(section: str, name: str) -> bool:
