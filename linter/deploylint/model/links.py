@@ -143,7 +143,8 @@ class Deployment:
     _by_kind: dict[type, list[Fact]] = field(default_factory=dict)
     _by_format: dict[str, list[Any]] | None = None
     _by_network: dict[Namespace, tuple[Process, ...]] | None = None
-    _by_process: dict[object, AppServer] | None = None
+    _by_process: dict[int, AppServer] | None = None
+    _by_template: dict[Location, AppServer] = field(default_factory=dict)
 
     def every(self, kind: type[F]) -> list[F]:
         """All facts of a kind."""
@@ -172,8 +173,11 @@ class Deployment:
                 self._by_process.setdefault(id(server.process), server)
                 self._by_process.setdefault(id(server.origin), server)
                 if server.process.instance and server.origin is not None:
-                    self._by_process.setdefault(server.origin.at, server)
-        return self._by_process.get(id(process)) or self._by_process.get(process.at)
+                    self._by_template.setdefault(server.origin.at, server)
+        found = self._by_process.get(id(process))
+        if found is None and self._by_template:
+            found = self._by_template.get(process.at)
+        return found
 
     def connections_of(self, route: Route) -> Iterator[Connection]:
         """A route's targets, each as it is seen from every namespace that nginx runs in."""

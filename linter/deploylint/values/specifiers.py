@@ -56,6 +56,8 @@ def find_specifiers(text: str) -> tuple[Specifier, ...]:
 
 def check_specifiers(text: str, *, version: int = LATEST_SYSTEMD, in_unit_name: bool = False) -> None:
     """Raise InvalidValue at the first specifier that systemd cannot resolve there."""
+    if "%" not in text:
+        return
     for specifier in find_specifiers(text):
         if not specifier.is_known(version=version, in_unit_name=in_unit_name):
             raise InvalidValue(_reason(specifier.letter, version), specifier.start)

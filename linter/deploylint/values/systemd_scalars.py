@@ -37,6 +37,11 @@ _MAY_BE_ZERO = frozenset(
 _HEX = pattern(r"(?:[0-9a-fA-F]{2}){16,}\Z")
 _BASE64 = pattern(r"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?+\Z")
 _BLANKS = str.maketrans("", "", " \t\n\r")
+# A time of every day, and the words for it: the commonest calendar events, right without a look at the grammar.
+_DAILY = pattern(r"\*-\*-\* (?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?\Z")
+_REGULARLY = frozenset(
+    {"minutely", "hourly", "daily", "weekly", "monthly", "quarterly", "yearly", "annually"}
+)
 
 
 def enumeration(setting: Setting) -> None:
@@ -99,6 +104,8 @@ def _rlimit(setting: Setting) -> None:
 def _timer(setting: Setting) -> None:
     parse: Callable[[str], object] = parse_systemd_time_span
     if setting.directive == "OnCalendar":
+        if setting.value in _REGULARLY or _DAILY.match(setting.value):
+            return
         from deploylint.values.calendar_events import parse_calendar_event  # noqa: PLC0415  only timers have it
 
         parse = parse_calendar_event

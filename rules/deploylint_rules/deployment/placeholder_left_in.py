@@ -75,7 +75,7 @@ def placeholder_left_in(document: Document) -> Findings:
 def _placeholders(document: Document) -> Iterator[tuple[str, Location]]:
     """Every placeholder outside of comments."""
     text = document.source.text
-    if not (any(hint in text for hint in _HINTS) or _MINE.search(text)):
+    if not (any(hint in text for hint in _HINTS) or ("my" in text and _MINE.search(text))):
         return
     matches = list(_PLACEHOLDER.finditer(text))
     comments = [(span.start, span.end) for span in document.comments()] if matches else []

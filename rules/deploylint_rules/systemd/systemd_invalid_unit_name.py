@@ -2,7 +2,7 @@ from functools import lru_cache
 
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
-from deploylint.formats.systemd.dependencies import names_units
+from deploylint.formats.systemd.dependencies import names_units, names_well_known_units
 from deploylint.formats.systemd.trailing_comments import trailing_comment
 from deploylint.formats.systemd.unit import units_named
 from deploylint.pattern import pattern
@@ -66,9 +66,9 @@ def systemd_invalid_unit_name(assignment: Assignment, context: Context) -> Findi
     systemd.unit(5)
     """
     unit = context.document
-    if not isinstance(unit, UnitFile) or not names_units(assignment.section, assignment.name):
+    if names_well_known_units(assignment.value) or assignment.opaque:
         return
-    if assignment.opaque:
+    if not isinstance(unit, UnitFile) or not names_units(assignment.section, assignment.name):
         return
     end = trailing_comment(assignment)
     value = assignment.value[:end]

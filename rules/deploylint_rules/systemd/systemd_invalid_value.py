@@ -60,8 +60,7 @@ def systemd_invalid_value(file: UnitFile, context: Context) -> Findings:
     """
     version = target_version(context.project)
     for line in file.lines:
-        error = _refusal(line.section, line.name, line.value, version)
-        if error is None:
+        if (error := _refusal(line.section, line.name, line.value, version)) is None:
             continue
         known = key(line.section, line.name)
         if known is None or line.opaque or trailing_comment(line) is not None:
@@ -73,21 +72,30 @@ def systemd_invalid_value(file: UnitFile, context: Context) -> Findings:
 @lru_cache(maxsize=4096)
 def _refusal(section: str, name: str, value: str, version: int) -> InvalidValue | None:
     """What is wrong with a value; None for one that is another rule's matter. The same lines stand in many units."""
-    known = key(section, name)
-    if known is None or not known.works_in(version) or names_units(section, name):
+    parser, words = _reader(section, name, version)
+    if not parser:
         return None
-    parser = known.parser_in(version)
-    if parser in _ELSEWHERE:
-        return None
-    taken = choices(parser, version)
     try:
         if parser == "config_parse_working_directory":  # whether it is absolute is another rule's matter
             check_specifiers(value, version=version)
         else:
-            check(parser, value, directive=name, words=taken.words if taken else frozenset(), version=version)
+            check(parser, value, directive=name, words=words, version=version)
     except InvalidValue as error:
         return error.with_traceback(None)
     return None
+
+
+@lru_cache(maxsize=1024)
+def _reader(section: str, name: str, version: int) -> tuple[str, frozenset[str]]:
+    """The parser of a key's values with the words that it takes; without a name where no value can be wrong here."""
+    known = key(section, name)
+    if known is None or not known.works_in(version) or names_units(section, name):
+        return "", frozenset()
+    parser = known.parser_in(version)
+    if parser in _ELSEWHERE:
+        return "", frozenset()
+    taken = choices(parser, version)
+    return parser, taken.words if taken else frozenset()
 
 
 def _finding(

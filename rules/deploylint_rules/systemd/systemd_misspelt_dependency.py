@@ -2,6 +2,7 @@ from itertools import zip_longest
 
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
+from deploylint.formats.systemd.dependencies import names_well_known_units
 from deploylint.formats.systemd.unit import units_named
 from deploylint.pattern import pattern
 from deploylint.project import Project
@@ -57,7 +58,9 @@ def systemd_misspelt_dependency(assignment: Assignment, context: Context) -> Fin
     ## References
     systemd.unit(5), "After=", "Wants="
     """
-    if not isinstance(context.document, UnitFile) or assignment.section != "Unit" or assignment.opaque:
+    if names_well_known_units(assignment.value) or assignment.section != "Unit" or assignment.opaque:
+        return
+    if not isinstance(context.document, UnitFile):
         return
     words = split_blanks(assignment.value)
     for word in words:

@@ -1,6 +1,7 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.activation import is_started
+from deploylint.formats.systemd.dependencies import names_well_known_units
 from deploylint.formats.systemd.unit import Unit, unit_of, units_named
 from deploylint.pattern import pattern
 from deploylint.project import Project
@@ -61,6 +62,8 @@ def systemd_target_without_partof(assignment: Assignment, context: Context) -> F
     systemd.unit(5), "PartOf="
     """
     file = context.document
+    if names_well_known_units(assignment.value):
+        return
     if not isinstance(file, UnitFile) or assignment.section != "Install" or file.type == "target":
         return
     targets = [

@@ -1,6 +1,9 @@
 """Keys that hold names of units."""
 
-from deploylint.vocabulary.systemd import key
+from functools import lru_cache
+
+from deploylint.values.systemd_words import split_blanks
+from deploylint.vocabulary.systemd import key, well_known_unit
 
 _LISTS = frozenset(
     {
@@ -21,3 +24,9 @@ def names_units(section: str, name: str) -> bool:
         return name in _INSTALL
     known = key(section, name)
     return known is not None and known.parser in _LISTS
+
+
+@lru_cache(maxsize=1024)
+def names_well_known_units(value: str) -> bool:
+    """Whether a list of units names none but those that systemd and common packages bring, as most lists do."""
+    return all(well_known_unit(word.text) for word in split_blanks(value))

@@ -74,21 +74,24 @@ class Assignment:
         self._pieces: Pieces | None = None
         self._opaque: bool | None = None
 
-    def settle(self, source: Source, section: str) -> None:
-        """Learn where it stands, and take it apart."""
+    def settle(self, source: Source, section: str, *, marked: bool) -> None:
+        """Learn where it stands, and take it apart. `marked`: the file may hold marks of a template language."""
         text = source.text
+        if not marked:
+            self._opaque = False
         self.source = source
         self.section = section
         self.equals = text.find("=", self.start, self.end)
         name = text[self.start : self.equals].rstrip(BLANKS)
-        if "\\" in name:
+        whole = text.find("\\", self.start, self.end) < 0
+        if not whole and "\\" in name:
             joined, pieces = join(text, self.start, self.end)
             name = joined.partition("=")[0]
             self.equals = source_offset(pieces, len(name))
             name = name.strip(BLANKS)
         self.name = intern(name)
         start = self.equals + 1
-        if is_continued(text, start, self.end):
+        if not whole and is_continued(text, start, self.end):
             raw, self._pieces = join(text, start, self.end)
         else:
             raw = text[start : self.end]

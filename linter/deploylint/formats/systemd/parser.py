@@ -1,6 +1,7 @@
 """Text to UnitFile: the grammar's lines get their names and sections, and what is wrong is noted."""
 
 import re
+from functools import cache
 
 from deploylint.formats.systemd.file_names import FileName, in_user_folder, read_path
 from deploylint.formats.systemd.nodes import Assignment, Comment, Junk, Line, Section
@@ -13,6 +14,7 @@ from deploylint.source import Source
 from deploylint.syntax.compiled import systemd
 from deploylint.syntax.driver import Parser, Token
 from deploylint.typed import Any
+from deploylint.vocabulary.systemd import sections as known_sections
 from deploylint.vocabulary.systemd import sections_of, unit_types
 
 # Units of the user manager that no system manager has (systemd.special(7)).
@@ -51,13 +53,20 @@ def parse(source: Source) -> UnitFile:
     text = source.text
     preamble, sections = _PARSER.parse(_with_mark_in_front(text)).value
     headers = []
+    known = _headers()
     for section in sections:
         section.source = source
-        headers.append(header := section.header)
-        section.name = header[1:-1] if header.endswith("]") and len(header) > 1 else header[1:].split("]")[0]
+        header = text[section.start : section.end]
+        written = known.get(header)
+        if written is None:
+            header = section.header
+            closed = header.endswith("]") and len(header) > 1
+            written = header[1:-1] if closed else header[1:].split("]")[0]
+        section.name = written
+        headers.append(header)
     name = _with_type(_named(source), sections)
     marked = has_marks(text)
-    problems = Problems(source, name.type)
+    problems = Problems(source, name.type, marked=marked)
     problems.lines("", preamble)
     for section, header in zip(sections, headers, strict=True):
         problems.header(section, header)
@@ -72,6 +81,12 @@ def parse(source: Source) -> UnitFile:
         open_ended=marked and (problems.has_marked_lines or has_statements(text)),
         is_user_unit=in_user_folder(source.path) or _looks_like_a_user_unit(text),
     )
+
+
+@cache
+def _headers() -> dict[str, str]:
+    """The headers of all sections that are known, as they are mostly written, with the names in them."""
+    return {f"[{name}]": name for name in known_sections()}
 
 
 def _named(source: Source) -> FileName:

@@ -18,11 +18,13 @@ _PLACEHOLDER_LINE = pattern(r"\$\{?[A-Za-z_]")
 class Problems:
     """Collects the problems of one file, in the order of the text, and settles its lines on the way."""
 
-    def __init__(self, source: Source, unit_type: str) -> None:
+    def __init__(self, source: Source, unit_type: str, *, marked: bool) -> None:
         self._source = source
+        self._marked = marked
+        self._may_be_opaque = marked or "${" in source.text
         self._known = sections_of(unit_type)
         self._found: list[SyntaxProblem] = []
-        self._marked: list[Junk] = []
+        self._marked_lines: list[Junk] = []
         self._undecoded = not source.text.isascii() and _UNDECODED.search(source.text) is not None
         self._long = len(source.text) > _LONGEST_LINE
         self._careful = self._undecoded or self._long
@@ -30,14 +32,14 @@ class Problems:
     @property
     def has_marked_lines(self) -> bool:
         """Whether a template language fills in whole lines."""
-        return bool(self._marked)
+        return bool(self._marked_lines)
 
     def found(self) -> tuple[SyntaxProblem, ...]:
         return tuple(self._found)
 
     def header(self, section: Section, header: str) -> None:
         """The section's `header`, which is not cheap to get."""
-        if has_marks(header):
+        if self._marked and has_marks(header):
             return
         if self._careful:
             self._text(section.start, section.end, section.at)
@@ -50,11 +52,13 @@ class Problems:
         """The lines of a section, or with an empty name those before the first one."""
         source, read, careful = self._source, self._is_read(section), self._careful
         for line in lines:
-            if isinstance(line, Comment):
-                continue
             if isinstance(line, Assignment):
-                line.settle(source, section)
-            elif isinstance(line, Junk):
+                line.settle(source, section, marked=self._may_be_opaque)
+                if section and line.name and not careful:
+                    continue
+            elif isinstance(line, Comment):
+                continue
+            else:
                 line.source = source
             if careful:
                 self._text(line.start, line.end, line.at)
@@ -88,7 +92,7 @@ class Problems:
     def _is_placeholder(self, line: Junk) -> bool:
         text = line.text
         if has_marks(text) or _PLACEHOLDER_LINE.match(text):
-            self._marked.append(line)
+            self._marked_lines.append(line)
             return True
         return False
 

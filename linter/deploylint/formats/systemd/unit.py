@@ -126,7 +126,7 @@ def _units(files: tuple[UnitFile, ...]) -> dict[UnitFile, Unit]:
     found: dict[UnitFile, Unit] = {}
     for name, group in mains.items():
         for main in group:
-            drop_ins = drop_ins_of(main, folders, alone=len(group) == 1) if name else ()
+            drop_ins = drop_ins_of(main, folders, alone=len(group) == 1) if name and folders else ()
             unit = Unit(name, main.type, main, drop_ins)
             found[main] = unit
             found.update((file, unit) for file in drop_ins if file.unit == name)

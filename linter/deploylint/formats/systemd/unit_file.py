@@ -83,8 +83,9 @@ class UnitFile(Document):
     def lines(self) -> list[Assignment]:
         """All assignments, also those before the first section."""
         if self._lines is None:
-            before = [line for line in self.preamble if type(line) is Assignment]
-            self._lines = [*before, *self.assignments()]
+            self._lines = [line for line in self.preamble if type(line) is Assignment]
+            for section in self.sections:
+                self._lines += section.assignments
         return self._lines
 
     def assignments(self) -> Iterator[Assignment]:
