@@ -186,7 +186,7 @@ def module_base(module: str, tree: Tree, folder: str) -> str | None:
     folders = {
         path.removesuffix(wanted).rstrip("/") or "."
         for wanted in (f"{ending}.py", f"{ending}/__init__.py")
-        for path in tree.named(posixpath.basename(wanted), folder)
+        for path in tree.named(wanted.rpartition("/")[2], folder)
         if path == wanted or path.endswith("/" + wanted)
     }
     return folders.pop() if len(folders) == 1 else None

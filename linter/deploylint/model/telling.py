@@ -1,6 +1,7 @@
 """Names that tell nothing of a project: folders that sort files by kind, or that any project may have."""
 
 import posixpath
+from functools import lru_cache
 
 # Folders that sort a deployment's files by kind and make no project of their own.
 SORTING = frozenset(
@@ -22,10 +23,15 @@ PARTS = frozenset(
 
 def home(path: str) -> str:
     """The project folder of a file: its folder without trailing sorting ones (drop-in folders count as such)."""
-    parts = posixpath.dirname(path).split("/")
+    return _without_sorting(posixpath.dirname(path))
+
+
+@lru_cache(maxsize=1024)
+def _without_sorting(folder: str) -> str:
+    parts = folder.split("/")
     while parts and (parts[-1].lower() in SORTING or parts[-1].endswith(".d") or _sorts(parts[-1])):
         parts.pop()
-    return "/".join(parts) or ("/" if path.startswith("/") else ".")
+    return "/".join(parts) or ("/" if folder.startswith("/") else ".")
 
 
 def _sorts(name: str) -> bool:

@@ -1,5 +1,7 @@
 """Environment=: assignments among systemd's words."""
 
+from functools import lru_cache
+
 from deploylint.dataclass import dataclass
 from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, ValueProblem, printable, quoted
@@ -37,6 +39,12 @@ def parse_environment(text: str, *, version: int = LATEST_SYSTEMD) -> Environmen
 
     A word that is no assignment is dropped alone; an unknown escape or an unclosed quote drops the rest of the line.
     """
+    return _parsed(text, version)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, version: int) -> Environment:
+    """Several rules ask about the same line, and then the model."""
     assignments: list[Assignment] = []
     problems: list[ValueProblem] = []
     parsed = parse_words(text, Escapes.C)
@@ -76,5 +84,5 @@ def is_assignment(text: str) -> bool:
     return (
         bool(equals)
         and is_variable_name(name)
-        and not any("\ud800" <= character <= "\udfff" for character in value)
+        and (value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value))
     )

@@ -16,7 +16,7 @@ def modules_of(deployment: Deployment, dotted: str) -> list[str]:
     return [
         path
         for wanted in (f"{ending}.py", f"{ending}/__init__.py")
-        for path in deployment.tree.named(posixpath.basename(wanted), deployment.folder)
+        for path in deployment.tree.named(wanted.rpartition("/")[2], deployment.folder)
         if path == wanted or path.endswith("/" + wanted)
     ]
 

@@ -1,4 +1,3 @@
-import posixpath
 from collections.abc import Iterator
 
 from deploylint import Context, Finding, Findings, Label, Severity, rule
@@ -120,7 +119,7 @@ def _background(
 
 def _starts_elsewhere(words: list[str | None]) -> bool:
     """Whether a command hands its work to another process and ends: an init script, a client of docker or systemd."""
-    name = posixpath.basename(words[0] or "")
+    name = (words[0] or "").rpartition("/")[2]
     rest = set(words[1:])
     if name in ("service", "systemctl", "apachectl", "apache2ctl") or (words[0] or "").startswith(
         "/etc/init.d/"

@@ -2,7 +2,7 @@ from functools import lru_cache
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import HOST, Known, Process, SocketUnit, SupervisorKind
-from deploylint.formats.systemd.unit import project_units
+from deploylint.formats.systemd.unit import units_setting
 from deploylint.model import AppServer, Deployment
 from deploylint.project import Project
 from deploylint.values.address import UnixAddress
@@ -101,7 +101,7 @@ def _runtime_directories(project: Project) -> frozenset[str]:
     """The folders that the units of a project name, without those in them; a word with a specifier as it is."""
     return frozenset(
         word if "%" in word else word.partition("/")[0]
-        for unit in project_units(project).values()
+        for unit in units_setting("Service", "RuntimeDirectory", project)
         for word, _ in unit.words("Service", "RuntimeDirectory")
     )
 

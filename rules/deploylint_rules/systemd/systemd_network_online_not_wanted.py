@@ -1,6 +1,6 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
-from deploylint.formats.systemd.unit import project_units, unit_of, units_named
+from deploylint.formats.systemd.unit import unit_of, units_named, units_setting
 from deploylint.pattern import pattern
 from deploylint.project import Project
 
@@ -89,8 +89,8 @@ def _pulling(project: Project) -> set[str]:
         return found
     wanting: dict[str, list[str]] = {}
     found = set()
-    for unit in dict.fromkeys(project_units(project).values()):
-        for name in _PULLS:
+    for name in _PULLS:
+        for unit in units_setting("Unit", name, project):
             for line in unit.all("Unit", name):
                 if line.opaque:
                     found.add(unit.name)

@@ -179,7 +179,9 @@ def _understood(invocation: Invocation, around: Surroundings) -> Invocation:
         fields["environment"] = _environment(invocation, _OWN_VARIABLES[kind])
     if found := binds(invocation, around.environment):
         fields["binds"] = found
-    return replace(invocation, **fields) if fields else invocation
+    for name, value in fields.items():  # nobody has it yet, and a copy costs as much as all that is read
+        object.__setattr__(invocation, name, value)
+    return invocation
 
 
 def _said_by_options(invocation: Invocation) -> dict[str, Any]:

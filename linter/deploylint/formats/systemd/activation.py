@@ -1,7 +1,7 @@
 """Who starts a unit: the boot, other units, sockets, timers and paths of the project."""
 
 from deploylint.formats.systemd.sockets import activated_service
-from deploylint.formats.systemd.unit import Unit, project_units
+from deploylint.formats.systemd.unit import Unit, project_units, units_setting
 from deploylint.project import Project
 
 
@@ -25,9 +25,9 @@ def wanted_units(project: Project) -> frozenset[str]:
     if found is None:
         found = project.memo["wanted units"] = frozenset(
             word
-            for unit in dict.fromkeys(project_units(project).values())
             for section, names in (("Unit", WANTING), ("Install", ("Also",)))
             for name in names
+            for unit in units_setting(section, name, project)
             for word, _ in unit.words(section, name)
         )
     return found

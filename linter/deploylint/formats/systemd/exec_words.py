@@ -11,6 +11,8 @@ from deploylint.values import systemd_words
 from deploylint.values.exec_line import ExecCommand, VariableForm, find_variables
 from deploylint.values.words import Piece, Variable, Word
 
+# What makes the value of a word anything but its text: templates, specifiers, variables, escapes.
+_SPECIAL = pattern(rf"[{{}}<%@$\\{MASK}]")
 _TEMPLATED = pattern(rf"/{MASK}++|(?:(?!/{MASK})[^{MASK}])++")
 
 
@@ -19,6 +21,8 @@ def command_words(
 ) -> tuple[Word, ...]:
     """The command and its arguments; the first word never holds variables (systemd.service(5))."""
     arguments = command.arguments[1:] if "@" in command.prefixes else command.arguments
+    if _SPECIAL.search(line.value) is None:
+        return tuple(_as_written(line, word) for word in (command.path, *arguments))
     words = [_plain(line, command.path, file)]
     for argument in arguments:
         if command.expands_variables:
@@ -26,6 +30,11 @@ def command_words(
         else:
             words.append(_plain(line, argument, file))
     return tuple(words)
+
+
+def _as_written(line: Assignment, word: systemd_words.Word) -> Word:
+    span = line.value_span(word.start, word.end)
+    return Word(word.text, span, quoted=span.end - span.start != len(word.text))
 
 
 def _plain(line: Assignment, word: systemd_words.Word, file: UnitFile) -> Word:

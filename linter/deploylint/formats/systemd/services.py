@@ -73,10 +73,7 @@ def _process(
         invocation=read(
             words,
             directory=directory.value if isinstance(directory, Known) else None,
-            environment={
-                variable: value.value if value.__class__ is Known else None
-                for variable, value in environment.variables.items()
-            },
+            environment=_texts(environment),
         ),
         directory=directory,
         user=_user(unit),
@@ -87,6 +84,15 @@ def _process(
         else _ONE,
         umask=_parsed(unit.last("Service", "UMask"), parse_mode, _NO_UMASK),
     )
+
+
+def _texts(environment: Environment) -> dict[str, str | None]:
+    """The variables with their values, None for those that are not known, as most are."""
+    texts: dict[str, str | None] = dict.fromkeys(environment.variables)
+    for name, value in environment.variables.items():
+        if value.__class__ is Known:
+            texts[name] = value.value
+    return texts
 
 
 def _supervision(unit: Unit, kind: str) -> Supervision:

@@ -59,6 +59,11 @@ class Unit:
         """The assignments that hold after resets by empty ones, in the order in which they apply."""
         return self._effective.get((section, name)) or []
 
+    @property
+    def places(self) -> Iterable[tuple[str, str]]:
+        """The sections and keys of all lines that hold."""
+        return (place for place, lines in self._effective.items() if lines)
+
     def last(self, section: str, name: str) -> Assignment | None:
         """The assignment that holds for a key with one value; None where the default does."""
         found = self._effective.get((section, name))
@@ -194,6 +199,17 @@ def units_named(name: str, project: "Project") -> list[Unit]:
     return found.get(name, [])
 
 
+def units_setting(section: str, key: str, project: "Project") -> "list[Unit]":
+    """The units of the project in which a line for this key holds."""
+    found: dict[tuple[str, str], list[Unit]] | None = project.memo.get("units by key")
+    if found is None:
+        found = project.memo["units by key"] = {}
+        for unit in dict.fromkeys(project_units(project).values()):
+            for place in unit.places:
+                found.setdefault(place, []).append(unit)
+    return found.get((section, key), [])
+
+
 def unit_of(file: UnitFile, project: "Project") -> Unit:
     """The unit that a file describes or extends."""
-    return project_units(project)[file]
+    return (project.memo.get("units") or project_units(project))[file]
