@@ -13,7 +13,7 @@ from functools import cached_property
 from deploylint.dataclass import dataclass, field
 from deploylint.diagnostic import Problem
 from deploylint.limits import MAX_FILE_SIZE, NO_MEMORY, parse_size
-from deploylint.reading import TooLargeError, read_below, read_head, read_text
+from deploylint.reading import Folder, TooLargeError, read_below, read_head, read_text
 from deploylint.recognition import could_be_ours, recognise
 from deploylint.source import Source
 from deploylint.tree import Indexed
@@ -183,32 +183,36 @@ def _folder(root: str, exclude: Exclude, found: Found, seen: set[str]) -> None:
         real_folder = os.path.realpath(folder)
         if not _is_below(real_folder, real_root):
             continue
-        for entry in entries:
-            if not could_be_ours(entry.path.replace(os.sep, "/")):
-                continue
-            if entry.is_symlink():
-                links.append(entry)
-            elif entry.is_file(follow_symlinks=False):
-                _met(entry.path, real_folder, entry.name, found, seen)
-    for entry in links:
-        real = os.path.realpath(entry.path)
-        if _is_below(real, real_root) and os.path.isfile(real):  # noqa: PTH113
-            _met(entry.path, real_root, _seen_from(real_root, real), found, seen)
+        shown = display(folder)
+        prefix = "" if shown == "." else shown + "/"
+        with Folder(real_folder) as real:
+            for entry in entries:
+                if not could_be_ours(entry.path.replace(os.sep, "/")):
+                    continue
+                if entry.is_symlink():
+                    links.append(entry)
+                elif entry.is_file(follow_symlinks=False):
+                    _met(prefix + entry.name, real, entry.name, found, seen)
+    with Folder(real_root) as top:
+        for entry in links:
+            target = os.path.realpath(entry.path)
+            if _is_below(target, real_root) and os.path.isfile(target):  # noqa: PTH113
+                _met(display(entry.path), top, _seen_from(real_root, target), found, seen)
 
 
-def _met(path: str, folder: str, below: str, found: Found, seen: set[str]) -> None:
+def _met(path: str, folder: Folder, below: str, found: Found, seen: set[str]) -> None:
     """Take a file that the walk came across; `below` is where it really is, seen from a real folder."""
-    real = f"{folder.rstrip('/')}/{below}"
+    real = f"{folder.path.rstrip('/')}/{below}"
     if real in seen:
         return
     seen.add(real)
     try:
-        source = Source(display(path), read_below(folder, below, found.limit))
+        source = Source(path, folder.read(below, found.limit))
     except FileNotFoundError:
         return
     except (OSError, MemoryError) as error:
-        if not isinstance(error, TooLargeError) or recognise(display(path), read_head(path)) is not None:
-            found.problems.append(Problem(_reason(error), display(path)))
+        if not isinstance(error, TooLargeError) or recognise(path, read_head(path)) is not None:
+            found.problems.append(Problem(_reason(error), path))
         return
     name = recognise(source.path, source.text)
     if name is not None:

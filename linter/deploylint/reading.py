@@ -4,6 +4,8 @@ import os
 import stat
 from collections.abc import Sequence
 
+from deploylint.typed import Self
+
 HEAD = 65536  # bytes that tell what a file is
 _PIECE = 1 << 20
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -37,11 +39,14 @@ def read_text(path: str, limit: int | None = None, *, folder: int | None = None)
         if limit is not None and size > limit:
             raise TooLargeError(size, limit)
         pieces, length = [], 0
-        while piece := os.read(descriptor, _PIECE):
+        most = min(max(size + 1, HEAD), _PIECE)
+        while piece := os.read(descriptor, most):
             pieces.append(piece)
             length += len(piece)
             if limit is not None and length > limit:
                 raise TooLargeError(length, limit)
+            if length == size and len(piece) < most:  # all there is, as the system told, and room for more
+                break
     finally:
         os.close(descriptor)
     return _decoded(b"".join(pieces))
@@ -58,6 +63,31 @@ def read_below(root: str, path: str, limit: int | None = None) -> str:
         return read_text(name, limit, folder=folder)
     finally:
         os.close(folder)
+
+
+class Folder:
+    """A real folder, by its path. Its files are read through one descriptor, so that no other folder takes its place."""
+
+    __slots__ = ("_descriptor", "path")
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._descriptor: int | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+
+    def read(self, path: str, limit: int | None = None) -> str:
+        """As `read_below`."""
+        if "/" in path:
+            return read_below(self.path, path, limit)
+        if self._descriptor is None:
+            self._descriptor = folder_below(self.path, ())
+        return read_text(path, limit, folder=self._descriptor)
 
 
 def folder_below(root: str, folders: Sequence[str]) -> int:
