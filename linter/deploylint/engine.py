@@ -165,7 +165,10 @@ class Run:
                 visitors = self._visitors.get(type(node))
                 if visitors is None:
                     visitors = self._visitors_of(type(node))
-                if visitors.any and (rules := visitors[_name(node)]):
+                if not visitors.any:
+                    continue
+                name = getattr(node, "name", None)
+                if rules := visitors[name if name.__class__ is str else None]:
                     context.chain = chain
                     self._apply(rules, node, context)
         except OutOfTimeError:

@@ -45,10 +45,10 @@ def systemd_no_exec_start(unit: UnitFile, context: Context) -> Findings:
     ## References
     systemd.service(5)
     """
-    if unit.type != "service" or unit.is_fragment or not unit.source.text or _is_broken(unit):
+    if unit.type != "service" or unit.is_fragment or not unit.source.text:
         return
     whole = unit_of(unit, context.project)
-    if not whole.is_whole:
+    if whole.all("Service", "ExecStart") or not whole.is_whole or _is_broken(unit):
         return
     reason = _refusal(whole, target_version(context.project))
     if reason is not None:
@@ -66,9 +66,7 @@ def _is_broken(unit: UnitFile) -> bool:
 
 
 def _refusal(unit: Unit, version: int) -> str | None:
-    """What service_verify says (systemd 252, src/core/service.c)."""
-    if unit.all("Service", "ExecStart"):
-        return None
+    """What service_verify says of one without ExecStart= (systemd 252, src/core/service.c)."""
     success = _success_action(unit, version)
     if not unit.all("Service", "ExecStop") and success == "none":
         return "ExecStart=, ExecStop=, or SuccessAction="

@@ -71,6 +71,9 @@ def systemd_trailing_comment(file: UnitFile) -> Findings:
     ## References
     systemd.syntax(7)
     """
+    text = file.source.text
+    if "#" not in text and ";" not in text and "//" not in text:
+        return
     for line in file.lines:
         start = trailing_comment(line)
         known = key(line.section, line.name)

@@ -42,9 +42,14 @@ def systemd_unknown_key(file: UnitFile, context: Context) -> Findings:
     """
     version = target_version(context.project)
     for line in file.lines:
-        known = key(line.section, line.name)
-        if line.name and (known is None or not known.known_in(version)):
+        if not _is_known(line.section, line.name, version) and line.name:
             yield from _unknown(line, file, version)
+
+
+@lru_cache(maxsize=2048)
+def _is_known(section: str, name: str, version: int) -> bool:
+    known = key(section, name)
+    return known is not None and known.known_in(version)
 
 
 def _unknown(assignment: Assignment, unit: UnitFile, version: int) -> Findings:
