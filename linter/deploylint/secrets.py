@@ -24,10 +24,14 @@ class Secret:
     certain: bool = False
 
 
-_HINTS = (
-    "passw passphrase requirepass pwd secret authorization akia ghp_ gho_ ghu_ ghs_ ghr_ _pat_ glpat xoxa- xoxb- xoxp- "
-    "xoxr- xoxs- sk_ sk- aiza sg. npm_ hf_ dop_v1"
-).split()
+_HINTS = "pwd secret authorization akia glpat sk- aiza sg.".split()
+# Hints of which none is there without what they have in common.
+_ALIKE = {
+    "pass": ("passw", "passphrase", "requirepass"),
+    "gh": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
+    "xox": ("xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-"),
+    "_": ("_pat_", "sk_", "npm_", "hf_", "dop_v1"),
+}
 _TOKEN = pattern(r"token(?!s)")
 _PASS = pattern(r"pass[\"']?\]?[ \t]*+[=:]")
 _KEY = pattern(r"(?:api|access|private|encryption|signing|auth|fernet|master|account|storage)[ _-]?\Z")
@@ -56,6 +60,9 @@ def _may_hold_one(text: str) -> bool:
     folded = text.lower() if text.isascii() else text.casefold()
     for hint in _HINTS:
         if hint in folded:
+            return True
+    for common, hints in _ALIKE.items():
+        if common in folded and any(hint in folded for hint in hints):
             return True
     if "token" in folded and _TOKEN.search(folded):
         return True

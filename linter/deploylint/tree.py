@@ -101,6 +101,8 @@ class OverlayTree(Indexed):
 
 def _inside(paths: Sequence[str], folder: str) -> Sequence[str]:
     """The paths, which are sorted, that begin with a folder; for `.` those that do not lead out of it."""
+    if not paths:
+        return paths
     # "0" is the character after the slash, so the two bounds enclose what begins with the folder.
     if folder == ".":
         first, last = bisect_left(paths, "../"), bisect_left(paths, "..0")

@@ -15,6 +15,7 @@ _WITHOUT_SHELL = {
     SupervisorKind.DOCKERFILE: "docker",
 }
 _OPERATOR = pattern(r"&&|\|\|?|&|[0-9]?>>?|<|[0-9]?>&[0-9]|&>|[0-9]>/\S*+")
+_FIRST = frozenset("&|<>0123456789")
 # Nobody writes these but for a shell, even between quotes.
 _UNMISTAKABLE = frozenset({"&&", "||", "2>&1"})
 _BUILTINS = frozenset({"cd", "source", ".", "export", "ulimit", "umask", "exec", "eval", "set", "alias"})
@@ -78,12 +79,14 @@ def command_line_shell_syntax(project: Project) -> Findings:
 def _for_a_shell(words: tuple[Word, ...]) -> Word | None:
     """The first word that only a shell understands."""
     first = words[0]
-    if not first.opaque and (first.value in _BUILTINS or _ASSIGNMENT.fullmatch(first.value)):
+    if not first.opaque and (
+        first.value in _BUILTINS or ("=" in first.value and _ASSIGNMENT.fullmatch(first.value))
+    ):
         return first
     if first.value.rpartition("/")[2] in _TAKES_OPERATORS:
         return None
     for word in words[1:]:
-        if word.opaque or not _OPERATOR.fullmatch(word.value):
+        if word.opaque or word.value[:1] not in _FIRST or not _OPERATOR.fullmatch(word.value):
             continue
         if not word.quoted or word.value in _UNMISTAKABLE:
             return word

@@ -120,15 +120,15 @@ def _background(
 def _starts_elsewhere(words: list[str | None]) -> bool:
     """Whether a command hands its work to another process and ends: an init script, a client of docker or systemd."""
     name = (words[0] or "").rpartition("/")[2]
-    rest = set(words[1:])
     if name in ("service", "systemctl", "apachectl", "apache2ctl") or (words[0] or "").startswith(
         "/etc/init.d/"
     ):
+        rest = set(words[1:])
         return bool(rest & {"start", "restart"}) and not rest & {"-DFOREGROUND", "FOREGROUND", "--wait"}
     if name in ("docker", "podman") and words[1:2] == ["run"]:
-        return bool(rest & {"-d", "--detach"})
+        return not {"-d", "--detach"}.isdisjoint(words)
     if name == "start-stop-daemon":
-        return bool(rest & {"-b", "--background"})
+        return not {"-b", "--background"}.isdisjoint(words)
     return name == "redis-server" and "--daemonize yes" in " ".join(word or "" for word in words)
 
 

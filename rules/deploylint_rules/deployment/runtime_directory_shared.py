@@ -75,7 +75,7 @@ def runtime_directory_shared(deployment: Deployment, context: Context) -> Findin
         for word, line in unit.words("Service", "RuntimeDirectory")
         if (unit.value("Service", "RuntimeDirectoryPreserve") or "no").lower() not in _KEPT
     ]
-    users = _users(units)
+    users = _users(units) if owners else {}
     for unit, folder, line in owners:
         guests = [
             *_services_in(folder, unit, users.get(folder.partition("/")[0], ())),
