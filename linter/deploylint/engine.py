@@ -159,7 +159,7 @@ class Run:
     def _nodes(self, document: Document, context: Context, clock: Clock) -> None:
         """Visit the nodes of a document. Raises OutOfTimeError."""
         try:
-            for number, (node, chain) in enumerate(document.walk()):
+            for number, (node, chain) in enumerate(document.walk(), 1):
                 if not number % _NODES_A_LOOK:
                     clock.check()
                 visitors = self._visitors.get(type(node))
