@@ -7,17 +7,18 @@ from deploylint.model.variants import is_example
 from deploylint.pattern import pattern
 from deploylint.source import Location
 
+_BRACKETED = r"<(?:your|my|insert|the|path|user|username|domain|project|app|server|host|ip|name)"
 _PLACEHOLDER = pattern(
     r"/path/to/[\w./-]*+"
     r"|(?<![\w.-])(?:your|my)[-_]?(?:domain|site|server|host)(?:[-_]?name)?\.(?:com|org|net|tld|example)(?![\w-])"
     r"|(?<![\w$.{-])(?:your|YOUR)[-_](?:app|user|username|project|domain|domain[-_]name|server|host|ip|path|name|module|service|"
     r"APP|USER|USERNAME|PROJECT|DOMAIN|DOMAIN[-_]NAME|SERVER|HOST|IP|PATH|NAME|MODULE|SERVICE)(?![\w-])"
-    r"|(?<![\w?<(])<(?:your|my|insert|the|path|user|username|domain|project|app|server|host|ip|name)(?:[-_ ][\w -]{0,40})?+>"
+    rf"|(?<![\w?<(]){_BRACKETED}(?:[-_ ][\w -]{{0,40}})?+>"
     r"|(?m:^[ \t]*+\.\.\.[ \t]*+$)"
 )
-# Without one of these it matches nowhere.
-_HINTS = ("/path/to/", "your", "YOUR", "<", "...")
+_HINTS = ("/path/to/", "your", "YOUR")
 _MINE = pattern(r"my[-_]?(?:domain|site|server|host)")
+_OPENING = pattern(_BRACKETED)
 
 
 @rule(
@@ -75,7 +76,7 @@ def placeholder_left_in(document: Document) -> Findings:
 def _placeholders(document: Document) -> Iterator[tuple[str, Location]]:
     """Every placeholder outside of comments."""
     text = document.source.text
-    if not (any(hint in text for hint in _HINTS) or ("my" in text and _MINE.search(text))):
+    if not _may_hold_one(text):
         return
     matches = list(_PLACEHOLDER.finditer(text))
     comments = [(span.start, span.end) for span in document.comments()] if matches else []
@@ -86,3 +87,13 @@ def _placeholders(document: Document) -> Iterator[tuple[str, Location]]:
             found = match.group().strip()
             start = match.start() + match.group().index(found)
             yield found, document.source.location(start, start + len(found))
+
+
+def _may_hold_one(text: str) -> bool:
+    """False where no form can match. Each form is searched for by what is fixed in it, which costs next to nothing."""
+    return bool(
+        any(hint in text for hint in _HINTS)
+        or ("my" in text and _MINE.search(text))
+        or ("<" in text and _OPENING.search(text))
+        or ("..." in text and any(line.strip(" \t") == "..." for line in text.split("\n")))
+    )
