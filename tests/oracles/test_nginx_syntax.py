@@ -17,7 +17,7 @@ from itertools import repeat
 
 import pytest
 from deploylint.formats.nginx import parse
-from deploylint.formats.nginx.complaints import complaints
+from deploylint.formats.nginx.placing import complaints
 from deploylint.formats.nginx.configuration import configuration
 from deploylint.project import Project
 from deploylint.source import Source

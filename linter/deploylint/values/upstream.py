@@ -35,7 +35,7 @@ class UpstreamTarget:
     uri: str | None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def proxy_pass(text: str) -> UpstreamTarget:
     """`http://host[:port][/uri]`, `https://...` or `http://unix:/path[:/uri]`; default ports 80 and 443."""
     match = _PROXY_SCHEME.match(text)
@@ -45,7 +45,7 @@ def proxy_pass(text: str) -> UpstreamTarget:
     return _url(text, match.end(), scheme, default_port=443 if scheme == "https" else 80, takes_uri=True)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def server_pass(text: str, directive: str) -> UpstreamTarget:
     """The argument of `uwsgi_pass`, `grpc_pass`, `fastcgi_pass`, `scgi_pass`, `memcached_pass`.
 
@@ -58,7 +58,7 @@ def server_pass(text: str, directive: str) -> UpstreamTarget:
     return _url(text, match.end() if match else 0, scheme, default_port=0, takes_uri=False)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def upstream_server(text: str) -> UpstreamTarget:
     """The address of a `server` in an `upstream` block; default port 80."""
     return _url(text, 0, None, default_port=80, takes_uri=False)

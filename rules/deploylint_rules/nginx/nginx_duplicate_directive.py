@@ -1,6 +1,7 @@
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.formats.nginx import File
-from deploylint.formats.nginx.complaints import Check, complaints_of
+from deploylint.formats.nginx.complaints import Check
+from deploylint.formats.nginx.placing import complaints_of
 
 
 @rule(Severity.ERROR, group=Group.VALIDITY, symptoms=('[emerg] "*" directive is duplicate in *',))

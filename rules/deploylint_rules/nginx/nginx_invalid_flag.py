@@ -1,6 +1,7 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.nginx import File
-from deploylint.formats.nginx.complaints import Check, complaints_of
+from deploylint.formats.nginx.complaints import Check
+from deploylint.formats.nginx.placing import complaints_of
 
 _MEANT = {"yes": "on", "true": "on", "1": "on", "enable": "on", "enabled": "on"} | {
     "no": "off",

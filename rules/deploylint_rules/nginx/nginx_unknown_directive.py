@@ -1,6 +1,7 @@
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.nginx import File, Statement
-from deploylint.formats.nginx.complaints import Check, Complaint, complaints_of
+from deploylint.formats.nginx.complaints import Check, Complaint
+from deploylint.formats.nginx.placing import complaints_of
 from deploylint.pattern import pattern
 from deploylint.targets import target
 from deploylint.vocabulary import nginx as vocabulary

@@ -2,7 +2,8 @@ from collections.abc import Sequence
 
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.nginx import File
-from deploylint.formats.nginx.complaints import Check, Complaint, complaints_of
+from deploylint.formats.nginx.complaints import Check, Complaint
+from deploylint.formats.nginx.placing import complaints_of
 from deploylint.model.variants import is_example
 from deploylint_rules.nginx._sentences import arguments, semicolon_fix
 

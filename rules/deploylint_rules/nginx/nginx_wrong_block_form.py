@@ -1,6 +1,7 @@
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.nginx import File
-from deploylint.formats.nginx.complaints import Check, complaints_of
+from deploylint.formats.nginx.complaints import Check
+from deploylint.formats.nginx.placing import complaints_of
 from deploylint_rules.nginx._sentences import semicolon_fix
 
 

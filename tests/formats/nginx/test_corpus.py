@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from deploylint.formats.nginx import parse
-from deploylint.formats.nginx.complaints import complaints
+from deploylint.formats.nginx.placing import complaints
 from deploylint.project import Project
 from deploylint.source import Source
 from deploylint.tree import MemoryTree

@@ -2,7 +2,7 @@
 
 import pytest
 from deploylint.formats.nginx import parse
-from deploylint.formats.nginx.complaints import complaints
+from deploylint.formats.nginx.placing import complaints
 from deploylint.project import Project
 from deploylint.rule import Context
 from deploylint.source import Source

@@ -4,21 +4,16 @@ Source: src/core/ngx_conf_file.c. Only the first check that fails counts, as in 
 the others go on.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
-from weakref import ref
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.document import Chain
 from deploylint.enumeration import Enum
-from deploylint.formats.nginx.configuration import Configuration, configuration
 from deploylint.formats.nginx.contexts import statements
 from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
-from deploylint.formats.nginx.words import Word, after_quote
+from deploylint.formats.nginx.words import Head, Word, after_quote
 from deploylint.pattern import pattern
-from deploylint.project import Project
-from deploylint.targets import target as target_of
 from deploylint.vocabulary import nginx as vocabulary
 from deploylint.vocabulary.nginx import Variant, Version
 
@@ -63,64 +58,44 @@ class Complaint:
     doubtful: bool = False
 
 
-@dataclass(slots=True)
-class _Kept:
-    """The complaints about a file with what they depend on, and the project that asked last."""
+class Complaining:
+    """Asks the directives of a file one by one, in their order, what nginx complains of."""
 
-    known: Configuration
-    target: Version | None
-    project: "ref[Project]"
-    found: tuple[Complaint, ...]
+    __slots__ = ("_broken_off", "_misled", "_seen", "_target")
 
+    def __init__(self, file: File, target: Version | None) -> None:
+        self._target = target
+        self._broken_off = bool(file.problems)
+        self._misled = file.generated
+        self._seen: dict[tuple[int, str], Statement] = {}
 
-def complaints(file: File, project: Project) -> tuple[Complaint, ...]:
-    """Every complaint about a file, the doubtful ones, too; worked out once."""
-    kept = file.memo.get("complaints")
-    if isinstance(kept, _Kept) and kept.project() is project:
-        return kept.found
-    known = configuration(project.documents_of(File), project.tree)
-    pinned = target_of(project, "nginx", file)
-    target = pinned.version if pinned else None
-    if isinstance(kept, _Kept) and kept.known is known and kept.target == target:
-        kept.project = ref(project)
-        return kept.found
-    found = _all(file, known, target)
-    file.memo["complaints"] = _Kept(known, target, ref(project), found)
-    return found
-
-
-def complaints_of(check: Check, file: File, project: Project) -> Iterator[Complaint]:
-    """The complaints of one kind that are beyond doubt."""
-    return (found for found in complaints(file, project) if found.check is check and not found.doubtful)
-
-
-def _all(file: File, known: Configuration, target: Version | None) -> tuple[Complaint, ...]:
-    """A directive of a file that stands in several contexts is wrong if it is in all of them."""
-    contexts = known.contexts(file)
-    first = tuple(_in_context(file, contexts[0], target))
-    wrong = [
-        {id(found.directive) for found in _in_context(file, context, target)} for context in contexts[1:]
-    ]
-    return tuple(found for found in first if all(id(found.directive) in others for others in wrong))
-
-
-def _in_context(file: File, context: str | None, target: Version | None) -> Iterator[Complaint]:
-    seen: dict[tuple[int, str], Statement] = {}
-    misled = file.generated
-    for statement, here, chain in statements(file, context):
+    def about(self, statement: Statement, context: str, chain: Chain) -> Complaint | None:
         if type(statement) is not Directive and type(statement) is not Block:
-            continue
+            return None
         if (
-            (file.problems and broken(statement))
+            (self._broken_off and broken(statement))
             or (not statement.name and statement.start == statement.head_end)
             or (statement.opaque and _named_by_template(statement))
         ):
-            continue
-        complaint = _complaint(statement, here, chain, target, seen)
-        if complaint is None:
-            continue
-        yield replace(complaint, doubtful=True) if misled and complaint.check not in _ANYWHERE else complaint
-        misled = misled or (complaint.check is Check.UNKNOWN and _within_a_word(statement, chain))
+            return None
+        complaint = _complaint(statement, context, chain, self._target, self._seen)
+        if complaint is not None:
+            if self._misled and complaint.check not in _ANYWHERE:
+                complaint = replace(complaint, doubtful=True)
+            self._misled = self._misled or (
+                complaint.check is Check.UNKNOWN and _within_a_word(statement, chain)
+            )
+        return complaint
+
+
+def refused_in(file: File, context: str | None, target: Version | None) -> set[int]:
+    """The directives, by identity, of which nginx complains where the file stands in a context."""
+    asked = Complaining(file, target)
+    return {
+        id(statement)
+        for statement, here, chain in statements(file, context)
+        if asked.about(statement, here, chain) is not None
+    }
 
 
 def _within_a_word(statement: Statement, chain: Chain) -> bool:
@@ -148,30 +123,64 @@ def _complaint(
     seen: dict[tuple[int, str], Statement],
 ) -> Complaint | None:
     name = statement.name
-    form = _form(name, context, target)
-    if form is None:
+    standing = standing_of(statement.head, context, target, isinstance(statement, Block))
+    if standing.once:
+        first = seen.setdefault((id(chain[0]) if chain else 0, name), statement)
+        if first is statement:
+            return None
+        return Complaint(
+            Check.DUPLICATE, statement, context, f'"{name}" directive is duplicate', first=first
+        )
+    if standing.fine:
         return None
-    variant = form.variant
-    if variant is None:
-        if form.known:
+    form = _form(name, context, target)
+    variant = form.variant if form else None
+    if form is None or variant is None:
+        if form is not None and form.known:
             return Complaint(Check.MISPLACED, statement, context, f'"{name}" directive is not allowed here')
         within = chain[0] if chain and isinstance(chain[0], Block) else None
         return Complaint(Check.UNKNOWN, statement, context, f'unknown directive "{name}"', within=within)
     if variant.block != isinstance(statement, Block):
         return _wrong_form(statement, context, variant)
-    count = statement.count - 1
-    if count not in form.counts and (form.at_least is None or count < form.at_least):
+    if not form.takes(statement.count - 1):
         return _wrong_count(statement, context, variant)
-    if variant.kind == "flag" and statement.values[0].lower() not in ("on", "off") and not statement.opaque:
-        message = f'invalid value "{statement.values[0]}" in "{name}" directive, it must be "on" or "off"'
-        return Complaint(Check.FLAG, statement, context, message, variant=variant)
-    if variant.refuses_duplicate and name not in _REPEATED:
-        first = seen.setdefault((id(chain[0]) if chain else 0, name), statement)
-        if first is not statement:
-            return Complaint(
-                Check.DUPLICATE, statement, context, f'"{name}" directive is duplicate', first=first
-            )
-    return None
+    message = f'invalid value "{statement.values[0]}" in "{name}" directive, it must be "on" or "off"'
+    return Complaint(Check.FLAG, statement, context, message, variant=variant)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What nginx makes of a directive with these words in a context.
+
+    `fine`: it complains of nothing, unless the directive stands there `once` more. `kind` is the type of its value.
+    """
+
+    fine: bool
+    once: bool = False
+    kind: str | None = None
+
+
+_REFUSED = Standing(fine=False)
+_FINE = Standing(fine=True)
+
+
+@lru_cache(maxsize=8192)
+def standing_of(head: Head, context: str, target: Version | None, block: bool) -> Standing:  # noqa: FBT001  a key
+    """Equal directives in equal places are asked about once."""
+    form = _form(head.name, context, target)
+    if form is None:
+        return _FINE
+    variant = form.variant
+    if variant is None or variant.block != block or not form.takes(head.count - 1):
+        return _REFUSED
+    if variant.kind == "flag" and head.values[0].lower() not in ("on", "off") and not head.opaque:
+        return _REFUSED
+    return _standing(variant.refuses_duplicate and head.name not in _REPEATED, variant.kind)
+
+
+@lru_cache(maxsize=64)
+def _standing(once: bool, kind: str) -> Standing:  # noqa: FBT001  a key
+    return Standing(fine=True, once=once, kind=kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +195,10 @@ class _Form:
     variant: Variant | None = None
     counts: frozenset[int] = frozenset()
     at_least: int | None = None
+
+    def takes(self, count: int) -> bool:
+        """Whether so many arguments may follow."""
+        return count in self.counts or (self.at_least is not None and count >= self.at_least)
 
 
 @lru_cache(maxsize=8192)

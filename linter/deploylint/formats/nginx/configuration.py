@@ -57,8 +57,8 @@ class Configuration:
         self._levels: dict[int, Level] = {}
         self._contexts: dict[int, list[str | None]] = {}
         self._by_id: dict[int, File] = {}
-        # What `scope` was asked last, at most once for each kind of question: a file, a chain, and the answer.
-        self.asked: list[tuple[File, Chain, list[Any]] | None] = [None, None]
+        # What `scope` was asked last: a file, and by blocks of it the answers.
+        self.asked: tuple[File | None, dict[int, list[Any]]] = (None, {})
         self._resolve(Resolver(files, tree))
         self._place()
 

@@ -1,14 +1,22 @@
-"""The directives of a file by name, with the contexts they stand in: made once, asked by all rules on values."""
+"""The directives of a file by name, with the contexts they stand in: made once, asked by all rules on whole files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from weakref import ref
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
-from deploylint.formats.nginx.complaints import broken, complaints, variant_of
+from deploylint.formats.nginx.complaints import (
+    Check,
+    Complaining,
+    Complaint,
+    broken,
+    refused_in,
+    standing_of,
+    variant_of,
+)
 from deploylint.formats.nginx.configuration import Body, Configuration, configuration
 from deploylint.formats.nginx.contexts import statements
-from deploylint.formats.nginx.nodes import File, Statement
+from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.formats.nginx.setters.call import Call, Reason, Scope, Setters, scope, verdict
 from deploylint.formats.nginx.setters.slots import KINDS, check_slot
 from deploylint.formats.nginx.words import Word
@@ -16,6 +24,7 @@ from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.source import Location
 from deploylint.targets import target as target_of
+from deploylint.typed import cast
 from deploylint.vocabulary import nginx as vocabulary
 
 # What `Word.opaque` looks for: without it no word of the file has to be asked.
@@ -37,12 +46,18 @@ class Placed:
 
 @dataclass(slots=True)
 class Placing:
-    """All directives of a file that reach their setters. None of them is filled in by a template."""
+    """All directives of a file that reach their setters, and those of which nginx complains before.
+
+    None of those that reach them is filled in by a template. `valued` are those whose value has a type that `slots` knows.
+    `complaints` are in the order of the file, the doubtful ones among them.
+    """
 
     known: Configuration
     target: vocabulary.Version | None
     project: "ref[Project]"
     named: dict[str, list[Placed]] = field(default_factory=dict)
+    valued: list[Placed] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
     # What `relations.scopes.bodies` found, by context.
     bodies: dict[str, list[Body]] = field(default_factory=dict)
 
@@ -69,36 +84,62 @@ class Refusal:
 
 def placing(file: File, project: Project) -> Placing:
     """The directives of a file, in the first of the contexts that it stands in; worked out once."""
-    kept = file.memo.get("placing")
-    if isinstance(kept, Placing) and kept.project() is project:
+    kept = cast("Placing | None", file.memo.get("placing"))
+    if kept is not None and kept.project() is project:
         return kept
     known = configuration(project.documents_of(File), project.tree)
     pinned = target_of(project, "nginx", file)
     target = pinned.version if pinned else None
-    if isinstance(kept, Placing) and kept.known is known and kept.target == target:
+    if kept is not None and kept.known is known and kept.target == target:
         kept.project = ref(project)
         return kept
     made = Placing(known, target, ref(project))
-    bad = {id(complaint.directive) for complaint in complaints(file, project)}
+    _fill(made, file)
+    file.memo["placing"] = made
+    return made
+
+
+def _fill(made: Placing, file: File) -> None:
+    """A directive of a file that stands in several contexts is wrong if it is in all of them."""
+    target, named = made.target, made.named
+    context, *others = made.known.contexts(file)
+    elsewhere = [refused_in(file, other, target) for other in others]
+    asked = Complaining(file, target)
     broken_off = bool(file.problems)
     filled_in = _FILLED_IN.search(file.source.text) is not None
-    named, release = made.named, target or vocabulary.NEWEST
+    release = target or vocabulary.NEWEST
     around: Chain = None
     here: Scope | None = None
-    for statement, context, chain in statements(file, known.contexts(file)[0]):
-        if id(statement) in bad or (filled_in and statement.opaque) or not statement.terminated:
-            continue
-        if (broken_off and broken(statement)) or (filled_in and _follows_expression(statement)):
-            continue
+    for statement, inside, chain in statements(file, context):
         if here is None or chain is not around:  # the place is the same for all statements of a block
-            around, here = chain, scope(context, _location(chain), release)
+            around, here = chain, scope(inside, _location(chain), release)
+        standing = standing_of(statement.head, inside, target, isinstance(statement, Block))
+        if not standing.fine or standing.once or broken_off:
+            complaint = asked.about(statement, inside, chain)
+            if complaint is not None and all(id(statement) in refused for refused in elsewhere):
+                made.complaints.append(complaint)
+                continue
+        if not statement.terminated or (broken_off and broken(statement)):
+            continue
+        if filled_in and (statement.opaque or _follows_expression(statement)):
+            continue
         placed = Placed(statement, here, chain)
         try:
             named[statement.name].append(placed)
         except KeyError:
             named[statement.name] = [placed]
-    file.memo["placing"] = made
-    return made
+        if standing.kind in KINDS:
+            made.valued.append(placed)
+
+
+def complaints(file: File, project: Project) -> Sequence[Complaint]:
+    """Every complaint about a file, the doubtful ones, too."""
+    return placing(file, project).complaints
+
+
+def complaints_of(check: Check, file: File, project: Project) -> Iterator[Complaint]:
+    """The complaints of one kind that are beyond doubt."""
+    return (found for found in complaints(file, project) if found.check is check and not found.doubtful)
 
 
 def _location(chain: Chain) -> tuple[str, ...] | None:
@@ -128,11 +169,10 @@ def misfits(file: File, project: Project) -> Iterator[Refusal]:
     """Values that do not fit the type that the vocabulary gives a directive."""
     found = placing(file, project)
     check = _check_pinned if found.target else _check_unpinned
-    for several in found.named.values():
-        for placed in several:
-            reason = verdict(check, placed.statement.head, placed.scope)
-            if reason is not None:
-                yield _refusal(placed, reason)
+    for placed in found.valued:
+        reason = verdict(check, placed.statement.head, placed.scope)
+        if reason is not None:
+            yield _refusal(placed, reason)
 
 
 def _check_pinned(call: Call) -> None:

@@ -1,6 +1,6 @@
 """Where a directive stands, seen from a rule: the blocks around it, and what holds there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from deploylint.formats.nginx.configuration import Body, Configuration, configuration
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from deploylint.document import Chain
     from deploylint.project import Project
     from deploylint.rule import Context
+
+_MOST_KEPT = 64
 
 # The directives that answer a request themselves; of several in one location the last one counts.
 HANDLERS = (
@@ -95,37 +97,37 @@ class Place:
         return [statement for level in self.levels for statement in level.among(names)]
 
     def _block(self, name: str) -> Block | None:
-        return next((body for body in self.bodies if isinstance(body, Block) and body.name == name), None)
+        for body in self.bodies:
+            if isinstance(body, Block) and body.name == name:
+                return body
+        return None
 
 
-def places(context: "Context") -> Iterator[Place]:
+def places(context: "Context") -> Sequence[Place]:
     """Where the visited statement stands, once for each way in which its file is included."""
-    return _places(context, context.chain, 0)
+    return _places(context, context.chain)
 
 
-def inside(context: "Context", block: Block) -> Iterator[Place]:
+def inside(context: "Context", block: Block) -> Sequence[Place]:
     """The same for what stands inside the visited block."""
-    return _places(context, (block, context.chain), 1)
+    return _places(context, (block, context.chain))
 
 
-def _places(context: "Context", chain: "Chain", slot: int) -> Iterator[Place]:
-    """Kept in the slot until another place is asked for: several rules ask about each."""
+def _places(context: "Context", chain: "Chain") -> Sequence[Place]:
+    """Kept for the blocks of one file that were asked about last: several rules ask about each."""
     file = context.document
     if not isinstance(file, File):
-        return iter(())
+        return ()
     here = known(context.project)
-    asked = here.asked[slot]
-    if asked is None or asked[0] is not file or not _is_same(asked[1], chain):
-        found = [Place(here, bodies) for bodies in here.places(file, chain)]
-        asked = here.asked[slot] = (file, chain, found)
-    return iter(asked[2])
-
-
-def _is_same(one: "Chain", other: "Chain") -> bool:
-    """Whether two chains lead through the same nodes. Comparing all of them could take long."""
-    if one is None or other is None:
-        return one is other
-    return one[0] is other[0] and one[1] is other[1]
+    about, kept = here.asked
+    if about is not file or len(kept) > _MOST_KEPT:
+        kept = {}
+        here.asked = file, kept
+    body = id(chain[0] if chain else file)
+    found = kept.get(body)
+    if found is None:
+        found = kept[body] = [Place(here, bodies) for bodies in here.places(file, chain)]
+    return found
 
 
 def is_template(context: "Context") -> bool:

@@ -76,14 +76,21 @@ _SERVER_SIDE = frozenset(
 )
 
 
-def references(text: str) -> Iterator[tuple[str, int, int]]:
+def references(text: str) -> Sequence[tuple[str, int, int]]:
     """The variables of a text in small letters with where each begins and ends in it."""
+    return _references(text) if "$" in text else ()
+
+
+@lru_cache(maxsize=1024)
+def _references(text: str) -> list[tuple[str, int, int]]:
+    found: list[tuple[str, int, int]] = []
     for match in _REFERENCE.finditer(text):
         name = match[1] or match[2]
         if match[2] and name[0].isdigit():
-            yield name[0], match.start(), match.start() + 2
+            found.append((name[0], match.start(), match.start() + 2))
         else:
-            yield name.lower(), match.start(), match.end()
+            found.append((name.lower(), match.start(), match.end()))
+    return found
 
 
 def contents(place: Place, statement: Statement, name: str) -> Contents | None:
