@@ -76,11 +76,11 @@ def test_aliases_and_symptoms(rule):
 
 @every_rule
 def test_conditions(rule):
-    """`named` is for rules on nodes, `given` for all others; a model is only built where somebody says what for."""
+    """`named` is for rules on nodes; a model is only built where somebody says what for."""
     on_nodes = rule.visits.__module__.startswith("deploylint.formats.") and not issubclass(
         rule.visits, Document
     )
-    assert not (rule.given if on_nodes else rule.named)
+    assert on_nodes or not rule.named
     if rule.visits.__module__ == "deploylint.model.links" and not rule.pedantic:
         assert rule.given, "say what there must be: `given=(Route, Service)`, `given=(Process,)` ..."
 

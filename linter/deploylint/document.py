@@ -33,6 +33,11 @@ class Document:
     def path(self) -> str:
         return self.source.path
 
+    @property
+    def names(self) -> frozenset[str] | None:
+        """The names that its nodes have, and perhaps some more; None where that is not worth knowing."""
+        return None
+
     def walk(self) -> Iterator[tuple[Any, Chain]]:
         """Every node, parents before children, with its chain of ancestors; without recursion."""
         raise NotImplementedError

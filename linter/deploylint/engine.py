@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from deploylint.dataclass import dataclass, replace
 from deploylint.diagnostic import Diagnostic, Finding, Problem
 from deploylint.document import Document
+from deploylint.formats import FORMATS
 from deploylint.limits import Clock, OutOfTimeError
 from deploylint.packs import PackError
 from deploylint.project import Postponed, Project
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _FEWEST_DOCUMENTS = 200
 _NODES_A_LOOK = 256  # so many nodes, or facts, are visited between two looks at the clock
 _MOST_NAMES = 4096
+_MANY = 4096
 _FACTS, _LINKS = "deploylint.facts.", "deploylint.model.links."
 
 
@@ -70,6 +72,8 @@ class Run:
         self._current = Part([], [])
         # The formats and the names of nodes that there are, as far as rules ask for them; None before `narrow`.
         self._there: Counter[str] | None = None
+        # The rules that have nothing to find in the document that is visited.
+        self._idle: frozenset[str] = frozenset()
         self._sort()
 
     def _sort(self) -> None:
@@ -77,6 +81,7 @@ class Run:
         for rule in self.rules:
             self._by_kind.setdefault(rule.visited, []).append(rule)
         self._visitors: dict[type, _Visitors] = {}
+        self._wanting = _by_names(self.rules)
 
     def narrow(self) -> None:
         """Leave out the rules that ask for formats, nodes or texts which no document has."""
@@ -85,6 +90,9 @@ class Run:
         there = Counter(document.format for document in self.project.documents)
         try:
             for document in self.project.documents:
+                if document.names is not None:  # they are not counted, so that there may be many of each
+                    there.update(dict.fromkeys(document.names & asked, _MANY))
+                    continue
                 for node, _ in document.walk():
                     name = getattr(node, "name", None)
                     if name.__class__ is str and name in asked:
@@ -130,6 +138,7 @@ class Run:
             document = self.project.documents[number]
             context = Context(self.project, document)
             clock = Clock(self.project.settings.max_file_seconds)
+            self._idle = self._without(document.names)
             try:
                 self._visit(document, type(document), context)
                 self._visit(document, Document, context)
@@ -140,8 +149,17 @@ class Run:
                 self._current.problems.append(Problem(f"not checked to its end: {error}", document.path))
         return self.take()
 
+    def _without(self, names: frozenset[str] | None) -> frozenset[str]:
+        """The rules that ask for names of nodes of which a document has none."""
+        if names is None:
+            return frozenset()
+        return frozenset().union(
+            *(rules for wanted, rules in self._wanting.items() if names.isdisjoint(wanted))
+        )
+
     def items(self, items: Iterable[object]) -> Part:
         """Visit some of what `model` gives, or anything else that rules may visit."""
+        self._idle = frozenset()
         context = Context(self.project)
         clock = Clock(self.project.settings.max_file_seconds, files=max(1, len(self.project.documents)))
         try:
@@ -225,7 +243,10 @@ class Run:
         return loaded
 
     def _apply(self, rules: list[Rule], item: Any, context: Context) -> None:
+        idle = self._idle
         for rule in rules:
+            if rule.name in idle:
+                continue
             try:
                 for finding in rule.check(item, context) if rule.wants_context else rule.check(item):
                     self._current.found.append(_diagnostic(rule, finding))
@@ -246,6 +267,16 @@ class Run:
         self.project.postponed.add(rule.name)
         self.rules = [other for other in self.rules if other.name != rule.name]
         self._sort()
+
+
+def _by_names(rules: "Iterable[Candidate]") -> dict[tuple[str, ...], set[str]]:
+    """The rules by the names of nodes of which they need any: what may be a fact or a format is another matter."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for rule in rules:
+        for need in rule.needs if rule.visited.startswith("deploylint.formats.") else ():
+            if not any(one.startswith(_FACTS) or one in FORMATS for one in need):
+                found.setdefault(need, set()).add(rule.name)
+    return found
 
 
 def _name(item: object) -> str | None:

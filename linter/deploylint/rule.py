@@ -54,9 +54,10 @@ class Context:
 class Rule:
     """A check with everything reports say about it. Calling it calls the check.
 
-    `named` restricts a rule on nodes to those with one of these `name`s. `given` restricts a rule on
-    anything else to projects that have all of this: for a class a fact of it, for a text a document of this
-    format or a node of this name, for several any of them; what stands twice, twice. `mentions` restricts
+    `named` restricts a rule on nodes to those with one of these `name`s. `given` restricts a rule to projects that
+    have all of this: for a class a fact of it, for a text a document of this format or a node of this name, for several
+    any of them; what stands twice, twice. Of a rule on nginx's files and nodes, the visited file itself has to have the
+    names (`Document.names`). `mentions` restricts
     it to projects of which some text has one of these. All three spare calls and the import of the rule, and must
     not change what it finds. `pedantic` rules run only with `--pedantic` or when they are selected by name.
     """

@@ -3,7 +3,7 @@ from deploylint.formats.nginx import Block, Statement
 from deploylint.formats.nginx.scope import HANDLERS, Place, inside, is_template, matcher
 
 
-@rule(Severity.WARNING, named=("server", "location"))
+@rule(Severity.WARNING, named=("server", "location"), given=("return",))
 def nginx_dead_after_return(block: Block, context: Context) -> Findings:
     """An unconditional `return` keeps what stands beside it from ever running.
 

@@ -28,7 +28,7 @@ _FAMILIES = ("add_header", "add_trailer", "proxy_set_header", "grpc_set_header")
 _PASSES = {"proxy_set_header": "proxy_pass", "grpc_set_header": "grpc_pass"}
 
 
-@rule(Severity.WARNING, named=("server", "location", "if"))
+@rule(Severity.WARNING, named=("server", "location", "if"), given=((*_FAMILIES, "include"),))
 def nginx_header_inheritance_lost(block: Block, context: Context) -> Findings:
     """Headers of an outer block are lost, since an inner one sets some of its own.
 

@@ -7,7 +7,7 @@ from deploylint_rules.nginx._findings import faulty
 
 @rule(
     Severity.ERROR,
-    given=(("http", "stream", "mail"),),
+    given=(("http", "stream", "mail", "include"),),
     group=Group.VALIDITY,
     symptoms=('[emerg] no "events" section in configuration',),
 )

@@ -11,6 +11,7 @@ _FAMILIES = {"uwsgi_pass": "uwsgi_param", "fastcgi_pass": "fastcgi_param", "scgi
 @rule(
     Severity.ERROR,
     named=("location", "if"),
+    given=(tuple(_FAMILIES.values()),),
     symptoms=("KeyError: 'REQUEST_METHOD'",),
 )
 def nginx_params_inheritance_lost(block: Block, context: Context) -> Findings:

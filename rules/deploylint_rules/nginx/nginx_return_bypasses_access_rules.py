@@ -2,8 +2,15 @@ from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.formats.nginx import Block
 from deploylint.formats.nginx.scope import inside, is_template, matcher
 
+_ASKING = ("deny", "auth_basic", "auth_request")
 
-@rule(Severity.WARNING, group=Group.SECURITY, named=("location",))
+
+@rule(
+    Severity.WARNING,
+    group=Group.SECURITY,
+    named=("location",),
+    given=("return", (*_ASKING, "include")),
+)
 def nginx_return_bypasses_access_rules(block: Block, context: Context) -> Findings:
     """`return` answers before `deny` or a password is asked for.
 
@@ -44,7 +51,7 @@ def nginx_return_bypasses_access_rules(block: Block, context: Context) -> Findin
     if is_template(context) or matcher(block)[0] == "@":
         return
     for place in inside(context, block):
-        rules = [one for one in place.own("deny", "auth_basic", "auth_request") if one.values[:1] != ("off",)]
+        rules = [one for one in place.own(*_ASKING) if one.values[:1] != ("off",)]
         returned = place.own("return")
         if not rules or not returned or place.get("internal") or returned[0].source is not block.source:
             return

@@ -2,8 +2,15 @@ from deploylint import Confidence, Context, Finding, Findings, Label, Severity, 
 from deploylint.formats.nginx import Block
 from deploylint.formats.nginx.scope import inside, is_template
 
+_PASSES = ("proxy_pass", "uwsgi_pass", "grpc_pass")
 
-@rule(Severity.WARNING, confidence=Confidence.MEDIUM, named=("location",))
+
+@rule(
+    Severity.WARNING,
+    confidence=Confidence.MEDIUM,
+    named=("location",),
+    given=("try_files", (*_PASSES, "include")),
+)
 def nginx_try_files_with_proxy_pass(block: Block, context: Context) -> Findings:
     """`try_files` stands beside `proxy_pass`, so that no file is ever served.
 
@@ -48,7 +55,7 @@ def nginx_try_files_with_proxy_pass(block: Block, context: Context) -> Findings:
     if is_template(context):
         return
     for place in inside(context, block):
-        tried, passed = place.own("try_files"), place.own("proxy_pass", "uwsgi_pass", "grpc_pass")
+        tried, passed = place.own("try_files"), place.own(*_PASSES)
         if not tried or not passed or not tried[0].values or tried[0].source is not block.source:
             return
         if tried[0].values[-1].startswith("@") or tried[0].opaque:

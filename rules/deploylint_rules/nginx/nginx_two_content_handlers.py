@@ -3,7 +3,7 @@ from deploylint.formats.nginx import Block
 from deploylint.formats.nginx.scope import HANDLERS, inside, is_template
 
 
-@rule(Severity.WARNING, named=("location", "if"))
+@rule(Severity.WARNING, named=("location", "if"), given=(HANDLERS,))
 def nginx_two_content_handlers(block: Block, context: Context) -> Findings:
     """Two directives of one location want to answer the same request.
 

@@ -1,7 +1,7 @@
 """The syntax tree: statements, blocks and the file. Where words stand is found out when somebody asks."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from deploylint.document import Chain, Document
 from deploylint.formats.nginx.words import Head, Word, head_of, split
@@ -169,6 +169,19 @@ class Block(Statement):
         return self.header
 
 
+def _names(file: "File") -> Iterator[str]:
+    if "include" in file.source.text:
+        yield "include"
+    pending: list[Sequence[Statement]] = [file.children]
+    while pending:
+        for statement in pending.pop():
+            if type(statement) is Entry:
+                continue
+            yield statement.name
+            if isinstance(statement, Block) and statement.children:
+                pending.append(statement.children)
+
+
 class File(Document):
     """One configuration file, or a fragment of one.
 
@@ -208,6 +221,14 @@ class File(Document):
                     break
             else:
                 pending.pop()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Those of the directives, and `include` if an entry may be one."""
+        kept = self.memo.get("names")
+        if kept is None:
+            kept = self.memo["names"] = frozenset(_names(self))
+        return cast("frozenset[str]", kept)
 
     def comments(self) -> Iterator[Span]:
         inner = [span for statement, _ in self.walk() for span in statement.inner_comments]
