@@ -15,6 +15,7 @@ from deploylint.document import Document
 from deploylint.enumeration import Enum
 from deploylint.source import Location
 from deploylint.typed import TYPE_CHECKING, Generic, TypeVar, cast
+from deploylint.typed import Protocol as Interface
 
 if TYPE_CHECKING:
     from deploylint.formats.command_line.invocation import Invocation
@@ -227,16 +228,39 @@ class Target:
     spare: bool = False
 
 
+class Held(Interface):
+    """What nginx has settled, after inheritance, where it passes a request on. Each is worked out when somebody asks."""
+
+    @property
+    def read_timeout(self) -> Value[float]:
+        """Seconds that it waits for the application."""
+
+    @property
+    def headers(self) -> Value[Mapping[str, str]]:
+        """The request headers that reach the application, lower-case name to value as written; Unknown when an include hides them."""
+
+    @property
+    def body_limit(self) -> Value[float]:
+        """Bytes that a request's body may have, `math.inf` for any."""
+
+    @property
+    def header_limit(self) -> Value[float]:
+        """Bytes that one of its header lines may have."""
+
+    @property
+    def idle_time(self) -> Value[float]:
+        """Seconds for which it keeps an unused connection to the upstream, 0 when it keeps none."""
+
+    @property
+    def restricted(self) -> Value[bool]:
+        """Whether not everybody's requests are passed on."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
     """nginx hands requests to somebody: one `proxy_pass`, `uwsgi_pass` ... with what holds there.
 
-    `upstream` is the upstream block's name when the target is one. `read_timeout` in seconds. `body_limit`
-    and `header_limit` are the bytes of a request's body and of one of its header lines that nginx takes,
-    `math.inf` for any. `idle_time` are the seconds for which it keeps an unused connection to the upstream,
-    0 when it keeps none. `restricted`: not everybody's requests are passed on.
-    `headers` are the request headers that reach the application (lower-case name -> value as
-    written), after inheritance; Unknown when an include hides them. `location` is the location's
+    `upstream` is the upstream block's name when the target is one. `location` is the location's
     matcher as written, empty outside a location.
     """
 
@@ -248,12 +272,31 @@ class Route:
     upstream: str | None
     server: VirtualServer | None
     location: str
-    read_timeout: Value[float]
-    headers: Value[Mapping[str, str]]
-    body_limit: Value[float]
-    header_limit: Value[float]
-    idle_time: Value[float]
-    restricted: Value[bool]
+    held: Held
+
+    @property
+    def read_timeout(self) -> Value[float]:
+        return self.held.read_timeout
+
+    @property
+    def headers(self) -> Value[Mapping[str, str]]:
+        return self.held.headers
+
+    @property
+    def body_limit(self) -> Value[float]:
+        return self.held.body_limit
+
+    @property
+    def header_limit(self) -> Value[float]:
+        return self.held.header_limit
+
+    @property
+    def idle_time(self) -> Value[float]:
+        return self.held.idle_time
+
+    @property
+    def restricted(self) -> Value[bool]:
+        return self.held.restricted
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from deploylint.document import Chain
 from deploylint.enumeration import Enum
 from deploylint.formats.nginx.contexts import statements
 from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
-from deploylint.formats.nginx.words import Head, Word, after_quote
+from deploylint.formats.nginx.words import Word, after_quote
 from deploylint.pattern import pattern
 from deploylint.vocabulary import nginx as vocabulary
 from deploylint.vocabulary.nginx import Variant, Version
@@ -69,6 +69,11 @@ class Complaining:
         self._misled = file.generated
         self._seen: dict[tuple[int, str], Statement] = {}
 
+    def is_first(self, statement: Statement, chain: Chain) -> bool:
+        """Whether its block has none of its name before it."""
+        key = (id(chain[0]) if chain else 0, statement.name)
+        return self._seen.setdefault(key, statement) is statement
+
     def about(self, statement: Statement, context: str, chain: Chain) -> Complaint | None:
         if type(statement) is not Directive and type(statement) is not Block:
             return None
@@ -123,7 +128,7 @@ def _complaint(
     seen: dict[tuple[int, str], Statement],
 ) -> Complaint | None:
     name = statement.name
-    standing = standing_of(statement.head, context, target, isinstance(statement, Block))
+    standing = standing_of(statement, context, target)
     if standing.once:
         first = seen.setdefault((id(chain[0]) if chain else 0, name), statement)
         if first is statement:
@@ -148,39 +153,40 @@ def _complaint(
     return Complaint(Check.FLAG, statement, context, message, variant=variant)
 
 
-@dataclass(frozen=True, slots=True)
 class Standing:
-    """What nginx makes of a directive with these words in a context.
+    """What nginx makes of a directive of this name and this many arguments in a context.
 
     `fine`: it complains of nothing, unless the directive stands there `once` more. `kind` is the type of its value.
     """
 
-    fine: bool
-    once: bool = False
-    kind: str | None = None
+    __slots__ = ("fine", "kind", "once")
+
+    def __init__(self, kind: str | None = None, *, fine: bool, once: bool = False) -> None:
+        self.kind = kind
+        self.fine = fine
+        self.once = once
 
 
 _REFUSED = Standing(fine=False)
-_FINE = Standing(fine=True)
+
+
+def standing_of(statement: Statement, context: str, target: Version | None) -> Standing:
+    head = statement.head
+    standing = _standing(head.name, head.count, context, target, isinstance(statement, Block))
+    if standing.kind == "flag" and head.values[0].lower() not in ("on", "off") and not head.opaque:
+        return _REFUSED
+    return standing
 
 
 @lru_cache(maxsize=8192)
-def standing_of(head: Head, context: str, target: Version | None, block: bool) -> Standing:  # noqa: FBT001  a key
-    """Equal directives in equal places are asked about once."""
-    form = _form(head.name, context, target)
+def _standing(name: str, count: int, context: str, target: Version | None, block: bool) -> Standing:  # noqa: FBT001
+    form = _form(name, context, target)
     if form is None:
-        return _FINE
+        return Standing(fine=True)
     variant = form.variant
-    if variant is None or variant.block != block or not form.takes(head.count - 1):
+    if variant is None or variant.block != block or not form.takes(count - 1):
         return _REFUSED
-    if variant.kind == "flag" and head.values[0].lower() not in ("on", "off") and not head.opaque:
-        return _REFUSED
-    return _standing(variant.refuses_duplicate and head.name not in _REPEATED, variant.kind)
-
-
-@lru_cache(maxsize=64)
-def _standing(once: bool, kind: str) -> Standing:  # noqa: FBT001  a key
-    return Standing(fine=True, once=once, kind=kind)
+    return Standing(variant.kind, fine=True, once=variant.refuses_duplicate and name not in _REPEATED)
 
 
 @dataclass(frozen=True, slots=True)

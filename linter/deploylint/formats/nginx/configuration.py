@@ -29,9 +29,13 @@ class Level:
     def get(self, name: str) -> list[Statement]:
         return self.directives.get(name, [])
 
+    def lacks(self, names: Sequence[str]) -> bool:
+        """Whether none of the names is there."""
+        return self.directives.keys().isdisjoint(names)
+
     def among(self, names: Sequence[str]) -> list[Statement]:
         """The directives of several names, in the order of the names."""
-        if self.directives.keys().isdisjoint(names):
+        if self.lacks(names):
             return []
         return [statement for name in names for statement in self.directives.get(name, ())]
 
@@ -57,6 +61,8 @@ class Configuration:
         self._levels: dict[int, Level] = {}
         self._contexts: dict[int, list[str | None]] = {}
         self._by_id: dict[int, File] = {}
+        # What was worked out about all files together, by who worked it out.
+        self.memo: dict[str, Any] = {}
         # What `scope` was asked last: a file, and by blocks of it the answers.
         self.asked: tuple[File | None, dict[int, list[Any]]] = (None, {})
         self._resolve(Resolver(files, tree))

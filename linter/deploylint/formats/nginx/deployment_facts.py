@@ -1,6 +1,7 @@
 """What the files say of the deployment: servers, their addresses, and where requests are passed to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
@@ -44,7 +45,14 @@ PASSES = {
 
 
 _FOLDERS = ("root", "alias")
-_TELLING = frozenset({"server", "upstream", *PASSES, *_FOLDERS})
+# The statements that say something of the deployment, by name, and what they are about.
+_TELLING = {
+    "server": "server",
+    "upstream": "upstream",
+    **dict.fromkeys(PASSES, "pass"),
+    **dict.fromkeys(_FOLDERS, "folder"),
+}
+_NOT_HTTP = Unknown("not an HTTP proxy")
 
 Where = tuple[Statement, Chain]
 
@@ -72,15 +80,11 @@ def state(files: Sequence[File], tree: Tree) -> Iterator[Fact]:
 def _telling(file: File) -> dict[str, list[Where]]:
     """The statements of a file that say something of the deployment, by kind, in order."""
     found: dict[str, list[Where]] = {"server": [], "upstream": [], "pass": [], "folder": []}
+    if file.names.isdisjoint(_TELLING):
+        return found
     for statement, chain in file.walk():
-        if isinstance(statement, Entry) or (name := statement.name) not in _TELLING:
-            continue
-        if name in PASSES:
-            found["pass"].append((statement, chain))
-        elif name in _FOLDERS:
-            found["folder"].append((statement, chain))
-        else:
-            found[name].append((statement, chain))
+        if type(statement) is not Entry and (about := _TELLING.get(statement.name)) is not None:
+            found[about].append((statement, chain))
     return found
 
 
@@ -149,11 +153,9 @@ def _routes(file: File, written: Sequence[Where], shared: _State) -> Iterator[Ro
 
 
 def _route(file: File, statement: Statement, bodies: Sequence[Body], context: str, shared: _State) -> Route:
-    known = shared.configuration
     name = statement.name
     in_stream = context.startswith(("stream", "mail"))
     upstream, targets = shared.upstreams.targets(file, statement, bodies, in_stream=in_stream)
-    unknown = Unknown("not an HTTP proxy")
     return Route(
         document=file,
         at=statement.at,
@@ -163,13 +165,53 @@ def _route(file: File, statement: Statement, bodies: Sequence[Body], context: st
         upstream=upstream,
         server=shared.servers.get(id(_server(bodies))),
         location=_matcher(bodies),
-        read_timeout=unknown if in_stream else read_timeout(known, bodies, name),
-        headers=unknown if in_stream else request_headers(known, bodies, name),
-        body_limit=unknown if in_stream else body_limit(known, bodies),
-        header_limit=unknown if in_stream else header_limit(known, bodies),
-        idle_time=shared.upstreams.idle_time(upstream, file),
-        restricted=unknown if in_stream else restricted(known, bodies),
+        held=_Held(
+            shared.configuration,
+            None if in_stream else bodies,
+            name,
+            lambda: shared.upstreams.idle_time(upstream, file),
+        ),
     )
+
+
+class _Held:
+    """`facts.Held` of a directive that passes requests on. `bodies` are the blocks around, None outside of http."""
+
+    def __init__(
+        self,
+        known: Configuration,
+        bodies: Sequence[Body] | None,
+        directive: str,
+        idle_time: Callable[[], Value[float]],
+    ) -> None:
+        self._known = known
+        self._bodies = bodies
+        self._directive = directive
+        self._idle_time = idle_time
+
+    @cached_property
+    def read_timeout(self) -> Value[float]:
+        return read_timeout(self._known, self._bodies, self._directive) if self._bodies else _NOT_HTTP
+
+    @cached_property
+    def headers(self) -> Value[Mapping[str, str]]:
+        return request_headers(self._known, self._bodies, self._directive) if self._bodies else _NOT_HTTP
+
+    @cached_property
+    def body_limit(self) -> Value[float]:
+        return body_limit(self._known, self._bodies) if self._bodies else _NOT_HTTP
+
+    @cached_property
+    def header_limit(self) -> Value[float]:
+        return header_limit(self._known, self._bodies) if self._bodies else _NOT_HTTP
+
+    @cached_property
+    def idle_time(self) -> Value[float]:
+        return self._idle_time()
+
+    @cached_property
+    def restricted(self) -> Value[bool]:
+        return restricted(self._known, self._bodies) if self._bodies else _NOT_HTTP
 
 
 def _static_files(file: File, written: Sequence[Where], shared: _State) -> Iterator[StaticFiles]:

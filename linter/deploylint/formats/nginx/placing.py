@@ -24,7 +24,7 @@ from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.source import Location
 from deploylint.targets import target as target_of
-from deploylint.typed import cast
+from deploylint.typed import Any, cast
 from deploylint.vocabulary import nginx as vocabulary
 
 # What `Word.opaque` looks for: without it no word of the file has to be asked.
@@ -58,8 +58,9 @@ class Placing:
     named: dict[str, list[Placed]] = field(default_factory=dict)
     valued: list[Placed] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
-    # What `relations.scopes.bodies` found, by context.
+    # What `relations` found: bodies by context, and for the body that was asked about last who listens there.
     bodies: dict[str, list[Body]] = field(default_factory=dict)
+    listens: tuple[Body | None, list[Any]] = (None, [])
 
     def among(self, names: frozenset[str]) -> Iterator[Placed]:
         """As `every` for many names, in the order in which they come in the file."""
@@ -111,15 +112,17 @@ def _fill(made: Placing, file: File) -> None:
     around: Chain = None
     here: Scope | None = None
     for statement, inside, chain in statements(file, context):
+        if not statement.terminated:
+            continue
         if here is None or chain is not around:  # the place is the same for all statements of a block
             around, here = chain, scope(inside, _location(chain), release)
-        standing = standing_of(statement.head, inside, target, isinstance(statement, Block))
-        if not standing.fine or standing.once or broken_off:
+        standing = standing_of(statement, inside, target)
+        if not standing.fine or broken_off or (standing.once and not asked.is_first(statement, chain)):
             complaint = asked.about(statement, inside, chain)
             if complaint is not None and all(id(statement) in refused for refused in elsewhere):
                 made.complaints.append(complaint)
                 continue
-        if not statement.terminated or (broken_off and broken(statement)):
+        if broken_off and broken(statement):
             continue
         if filled_in and (statement.opaque or _follows_expression(statement)):
             continue

@@ -67,12 +67,16 @@ def _bound(configuration: Configuration, server: Block) -> list[tuple[str, State
     for listen in listens:
         if not listen.values or listen.opaque or "quic" in listen.values:
             continue
-        try:
-            addresses = nginx_listen(listen.values[0])
-        except InvalidValue:
-            continue
-        found += [(str(address), listen) for address in addresses]
+        found += [(address, listen) for address in _addresses(listen.values[0])]
     return found
+
+
+@lru_cache(maxsize=256)
+def _addresses(text: str) -> Sequence[str]:
+    try:
+        return [str(address) for address in nginx_listen(text)]
+    except InvalidValue:
+        return ()
 
 
 def names(configuration: Configuration, server: Block) -> list[tuple[str, Statement | None]]:

@@ -21,6 +21,8 @@ from deploylint.pattern import pattern
 
 _REFERENCE = pattern(r"\$(?:\{(\w+)\}|(\w+))")
 _DEPTH = 6
+# The blocks that give a variable its values.
+_MAKERS = ("map", "geo", "split_clients")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ def contents(place: Place, statement: Statement, name: str) -> Contents | None:
 
 
 def _text(place: Place, statement: Statement, text: str, depth: int) -> Contents | None:
+    if "$" not in text:
+        return _fixed(text)
     total = NOTHING
     first = text.startswith("/")
     behind = 0
@@ -119,6 +123,19 @@ def _text(place: Place, statement: Statement, text: str, depth: int) -> Contents
         first,
         text[behind:] != "",
         total.source,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _fixed(text: str) -> Contents:
+    """What a text without variables holds."""
+    return Contents(
+        line_break="\n" in text,
+        slash="/" in text,
+        dot="." in text,
+        colon=":" in text,
+        rooted=text.startswith("/"),
+        pinned=text != "",
     )
 
 
@@ -155,8 +172,9 @@ def _built_in(name: str) -> Contents | None:
 
 def _set(place: Place, statement: Statement, name: str, depth: int) -> Iterator[Contents | None]:
     """The values that `set` may have given it before the statement is reached."""
-    for body in place.upto_server:
-        level = place.configuration.level(body)
+    for level in place.levels[: len(place.upto_server)]:
+        if level.lacks(("set", "if")):
+            continue
         for one in [*level.sets(name), *_conditional(level.get("if"), name)]:
             if one is statement:
                 continue
@@ -175,7 +193,9 @@ def _conditional(ifs: Sequence[Statement], name: str) -> Iterator[Statement]:
 
 def _mapped(place: Place, statement: Statement, name: str, depth: int) -> Iterator[Contents | None]:
     """The values that a `map`, `geo` or `split_clients` gives it."""
-    for body in place.bodies:
+    for body, level in zip(place.bodies, place.levels, strict=True):
+        if level.lacks(_MAKERS):
+            continue
         for block in _maps(place.configuration, body).get(name, ()):
             if not place.configuration.level(block).complete:
                 yield None
@@ -190,7 +210,7 @@ def _maps(configuration: Configuration, body: Body) -> dict[str, list[Block]]:
     """The blocks of a level that give variables their values, by the variable in small letters."""
     level = configuration.level(body)
     found: dict[str, list[Block]] = {}
-    for block in [*level.get("map"), *level.get("geo"), *level.get("split_clients")]:
+    for block in level.among(_MAKERS):
         if isinstance(block, Block) and block.values:
             found.setdefault(block.values[-1].lower().removeprefix("$"), []).append(block)
     return found

@@ -47,14 +47,9 @@ class Definitions:
 
 def definitions(known: Configuration) -> Definitions:
     """Worked out once for a configuration."""
-    files = known.files
-    kept = files[0].memo.get("definitions") if files else None
-    if isinstance(kept, tuple) and kept[0] is known:
-        made: Definitions = kept[1]
-        return made
-    made = _collect(known)
-    if files:
-        files[0].memo["definitions"] = (known, made)
+    made: Definitions | None = known.memo.get("definitions")
+    if made is None:
+        made = known.memo["definitions"] = _collect(known)
     return made
 
 

@@ -1,6 +1,6 @@
 """Addresses that are listened on twice (ngx_http_add_listen, ngx_stream_core_listen, ngx_mail_core_listen)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.nginx.configuration import Body
@@ -34,8 +34,14 @@ class Listen:
         return any(value in OPTIONS or value.startswith(NAMED_OPTIONS) for value in self.values[1:])
 
 
-def listens(found: Placing, body: Body) -> Iterator[tuple[Key, Listen]]:
+def listens(found: Placing, body: Body) -> Sequence[tuple[Key, Listen]]:
     """The addresses of all servers in the body of an `http`, `stream` or `mail` block, in order."""
+    if found.listens[0] is not body:
+        found.listens = body, list(_listens(found, body))
+    return found.listens[1]
+
+
+def _listens(found: Placing, body: Body) -> Iterator[tuple[Key, Listen]]:
     for server in found.known.level(body).get("server"):
         if not isinstance(server, Block):
             continue

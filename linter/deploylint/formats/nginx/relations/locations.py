@@ -17,8 +17,11 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
     found = placing(file, project)
     for context in ("server", "location"):
         for body in bodies(file, found, context):
+            written = found.known.level(body).get("location")
+            if len(written) < 2:
+                continue
             seen: dict[tuple[str, str], Block] = {}
-            for statement in found.known.level(body).get("location"):
+            for statement in written:
                 own = matcher(statement) if isinstance(statement, Block) and not statement.opaque else None
                 if own is None or own.is_regex or own.modifier == "@" or not isinstance(statement, Block):
                     continue

@@ -47,15 +47,16 @@ def _servers(found: Placing, block: Block) -> Iterator[Fault]:
     if not servers:
         yield fault(block.at, "no servers are inside upstream", "name at least one server")
         return
-    if all("backup" in server.values[1:] for server in servers) and not any(
-        server.opaque for server in servers
-    ):
+    spare = [server for server in servers if "backup" in server.values[1:]]
+    if not spare:
+        return
+    if len(spare) == len(servers) and not any(server.opaque for server in servers):
         yield fault(
             block.at, f'no servers in upstream "{block.values[0]}"', "not all of them can be spare ones"
         )
     method = next((one for one in block.children if one.name in _WITHOUT_BACKUP), None)
-    for server in servers:
-        if method is not None and "backup" in server.values[1:] and server.start > method.start:
+    for server in spare:
+        if method is not None and server.start > method.start:
             message = 'balancing method does not support parameter "backup"'
             yield fault(server.at, message, first=method.at)
 

@@ -27,9 +27,10 @@ def unknown(file: File, project: Project) -> Iterator[Fault]:
     closed = is_closed(file, found) and not made.modules
     if file.generated and not closed:
         return
+    target = found.target
     for placed in found.among(_USING):
-        for argument, name in _used(placed.statement.head, placed.scope):
-            if not _is_known(name, placed.context, found, made):
+        for argument, name in _foreign(placed.statement.head, placed.scope, target):
+            if name.lower() not in made.variables:
                 at = placed.statement.args[argument].at
                 yield _fault(name, at, placed.context, closed=closed)
     for placed in found.every(("map",)):
@@ -37,12 +38,17 @@ def unknown(file: File, project: Project) -> Iterator[Fault]:
 
 
 @lru_cache(maxsize=4096)
-def _used(head: Head, scope: Scope) -> tuple[tuple[int, str], ...]:
-    """The variables that a directive uses, with the numbers of the arguments, up to what nginx does not take."""
+def _foreign(head: Head, scope: Scope, target: vocabulary.Version | None) -> tuple[tuple[int, str], ...]:
+    """The variables that a directive uses and nginx does not bring, with the numbers of the arguments.
+
+    Those before the first thing that nginx does not take.
+    """
+    stream = scope.context.startswith("stream")
     found: list[tuple[int, str]] = []
     try:
-        for one in variables.used(call(head, scope)):
-            found.append(one)  # noqa: PERF402  those before the first error count
+        for argument, name in variables.used(call(head, scope)):
+            if not vocabulary.is_variable(name.lower(), stream=stream, target=target):
+                found.append((argument, name))
     except Refused:
         pass
     return tuple(found)

@@ -28,9 +28,9 @@ scope = lru_cache(maxsize=4096)(Scope)
 """The `Scope` of these three: equal places have the same one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
-    """A directive as its setter gets it."""
+    """A directive as its setter gets it. Made for every question, and never changed."""
 
     name: str
     values: tuple[str, ...]
