@@ -1,7 +1,7 @@
 """Run rules over a project. One crashing rule, parser or reader of facts never loses the report."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.diagnostic import Diagnostic, Finding, Problem
@@ -32,8 +32,7 @@ def check(
     `jobs`: how many processes to use where it pays.
     """
     run = Run(project, rules)
-    if len(project.documents) < _FEWEST_DOCUMENTS:
-        run.narrow()
+    run.narrow()
     if jobs > 1 and len(project.documents) >= _FEWEST_DOCUMENTS:
         from deploylint import parallel  # noqa: PLC0415  most runs are small
 
@@ -70,8 +69,9 @@ class Run:
         self._found: dict[tuple[Any, ...], Diagnostic] = {}
         self._problems: dict[tuple[str, str | None], Problem] = {}
         self._current = Part([], [])
-        # The formats and the names of nodes that there are, as far as rules ask for them; None before `narrow`.
-        self._there: Counter[str] | None = None
+        # The formats, the names of nodes and the facts that there are, as far as rules ask for them and somebody has looked.
+        self._there: Counter[str] = Counter()
+        self._nodes_known = self._facts_known = False
         # The rules that have nothing to find in the document that is visited.
         self._idle: frozenset[str] = frozenset()
         self._sort()
@@ -84,39 +84,57 @@ class Run:
         self._wanting = _by_names(self.rules)
 
     def narrow(self) -> None:
-        """Leave out the rules that ask for formats, nodes or texts which no document has."""
-        self.rules = [rule for rule in self.rules if not rule.mentions or self._says_any(rule.mentions)]
+        """Leave out the rules that ask for formats, nodes or texts which no document has.
+
+        Of a large project only what no document has to be walked for.
+        """
+        documents = self.project.documents
+        self._nodes_known = True
+        small = len(documents) < _FEWEST_DOCUMENTS
+        if small:
+            self.rules = [rule for rule in self.rules if not rule.mentions or self._says_any(rule.mentions)]
         asked = {name for rule in self.rules for need in rule.needs for name in need}
-        there = Counter(document.format for document in self.project.documents)
+        self._there = Counter(document.format for document in documents)
         try:
-            for document in self.project.documents:
+            for document in documents:
                 if document.names is not None:  # they are not counted, so that there may be many of each
-                    there.update(dict.fromkeys(document.names & asked, _MANY))
-                    continue
-                for node, _ in document.walk():
-                    name = getattr(node, "name", None)
-                    if name.__class__ is str and name in asked:
-                        there[name] += 1
-        except Exception:  # noqa: BLE001  then all stay; whoever visits the nodes will tell
-            return
-        self._there = there
-        self._keep(lambda need: any(name.startswith(_FACTS) for name in need))
+                    self._there.update(dict.fromkeys(document.names & asked, _MANY))
+                elif small:
+                    self._count(document, asked)
+                else:
+                    self._nodes_known = False
+        except Exception:  # noqa: BLE001  whoever visits the nodes will tell
+            self._nodes_known = False
+        self._keep()
+
+    def _count(self, document: Document, asked: Collection[str]) -> None:
+        for node, _ in document.walk():
+            name = getattr(node, "name", None)
+            if name.__class__ is str and name in asked:
+                self._there[name] += 1
 
     def _says_any(self, words: Iterable[str]) -> bool:
         return any(word in document.source.text for document in self.project.documents for word in words)
 
-    def _keep(self, spared: "Callable[[tuple[str, ...]], bool]") -> None:
-        """Leave out the rules of which something that they need is not there, `spared` needs aside."""
-        there = self._there or Counter()
+    def _keep(self) -> None:
+        """Leave out the rules of which something that they need is not there."""
+        there = self._there
         self.rules = [
             rule
             for rule in self.rules
             if all(
-                spared(need) or sum(there[one] for one in need) >= rule.needs.count(need)
+                self._may_be(need) or sum(there[one] for one in need) >= rule.needs.count(need)
                 for need in rule.needs
             )
         ]
         self._sort()
+
+    def _may_be(self, need: tuple[str, ...]) -> bool:
+        """Whether nobody has looked yet for something of what a rule needs."""
+        return any(
+            not self._facts_known if one.startswith(_FACTS) else not self._nodes_known and one not in FORMATS
+            for one in need
+        )
 
     def add(self, part: Part) -> None:
         """Take a part into the result. Of equal findings the first one counts."""
@@ -212,9 +230,9 @@ class Run:
 
     def _without_facts(self, facts: Iterable[object]) -> None:
         """Leave out the rules that ask for facts which there are not."""
-        known = self._there is not None
-        self._there = Counter(map(class_name, map(type, facts))) + (self._there or Counter())
-        self._keep(lambda need: not (known or all(name.startswith(_FACTS) for name in need)))
+        self._there.update(map(class_name, map(type, facts)))
+        self._facts_known = True
+        self._keep()
 
     def result(self) -> tuple[list[Diagnostic], list[Problem]]:
         for what, error, path in self.project.failures:

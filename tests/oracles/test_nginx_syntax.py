@@ -17,8 +17,8 @@ from itertools import repeat
 
 import pytest
 from deploylint.formats.nginx import parse
-from deploylint.formats.nginx.placing import complaints
 from deploylint.formats.nginx.configuration import configuration
+from deploylint.formats.nginx.placing import complaints
 from deploylint.project import Project
 from deploylint.source import Source
 from deploylint.tree import MemoryTree

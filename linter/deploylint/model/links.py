@@ -145,6 +145,7 @@ class Deployment:
     _by_network: dict[Namespace, tuple[Process, ...]] | None = None
     _by_process: dict[int, AppServer] | None = None
     _by_template: dict[Location, AppServer] = field(default_factory=dict)
+    _by_route: dict[int, list[Connection]] | None = None
 
     def every(self, kind: type[F]) -> list[F]:
         """All facts of a kind."""
@@ -181,7 +182,11 @@ class Deployment:
 
     def connections_of(self, route: Route) -> Iterator[Connection]:
         """A route's targets, each as it is seen from every namespace that nginx runs in."""
-        return (connection for connection in self.connections if connection.route is route)
+        if self._by_route is None:
+            self._by_route = {}
+            for connection in self.connections:
+                self._by_route.setdefault(id(connection.route), []).append(connection)
+        return iter(self._by_route.get(id(route), ()))
 
     def processes_in(self, network: Namespace) -> tuple[Process, ...]:
         """The processes that share a network."""

@@ -1,8 +1,9 @@
-from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
+from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, VirtualServer
 from deploylint.formats.nginx import File
 from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
+from deploylint.project import Project
 from deploylint.typed import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     confidence=Confidence.MEDIUM,
     symptoms=("conflicting server name * on *, ignored",),
 )
-def duplicate_virtual_host(deployment: Deployment, context: Context) -> Findings:
+def duplicate_virtual_host(project: Project) -> Findings:
     """Two files of one folder claim the same name on the same address.
 
     ## Why is this bad?
@@ -55,6 +56,13 @@ def duplicate_virtual_host(deployment: Deployment, context: Context) -> Findings
     ## References
     - https://nginx.org/en/docs/http/server_names.html
     """
+    if not any(map(_read_together, project.every(VirtualServer))):
+        return  # most projects, and they do without the model
+    for deployment in project.deployments:
+        yield from _doubled(deployment, project)
+
+
+def _doubled(deployment: Deployment, project: Project) -> Findings:
     first: dict[tuple[str, object, str], VirtualServer] = {}
     for server in deployment.every(VirtualServer):
         folder = _read_together(server)
@@ -62,7 +70,7 @@ def duplicate_virtual_host(deployment: Deployment, context: Context) -> Findings
             continue
         from deploylint.formats.nginx.scope import known  # noqa: PLC0415  there are nginx files, so it is loaded
 
-        if server.document.format != "nginx" or known(context.project).sites(cast("File", server.document)):
+        if server.document.format != "nginx" or known(project).sites(cast("File", server.document)):
             continue
         for listener in server.listens:
             for name in server.names:

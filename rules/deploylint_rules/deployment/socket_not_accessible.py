@@ -12,6 +12,7 @@ _OTHERS_WRITE, _GROUP_WRITE = 0o002, 0o020
 
 if TYPE_CHECKING:
     from deploylint.formats.systemd.unit_file import UnitFile
+    from deploylint.project import Project
 
 
 @rule(
@@ -78,9 +79,24 @@ def socket_not_accessible(route: Route, context: Context) -> Findings:
         for target in route.targets
     ):
         return  # most routes, and they do without the model
+    if not _is_listened_on(context.project):
+        return
     for connection in context.project.deployment_of(route.document).connections_of(route):
         if connection.namespace == HOST:
             yield from _closed(connection, context)
+
+
+def _is_listened_on(project: "Project") -> bool:
+    """Whether anybody may listen on a socket with a path: with nginx alone at hand, only one that it opens itself."""
+    known: bool | None = project.memo.get("sockets")
+    if known is None:
+        known = project.memo["sockets"] = any(
+            document.format != "nginx" for document in project.documents
+        ) or any(
+            isinstance(listener.address, Known) and isinstance(listener.address.value, UnixAddress)
+            for listener in project.every(Listener)
+        )
+    return known
 
 
 def _closed(connection: Connection, context: Context) -> Findings:

@@ -1,8 +1,8 @@
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.nginx import File
 from deploylint.formats.nginx.complaints import Check
-from deploylint.formats.nginx.placing import complaints_of
 from deploylint.formats.nginx.configuration import configuration
+from deploylint.formats.nginx.placing import complaints_of
 from deploylint.targets import target
 from deploylint.vocabulary.nginx import contexts_of
 from deploylint_rules.nginx._sentences import places

@@ -133,9 +133,7 @@ def _complaint(
         first = seen.setdefault((id(chain[0]) if chain else 0, name), statement)
         if first is statement:
             return None
-        return Complaint(
-            Check.DUPLICATE, statement, context, f'"{name}" directive is duplicate', first=first
-        )
+        return Complaint(Check.DUPLICATE, statement, context, f'"{name}" directive is duplicate', first=first)
     if standing.fine:
         return None
     form = _form(name, context, target)

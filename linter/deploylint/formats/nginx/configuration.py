@@ -161,7 +161,7 @@ class Configuration:
                 queue += [(other, here) for other in self.included(include).files]
 
     def _expand(self, body: Body) -> Level:
-        level = Level()
+        level = Level({})
         directives = level.directives
         pending: list[Iterator[Statement]] = [iter(body.children)]
         budget = _MOST_STATEMENTS + len(body.children)

@@ -16,7 +16,7 @@ from deploylint.formats.nginx.complaints import (
 )
 from deploylint.formats.nginx.configuration import Body, Configuration, configuration
 from deploylint.formats.nginx.contexts import statements
-from deploylint.formats.nginx.nodes import Block, File, Statement
+from deploylint.formats.nginx.nodes import File, Statement
 from deploylint.formats.nginx.setters.call import Call, Reason, Scope, Setters, scope, verdict
 from deploylint.formats.nginx.setters.slots import KINDS, check_slot
 from deploylint.formats.nginx.words import Word
