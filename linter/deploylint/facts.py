@@ -15,10 +15,10 @@ from deploylint.document import Document
 from deploylint.enumeration import Enum
 from deploylint.source import Location
 from deploylint.typed import TYPE_CHECKING, Generic, TypeVar, cast
-from deploylint.typed import Protocol as Interface
 
 if TYPE_CHECKING:
     from deploylint.formats.command_line.invocation import Invocation
+    from deploylint.surroundings import Surroundings
     from deploylint.values.address import Address
 
 T = TypeVar("T")
@@ -228,40 +228,16 @@ class Target:
     spare: bool = False
 
 
-class Held(Interface):
-    """What nginx has settled, after inheritance, where it passes a request on. Each is worked out when somebody asks."""
-
-    @property
-    def read_timeout(self) -> Value[float]:
-        """Seconds that it waits for the application."""
-
-    @property
-    def headers(self) -> Value[Mapping[str, str]]:
-        """The request headers that reach the application, lower-case name to value as written; Unknown when an include hides them."""
-
-    @property
-    def body_limit(self) -> Value[float]:
-        """Bytes that a request's body may have, `math.inf` for any."""
-
-    @property
-    def header_limit(self) -> Value[float]:
-        """Bytes that one of its header lines may have."""
-
-    @property
-    def idle_time(self) -> Value[float]:
-        """Seconds for which it keeps an unused connection to the upstream, 0 when it keeps none."""
-
-    @property
-    def restricted(self) -> Value[bool]:
-        """Whether not everybody's requests are passed on."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
-    """nginx hands requests to somebody: one `proxy_pass`, `uwsgi_pass` ... with what holds there.
+    """nginx hands requests to somebody: one `proxy_pass`, `uwsgi_pass` ...
 
-    `upstream` is the upstream block's name when the target is one. `location` is the location's
-    matcher as written, empty outside a location.
+    `upstream` is the upstream block's name when the target is one. There are many routes, and few are asked what holds
+    there, so that the `surroundings` work it out: `location` is the location's matcher as written, empty outside one;
+    `read_timeout` and `idle_time`, for which an unused connection to the upstream is kept, in seconds; `body_limit`
+    and `header_limit` the bytes of a request's body and of a header line that nginx takes, `math.inf` for any;
+    `headers` the request headers that reach the application, lower-case name -> value as written, Unknown when an
+    include hides them; `restricted` whether not everybody's requests are passed on.
     """
 
     document: Document
@@ -271,32 +247,35 @@ class Route:
     targets: tuple[Target, ...]
     upstream: str | None
     server: VirtualServer | None
-    location: str
-    held: Held
+    surroundings: Surroundings
+
+    @property
+    def location(self) -> str:
+        return self.surroundings.location(self)
 
     @property
     def read_timeout(self) -> Value[float]:
-        return self.held.read_timeout
+        return self.surroundings.read_timeout(self)
 
     @property
     def headers(self) -> Value[Mapping[str, str]]:
-        return self.held.headers
+        return self.surroundings.headers(self)
 
     @property
     def body_limit(self) -> Value[float]:
-        return self.held.body_limit
+        return self.surroundings.body_limit(self)
 
     @property
     def header_limit(self) -> Value[float]:
-        return self.held.header_limit
+        return self.surroundings.header_limit(self)
 
     @property
     def idle_time(self) -> Value[float]:
-        return self.held.idle_time
+        return self.surroundings.idle_time(self)
 
     @property
     def restricted(self) -> Value[bool]:
-        return self.held.restricted
+        return self.surroundings.restricted(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -63,15 +63,43 @@ class Source:
         return self.text[starts[number - 1] : end].rstrip("\r\n")
 
     def location(self, start: int, end: int) -> "Location":
-        return Location(self, Span(start, end))
+        made = _new(Location)
+        made.source = self
+        made._start = start  # noqa: SLF001  as `Location(self, Span(start, end))` does, without the span
+        made._length = end - start  # noqa: SLF001
+        return made
 
 
-@dataclass(frozen=True, slots=True)
 class Location:
-    """A span of a source. Two locations are equal when they are the same span of the same source object."""
+    """A span of a source. Two locations are equal when they are the same span of the same source object.
 
-    source: Source
-    span: Span
+    Facts keep many of them: lengths are small numbers, of which Python has each once.
+    """
+
+    __slots__ = ("_length", "_start", "source")
+
+    def __init__(self, source: Source, span: Span) -> None:
+        self.source = source
+        self._start = span.start
+        self._length = span.end - span.start
+
+    def __repr__(self) -> str:
+        return f"Location(source={self.source!r}, span={self.span!r})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Location):
+            return NotImplemented
+        return self._start == other._start and self._length == other._length and self.source is other.source
+
+    def __hash__(self) -> int:
+        return hash((self.source, self._start, self._length))
+
+    def __reduce__(self) -> tuple[type["Location"], tuple[Source, Span]]:
+        return Location, (self.source, self.span)
+
+    @property
+    def span(self) -> Span:
+        return Span(self._start, self._start + self._length)
 
     @property
     def path(self) -> str:
@@ -79,15 +107,18 @@ class Location:
 
     @property
     def start(self) -> Position:
-        return self.source.position(self.span.start)
+        return self.source.position(self._start)
 
     @property
     def end(self) -> Position:
-        return self.source.position(self.span.end)
+        return self.source.position(self._start + self._length)
 
     @property
     def text(self) -> str:
-        return self.source.text[self.span.start : self.span.end]
+        return self.source.text[self._start : self._start + self._length]
 
     def __str__(self) -> str:
         return f"{self.path}:{self.start.line}:{self.start.column}"
+
+
+_new = object.__new__

@@ -229,7 +229,7 @@ def test_lua_is_left_alone():
     file = read(f"server {{ content_by_lua_block {{{body}}} listen 80; }}")
     (server,) = file.children
     assert [child.name for child in server.children] == ["content_by_lua_block", "listen"]
-    assert server.children[0].children == []
+    assert server.children[0].children == ()
     assert not file.problems
 
 

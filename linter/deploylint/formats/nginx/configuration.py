@@ -14,6 +14,9 @@ from deploylint.typed import Any
 _MOST_PLACES = 16
 _MOST_LEVELS = 64
 _MOST_STATEMENTS = 20_000
+# Levels of so few statements are made again rather than kept, unless they are among so many that were asked for last.
+_FEW_STATEMENTS = 64
+_MOST_SMALL_LEVELS = 1024
 
 Body = Block | File
 
@@ -59,6 +62,7 @@ class Configuration:
         self._included: dict[int, Included] = {}
         self._sites: dict[int, list[Site]] = {}
         self._levels: dict[int, Level] = {}
+        self._small_levels: dict[int, Level] = {}
         self._contexts: dict[int, list[str | None]] = {}
         self._by_id: dict[int, File] = {}
         # What was worked out about all files together, by who worked it out.
@@ -108,9 +112,16 @@ class Configuration:
 
     def level(self, body: Body) -> Level:
         """The directives of a block or file with those of the files that it includes."""
-        level = self._levels.get(id(body))
+        at = id(body)
+        level = self._small_levels.get(at) or self._levels.get(at)
         if level is None:
-            level = self._levels[id(body)] = self._expand(body)
+            level, count = self._expand(body)
+            if count > _FEW_STATEMENTS:
+                self._levels[at] = level
+            else:
+                if len(self._small_levels) == _MOST_SMALL_LEVELS:
+                    self._small_levels.clear()
+                self._small_levels[at] = level
         return level
 
     def places(self, file: File, chain: Chain) -> Iterator[list[Body]]:
@@ -160,17 +171,18 @@ class Configuration:
                 here = within(context, chain)
                 queue += [(other, here) for other in self.included(include).files]
 
-    def _expand(self, body: Body) -> Level:
+    def _expand(self, body: Body) -> tuple[Level, int]:
+        """What holds in a block or file, and how many statements were looked at for it."""
         level = Level({})
         directives = level.directives
         pending: list[Iterator[Statement]] = [iter(body.children)]
-        budget = _MOST_STATEMENTS + len(body.children)
+        count, most = 0, _MOST_STATEMENTS + len(body.children)
         while pending:
             for statement in pending[-1]:
-                budget -= 1
-                if budget < 0:
+                count += 1
+                if count > most:
                     level.complete = False
-                    return level
+                    return level, count
                 name = statement.name
                 if name != "include":
                     try:
@@ -185,7 +197,7 @@ class Configuration:
                     break
             else:
                 pending.pop()
-        return level
+        return level, count
 
 
 def _blocks(chain: Chain) -> list[Body]:

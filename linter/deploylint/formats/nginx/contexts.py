@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import length_hint
 
 from deploylint.document import Chain
 from deploylint.formats.nginx.nodes import Block, File, Statement
@@ -57,6 +58,8 @@ def statements(file: File, context: str | None) -> Iterator[tuple[Statement, str
                 continue
             yield child, here, chain
             if isinstance(child, Block) and child.children:
+                if not length_hint(children):
+                    pending.pop()
                 pending.append((iter(child.children), inner(here, child), (child, chain)))
                 break
         else:

@@ -1,7 +1,6 @@
 """What the files say of the deployment: servers, their addresses, and where requests are passed to."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
@@ -20,15 +19,9 @@ from deploylint.facts import (
 )
 from deploylint.formats.nginx.configuration import Body, Configuration, configuration
 from deploylint.formats.nginx.includes import home, includes_of
-from deploylint.formats.nginx.inheritance import (
-    body_limit,
-    header_limit,
-    read_timeout,
-    request_headers,
-    resolve,
-    restricted,
-)
+from deploylint.formats.nginx.inheritance import resolve
 from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement
+from deploylint.formats.nginx.surroundings import InHttp, InStream, location_of
 from deploylint.formats.nginx.targets import Upstreams
 from deploylint.tree import Tree
 from deploylint.values.address import Address
@@ -52,7 +45,6 @@ _TELLING = {
     **dict.fromkeys(PASSES, "pass"),
     **dict.fromkeys(_FOLDERS, "folder"),
 }
-_NOT_HTTP = Unknown("not an HTTP proxy")
 
 Where = tuple[Statement, Chain]
 
@@ -156,6 +148,7 @@ def _route(file: File, statement: Statement, bodies: Sequence[Body], context: st
     name = statement.name
     in_stream = context.startswith(("stream", "mail"))
     upstream, targets = shared.upstreams.targets(file, statement, bodies, in_stream=in_stream)
+    surroundings = InStream if in_stream else InHttp
     return Route(
         document=file,
         at=statement.at,
@@ -164,54 +157,8 @@ def _route(file: File, statement: Statement, bodies: Sequence[Body], context: st
         targets=targets,
         upstream=upstream,
         server=shared.servers.get(id(_server(bodies))),
-        location=_matcher(bodies),
-        held=_Held(
-            shared.configuration,
-            None if in_stream else bodies,
-            name,
-            lambda: shared.upstreams.idle_time(upstream, file),
-        ),
+        surroundings=surroundings(bodies, shared.upstreams),
     )
-
-
-class _Held:
-    """`facts.Held` of a directive that passes requests on. `bodies` are the blocks around, None outside of http."""
-
-    def __init__(
-        self,
-        known: Configuration,
-        bodies: Sequence[Body] | None,
-        directive: str,
-        idle_time: Callable[[], Value[float]],
-    ) -> None:
-        self._known = known
-        self._bodies = bodies
-        self._directive = directive
-        self._idle_time = idle_time
-
-    @cached_property
-    def read_timeout(self) -> Value[float]:
-        return read_timeout(self._known, self._bodies, self._directive) if self._bodies else _NOT_HTTP
-
-    @cached_property
-    def headers(self) -> Value[Mapping[str, str]]:
-        return request_headers(self._known, self._bodies, self._directive) if self._bodies else _NOT_HTTP
-
-    @cached_property
-    def body_limit(self) -> Value[float]:
-        return body_limit(self._known, self._bodies) if self._bodies else _NOT_HTTP
-
-    @cached_property
-    def header_limit(self) -> Value[float]:
-        return header_limit(self._known, self._bodies) if self._bodies else _NOT_HTTP
-
-    @cached_property
-    def idle_time(self) -> Value[float]:
-        return self._idle_time()
-
-    @cached_property
-    def restricted(self) -> Value[bool]:
-        return restricted(self._known, self._bodies) if self._bodies else _NOT_HTTP
 
 
 def _static_files(file: File, written: Sequence[Where], shared: _State) -> Iterator[StaticFiles]:
@@ -227,7 +174,7 @@ def _static_files(file: File, written: Sequence[Where], shared: _State) -> Itera
             if isinstance(folder, Known) and "$" in folder.value:
                 folder = Unknown("depends on a variable", folder.at)
             server = shared.servers.get(id(_server(bodies)))
-            yield StaticFiles(file, statement.args[0].at, _matcher(bodies), folder, server)
+            yield StaticFiles(file, statement.args[0].at, location_of(bodies), folder, server)
             break
 
 
@@ -238,14 +185,6 @@ def _answers_otherwise(location: Block) -> bool:
 
 def _server(bodies: Sequence[Body]) -> Block | None:
     return next((body for body in bodies if isinstance(body, Block) and body.name == "server"), None)
-
-
-def _matcher(bodies: Sequence[Body]) -> str:
-    """The arguments of the innermost location as written; empty outside one."""
-    for body in bodies:
-        if isinstance(body, Block) and body.name == "location":
-            return " ".join(word.raw for word in body.args)
-    return ""
 
 
 def _included(file: File, known: Configuration) -> Iterator[Unresolved | Reference]:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from operator import length_hint
 
 from deploylint.document import Chain, Document
 from deploylint.formats.nginx.words import Head, Word, head_of, split
@@ -15,18 +16,16 @@ __all__ = ["Block", "Directive", "Entry", "File", "Statement", "Word"]
 class Statement:
     """Words up to a semicolon or an opening brace.
 
-    `start` is where the first word begins. `end` is behind the semicolon, or behind a block's closing
-    brace.
+    `start` is where the first word begins. There may be millions, so that of the places only this one is kept:
+    lengths are small numbers, of which Python has each once.
     """
 
-    __slots__ = ("end", "source", "start")
+    __slots__ = ("source", "start")
 
     terminated: ClassVar[bool] = True
 
-    def __init__(self, source: Source, start: int, end: int) -> None:
-        self.source = source
-        self.start = start
-        self.end = end
+    source: Source
+    start: int
 
     @property
     def head(self) -> Head:
@@ -41,7 +40,12 @@ class Statement:
     @property
     def head_end(self) -> int:
         """Behind the last character before the terminator."""
-        return self.end - 1
+        return self.start + self.head.length
+
+    @property
+    def end(self) -> int:
+        """Behind the semicolon, or behind a block's closing brace."""
+        return self.head_end + 1
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.source.text[self.start : self.head_end]!r})"
@@ -87,23 +91,32 @@ class Statement:
     @property
     def at(self) -> Location:
         """From the first word to the semicolon, of a block to its last word."""
-        return Location(self.source, Span(self.start, self.end))
+        return self.source.location(self.start, self.end)
 
     @property
     def name_at(self) -> Location:
         """The first word."""
         words = self.words
         end = words[0].end if words else self.head_end + 1
-        return Location(self.source, Span(self.start, end))
+        return self.source.location(self.start, end)
 
 
 class Entry(Statement):
     """A line of a `map`, `geo`, `types`, `split_clients` or `charset_map` body: any word may come first.
 
-    There may be millions, so that the words are read again whenever somebody asks.
+    The words are read again whenever somebody asks.
     """
 
-    __slots__ = ()
+    __slots__ = ("_length",)
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self.source = source
+        self.start = start
+        self._length = end - 1 - start
+
+    @property
+    def head_end(self) -> int:
+        return self.start + self._length
 
 
 class Directive(Statement):
@@ -117,7 +130,6 @@ class Directive(Statement):
     def __init__(self, source: Source, start: int, end: int) -> None:
         self.source = source
         self.start = start
-        self.end = end
         self.head = head = head_of(source.text[start : end - 1])
         self.name = head.name
 
@@ -131,20 +143,20 @@ class Unfinished(Directive):
 
     def __init__(self, source: Source, start: int, end: int) -> None:
         super().__init__(source, start, end + 1)
-        self.end = end
 
     @property
-    def head_end(self) -> int:
-        return self.end
+    def end(self) -> int:
+        return self.head_end
 
 
 class Block(Statement):
     """A block directive with what it holds. `children` of a `*_by_lua_block` are always empty."""
 
-    __slots__ = ("_head_end", "children", "head", "name")
+    __slots__ = ("children", "end", "head", "name")
 
     head: Head
     name: str
+    end: int
 
     def __init__(self, source: Source, start: int, end: int) -> None:
         self.source = source
@@ -152,17 +164,12 @@ class Block(Statement):
         self.end = end
         self.head = head = head_of(source.text[start : end - 1])
         self.name = head.name
-        self._head_end = end - 1
-        self.children: list[Statement] = []
-
-    @property
-    def head_end(self) -> int:
-        return self._head_end
+        self.children: Sequence[Statement] = ()
 
     @property
     def header(self) -> Location:
         """The words, without the brace."""
-        return Location(self.source, Span(self.start, max(self.words_end, self.start + 1)))
+        return self.source.location(self.start, max(self.words_end, self.start + 1))
 
     @property
     def at(self) -> Location:
@@ -217,6 +224,8 @@ class File(Document):
             for statement in statements:
                 yield statement, chain
                 if isinstance(statement, Block) and statement.children:
+                    if not length_hint(statements):
+                        pending.pop()
                     pending.append((iter(statement.children), (statement, chain)))
                     break
             else:

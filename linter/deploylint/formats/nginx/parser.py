@@ -75,7 +75,7 @@ def parse(source: Source) -> File:
                 held = [child for child in held if child is not None]
             if node.name in RELAXED:
                 trouble.braces += [child.head_end for child in held if isinstance(child, Block)]
-            node.children = held
+            node.children = tuple(held)
         return node
 
     parser = Parser(

@@ -41,7 +41,7 @@ class Upstreams:
     def __init__(
         self, configuration: Configuration, written: Iterable[tuple[File, Sequence[tuple[Statement, Chain]]]]
     ) -> None:
-        self._configuration = configuration
+        self.configuration = configuration
         self._defined: dict[str, list[_Definition]] = {}
         self._meant: dict[tuple[str, int], list[_Definition]] = {}
         for file, upstreams in written:
@@ -57,7 +57,7 @@ class Upstreams:
     ) -> tuple[str | None, tuple[Target, ...]]:
         """The upstream's name, if it is one, and the servers that requests may go to."""
         word = statement.args[0]
-        value = resolve(self._configuration, bodies, word)
+        value = resolve(self.configuration, bodies, word)
         if isinstance(value, Unknown):
             return None, (Target(value, None, None, word.at),)
         text = value.value
@@ -95,7 +95,7 @@ class Upstreams:
         found = self._definitions(name, file) if name in self._defined else []
         if len(found) != 1:
             return Known(0.0, default=True) if name is None else Unknown("several files define this upstream")
-        level = self._configuration.level(found[0].block)
+        level = self.configuration.level(found[0].block)
         if not level.get("keepalive"):
             return Known(0.0, default=True) if level.complete else Unknown("an include may set it")
         written = level.get("keepalive_timeout")
@@ -115,15 +115,15 @@ class Upstreams:
         here = [definition for definition in defined if definition.file is file]
         if here:
             return here[:1]
-        root = self._configuration.root(file)
-        joined = [one for one in defined if self._configuration.root(one.file) is root]
+        root = self.configuration.root(file)
+        joined = [one for one in defined if self.configuration.root(one.file) is root]
         if joined:
             return joined[:1]
-        instance = self._configuration.instance(file)
-        return [one for one in defined if self._configuration.instance(one.file) == instance]
+        instance = self.configuration.instance(file)
+        return [one for one in defined if self.configuration.instance(one.file) == instance]
 
     def _servers(self, block: Block) -> list[Target]:
-        level = self._configuration.level(block)
+        level = self.configuration.level(block)
         servers = [_server(statement) for statement in level.get("server") if statement.values]
         if not servers or not level.complete:
             servers.append(

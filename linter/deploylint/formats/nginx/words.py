@@ -60,7 +60,7 @@ class Word:
 
     @property
     def at(self) -> Location:
-        return Location(self.source, Span(self.start, self.end))
+        return self.source.location(self.start, self.end)
 
     def __str__(self) -> str:
         return self.value
@@ -89,10 +89,10 @@ class Head:
     """What the words of a statement say, wherever it stands. Statements with the same text share one.
 
     `name` is the first word as nginx gets it, empty without words, and `values` are the others. `count` is
-    the number of all words. `opaque` says that a template fills in one of them.
+    the number of all words, `length` that of the text's characters. `opaque` says that a template fills in one of the words.
     """
 
-    __slots__ = ("count", "name", "opaque", "values")
+    __slots__ = ("count", "length", "name", "opaque", "values")
 
     def __init__(self, text: str) -> None:
         words: list[str]
@@ -107,6 +107,7 @@ class Head:
                 has_marks(word, 0, len(word)) for word in words
             )
         self.count = len(words)
+        self.length = len(text)
         name = words[0] if words else ""
         self.name = intern(name) if name.isidentifier() else name  # names are few, the keys of maps are many
         self.values = tuple(words[1:])

@@ -30,7 +30,7 @@ class Option:
     @property
     def at(self) -> Location:
         """From the name to the end of the value."""
-        return Location(self.source, Span(self.name_span.start, max(self._end, self.name_span.end)))
+        return self.source.location(self.name_span.start, max(self._end, self.name_span.end))
 
     @property
     def name_at(self) -> Location:
@@ -39,7 +39,7 @@ class Option:
     @property
     def value_at(self) -> Location:
         """The value; its place after the delimiter when it is empty."""
-        return Location(self.source, Span(self._start, self._end))
+        return self.source.location(self._start, self._end)
 
     @property
     def opaque(self) -> bool:
@@ -57,7 +57,7 @@ class Option:
 
     def location(self, start: int, end: int) -> Location:
         """The source of `value[start:end]`."""
-        return Location(self.source, Span(self.offset(start), self.offset(end)))
+        return self.source.location(self.offset(start), self.offset(end))
 
     @property
     def _start(self) -> int:

@@ -1,6 +1,6 @@
 """nginx: directives and variables by context; upstreams, named locations and includes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from deploylint.document import Chain
@@ -233,7 +233,7 @@ def _file(place: Place) -> File:
 def _around(place: Place) -> tuple[Statement | None, Chain]:
     """The statement at the place, of a block its head, and the blocks around."""
     chain: Chain = None
-    children = _file(place).children
+    children: Sequence[Statement] = _file(place).children
     while True:
         found = next((one for one in children if _holds(one, place)), None)
         if found is None or place.offset <= found.head_end or not isinstance(found, Block):
