@@ -389,7 +389,6 @@ Fact = (
     | Reference
 )
 
-
 F = TypeVar("F")
 
 
