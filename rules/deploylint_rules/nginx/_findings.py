@@ -2,21 +2,20 @@
 
 from collections.abc import Iterable
 
-from deploylint import Confidence, Finding, Findings, Label, Severity
+from deploylint import Confidence, Finding, Label, Severity
 from deploylint.formats.nginx.placing import Refusal
 from deploylint.formats.nginx.relations.scopes import Fault
 
 
-def refused(refusals: Iterable[Refusal]) -> Findings:
+def refused(refusals: Iterable[Refusal]) -> list[Finding]:
     """One finding for each directive that its setter refuses."""
-    for one in refusals:
-        yield Finding(one.at, one.message, help=one.help)
+    return [Finding(one.at, one.message, help=one.help) for one in refusals]
 
 
-def faulty(faults: Iterable[Fault]) -> Findings:
+def faulty(faults: Iterable[Fault]) -> list[Finding]:
     """One finding for each fault; a warning where something out of sight may make it right."""
-    for one in faults:
-        yield Finding(
+    return [
+        Finding(
             one.at,
             one.message,
             related=(Label(one.first, "the first one is here"),) if one.first else (),
@@ -24,3 +23,5 @@ def faulty(faults: Iterable[Fault]) -> Findings:
             severity=None if one.sure else Severity.WARNING,
             confidence=None if one.sure else Confidence.MEDIUM,
         )
+        for one in faults
+    ]

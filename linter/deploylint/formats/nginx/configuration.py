@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from posixpath import dirname
 
-from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
 from deploylint.formats.nginx.contexts import guess, within
 from deploylint.formats.nginx.includes import Included, Resolver, Site, home, includes_of
@@ -21,13 +20,15 @@ _MOST_SMALL_LEVELS = 1024
 Body = Block | File
 
 
-@dataclass(slots=True)
 class Level:
     """What holds in one block or file, included files in place. `complete` is False when something is missing."""
 
-    directives: dict[str, list[Statement]] = field(default_factory=dict)
-    complete: bool = True
-    _variables: dict[str, list[Statement]] | None = None
+    __slots__ = ("_variables", "complete", "directives")
+
+    def __init__(self, directives: dict[str, list[Statement]]) -> None:
+        self.directives = directives
+        self.complete = True
+        self._variables: dict[str, list[Statement]] | None = None
 
     def get(self, name: str) -> list[Statement]:
         return self.directives.get(name, [])
@@ -173,6 +174,19 @@ class Configuration:
 
     def _expand(self, body: Body) -> tuple[Level, int]:
         """What holds in a block or file, and how many statements were looked at for it."""
+        directives: dict[str, list[Statement]] = {}
+        for statement in body.children:
+            name = statement.name
+            if name == "include":
+                return self._joined(body)
+            if name in directives:
+                directives[name].append(statement)
+            else:
+                directives[name] = [statement]
+        return Level(directives), len(body.children)
+
+    def _joined(self, body: Body) -> tuple[Level, int]:
+        """The same for a body that includes files."""
         level = Level({})
         directives = level.directives
         pending: list[Iterator[Statement]] = [iter(body.children)]
@@ -185,10 +199,7 @@ class Configuration:
                     return level, count
                 name = statement.name
                 if name != "include":
-                    try:
-                        directives[name].append(statement)
-                    except KeyError:
-                        directives[name] = [statement]
+                    directives.setdefault(name, []).append(statement)
                     continue
                 included = self.included(statement)
                 level.complete = level.complete and included.known

@@ -107,8 +107,10 @@ def _fill(made: Placing, file: File) -> None:
     elsewhere = [refused_in(file, other, target) for other in others]
     asked = Complaining(file, target)
     broken_off = bool(file.problems)
-    filled_in = _FILLED_IN.search(file.source.text) is not None
+    text = file.source.text
+    expressions = "}}" in text
     release = target or vocabulary.NEWEST
+    filled_in: bool | None = None
     around: Chain = None
     here: Scope | None = None
     for statement, inside, chain in statements(file, context):
@@ -124,8 +126,10 @@ def _fill(made: Placing, file: File) -> None:
                 continue
         if broken_off and broken(statement):
             continue
-        if filled_in and (statement.opaque or _follows_expression(statement)):
-            continue
+        if statement.opaque or (expressions and _follows_expression(statement)):
+            filled_in = _FILLED_IN.search(text) is not None if filled_in is None else filled_in
+            if filled_in:
+                continue
         placed = Placed(statement, here, chain)
         try:
             named[statement.name].append(placed)
@@ -157,25 +161,26 @@ def _follows_expression(statement: Statement) -> bool:
     return text[max(0, statement.start - 80) : statement.start].rstrip(" \t").endswith("}}")
 
 
-def refusals(file: File, project: Project, setters: Setters) -> Iterator[Refusal]:
+def refusals(file: File, project: Project, setters: Setters) -> list[Refusal]:
     """What the setters refuse in a file."""
     named = placing(file, project).named
-    for name in named.keys() & setters.keys():
-        setter = setters[name]
-        for placed in named[name]:
-            reason = verdict(setter, placed.statement.head, placed.scope)
-            if reason is not None:
-                yield _refusal(placed, reason)
+    return [
+        _refusal(placed, reason)
+        for name in named.keys() & setters.keys()
+        for placed in named[name]
+        if (reason := verdict(setters[name], placed.statement.head, placed.scope)) is not None
+    ]
 
 
-def misfits(file: File, project: Project) -> Iterator[Refusal]:
+def misfits(file: File, project: Project) -> list[Refusal]:
     """Values that do not fit the type that the vocabulary gives a directive."""
     found = placing(file, project)
     check = _check_pinned if found.target else _check_unpinned
-    for placed in found.valued:
-        reason = verdict(check, placed.statement.head, placed.scope)
-        if reason is not None:
-            yield _refusal(placed, reason)
+    return [
+        _refusal(placed, reason)
+        for placed in found.valued
+        if (reason := verdict(check, placed.statement.head, placed.scope)) is not None
+    ]
 
 
 def _check_pinned(call: Call) -> None:

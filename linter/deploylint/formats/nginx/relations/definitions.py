@@ -57,7 +57,7 @@ def _collect(known: Configuration) -> Definitions:
     made = Definitions()
     for file in known.every_file():
         for statement, chain in file.walk():
-            if isinstance(statement, Entry):
+            if type(statement) is Entry:
                 made.variables.update(_named_in_key(statement, chain))
                 continue
             name = statement.name
@@ -102,8 +102,10 @@ def _variables_of(head: Head) -> tuple[str, ...]:
     if not head.values:
         return ()
     made = defined(head.name, head.values)
-    named = patterns.names(head.name, head.values) if head.name in _REGEX_NAMES else ()
-    return ((made,) if made else ()) + tuple(named)
+    own = (made,) if made else ()
+    if head.name not in _REGEX_NAMES or not any("(?" in value for value in head.values):
+        return own
+    return own + tuple(patterns.names(head.name, head.values))
 
 
 def _is_known_module(path: str) -> bool:

@@ -55,11 +55,9 @@ def _location(call: Call) -> None:
     outer = matcher_of(call.location) if call.location is not None else None
     if outer is None:
         return
-    inside = f'location "{own.name}" cannot be inside the {{}} location "{outer.name}"'
-    if outer.modifier == "=":
-        raise Refused(inside.format("exact"), None)
-    if outer.modifier == "@":
-        raise Refused(inside.format("named"), None)
+    if outer.modifier in ("=", "@"):
+        kind = "exact" if outer.modifier == "=" else "named"
+        raise Refused(f'location "{own.name}" cannot be inside the {kind} location "{outer.name}"', None)
     if own.modifier == "@":
         raise Refused(f'named location "{own.name}" can be on the server level only', None)
     if not own.is_regex and not own.name.startswith(outer.name):
