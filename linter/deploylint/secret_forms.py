@@ -16,18 +16,25 @@ _ONE_CLASS = 20
 _LEAST_BITS = 2.5
 
 _VALUE = rf"""(?:"(?P<double>(?:[^"\\\n]|\\.){{1,{_LONGEST_VALUE}}})"|'(?P<single>[^'\n]{{1,{_LONGEST_VALUE}}})'|["']?(?P<plain>[^\s"'][^\s"']{{0,{_LONGEST_VALUE}}}))"""
-_NAMED = pattern(
-    r"""(?:secret(?:[_-]?(?:access[_-]?)?key)?|passw(?:or)?d|passphrase|(?<=_)pass|(?<![a-z])pwd|token|requirepass
-    |(?:api|access|private|encryption|signing|auth|fernet|master|account|storage)[_-]?key)(?:[_-]?[0-9]{1,3})?
+# Written in small letters, and so that each alternative begins with a letter: of a text in small letters, the engine
+# then passes over what begins none of them.
+_NAMED_FORM = (
+    r"""(?:secret(?:[_-]?(?:access[_-]?)?key)?|passw(?:or)?d|passphrase|pass(?<=_pass)|pwd(?<![a-z]pwd)|token|requirepass
+    |api[_-]?key|access[_-]?key|private[_-]?key|encryption[_-]?key|signing[_-]?key|auth[_-]?key|fernet[_-]?key
+    |master[_-]?key|account[_-]?key|storage[_-]?key)(?:[_-]?[0-9]{1,3})?
     (?: ["']?\]?[ \t]{0,9}(?:=|:(?![/:?+=-]))[ \t]{0,9} | (?<=requirepass)[ \t]{1,9} )"""
-    + _VALUE,
-    re.IGNORECASE | re.VERBOSE,
+    + _VALUE
 )
-_SPACED = pattern(
-    r"""\b(?:ENV|proxy_set_header|(?:uwsgi|fastcgi|scgi)_param|set)[ \t]{1,9}\$?(?P<name>[\w-]{0,60}?
+_SPACED_FORM = (
+    r"""(?:env(?<!\wenv)|proxy_set_header(?<!\wproxy_set_header)|uwsgi_param(?<!\wuwsgi_param)
+    |fastcgi_param(?<!\wfastcgi_param)|scgi_param(?<!\wscgi_param)|set(?<!\wset))[ \t]{1,9}\$?(?P<name>[\w-]{0,60}?
     (?:secret(?:_?key)?|passw(?:or)?d|token|api[_-]?key))[ \t]{1,9}"""
-    + _VALUE,
-    re.IGNORECASE | re.VERBOSE,
+    + _VALUE
+)
+_NAMED, _SPACED = pattern(_NAMED_FORM, re.VERBOSE), pattern(_SPACED_FORM, re.VERBOSE)
+_CASELESS = (
+    pattern(_NAMED_FORM, re.IGNORECASE | re.VERBOSE),
+    pattern(_SPACED_FORM, re.IGNORECASE | re.VERBOSE),
 )
 _OPTION = pattern(
     r"""(?P<name>--[a-z-]{0,40}?(?:password|passwd|token|secret|api-key|secret-key))["']?(?:[ \t]{1,9}|,[ \t]{0,9})"""
@@ -39,6 +46,11 @@ _AUTHORIZATION = pattern(
     re.IGNORECASE,
 )
 _URL = pattern(r"""://[^\s:/@"'<>]{0,128}:(?P<plain>[^\s@/"'<>]{1,256})@""")
+# In small letters; without one there is no token.
+_TOKEN_BEGINNINGS = (
+    "akia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "k_live_", "sk-", "aiza", "sg.", "npm_",
+    "hf_", "dop_v1_",
+)  # fmt: skip
 _TOKEN = pattern(
     r"""(?<![A-Za-z0-9_-])(?P<plain>AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{40,90}|glpat-[\w-]{20}
     |xox[abprs]-[A-Za-z0-9-]{10,80}|[sr]k_live_[0-9A-Za-z]{20,80}|sk-[A-Za-z0-9_-]{32,160}|AIza[\w-]{35}
@@ -67,17 +79,21 @@ _IDENTIFIER = pattern(
 @lru_cache(maxsize=64)
 def scan(text: str) -> tuple[Secret, ...]:
     """The secrets of a text in order, without overlaps."""
-    found = [*_keys(text), *_tokens(text), *_named(text)]
+    folded = text.lower() if text.isascii() else text.casefold()
+    found = [*_keys(text), *_named(text, folded)]
+    if any(beginning in folded for beginning in _TOKEN_BEGINNINGS):
+        found += _tokens(text)
     found += [
         Secret("the password in a URL", Span(*match.span("plain")))
         for match in _URL.finditer(text)
         if is_secret(match["plain"])
     ]
-    found += [
-        Secret("the Authorization header", Span(*match.span("plain")))
-        for match in _AUTHORIZATION.finditer(text)
-        if not _REFERENCE.search(match["plain"])
-    ]
+    if "authorization" in folded or not text.isascii():
+        found += [
+            Secret("the Authorization header", Span(*match.span("plain")))
+            for match in _AUTHORIZATION.finditer(text)
+            if not _REFERENCE.search(match["plain"])
+        ]
     kept: list[Secret] = []
     for secret in sorted(found, key=lambda one: (one.span.start, -one.span.end)):
         if not kept or secret.span.start >= kept[-1].span.end:
@@ -104,10 +120,12 @@ def _tokens(text: str) -> list[Secret]:
     ]
 
 
-def _named(text: str) -> list[Secret]:
+def _named(text: str, folded: str) -> list[Secret]:
+    """`folded` is the text in small letters. With other letters than ASCII's its places may be others."""
     found = []
-    for form in (_NAMED, _SPACED, _OPTION):
-        for match in form.finditer(text):
+    forms, searched = ((_NAMED, _SPACED), folded) if text.isascii() else (_CASELESS, text)
+    for form, where in ((forms[0], searched), (forms[1], searched), (_OPTION, text)):
+        for match in form.finditer(where):
             span = _value_span(match)
             if is_secret(text[span.start : span.end]):
                 found.append(Secret(_name(text, match), span))
@@ -126,7 +144,8 @@ def _value_span(match: re.Match[str]) -> Span:
 def _name(text: str, match: re.Match[str]) -> str:
     """The whole name, of which the pattern matched the end."""
     if "name" in match.re.groupindex:
-        return match["name"]
+        start, end = match.span("name")
+        return text[start:end]
     start = match.start()
     before = _NAME_CHARACTERS.search(text, max(0, start - _LONGEST_NAME), start)
     first = before.start() if before is not None else start
