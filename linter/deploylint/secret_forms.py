@@ -144,8 +144,7 @@ def _value_span(match: re.Match[str]) -> Span:
 def _name(text: str, match: re.Match[str]) -> str:
     """The whole name, of which the pattern matched the end."""
     if "name" in match.re.groupindex:
-        start, end = match.span("name")
-        return text[start:end]
+        return text[match.start("name") : match.end("name")]
     start = match.start()
     before = _NAME_CHARACTERS.search(text, max(0, start - _LONGEST_NAME), start)
     first = before.start() if before is not None else start

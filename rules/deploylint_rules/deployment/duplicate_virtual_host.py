@@ -1,4 +1,7 @@
+from collections.abc import Iterable
+
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
+from deploylint.document import Document
 from deploylint.facts import Known, VirtualServer
 from deploylint.formats.nginx import File
 from deploylint.model import Deployment
@@ -56,10 +59,25 @@ def duplicate_virtual_host(project: Project) -> Findings:
     ## References
     - https://nginx.org/en/docs/http/server_names.html
     """
-    if not any(map(_read_together, project.every(VirtualServer))):
+    if not _may_be_doubled(project.every(VirtualServer)):
         return  # most projects, and they do without the model
     for deployment in project.deployments:
         yield from _doubled(deployment, project)
+
+
+def _may_be_doubled(servers: Iterable[VirtualServer]) -> bool:
+    """Whether a name stands in two files of a folder, or in a template, of which the model may know more."""
+    first: dict[tuple[str, str], Document] = {}
+    for server in servers:
+        folder = _read_together(server)
+        if folder is None:
+            continue
+        if server.document.templated:
+            return True
+        for name in server.names:
+            if first.setdefault((folder, name.lower()), server.document) is not server.document:
+                return True
+    return False
 
 
 def _doubled(deployment: Deployment, project: Project) -> Findings:

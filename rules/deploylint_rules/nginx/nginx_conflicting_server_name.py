@@ -53,7 +53,10 @@ def nginx_conflicting_server_name(file: File, context: Context) -> Findings:
     for bound in sockets(context.project).get(file.path, []):
         seen: dict[str, tuple[Bound, Statement | None]] = {}
         for one in bound:
-            for name, statement in names(configuration, one.server):
+            given = names(configuration, one.server)
+            if len(bound) == 1 and len(given) < 2:
+                continue
+            for name, statement in given:
                 if name.startswith("~"):
                     continue
                 if name in seen:

@@ -86,11 +86,11 @@ def nginx_header_inheritance_lost(block: Block, context: Context) -> Findings:
 
 def _lost(place: Place, block: Block, name: str) -> Finding | None:
     own = place.own(name)
-    if not own or not place.configuration.level(block).complete or place.get(f"{name}_inherit"):
+    outer = place.outside(name)
+    if not own or not outer or not place.levels[0].complete or place.get(f"{name}_inherit"):
         return None
     if name in _PASSES and (not place.own(_PASSES[name]) or place.get("internal")):
         return None
-    outer = Place(place.configuration, place.bodies[1:]).get(name) if len(place.bodies) > 1 else []
     kept = {one.values[0].lower() for one in own if one.values}
     lost = [one for one in outer if _is_lost(one, kept)]
     if not lost or any(one.opaque for one in own):

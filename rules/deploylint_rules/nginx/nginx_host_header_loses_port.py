@@ -54,18 +54,16 @@ def nginx_host_header_loses_port(route: Route, context: Context) -> Findings:
     ## References
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#var_host
     """
+    listener = _unusual(route.server) if route.server and route.directive == "proxy_pass" else None
+    port = _port(listener) if listener else None
+    if listener is None or port is None:
+        return
     headers = route.headers
-    if route.directive != "proxy_pass" or not isinstance(headers, Known) or headers.at is None:
+    if not isinstance(headers, Known) or headers.at is None:
         return
     if headers.value.get("host") not in ("$host", "${host}") or _is_behind_another(headers.value):
         return
-    listener = _unusual(route.server) if route.server else None
-    port = _port(listener) if listener else None
-    if (
-        listener is None
-        or port is None
-        or _is_reached_otherwise(port, context.project.deployment_of(route.document))
-    ):
+    if _is_reached_otherwise(port, context.project.deployment_of(route.document)):
         return
     yield Finding(
         _value(headers.at),

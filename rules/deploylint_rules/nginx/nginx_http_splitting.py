@@ -1,7 +1,7 @@
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.nginx import Directive
-from deploylint.formats.nginx.scope import Place, places
-from deploylint.formats.nginx.variables import Contents, contents, references
+from deploylint.formats.nginx.scope import Place, known, places
+from deploylint.formats.nginx.variables import Contents, contents, may_break, references
 
 _NAMES = (
     "return",
@@ -50,6 +50,8 @@ def nginx_http_splitting(directive: Directive, context: Context) -> Findings:
         if directive.opaque and directive.args[position].opaque:
             continue
         for name, _, _ in references(value):
+            if not may_break(name, known(context.project)):
+                continue
             for place in places(context):
                 held = _breaking(place, directive, name)
                 if held is not None:

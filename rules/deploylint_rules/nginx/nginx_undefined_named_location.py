@@ -52,8 +52,7 @@ def nginx_undefined_named_location(directive: Directive, context: Context) -> Fi
     name = directive.values[-1]
     if not name.startswith("@") or "$" in name:
         return
-    word = directive.args[-1]
-    if word.opaque:
+    if directive.opaque and directive.args[-1].opaque:
         return
     for place in places(context):
         server = place.server
@@ -63,7 +62,7 @@ def nginx_undefined_named_location(directive: Directive, context: Context) -> Fi
         if name in named or any("{" in other for other in named):
             return
     yield Finding(
-        word.at,
+        directive.args[-1].at,
         f'the server has no location "{name}"',
         label="requests that come here are answered with 500",
         help="define the location in the same server, or name the one that is there",

@@ -56,7 +56,6 @@ def nginx_unknown_directive(file: File, context: Context) -> Findings:
     ## References
     - https://nginx.org/en/docs/dirindex.html
     """
-    strange_module = _loads_strange_module(context)
     for complaint in complaints_of(Check.UNKNOWN, file, context.project):
         statement = complaint.directive
         meant = _meant(complaint)
@@ -70,7 +69,7 @@ def nginx_unknown_directive(file: File, context: Context) -> Findings:
             fix=Fix(f'rename it to "{meant}"', (Edit(statement.name_at, meant),))
             if meant
             else _quotes(complaint),
-            confidence=Confidence.LOW if strange_module and meant is None else None,
+            confidence=Confidence.LOW if meant is None and _loads_strange_module(context) else None,
         )
 
 

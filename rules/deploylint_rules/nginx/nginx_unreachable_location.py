@@ -8,6 +8,8 @@ _EVERYTHING = frozenset(
     {"/", "^/", ".*", "^.*", "^/.*", "^/.*$", "^/(.*)", "^/(.*)$", "^(.*)$", "(.*)", ".", "^"}
 )
 
+_PATTERNS = frozenset({"~", "~*"})
+
 
 @rule(Severity.WARNING, named=("server",))
 def nginx_unreachable_location(server: Block, context: Context) -> Findings:
@@ -59,13 +61,15 @@ def nginx_unreachable_location(server: Block, context: Context) -> Findings:
 
 def _hidden(found: Sequence[Block]) -> Findings:
     matched = [(one, *matcher(one)) for one in found]
+    if all(modifier not in _PATTERNS for _, modifier, _ in matched):
+        return
     ends = next((one for one, modifier, pattern in matched if (modifier, pattern) == ("^~", "/")), None)
     if ends is not None and any(modifier == "" for _, modifier, _ in matched):
         ends = None
     catch_all: Block | None = ends
     seen: dict[tuple[str, str], Block] = {}
     for one, modifier, pattern in matched:
-        if modifier not in {"~", "~*"}:
+        if modifier not in _PATTERNS:
             continue
         winner = catch_all or seen.get((modifier, pattern)) or seen.get(("~*", pattern))
         if winner is not None:

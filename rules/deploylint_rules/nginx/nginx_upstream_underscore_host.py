@@ -51,11 +51,11 @@ def nginx_upstream_underscore_host(route: Route) -> Findings:
     - https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_set_header
     - https://github.com/django/django/blob/main/django/http/request.py
     """
-    headers = route.headers
     if route.protocol is not Protocol.HTTP or not route.upstream or "_" not in route.upstream:
         return
     if any(_is_search_engine(target) for target in route.targets):
         return
+    headers = route.headers
     if isinstance(headers, Known) and "x-forwarded-host" in headers.value:
         return  # an application that trusts it takes the name from there
     if isinstance(headers, Known) and headers.value.get("host") in {"$proxy_host", "${proxy_host}"}:

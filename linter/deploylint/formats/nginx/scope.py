@@ -47,43 +47,47 @@ def context_of(context: "Context") -> str | None:
 
 
 class Place:
-    """One way in which a statement is part of a configuration; `bodies` are the blocks around from the inside out."""
+    """One way in which a statement is part of a configuration; `bodies` are the blocks around from the inside out.
 
-    __slots__ = ("bodies", "configuration", "levels")
+    `location` is the innermost one around, `upto_server` are the blocks up to the server, which is among them, or all.
+    """
+
+    __slots__ = ("bodies", "configuration", "levels", "location", "server", "upto_server")
 
     def __init__(self, configuration: Configuration, bodies: Sequence[Body]) -> None:
         self.configuration = configuration
-        self.bodies = tuple(bodies)
+        self.bodies = self.upto_server = tuple(bodies)
         # What holds in each of them.
         self.levels = [configuration.level(body) for body in bodies]
-
-    @property
-    def location(self) -> Block | None:
-        """The innermost `location` around."""
-        return self._block("location")
-
-    @property
-    def server(self) -> Block | None:
-        return self._block("server")
+        self.location: Block | None = None
+        self.server: Block | None = None
+        for at, body in enumerate(self.bodies):
+            if not isinstance(body, Block):
+                continue
+            if body.name == "location" and self.location is None:
+                self.location = body
+            elif body.name == "server" and self.server is None:
+                self.server = body
+                self.upto_server = self.bodies[: at + 1]
 
     @property
     def complete(self) -> bool:
         """Whether everything that holds here is at hand: no include is missing up to the server or the outermost file."""
         outer = self.bodies[-1]
-        whole = not isinstance(outer, File) or not outer.generated
-        return whole and all(level.complete for level in self.levels[: len(self.upto_server)])
-
-    @property
-    def upto_server(self) -> tuple[Body, ...]:
-        """The blocks around, the server included and nothing outside of it."""
-        for at, body in enumerate(self.bodies):
-            if isinstance(body, Block) and body.name == "server":
-                return self.bodies[: at + 1]
-        return self.bodies
+        if isinstance(outer, File) and outer.generated:
+            return False
+        return all(level.complete for level in self.levels[: len(self.upto_server)])
 
     def get(self, *names: str) -> list[Statement]:
         """The directives of these names of the innermost level that has any; nginx ignores the outer ones."""
         for level in self.levels:
+            if found := level.among(names):
+                return found
+        return []
+
+    def outside(self, *names: str) -> list[Statement]:
+        """As `get`, of the levels around the innermost block."""
+        for level in self.levels[1:]:
             if found := level.among(names):
                 return found
         return []
@@ -95,12 +99,6 @@ class Place:
     def everywhere(self, *names: str) -> list[Statement]:
         """The directives of these names of all levels around, the innermost first."""
         return [statement for level in self.levels for statement in level.among(names)]
-
-    def _block(self, name: str) -> Block | None:
-        for body in self.bodies:
-            if isinstance(body, Block) and body.name == name:
-                return body
-        return None
 
 
 def places(context: "Context") -> Sequence[Place]:

@@ -36,16 +36,16 @@ def sockets(project: "Project") -> dict[str, list[list[Bound]]]:
     Servers of files that stand beside each other, where no file of the project includes both, do not meet.
     """
     configuration = known(project)
-    found: dict[tuple[str, str], list[Bound]] = {}
+    by_file: dict[str, list[list[Bound]]] = {}
     for file in project.documents_of(File):
         if configuration.sites(file):
             continue
+        by_address: dict[str, list[Bound]] = {}
         for server in _servers(configuration, file):
             for address, listen in _bound(configuration, server):
-                found.setdefault((file.path, address), []).append(Bound(server, listen))
-    by_file: dict[str, list[list[Bound]]] = {}
-    for (path, _), bound in found.items():
-        by_file.setdefault(path, []).append(bound)
+                by_address.setdefault(address, []).append(Bound(server, listen))
+        if by_address:
+            by_file[file.path] = list(by_address.values())
     return by_file
 
 

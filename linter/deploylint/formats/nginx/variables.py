@@ -95,6 +95,14 @@ def _references(text: str) -> list[tuple[str, int, int]]:
     return found
 
 
+def may_break(name: str, configuration: Configuration) -> bool:
+    """Whether a variable, in small letters, may hold a line break somewhere."""
+    if name.isdigit() or name in definitions(configuration).variables:
+        return True
+    held = _built_in(name)
+    return held is not None and held.line_break
+
+
 def contents(place: Place, statement: Statement, name: str) -> Contents | None:
     """What a variable, without its dollar sign, may hold where a statement stands; None when nobody can tell."""
     return _contents(place, statement, name.lower(), _DEPTH)
