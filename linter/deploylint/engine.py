@@ -72,6 +72,8 @@ class Run:
         # The formats, the names of nodes and the facts that there are, as far as rules ask for them and somebody has looked.
         self._there: Counter[str] = Counter()
         self._nodes_known = self._facts_known = False
+        # The classes of the documents.
+        self._files = {class_name(kind) for kind in set(map(type, project.documents))}
         # The rules that have nothing to find in the document that is visited.
         self._idle: frozenset[str] = frozenset()
         self._sort()
@@ -150,8 +152,7 @@ class Run:
 
     def documents(self, numbers: Iterable[int]) -> Part:
         """Visit some of the documents and, where rules ask for nodes, their nodes."""
-        kinds = {class_name(type(document)) for document in self.project.documents}
-        nodes = any(kind.startswith("deploylint.formats.") for kind in self._by_kind.keys() - kinds)
+        nodes = any(kind.startswith("deploylint.formats.") for kind in self._by_kind.keys() - self._files)
         for number in numbers:
             document = self.project.documents[number]
             context = Context(self.project, document)

@@ -65,6 +65,8 @@ def target(project: "Project", program: str, document: Document) -> Target | Non
 def pinned(tree: Tree, program: str, path: str) -> Target | None:
     """What the repository pins for the file at `path`; None where nothing does, or pins differ."""
     by_folder = manifests(tree)
+    if not by_folder:
+        return None
     for folder in _ancestors(path):
         found = list(_pins(tree, program, by_folder.get(folder, ())))
         if found:

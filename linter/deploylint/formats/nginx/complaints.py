@@ -12,7 +12,7 @@ from deploylint.document import Chain
 from deploylint.enumeration import Enum
 from deploylint.formats.nginx.contexts import statements
 from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
-from deploylint.formats.nginx.words import Word, after_quote
+from deploylint.formats.nginx.words import Head, Word, after_quote
 from deploylint.pattern import pattern
 from deploylint.vocabulary import nginx as vocabulary
 from deploylint.vocabulary.nginx import Variant, Version
@@ -128,13 +128,15 @@ def _complaint(
     seen: dict[tuple[int, str], Statement],
 ) -> Complaint | None:
     name = statement.name
-    standing = standing_of(statement, context, target)
-    if standing.once:
+    head = statement.head
+    standing = standing_of(name, head.count, context, target, isinstance(statement, Block))
+    misswitched = standing.kind == "flag" and is_misswitched(head)
+    if standing.once and not misswitched:
         first = seen.setdefault((id(chain[0]) if chain else 0, name), statement)
         if first is statement:
             return None
         return Complaint(Check.DUPLICATE, statement, context, f'"{name}" directive is duplicate', first=first)
-    if standing.fine:
+    if standing.fine and not misswitched:
         return None
     form = _form(name, context, target)
     variant = form.variant if form else None
@@ -168,16 +170,9 @@ class Standing:
 _REFUSED = Standing(fine=False)
 
 
-def standing_of(statement: Statement, context: str, target: Version | None) -> Standing:
-    head = statement.head
-    standing = _standing(head.name, head.count, context, target, isinstance(statement, Block))
-    if standing.kind == "flag" and head.values[0].lower() not in ("on", "off") and not head.opaque:
-        return _REFUSED
-    return standing
-
-
 @lru_cache(maxsize=8192)
-def _standing(name: str, count: int, context: str, target: Version | None, block: bool) -> Standing:  # noqa: FBT001
+def standing_of(name: str, count: int, context: str, target: Version | None, block: bool) -> Standing:  # noqa: FBT001  a key
+    """`count` is the number of words, the name among them."""
     form = _form(name, context, target)
     if form is None:
         return Standing(fine=True)
@@ -185,6 +180,11 @@ def _standing(name: str, count: int, context: str, target: Version | None, block
     if variant is None or variant.block != block or not form.takes(count - 1):
         return _REFUSED
     return Standing(variant.kind, fine=True, once=variant.refuses_duplicate and name not in _REPEATED)
+
+
+def is_misswitched(head: Head) -> bool:
+    """Whether the value of a flag is neither on nor off."""
+    return head.values[0].lower() not in ("on", "off") and not head.opaque
 
 
 @dataclass(frozen=True, slots=True)

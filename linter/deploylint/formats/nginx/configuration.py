@@ -150,9 +150,8 @@ class Configuration:
             if id(file) in self._by_id:
                 continue
             self._by_id[id(file)] = file
-            bases = _bases(file)
             for include, chain in includes_of(file):
-                included = resolver.resolve(include, bases)
+                included = resolver.resolve(include, _bases(file))
                 self._included[id(include)] = included
                 for other in included.files:
                     self._sites.setdefault(id(other), []).append(Site(file, chain))

@@ -10,13 +10,14 @@ from deploylint.formats.nginx.complaints import (
     Complaining,
     Complaint,
     broken,
+    is_misswitched,
     refused_in,
     standing_of,
     variant_of,
 )
 from deploylint.formats.nginx.configuration import Body, Configuration, configuration
 from deploylint.formats.nginx.contexts import statements
-from deploylint.formats.nginx.nodes import File, Statement
+from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.formats.nginx.setters.call import Call, Reason, Scope, Setters, scope, verdict
 from deploylint.formats.nginx.setters.slots import KINDS, check_slot
 from deploylint.formats.nginx.words import Word
@@ -118,23 +119,29 @@ def _fill(made: Placing, file: File) -> None:
             continue
         if here is None or chain is not around:  # the place is the same for all statements of a block
             around, here = chain, scope(inside, _location(chain), release)
-        standing = standing_of(statement, inside, target)
-        if not standing.fine or broken_off or (standing.once and not asked.is_first(statement, chain)):
+        head = statement.head
+        standing = standing_of(head.name, head.count, inside, target, isinstance(statement, Block))
+        if (
+            not standing.fine
+            or broken_off
+            or (standing.kind == "flag" and is_misswitched(head))
+            or (standing.once and not asked.is_first(statement, chain))
+        ):
             complaint = asked.about(statement, inside, chain)
             if complaint is not None and all(id(statement) in refused for refused in elsewhere):
                 made.complaints.append(complaint)
                 continue
         if broken_off and broken(statement):
             continue
-        if statement.opaque or (expressions and _follows_expression(statement)):
+        if head.opaque or (expressions and _follows_expression(statement)):
             filled_in = _FILLED_IN.search(text) is not None if filled_in is None else filled_in
             if filled_in:
                 continue
         placed = Placed(statement, here, chain)
         try:
-            named[statement.name].append(placed)
+            named[head.name].append(placed)
         except KeyError:
-            named[statement.name] = [placed]
+            named[head.name] = [placed]
         if standing.kind in KINDS:
             made.valued.append(placed)
 

@@ -114,6 +114,8 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
     for context in ("http", "stream"):
         for body in bodies(file, found, context):
             level = found.known.level(body)
+            if level.lacks(("log_format", *_DEFINERS)):
+                continue
             formats: dict[str, Statement] = {}
             for statement in level.get("log_format"):
                 if statement.values and not statement.opaque:

@@ -90,8 +90,9 @@ def natural(text: str) -> int | None:
     return number if number <= _LARGEST else None
 
 
+@lru_cache(maxsize=1024)
 def is_read_by(parse: Callable[[str], object], text: str) -> bool:
-    """Whether a value parser takes the text."""
+    """Whether a value parser takes the text: the few values that people write are asked about often."""
     try:
         parse(text)
     except InvalidValue:
