@@ -1,6 +1,7 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.formats.nginx import Block, Statement
-from deploylint.formats.nginx.scope import HANDLERS, Place, inside, is_template, matcher
+from deploylint.formats.nginx.configuration import Level
+from deploylint.formats.nginx.scope import HANDLERS, is_template, level, matcher
 
 
 @rule(Severity.WARNING, named=("server", "location"), given=("return",))
@@ -41,30 +42,29 @@ def nginx_dead_after_return(block: Block, context: Context) -> Findings:
     """
     if is_template(context):
         return
-    for place in inside(context, block):
-        returned = place.own("return")
-        if not returned or returned[0].source is not block.source:
-            return
-        dead = _dead(place, block, returned[0])
-        if dead is not None:
-            yield Finding(
-                returned[0].at,
-                f'"return" answers every request, so that "{dead.name}" beside it is dead',
-                label="runs first",
-                related=(Label(dead.at, "never gets a request"),),
-                help="move the return into a location of its own"
-                if block.name == "server"
-                else "keep one of them",
-            )
+    held = level(context, block)
+    returned = held.get("return")
+    if not returned or returned[0].source is not block.source:
         return
+    dead = _dead(held, block, returned[0])
+    if dead is not None:
+        yield Finding(
+            returned[0].at,
+            f'"return" answers every request, so that "{dead.name}" beside it is dead',
+            label="runs first",
+            related=(Label(dead.at, "never gets a request"),),
+            help="move the return into a location of its own"
+            if block.name == "server"
+            else "keep one of them",
+        )
 
 
-def _dead(place: Place, block: Block, returned: Statement) -> Statement | None:
+def _dead(held: Level, block: Block, returned: Statement) -> Statement | None:
     """The first directive that the return makes useless. What an earlier rewrite leads away is alive."""
-    if place.own("rewrite", "break"):
+    if held.among(("rewrite", "break")):
         return None
     if block.name == "location":
-        found = place.own(*HANDLERS, "try_files")
+        found = held.among((*HANDLERS, "try_files"))
     else:
-        found = [one for one in place.own("location") if isinstance(one, Block) and matcher(one)[0] != "@"]
+        found = [one for one in held.get("location") if isinstance(one, Block) and matcher(one)[0] != "@"]
     return found[0] if found and returned.values else None

@@ -38,7 +38,9 @@ def nginx_root_repeats_location(directive: Directive, context: Context) -> Findi
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#root
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#alias
     """
-    if len(directive.values) != 1 or directive.opaque:
+    if len(directive.values) != 1 or directive.opaque or context.parent is None:
+        return
+    if context.parent.name != "location":
         return
     path = directive.values[0].rstrip("/")
     for place in places(context):

@@ -1,6 +1,6 @@
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.formats.nginx import Block
-from deploylint.formats.nginx.scope import inside, is_template
+from deploylint.formats.nginx.scope import is_template, level
 
 _PASSES = ("proxy_pass", "uwsgi_pass", "grpc_pass")
 
@@ -54,17 +54,16 @@ def nginx_try_files_with_proxy_pass(block: Block, context: Context) -> Findings:
     """
     if is_template(context):
         return
-    for place in inside(context, block):
-        tried, passed = place.own("try_files"), place.own(*_PASSES)
-        if not tried or not passed or not tried[0].values or tried[0].source is not block.source:
-            return
-        if tried[0].values[-1].startswith("@") or tried[0].opaque:
-            return
-        yield Finding(
-            tried[0].at,
-            f'files that are found here go to "{passed[0].name}" all the same',
-            label="does not serve the file",
-            related=(Label(passed[0].at, "answers whenever a file is found"),),
-            help="move the proxy into a named location and make that the last argument",
-        )
+    held = level(context, block)
+    tried, passed = held.get("try_files"), held.among(_PASSES)
+    if not tried or not passed or not tried[0].values or tried[0].source is not block.source:
         return
+    if tried[0].values[-1].startswith("@") or tried[0].opaque:
+        return
+    yield Finding(
+        tried[0].at,
+        f'files that are found here go to "{passed[0].name}" all the same',
+        label="does not serve the file",
+        related=(Label(passed[0].at, "answers whenever a file is found"),),
+        help="move the proxy into a named location and make that the last argument",
+    )

@@ -1,6 +1,6 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.formats.nginx import Block
-from deploylint.formats.nginx.scope import HANDLERS, inside, is_template
+from deploylint.formats.nginx.scope import HANDLERS, is_template, level
 
 
 @rule(Severity.WARNING, named=("location", "if"), given=(HANDLERS,))
@@ -36,19 +36,15 @@ def nginx_two_content_handlers(block: Block, context: Context) -> Findings:
     """
     if is_template(context):
         return
-    for place in inside(context, block):
-        found = place.own(*HANDLERS)
-        if len({one.name for one in found}) < 2:
-            return
-        if any(one.source is not block.source for one in found):
-            return
-        found.sort(key=lambda one: one.start)
-        last = found[-1]
-        yield Finding(
-            found[0].at,
-            f'"{last.name}" further down takes the place of "{found[0].name}"',
-            label="never sees a request",
-            related=(Label(last.at, "the last one answers"),),
-            help="keep one of them, or give each a location of its own",
-        )
+    found = level(context, block).among(HANDLERS)
+    if len({one.name for one in found}) < 2 or any(one.source is not block.source for one in found):
         return
+    found.sort(key=lambda one: one.start)
+    last = found[-1]
+    yield Finding(
+        found[0].at,
+        f'"{last.name}" further down takes the place of "{found[0].name}"',
+        label="never sees a request",
+        related=(Label(last.at, "the last one answers"),),
+        help="keep one of them, or give each a location of its own",
+    )

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.formats.nginx import Block
-from deploylint.formats.nginx.scope import inside, is_template, locations, matcher
+from deploylint.formats.nginx.scope import is_template, known, locations, matcher
 
 _EVERYTHING = frozenset(
     {"/", "^/", ".*", "^.*", "^/.*", "^/.*$", "^/(.*)", "^/(.*)$", "^(.*)$", "(.*)", ".", "^"}
@@ -51,12 +51,9 @@ def nginx_unreachable_location(server: Block, context: Context) -> Findings:
     """
     if is_template(context):
         return
-    for place in inside(context, server):
-        if not place.configuration.level(server).complete:
-            return
-        found = [one for one in locations(place.configuration, server) if not one.opaque]
-        yield from _hidden(found)
-        return
+    configuration = known(context.project)
+    if configuration.level(server).complete:
+        yield from _hidden([one for one in locations(configuration, server) if not one.opaque])
 
 
 def _hidden(found: Sequence[Block]) -> Findings:

@@ -122,7 +122,7 @@ def _listeners(file: File, block: Block, known: Configuration, protocol: Protoco
 
 def _listened(statement: Statement) -> list[Value[Address]]:
     word = statement.args[0]
-    if word.opaque:
+    if statement.opaque and word.opaque:
         return [Unknown("filled in elsewhere", word.at)]
     try:
         addresses = nginx_listen(statement.values[0], ipv6_only="ipv6only=off" not in statement.values)

@@ -151,6 +151,8 @@ def resolve(configuration: Configuration, bodies: Sequence[Body], word: Word) ->
     if word.opaque:
         return Unknown("filled in elsewhere", word.at)
     text = word.value
+    if "$" not in text:
+        return Known(text, word.at)
     for _ in range(4):
         names = {(match[1] or match[2]).lower() for match in _REFERENCE.finditer(text)}
         constants = {name: value for name in names if (value := _constant(configuration, bodies, name))}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from deploylint.formats.nginx.configuration import Body, Configuration, configuration
+from deploylint.formats.nginx.configuration import Body, Configuration, Level, configuration
 from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.pattern import pattern
 from deploylint.typed import TYPE_CHECKING
@@ -99,6 +99,11 @@ class Place:
     def everywhere(self, *names: str) -> list[Statement]:
         """The directives of these names of all levels around, the innermost first."""
         return [statement for level in self.levels for statement in level.among(names)]
+
+
+def level(context: "Context", block: Block) -> Level:
+    """What the visited block holds, wherever it stands."""
+    return known(context.project).level(block)
 
 
 def places(context: "Context") -> Sequence[Place]:

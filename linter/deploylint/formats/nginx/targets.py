@@ -163,7 +163,7 @@ def _parsed(text: str, directive: str, *, in_stream: bool) -> UpstreamTarget:
 def _server(statement: Statement) -> Target:
     word = statement.args[0]
     spare = not {"backup", "down"}.isdisjoint(statement.values[1:])
-    if word.opaque:
+    if statement.opaque and word.opaque:
         return Target(Unknown("filled in elsewhere", word.at), None, None, word.at, spare)
     try:
         return _target(upstream_server(statement.values[0]), word.at, spare=spare)
