@@ -121,7 +121,7 @@ def _listeners(file: File, block: Block, known: Configuration, protocol: Protoco
 
 
 def _listened(statement: Statement) -> list[Value[Address]]:
-    word = statement.args[0]
+    word = statement.argument
     if statement.opaque and word.opaque:
         return [Unknown("filled in elsewhere", word.at)]
     try:
@@ -170,11 +170,11 @@ def _static_files(file: File, written: Sequence[Where], shared: _State) -> Itera
             location = bodies[0]
             if not isinstance(location, Block) or location.name != "location" or _answers_otherwise(location):
                 continue
-            folder = resolve(shared.configuration, bodies, statement.args[0])
+            folder = resolve(shared.configuration, bodies, statement.argument)
             if isinstance(folder, Known) and "$" in folder.value:
                 folder = Unknown("depends on a variable", folder.at)
             server = shared.servers.get(id(_server(bodies)))
-            yield StaticFiles(file, statement.args[0].at, location_of(bodies), folder, server)
+            yield StaticFiles(file, statement.argument.at, location_of(bodies), folder, server)
             break
 
 

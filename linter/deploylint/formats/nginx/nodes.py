@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from operator import length_hint
 
 from deploylint.document import Chain, Document
-from deploylint.formats.nginx.words import Head, Word, head_of, split
+from deploylint.formats.nginx.words import Head, Word, first_word, head_of, split
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.typed import ClassVar, cast
@@ -74,6 +74,16 @@ class Statement:
     def args(self) -> list[Word]:
         """The words after the name, with their places."""
         return self.words[1:]
+
+    @property
+    def argument(self) -> Word:
+        """The first of them, without separating the others where it stands as nginx gets it."""
+        head, source = self.head, self.source
+        if source.text.startswith(head.name, self.start):
+            word = first_word(source, self.start + len(head.name), self.head_end)
+            if word is not None and word.raw == head.values[0]:
+                return word
+        return self.args[0]
 
     @property
     def inner_comments(self) -> list[Span]:

@@ -56,7 +56,7 @@ class Upstreams:
         self, file: File, statement: Statement, bodies: Sequence[Body], *, in_stream: bool
     ) -> tuple[str | None, tuple[Target, ...]]:
         """The upstream's name, if it is one, and the servers that requests may go to."""
-        word = statement.args[0]
+        word = statement.argument
         value = resolve(self.configuration, bodies, word)
         if isinstance(value, Unknown):
             return None, (Target(value, None, None, word.at),)
@@ -161,7 +161,7 @@ def _parsed(text: str, directive: str, *, in_stream: bool) -> UpstreamTarget:
 
 
 def _server(statement: Statement) -> Target:
-    word = statement.args[0]
+    word = statement.argument
     spare = not {"backup", "down"}.isdisjoint(statement.values[1:])
     if statement.opaque and word.opaque:
         return Target(Unknown("filled in elsewhere", word.at), None, None, word.at, spare)

@@ -85,6 +85,12 @@ def split(source: Source, start: int, end: int) -> tuple[list[Word], list[Span]]
     return words, comments
 
 
+def first_word(source: Source, start: int, end: int) -> Word | None:
+    """The first stretch without blanks."""
+    match = _PLAIN.search(source.text, start, end)
+    return Word(source, *match.span()) if match else None
+
+
 class Head:
     """What the words of a statement say, wherever it stands. Statements with the same text share one.
 
