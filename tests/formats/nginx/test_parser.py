@@ -195,6 +195,18 @@ def test_hostile_texts_take_linear_time(piece):
         assert statement.words is not None
 
 
+@given(texts)
+@example('\\"x x;')
+@example('"a" a;')
+@example("a # a\n a;")
+def test_the_first_argument_and_the_names_agree_with_the_words(text):
+    file = read(text)
+    for node, _ in file.walk():
+        if node.values:
+            assert node.argument == node.args[0]
+        assert node.name in file.names or (isinstance(node, Entry) and node.name != "include")
+
+
 def test_words():
     text = """add_header "X-A" 'a\\'b\\nc' d\\.e \\; # note\n  always;"""
     file = read(text)
