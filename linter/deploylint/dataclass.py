@@ -241,7 +241,7 @@ def _compiled_later(shape: _Shape) -> Callable[..., None]:
         few -= 1
         if few < 0 or not _filled(self, shape.fields, values, named):
             cls: Any = shape.owner
-            cls.__init__ = compiled = _compiled(cls, shape.fields, shape.template, frozen=shape.frozen)
+            cls.__init__ = compiled = _from_template(shape) if shape.template else _compiled(shape)
             compiled(self, *values, **named)
         elif hasattr(shape.owner, "__post_init__"):
             self.__post_init__()
@@ -275,31 +275,58 @@ def _filled(
     return not given
 
 
-def _compiled(cls: type, fields: dict[str, _Field], template: Any, *, frozen: bool) -> Callable[..., None]:
+def _compiled(shape: _Shape) -> Callable[..., None]:
     """The initialiser as straight code: a call of it costs what a hand-written one does."""
     names: dict[str, Any] = {"_factory": _FACTORY}
-    parts, defaults = [], []
-    for name, item in fields.items():
+    parts: list[tuple[str, str, bool]] = []
+    defaults: list[Any] = []
+    for name, item in shape.fields.items():
         source = (
             "factory" if item.factory is not _MISSING else "default" if item.default is not _MISSING else ""
         )
-        if source == "factory":
-            names[f"_make_{name}"] = item.factory
-        elif source == "default":
-            names[f"_default_{name}"] = item.default
-        elif not item.init:
+        if not source and not item.init:
             continue
-        if source and item.init:
-            defaults.append(_FACTORY if source == "factory" else item.default)
-        # What a frozen class refuses, its slot takes, which is faster than object.__setattr__.
-        slot = getattr(getattr(cls, name, None), "__set__", None)
-        names[f"_set_{name}"] = slot or partial(_set_by_name, name)
         parts.append((name, source, item.init))
-    if template is None:
-        exec(initialiser(parts, frozen=frozen, ends=hasattr(cls, "__post_init__")), names)  # noqa: S102  field names
-        template = names["__init__"]
-    made = FunctionType(template.__code__, names, "__init__", tuple(defaults))
-    made.__qualname__ = f"{cls.__qualname__}.__init__"
+        defaults += _default(name, item, names)
+        # What a frozen class refuses, its slot takes, which is faster than object.__setattr__.
+        slot = getattr(getattr(shape.owner, name, None), "__set__", None)
+        names[f"_set_{name}"] = slot or partial(_set_by_name, name)
+    exec(initialiser(parts, frozen=shape.frozen, ends=hasattr(shape.owner, "__post_init__")), names)  # noqa: S102  field names
+    return _with_names(names["__init__"], names, defaults, shape)
+
+
+def _from_template(shape: _Shape) -> Callable[..., None]:
+    """The same, where its code is there: a class has no bases then. Its fields are not gone through."""
+    names: dict[str, Any] = {"_factory": _FACTORY}
+    defaults: list[Any] = []
+    body, slots = shape.body, shape.owner.__dict__
+    for name in shape.kinds:
+        value = body.get(name, _MISSING)
+        if value.__class__ is _Field:
+            defaults += _default(name, value, names)
+        elif value is not _MISSING:
+            defaults.append(value)
+        if shape.frozen:
+            names["_set_" + name] = slots[name].__set__
+    return _with_names(shape.template, names, defaults, shape)
+
+
+def _default(name: str, item: _Field, names: dict[str, Any]) -> tuple[Any, ...]:
+    """The default of a field's parameter, if it has one. Names that the code needs are added."""
+    default = item.default
+    if item.factory is not _MISSING:
+        names[f"_make_{name}"] = item.factory
+        default = _FACTORY
+    elif default is not _MISSING:
+        names[f"_default_{name}"] = default
+    return (default,) if item.init and default is not _MISSING else ()
+
+
+def _with_names(
+    function: Any, names: dict[str, Any], defaults: list[Any], shape: _Shape
+) -> Callable[..., None]:
+    made = FunctionType(function.__code__, names, "__init__", tuple(defaults))
+    made.__qualname__ = f"{shape.owner.__qualname__}.__init__"
     return made
 
 
