@@ -74,20 +74,20 @@ class _Loading:
         self._begun: dict[str, ModuleType] = {}
 
     def run(self) -> None:
-        modules = sys.modules
+        modules, begun = sys.modules, self._begun
         try:
             for name, is_package, body in self._rows:
-                module = self._begun.get(name)
+                module = begun.get(name)
                 if module is None:
                     if name in modules:
                         continue
                     module = self._begin(name, is_package=is_package)
                 FunctionType(body.__code__, module.__dict__)(_take, _slotted)
-                del self._begun[name]
+                del begun[name]
                 parent, _, stem = name.rpartition(".")
-                setattr(modules[parent], stem, module)
+                modules[parent].__dict__[stem] = module
         finally:
-            for name in self._begun:  # none, unless a body failed
+            for name in begun:  # none, unless a body failed
                 del modules[name]
 
     def _begin(self, name: str, *, is_package: bool) -> ModuleType:
@@ -102,10 +102,11 @@ class _Loading:
         spec = ModuleSpec(name, SourceFileLoader(name, file), origin=file, is_package=is_package)
         spec.has_location = True
         module = self._begun[name] = sys.modules[name] = ModuleType(name)
-        module.__spec__, module.__loader__, module.__package__ = spec, spec.loader, spec.parent
-        module.__file__ = file
-        module.__dict__["__builtins__"] = __builtins__  # as `exec` does
+        names = module.__dict__
+        names["__spec__"], names["__loader__"], names["__file__"] = spec, spec.loader, file
+        names["__package__"] = name if is_package else parent
+        names["__builtins__"] = __builtins__  # as `exec` does
         if spec.submodule_search_locations is not None:
             spec.submodule_search_locations.append(place)
-            module.__path__ = spec.submodule_search_locations
+            names["__path__"] = spec.submodule_search_locations
         return module
