@@ -4,6 +4,7 @@ from deploylint.dataclass import replace
 from deploylint.facts import Known, Listener, Process, Protocol, Unknown, Value
 from deploylint.formats.command_line.defaults import default_bind
 from deploylint.formats.command_line.invocation import Bind, Invocation
+from deploylint.known_texts import KnownTexts
 from deploylint.source import Location
 from deploylint.values.address import Address, FdAddress, TcpAddress, UnixAddress, in_directory
 from deploylint.values.listen import SharedSocket
@@ -41,11 +42,7 @@ def default(process: Process, invocation: Invocation) -> tuple[Listener, ...]:
     """The listener that a server opens when nothing says where."""
     if not invocation.complete:
         return (listener(process, Unknown("the command line has unknown parts"), process.at),)
-    variables = {
-        name: value.value if isinstance(value, Known) else None
-        for name, value in process.environment.variables.items()
-    }
-    bind = default_bind(invocation.kind, variables)
+    bind = default_bind(invocation.kind, KnownTexts(process.environment.variables))
     if bind is None:
         return ()
     address: Value[Address] = (

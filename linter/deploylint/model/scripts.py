@@ -8,6 +8,7 @@ from deploylint.document import Document
 from deploylint.facts import HOST, Known, Namespace, Process
 from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.formats.command_line.scripts import Command
+from deploylint.known_texts import KnownTexts
 from deploylint.model.configurations import named
 from deploylint.model.links import Deployment
 from deploylint.model.places import Map
@@ -70,7 +71,7 @@ def _passed_on(process: Process, script: "ShellScript") -> Invocation | None:
         return None
     from deploylint.formats.command_line.lines import read  # noqa: PLC0415  only where a script passes on
 
-    known = {n: v.value if isinstance(v, Known) else None for n, v in process.environment.variables.items()}
+    known = KnownTexts(process.environment.variables)
     directory = process.directory.value if isinstance(process.directory, Known) else None
     return read(outer.words[place + 1 :], directory=directory, environment=known)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.formats.command_line.reading import read_program
 from deploylint.formats.command_line.scripts import read_script
-from deploylint.formats.command_line.state import Surroundings
+from deploylint.formats.command_line.state import surroundings
 from deploylint.formats.command_line.unwrapping import innermost, shell_commands
 from deploylint.values.words import Word
 
@@ -29,7 +29,7 @@ def read_all(
     """Every program that an argument list starts, in order."""
     if not words:
         return ()
-    around = Surroundings(environment=dict(environment or {}), start_directory=directory)
+    around = surroundings(environment or {}, directory)
     return tuple(read_program(inner, state, words) for inner, state in innermost(words, around))
 
 
@@ -38,7 +38,7 @@ def read_shell(
 ) -> tuple[Invocation, ...]:
     """Every program that a shell line or a script starts, in order. `offset` is where the text begins in its source."""
     script = read_script(text, offset=offset, environment=environment)
-    around = Surroundings(environment=dict(environment or {}), start_directory=directory)
+    around = surroundings(environment or {}, directory)
     return tuple(
         read_program(inner, state, words)
         for words, outer in shell_commands(script, around)

@@ -1,7 +1,11 @@
 """What wrappers add up to while a command line is unwrapped."""
 
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
+
 from deploylint.dataclass import dataclass, field, replace
 from deploylint.formats.command_line.invocation import Assignment, Wrapping
+from deploylint.typed import cast
 from deploylint.values.words import Word
 
 
@@ -10,7 +14,7 @@ class Surroundings:
     """A `Wrapping` in the making. `environment` holds the variables whose values are known (None: set, unknown)."""
 
     directory: Word | None = None
-    environment: dict[str, str | None] = field(default_factory=dict)
+    environment: ChainMap[str, str | None] = field(default_factory=lambda: ChainMap({}))
     wrappers: list[str] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
     user: Word | None = None
@@ -42,7 +46,7 @@ class Surroundings:
         """A copy, for one of several commands."""
         return replace(
             self,
-            environment=dict(self.environment),
+            environment=self.environment.copy(),
             wrappers=list(self.wrappers),
             assignments=list(self.assignments),
         )
@@ -60,3 +64,11 @@ class Surroundings:
             background=self.background,
             activated=self.activated,
         )
+
+
+def surroundings(environment: Mapping[str, str | None], directory: str | None) -> Surroundings:
+    """Those of a process that starts in a directory. The environment may be large, so that it is not copied."""
+    beneath = cast(
+        "MutableMapping[str, str | None]", environment
+    )  # of which only the first one is written to
+    return Surroundings(environment=ChainMap({}, beneath), start_directory=directory)

@@ -28,11 +28,11 @@ from deploylint.formats.dockerfile.processes import (
 )
 from deploylint.formats.dockerfile.processes import (
     directory_text,
-    known_variables,
 )
 from deploylint.formats.dockerfile.processes import (
     user as image_user,
 )
+from deploylint.known_texts import KnownTexts
 from deploylint.source import Location, Source, Span
 from deploylint.tree import Tree
 from deploylint.values.durations import parse_compose_duration
@@ -69,7 +69,7 @@ def process(
         invocation=read(
             started.words,
             directory=directory_text(directory),
-            environment=known_variables(environment.variables),
+            environment=KnownTexts(environment.variables),
         ),
         directory=directory,
         user=user,

@@ -1,7 +1,7 @@
 """What an image starts when nothing else is said."""
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from deploylint.document import Document
 from deploylint.facts import (
@@ -16,8 +16,9 @@ from deploylint.facts import (
     Value,
 )
 from deploylint.formats.command_line.lines import read
-from deploylint.formats.dockerfile.image import Image, image, known
+from deploylint.formats.dockerfile.image import Image, image
 from deploylint.formats.dockerfile.nodes import Dockerfile
+from deploylint.known_texts import KnownTexts
 
 
 def stated(documents: Sequence[Document]) -> Iterator[Fact]:
@@ -50,7 +51,7 @@ def _process(document: Dockerfile, made: Image) -> Process:
             stop_signal=made.stop_signal or Known("TERM", why="docker default", default=True),
         ),
         invocation=read(
-            words, directory=directory_text(directory(made)), environment=known_variables(made.environment)
+            words, directory=directory_text(directory(made)), environment=KnownTexts(made.environment)
         ),
         directory=directory(made),
         user=user(made),
@@ -81,8 +82,3 @@ def user(made: Image) -> Value[str | None]:
 
 def directory_text(value: Value[str | None]) -> str | None:
     return value.value if isinstance(value, Known) else None
-
-
-def known_variables(variables: Mapping[str, Value[str]]) -> dict[str, str | None]:
-    """Variables as command lines take them: None for an unknown value."""
-    return {name: known(value) for name, value in variables.items()}

@@ -1,7 +1,7 @@
 """The variables that a service gets from its unit (systemd.exec(5), "ENVIRONMENT")."""
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 
 from deploylint.facts import Environment, Known, Reference, Unknown, Value
 from deploylint.formats.systemd.nodes import Assignment
@@ -12,6 +12,7 @@ from deploylint.formats.systemd.unit_file import UnitFile
 from deploylint.source import Source
 from deploylint.tree import Tree
 from deploylint.values.env_file import EnvDialect, parse_env_file
+from deploylint.values.environment import Assignment as Pair
 from deploylint.values.environment import parse_environment
 from deploylint.values.errors import printable
 from deploylint.values.systemd_words import parse_words
@@ -34,45 +35,87 @@ def service_environment(unit: Unit, tree: Tree) -> Environment:
     A file that is in the project is read; with one that is not, nothing is certain any more. The manager of a
     user hands on what the session put into it.
     """
-    variables = _set_by_systemd().copy()
-    for assignment in unit.all("Service", "Environment"):
-        variables.update(_assigned(assignment, unit.file_of(assignment)))
-    for line in unit.all("Service", "PassEnvironment"):
-        names = [word.text for word in parse_words(line.value).words]
-        variables.update(
-            (name, Unknown(f"{name} is passed on from the manager", line.value_at)) for name in names
-        )
-    complete = not unit.is_user_unit and unit.is_whole
-    outside = ""
+    complete, outside = not unit.is_user_unit and unit.is_whole, ""
     for line in unit.all("Service", "EnvironmentFile"):
-        source = _in_project(line, unit.file_of(line), tree)
-        if source is None:
-            reason = printable(f"may be set in {line.value}")
-            at = line.value_at
-            variables = {name: Unknown(f"{name} {reason}", at) for name in variables}
+        if _in_project(line, unit.file_of(line), tree) is None:
             complete, outside = False, printable(line.value.removeprefix("-"))
-        else:
-            variables.update(_from_file(source))
-    for line in unit.all("Service", "UnsetEnvironment"):
-        for word in parse_words(line.value).words:
-            variables.pop(word.text.partition("=")[0], None)
     opaque = any(line.opaque for line in unit.all("Service", "Environment"))
-    return Environment(variables, complete and not opaque, outside)
+    return Environment(_Variables(unit, tree), complete and not opaque, outside)
+
+
+class _Variables(Mapping[str, Value[str]]):
+    """The variables of a service, looked at when somebody asks for one.
+
+    A unit may set any number of them. What is kept of those that a line tells is the line, which is read again.
+    """
+
+    __slots__ = ("_tree", "_unit", "_written")
+
+    def __init__(self, unit: Unit, tree: Tree) -> None:
+        self._unit = unit
+        self._tree = tree
+        self._written: dict[str, Value[str] | Assignment] | None = None
+
+    def __getitem__(self, name: str) -> Value[str]:
+        found = self._all[name]
+        return self._told(name, found) if isinstance(found, Assignment) else found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._all
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @property
+    def _all(self) -> dict[str, Value[str] | Assignment]:
+        if self._written is None:
+            self._written = self._read()
+        return self._written
+
+    def _read(self) -> dict[str, Value[str] | Assignment]:
+        unit = self._unit
+        written: dict[str, Value[str] | Assignment] = {**_set_by_systemd()}
+        for line in unit.all("Service", "Environment"):
+            written.update((pair.name, line) for pair in _pairs(line.value))
+        for line in unit.all("Service", "PassEnvironment"):
+            written.update((word.text, line) for word in parse_words(line.value).words)
+        for line in unit.all("Service", "EnvironmentFile"):
+            source = _in_project(line, unit.file_of(line), self._tree)
+            if source is None:
+                written = dict.fromkeys(written, line)
+            else:
+                written.update(_from_file(source))
+        for line in unit.all("Service", "UnsetEnvironment"):
+            for word in parse_words(line.value).words:
+                written.pop(word.text.partition("=")[0], None)
+        return written
+
+    def _told(self, name: str, line: Assignment) -> Value[str]:
+        """What a line says of a variable."""
+        if line.name == "PassEnvironment":
+            return Unknown(f"{name} is passed on from the manager", line.value_at)
+        if line.name == "EnvironmentFile":
+            reason = printable(f"may be set in {line.value}")
+            return Unknown(f"{name} {reason}", line.value_at)
+        pair = next(pair for pair in reversed(_pairs(line.value)) if pair.name == name)
+        at = line.value_location(pair.start, pair.end)
+        value = resolve(pair.value, self._unit.file_of(line))
+        if value is None:
+            return Unknown(f"{name} holds a specifier or a template mark", at)
+        return Known(value, at)
+
+
+@lru_cache(maxsize=512)
+def _pairs(value: str) -> tuple[Pair, ...]:
+    return parse_environment(value).assignments
 
 
 @cache
 def _set_by_systemd() -> dict[str, Value[str]]:
     return {name: Unknown(f"{name} is set by systemd") for name in _SET_BY_SYSTEMD}
-
-
-def _assigned(line: Assignment, file: UnitFile) -> Iterator[tuple[str, Value[str]]]:
-    for pair in parse_environment(line.value).assignments:
-        at = line.value_location(pair.start, pair.end)
-        value = resolve(pair.value, file)
-        if value is None:
-            yield pair.name, Unknown(f"{pair.name} holds a specifier or a template mark", at)
-        else:
-            yield pair.name, Known(value, at)
 
 
 def _from_file(source: Source) -> Iterator[tuple[str, Value[str]]]:

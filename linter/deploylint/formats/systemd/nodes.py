@@ -10,26 +10,32 @@ from deploylint.source import Location, Source, Span
 _COMMANDS = ("ExecStart", "ExecStop", "ExecReload", "ExecCondition")
 
 
-class Comment:
+class _Stretch:
+    """From `start` to `end`, in code points. Lengths are small numbers, of which Python has each once."""
+
+    __slots__ = ("_length", "start")
+
+    def __init__(self, start: int, end: int) -> None:
+        self.start = start
+        self._length = end - start
+
+    @property
+    def end(self) -> int:
+        return self.start + self._length
+
+
+class Comment(_Stretch):
     """A line of comment, from its mark on."""
 
-    __slots__ = ("end", "start")
-
-    def __init__(self, start: int, end: int) -> None:
-        self.start = start
-        self.end = end
+    __slots__ = ()
 
 
-class Junk:
+class Junk(_Stretch):
     """A logical line without `=` and without `[` at its beginning."""
 
-    __slots__ = ("end", "source", "start")
+    __slots__ = ("source",)
 
     source: Source
-
-    def __init__(self, start: int, end: int) -> None:
-        self.start = start
-        self.end = end
 
     @property
     def text(self) -> str:
@@ -40,38 +46,42 @@ class Junk:
         return _trimmed(self.source, self.start, self.end)
 
 
-class Assignment:
+class _Joined:
+    """What no single stretch of the text tells, where a name or a value goes over several lines.
+
+    `pieces` are those of what follows the `=`, in which the value begins at `value_start`; None for a value on one line.
+    """
+
+    __slots__ = ("equals", "pieces", "value", "value_start")
+
+    def __init__(self, equals: int, raw: str, pieces: Pieces | None) -> None:
+        stripped = raw.lstrip(BLANKS)
+        self.equals = equals
+        self.pieces = pieces
+        self.value_start = len(raw) - len(stripped)
+        self.value = stripped.rstrip(BLANKS)
+
+
+class Assignment(_Stretch):
     """`name = value`, with the lines it is continued on.
 
     `section` is the name of the section around it, empty before the first one. The value is as systemd
-    takes it from the line: joined, without blanks around it, quotes and escapes in place. Places in the
-    value are told by `value_location`, also across continuations.
+    takes it from the line: joined, without blanks around it, quotes and escapes in place; it is cut out of the text
+    whenever somebody asks, since there may be millions. Places in the value are told by `value_location`, also
+    across continuations.
     """
 
-    __slots__ = (
-        "_opaque",
-        "_pieces",
-        "_value_start",
-        "end",
-        "equals",
-        "name",
-        "section",
-        "source",
-        "start",
-        "value",
-    )
+    __slots__ = ("_joined", "_opaque", "_value_start", "name", "section", "source")
 
     source: Source
     section: str
     name: str
-    equals: int
-    value: str
 
     def __init__(self, start: int, end: int) -> None:
         self.start = start
-        self.end = end
-        # Where the pieces of a continued value stand; None for one on a single line.
-        self._pieces: Pieces | None = None
+        self._length = end - start
+        # None for a name and a value on a single line.
+        self._joined: _Joined | None = None
         self._opaque: bool | None = None
 
     def settle(self, source: Source, section: str, *, marked: bool) -> None:
@@ -81,23 +91,39 @@ class Assignment:
             self._opaque = False
         self.source = source
         self.section = section
-        self.equals = text.find("=", self.start, self.end)
-        name = text[self.start : self.equals].rstrip(BLANKS)
-        whole = text.find("\\", self.start, self.end) < 0
-        if not whole and "\\" in name:
-            joined, pieces = join(text, self.start, self.end)
+        start, end = self.start, self.end
+        equals = text.find("=", start, end)
+        name = text[start:equals].rstrip(BLANKS)
+        whole = text.find("\\", start, end) < 0
+        escaped = not whole and "\\" in name
+        if escaped:
+            joined, pieces = join(text, start, end)
             name = joined.partition("=")[0]
-            self.equals = source_offset(pieces, len(name))
+            equals = source_offset(pieces, len(name))
             name = name.strip(BLANKS)
         self.name = intern(name)
-        start = self.equals + 1
-        if not whole and is_continued(text, start, self.end):
-            raw, self._pieces = join(text, start, self.end)
+        if not whole and is_continued(text, equals + 1, end):
+            self._joined = _Joined(equals, *join(text, equals + 1, end))
+        elif escaped:
+            self._joined = _Joined(equals, text[equals + 1 : end], None)
         else:
-            raw = text[start : self.end]
-        stripped = raw.lstrip(BLANKS)
-        self._value_start = len(raw) - len(stripped)
-        self.value = stripped.rstrip(BLANKS)
+            raw = text[equals + 1 : end]
+            # Counted from the start of the line, and for an empty value behind the last blank.
+            self._value_start = equals + 1 - start + len(raw) - len(raw.lstrip(BLANKS))
+
+    @property
+    def equals(self) -> int:
+        """Where the `=` stands that ends the name."""
+        if self._joined is None:
+            return self.source.text.find("=", self.start)
+        return self._joined.equals
+
+    @property
+    def value(self) -> str:
+        if self._joined is None:
+            start = self.start
+            return self.source.text[start + self._value_start : start + self._length].rstrip(BLANKS)
+        return self._joined.value
 
     @property
     def is_continued(self) -> bool:
@@ -112,20 +138,23 @@ class Assignment:
 
     def source_offset(self, offset: int) -> int:
         """Where a code point of the value stands in the source."""
-        if self._pieces is None:
-            return self.equals + 1 + self._value_start + offset
-        return source_offset(self._pieces, self._value_start + offset)
+        joined = self._joined
+        if joined is None:
+            return self.start + self._value_start + offset
+        if joined.pieces is None:
+            return joined.equals + 1 + joined.value_start + offset
+        return source_offset(joined.pieces, joined.value_start + offset)
 
     def value_span(self, start: int, end: int) -> Span:
         """Where a part of the value stands in the source; an empty part is an empty span."""
-        if self._pieces is None:
-            base = self.equals + 1 + self._value_start
-            return Span(base + start, base + max(start, end))
         first = self.source_offset(start)
         return Span(first, self.source_offset(end - 1) + 1 if end > start else first)
 
     def value_location(self, start: int, end: int) -> Location:
         """The place of a part of the value."""
+        if self._joined is None:
+            first = self.start + self._value_start + start
+            return self.source.location(first, first + max(0, end - start))
         return Location(self.source, self.value_span(start, end))
 
     @property
@@ -155,17 +184,16 @@ class Assignment:
 Line = Assignment | Comment | Junk
 
 
-class Section:
+class Section(_Stretch):
     """`[name]` with its lines. The name is what stands between the brackets, blanks included."""
 
-    __slots__ = ("end", "lines", "name", "source", "start")
+    __slots__ = ("lines", "name", "source")
 
     source: Source
     name: str
 
     def __init__(self, start: int, end: int, lines: list[Line]) -> None:
-        self.start = start
-        self.end = end
+        super().__init__(start, end)
         self.lines = lines
 
     @property

@@ -10,6 +10,7 @@ from deploylint.formats.systemd.nodes import Assignment
 from deploylint.formats.systemd.specifier_values import resolve
 from deploylint.formats.systemd.template_marks import masked
 from deploylint.formats.systemd.unit import Unit
+from deploylint.known_texts import KnownTexts
 from deploylint.tree import Tree
 from deploylint.typed import TypeVar
 from deploylint.values.booleans import parse_systemd_boolean
@@ -73,7 +74,7 @@ def _process(
         invocation=read(
             words,
             directory=directory.value if isinstance(directory, Known) else None,
-            environment=_texts(environment),
+            environment=KnownTexts(environment.variables),
         ),
         directory=directory,
         user=_user(unit),
@@ -84,15 +85,6 @@ def _process(
         else _ONE,
         umask=_parsed(unit.last("Service", "UMask"), parse_mode, _NO_UMASK),
     )
-
-
-def _texts(environment: Environment) -> dict[str, str | None]:
-    """The variables with their values, None for those that are not known, as most are."""
-    texts: dict[str, str | None] = dict.fromkeys(environment.variables)
-    for name, value in environment.variables.items():
-        if value.__class__ is Known:
-            texts[name] = value.value
-    return texts
 
 
 def _supervision(unit: Unit, kind: str) -> Supervision:
