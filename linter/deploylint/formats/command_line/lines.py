@@ -29,7 +29,7 @@ def read_all(
     """Every program that an argument list starts, in order."""
     if not words:
         return ()
-    around = surroundings(environment or {}, directory)
+    around = surroundings(environment, directory)
     return tuple(read_program(inner, state, words) for inner, state in innermost(words, around))
 
 
@@ -38,7 +38,7 @@ def read_shell(
 ) -> tuple[Invocation, ...]:
     """Every program that a shell line or a script starts, in order. `offset` is where the text begins in its source."""
     script = read_script(text, offset=offset, environment=environment)
-    around = surroundings(environment or {}, directory)
+    around = surroundings(environment, directory)
     return tuple(
         read_program(inner, state, words)
         for words, outer in shell_commands(script, around)

@@ -66,9 +66,9 @@ class Surroundings:
         )
 
 
-def surroundings(environment: Mapping[str, str | None], directory: str | None) -> Surroundings:
-    """Those of a process that starts in a directory. The environment may be large, so that it is not copied."""
-    beneath = cast(
-        "MutableMapping[str, str | None]", environment
-    )  # of which only the first one is written to
+def surroundings(environment: Mapping[str, str | None] | None, directory: str | None) -> Surroundings:
+    """Those of a process that starts in a directory. Its environment may be large, so that it is not copied."""
+    if environment is None:
+        return Surroundings(start_directory=directory)
+    beneath = cast("MutableMapping[str, str | None]", environment)  # nothing is written to it
     return Surroundings(environment=ChainMap({}, beneath), start_directory=directory)
