@@ -38,6 +38,9 @@ class Document:
         """The names that its nodes have, and perhaps some more; None where that is not worth knowing."""
         return None
 
+    def release(self) -> None:
+        """Let go of what is kept for the rules on the file and its nodes, which have all seen it."""
+
     def walk(self) -> Iterator[tuple[Any, Chain]]:
         """Every node, parents before children, with its chain of ancestors; without recursion."""
         raise NotImplementedError

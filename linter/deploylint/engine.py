@@ -163,6 +163,7 @@ class Run:
                 self._visit(document, Document, context)
                 if nodes:
                     self._nodes(document, context, clock)
+                document.release()
                 clock.check()
             except OutOfTimeError as error:
                 self._current.problems.append(Problem(f"not checked to its end: {error}", document.path))

@@ -8,13 +8,13 @@ are still two programs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Document
 from deploylint.enumeration import Enum
 from deploylint.source import Location
-from deploylint.typed import TYPE_CHECKING, Generic, TypeVar, cast
+from deploylint.typed import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from deploylint.formats.command_line.invocation import Invocation
@@ -228,26 +228,36 @@ class Target:
     spare: bool = False
 
 
+Aim = tuple[str | None, tuple[Target, ...]]  # an upstream's name, and the servers that requests may go to
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
     """nginx hands requests to somebody: one `proxy_pass`, `uwsgi_pass` ...
 
-    `upstream` is the upstream block's name when the target is one. There are many routes, and few are asked what holds
-    there, so that the `surroundings` work it out: `location` is the location's matcher as written, empty outside one;
-    `read_timeout` and `idle_time`, for which an unused connection to the upstream is kept, in seconds; `body_limit`
-    and `header_limit` the bytes of a request's body and of a header line that nginx takes, `math.inf` for any;
-    `headers` the request headers that reach the application, lower-case name -> value as written, Unknown when an
-    include hides them; `restricted` whether not everybody's requests are passed on.
+    There are many routes, and little of them is asked for, so that the `surroundings` work it out: `targets`, and as
+    `upstream` the upstream block's name when the target is one; `location`, the location's matcher as written, empty
+    outside one; `read_timeout` and `idle_time`, for which an unused connection to the upstream is kept, in seconds;
+    `body_limit` and `header_limit`, the bytes of a request's body and of a header line that nginx takes, `math.inf` for
+    any; `headers`, the request headers that reach the application, lower-case name -> value as written, Unknown when an
+    include hides them; `restricted`, whether not everybody's requests are passed on.
     """
 
     document: Document
     at: Location
     directive: str
     protocol: Protocol
-    targets: tuple[Target, ...]
-    upstream: str | None
     server: VirtualServer | None
     surroundings: Surroundings
+    aim: Aim | None = None  # where it is not what the surroundings say
+
+    @property
+    def upstream(self) -> str | None:
+        return (self.aim or self.surroundings.aim(self))[0]
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        return (self.aim or self.surroundings.aim(self))[1]
 
     @property
     def location(self) -> str:
@@ -388,13 +398,3 @@ Fact = (
     | Unresolved
     | Reference
 )
-
-F = TypeVar("F")
-
-
-def by_kind(facts: Iterable[Fact], kind: type[F], sorted_out: dict[type, list[Fact]]) -> list[F]:
-    """The facts of one kind. `sorted_out` keeps all of them by kind, so that only the first call looks at each."""
-    if not sorted_out:
-        for fact in facts:
-            sorted_out.setdefault(type(fact), []).append(fact)
-    return cast("list[F]", sorted_out.get(kind, []))

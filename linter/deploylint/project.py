@@ -1,6 +1,6 @@
 """The deployment as it was read: documents, facts, and the links between them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from deploylint import formats
@@ -85,8 +85,6 @@ class Project:
 
     def every(self, kind: type[F]) -> list[F]:
         """All facts of a kind, in the order of the documents."""
-        from deploylint.facts import by_kind  # noqa: PLC0415  whoever asks has the facts already
-
         return by_kind(self.facts, kind, self._by_kind)
 
     def documents_in(self, format: str) -> list[Any]:  # noqa: A002
@@ -139,3 +137,11 @@ class Project:
             yield deployment
             yield from deployment.servers
             yield from deployment.connections
+
+
+def by_kind(facts: "Iterable[Fact]", kind: type[F], sorted_out: "dict[type, list[Fact]]") -> list[F]:
+    """The facts of one kind. `sorted_out` keeps all of them by kind, so that only the first call looks at each."""
+    if not sorted_out:
+        for fact in facts:
+            sorted_out.setdefault(type(fact), []).append(fact)
+    return cast("list[F]", sorted_out.get(kind, []))

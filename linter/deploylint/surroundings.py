@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-from deploylint.facts import Route, Value
+from deploylint.facts import Aim, Route, Value
 from deploylint.typed import Protocol
 
 
 class Surroundings(Protocol):
     """See the properties of `Route`."""
+
+    def aim(self, route: Route) -> Aim: ...
 
     def location(self, route: Route) -> str: ...
 

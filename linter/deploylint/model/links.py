@@ -18,8 +18,8 @@ from deploylint.facts import (
     SupervisorKind,
     Target,
     Value,
-    by_kind,
 )
+from deploylint.project import by_kind
 from deploylint.source import Location
 from deploylint.tree import Tree
 from deploylint.typed import TYPE_CHECKING, Any, TypeVar

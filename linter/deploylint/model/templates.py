@@ -33,7 +33,7 @@ def filled_in(
         if isinstance(fact, Route) and fact.document in values:
             known = values[fact.document]
             targets = tuple(filled(target, fact.directive, known) for target in fact.targets)
-            found.append(replace(fact, targets=targets))
+            found.append(replace(fact, aim=(fact.upstream, targets)))
         else:
             found.append(fact)
     whole = (

@@ -147,17 +147,14 @@ def _routes(file: File, written: Sequence[Where], shared: _State) -> Iterator[Ro
 def _route(file: File, statement: Statement, bodies: Sequence[Body], context: str, shared: _State) -> Route:
     name = statement.name
     in_stream = context.startswith(("stream", "mail"))
-    upstream, targets = shared.upstreams.targets(file, statement, bodies, in_stream=in_stream)
     surroundings = InStream if in_stream else InHttp
     return Route(
         document=file,
         at=statement.at,
         directive=name,
         protocol=Protocol.OTHER if in_stream else PASSES[name],
-        targets=targets,
-        upstream=upstream,
         server=shared.servers.get(id(_server(bodies))),
-        surroundings=surroundings(bodies, shared.upstreams),
+        surroundings=surroundings(statement, bodies, shared.upstreams),
     )
 
 

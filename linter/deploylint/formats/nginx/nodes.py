@@ -186,6 +186,10 @@ class Block(Statement):
         return self.header
 
 
+# Longer texts are rare.
+_LARGE = 1 << 20
+
+
 def _names(file: "File") -> Iterator[str]:
     if "include" in file.source.text:
         yield "include"
@@ -226,6 +230,11 @@ class File(Document):
         self._tree_comments = comments
         # What was worked out about the file, by who worked it out.
         self.memo: dict[str, object] = {}
+
+    def release(self) -> None:
+        """Of files of the usual size it is kept, since editors check them again and again."""
+        if len(self.source.text) > _LARGE:
+            self.memo.pop("placing", None)
 
     def walk(self) -> Iterator[tuple[Statement, Chain]]:
         pending: list[tuple[Iterator[Statement], Chain]] = [(iter(self.children), None)]

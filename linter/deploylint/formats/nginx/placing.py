@@ -18,7 +18,7 @@ from deploylint.formats.nginx.complaints import (
 from deploylint.formats.nginx.configuration import Body, Configuration, configuration
 from deploylint.formats.nginx.contexts import statements
 from deploylint.formats.nginx.nodes import Block, File, Statement
-from deploylint.formats.nginx.setters.call import Call, Reason, Scope, Setters, scope, verdict
+from deploylint.formats.nginx.setters.call import Call, Reason, Scope, Setter, Setters, scope, verdict
 from deploylint.formats.nginx.setters.slots import KINDS, check_slot
 from deploylint.formats.nginx.words import Word
 from deploylint.pattern import pattern
@@ -32,32 +32,94 @@ from deploylint.vocabulary import nginx as vocabulary
 _FILLED_IN = pattern(r"\{\{|\{%|<%|@[A-Z]|\$\{?[A-Z]")
 
 
-@dataclass(slots=True)
+class Ground:
+    """Where the statements of one block stand."""
+
+    __slots__ = ("chain", "scope")
+
+    def __init__(self, scope: Scope, chain: Chain) -> None:
+        self.scope = scope
+        self.chain = chain
+
+
+class _Grounds:
+    """Those of the blocks that are open while a file is gone through: the same for all statements of a block."""
+
+    __slots__ = ("_open", "_release")
+
+    def __init__(self, release: vocabulary.Version) -> None:
+        self._open: list[Ground] = []
+        self._release = release
+
+    def of(self, chain: Chain, context: str) -> Ground:
+        grounds = self._open
+        outer = chain[1] if chain else None
+        while grounds and (last := grounds[-1].chain) is not chain and (chain is None or last is not outer):
+            grounds.pop()
+        if not grounds or grounds[-1].chain is not chain:
+            grounds.append(Ground(scope(context, _location(chain), self._release), chain))
+        return grounds[-1]
+
+
 class Placed:
     """A directive that nginx knows and takes in this form, where it stands."""
 
-    statement: Statement
-    scope: Scope
-    chain: Chain
+    __slots__ = ("_ground", "statement")
+
+    def __init__(self, statement: Statement, ground: Ground) -> None:
+        self.statement = statement
+        self._ground = ground
+
+    @property
+    def scope(self) -> Scope:
+        return self._ground.scope
+
+    @property
+    def chain(self) -> Chain:
+        return self._ground.chain
 
     @property
     def context(self) -> str:
-        return self.scope.context
+        return self._ground.scope.context
+
+
+class Several:
+    """Some directives of a file in its order. There may be millions, so that a `Placed` is made when it is looked at."""
+
+    __slots__ = ("_grounds", "_statements")
+
+    def __init__(self) -> None:
+        self._statements: list[Statement] = []
+        self._grounds: list[Ground] = []
+
+    def add(self, statement: Statement, ground: Ground) -> None:
+        self._statements.append(statement)
+        self._grounds.append(ground)
+
+    def __iter__(self) -> Iterator[Placed]:
+        return map(Placed, self._statements, self._grounds)
+
+    def refused(self, setter: Setter) -> "Iterator[Refusal]":
+        """Those that a setter does not take."""
+        for statement, ground in zip(self._statements, self._grounds, strict=True):
+            reason = verdict(setter, statement.head, ground.scope)
+            if reason is not None:
+                yield _refusal(Placed(statement, ground), reason)
 
 
 @dataclass(slots=True)
 class Placing:
     """All directives of a file that reach their setters, and those of which nginx complains before.
 
-    None of those that reach them is filled in by a template. `valued` are those whose value has a type that `slots` knows.
+    None of those that reach them is filled in by a template. `valued` are the names of those whose value has a type that `slots` knows.
     `complaints` are in the order of the file, the doubtful ones among them.
     """
 
     known: Configuration
     target: vocabulary.Version | None
     project: "ref[Project]"
-    named: dict[str, list[Placed]] = field(default_factory=dict)
-    valued: list[Placed] = field(default_factory=list)
+    named: dict[str, Several] = field(default_factory=dict)
+    valued: set[str] = field(default_factory=set)
     complaints: list[Complaint] = field(default_factory=list)
     # What `relations` found: bodies by context, and for the body that was asked about last who listens there.
     bodies: dict[str, list[Body]] = field(default_factory=dict)
@@ -110,15 +172,14 @@ def _fill(made: Placing, file: File) -> None:
     broken_off = bool(file.problems)
     text = file.source.text
     expressions = "}}" in text
-    release = target or vocabulary.NEWEST
     filled_in: bool | None = None
-    around: Chain = None
-    here: Scope | None = None
+    grounds = _Grounds(target or vocabulary.NEWEST)
+    here: Ground | None = None
     for statement, inside, chain in statements(file, context):
         if not statement.terminated:
             continue
-        if here is None or chain is not around:  # the place is the same for all statements of a block
-            around, here = chain, scope(inside, _location(chain), release)
+        if here is None or chain is not here.chain:
+            here = grounds.of(chain, inside)
         head = statement.head
         standing = standing_of(head.name, head.count, inside, target, isinstance(statement, Block))
         if (
@@ -137,13 +198,12 @@ def _fill(made: Placing, file: File) -> None:
             filled_in = _FILLED_IN.search(text) is not None if filled_in is None else filled_in
             if filled_in:
                 continue
-        placed = Placed(statement, here, chain)
-        try:
-            named[head.name].append(placed)
-        except KeyError:
-            named[head.name] = [placed]
+        several = named.get(head.name)
+        if several is None:
+            several = named[head.name] = Several()
+        several.add(statement, here)
         if standing.kind in KINDS:
-            made.valued.append(placed)
+            made.valued.add(statement.name)
 
 
 def complaints(file: File, project: Project) -> Sequence[Complaint]:
@@ -172,10 +232,9 @@ def refusals(file: File, project: Project, setters: Setters) -> list[Refusal]:
     """What the setters refuse in a file."""
     named = placing(file, project).named
     return [
-        _refusal(placed, reason)
+        refusal
         for name in named.keys() & setters.keys()
-        for placed in named[name]
-        if (reason := verdict(setters[name], placed.statement.head, placed.scope)) is not None
+        for refusal in named[name].refused(setters[name])
     ]
 
 
@@ -184,9 +243,10 @@ def misfits(file: File, project: Project) -> list[Refusal]:
     found = placing(file, project)
     check = _check_pinned if found.target else _check_unpinned
     return [
-        _refusal(placed, reason)
-        for placed in found.valued
-        if (reason := verdict(check, placed.statement.head, placed.scope)) is not None
+        refusal
+        for name, several in found.named.items()
+        if name in found.valued
+        for refusal in several.refused(check)
     ]
 
 

@@ -2,24 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 
-from deploylint.facts import Route, Unknown, Value
+from deploylint.facts import Aim, Route, Unknown, Value
 from deploylint.formats.nginx import inheritance
 from deploylint.formats.nginx.configuration import Body
-from deploylint.formats.nginx.nodes import Block, File
+from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.formats.nginx.targets import Upstreams
-from deploylint.typed import cast
+from deploylint.typed import ClassVar, cast
 
 _NOT_HTTP = Unknown("not an HTTP proxy")
 
 
 class InStream:
-    """Of a route of `stream` or `mail`. `bodies` are the blocks around it, from the inside out."""
+    """Of a route of `stream` or `mail`. `bodies` are the blocks around its statement, from the inside out."""
 
-    __slots__ = ("_bodies", "_upstreams")
+    __slots__ = ("_bodies", "_statement", "_upstreams")
 
-    def __init__(self, bodies: Sequence[Body], upstreams: Upstreams) -> None:
+    in_stream: ClassVar[bool] = True
+
+    def __init__(self, statement: Statement, bodies: Sequence[Body], upstreams: Upstreams) -> None:
+        self._statement = statement
         self._bodies = tuple(bodies)
         self._upstreams = upstreams
+
+    def aim(self, route: Route) -> Aim:
+        upstreams = self._upstreams
+        if upstreams.asked is None or upstreams.asked[0] is not self:
+            file = cast("File", route.document)
+            aim = upstreams.targets(file, self._statement, self._bodies, in_stream=self.in_stream)
+            upstreams.asked = self, aim
+        return upstreams.asked[1]
 
     def location(self, route: Route) -> str:  # noqa: ARG002
         return location_of(self._bodies)
@@ -47,6 +58,8 @@ class InHttp(InStream):
     """Of a route of `http`."""
 
     __slots__ = ()
+
+    in_stream: ClassVar[bool] = False
 
     def read_timeout(self, route: Route) -> Value[float]:
         return inheritance.read_timeout(self._upstreams.configuration, self._bodies, route.directive)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from deploylint.dataclass import dataclass
 from deploylint.document import Chain
-from deploylint.facts import Known, Target, Unknown, Value
+from deploylint.facts import Aim, Known, Target, Unknown, Value
 from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.inheritance import number_of, resolve
 from deploylint.formats.nginx.nodes import Block, File, Statement
@@ -44,6 +44,8 @@ class Upstreams:
         self.configuration = configuration
         self._defined: dict[str, list[_Definition]] = {}
         self._meant: dict[tuple[str, int], list[_Definition]] = {}
+        # Who asked for targets last, and the answer.
+        self.asked: tuple[object, Aim] | None = None
         for file, upstreams in written:
             for statement, chain in upstreams:
                 if not isinstance(statement, Block) or not statement.values:
@@ -52,9 +54,7 @@ class Upstreams:
                     name = statement.values[0].lower()
                     self._defined.setdefault(name, []).append(_Definition(file, statement))
 
-    def targets(
-        self, file: File, statement: Statement, bodies: Sequence[Body], *, in_stream: bool
-    ) -> tuple[str | None, tuple[Target, ...]]:
+    def targets(self, file: File, statement: Statement, bodies: Sequence[Body], *, in_stream: bool) -> Aim:
         """The upstream's name, if it is one, and the servers that requests may go to."""
         word = statement.argument
         value = resolve(self.configuration, bodies, word)
