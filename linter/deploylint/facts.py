@@ -233,23 +233,24 @@ Aim = tuple[str | None, tuple[Target, ...]]  # an upstream's name, and the serve
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
-    """nginx hands requests to somebody: one `proxy_pass`, `uwsgi_pass` ...
+    """nginx hands requests to somebody: one `proxy_pass`, `uwsgi_pass` ... with what holds there.
 
-    There are many routes, and little of them is asked for, so that the `surroundings` work it out: `targets`, and as
-    `upstream` the upstream block's name when the target is one; `location`, the location's matcher as written, empty
-    outside one; `read_timeout` and `idle_time`, for which an unused connection to the upstream is kept, in seconds;
-    `body_limit` and `header_limit`, the bytes of a request's body and of a header line that nginx takes, `math.inf` for
-    any; `headers`, the request headers that reach the application, lower-case name -> value as written, Unknown when an
-    include hides them; `restricted`, whether not everybody's requests are passed on.
+    There are many, so that the `surroundings` work out what is asked for. `upstream` is the upstream block's name when
+    the target is one, `location` the location's matcher as written. Times are seconds, limits the bytes of a body and
+    of a header line, `math.inf` for any; `headers` are those that reach the application, lower-case name -> value as
+    written, Unknown when an include hides them; `restricted`: not everybody's requests are passed on.
     """
 
     document: Document
-    at: Location
     directive: str
     protocol: Protocol
     server: VirtualServer | None
     surroundings: Surroundings
     aim: Aim | None = None  # where it is not what the surroundings say
+
+    @property
+    def at(self) -> Location:
+        return self.surroundings.at(self)
 
     @property
     def upstream(self) -> str | None:

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 
 from deploylint.facts import Aim, Route, Value
+from deploylint.source import Location
 from deploylint.typed import Protocol
 
 
 class Surroundings(Protocol):
     """See the properties of `Route`."""
+
+    def at(self, route: Route) -> Location: ...
 
     def aim(self, route: Route) -> Aim: ...
 

@@ -11,7 +11,7 @@ from deploylint.tree import Tree
 from deploylint.typed import Any
 
 _MOST_PLACES = 16
-_MOST_LEVELS = 64
+MOST_LEVELS = 64
 _MOST_STATEMENTS = 20_000
 # Levels of so few statements are made again rather than kept, unless they are among so many that were asked for last.
 _FEW_STATEMENTS = 64
@@ -131,7 +131,7 @@ class Configuration:
         Once for each way in which the file is included, up to a limit.
         """
         if not self.sites(file):
-            yield [*_blocks(chain), file][:_MOST_LEVELS]
+            yield [*_blocks(chain), file][:MOST_LEVELS]
             return
         pending: list[tuple[File, list[Body], frozenset[int]]] = [(file, _blocks(chain), frozenset())]
         for _ in range(_MOST_PLACES * 4):
@@ -140,7 +140,7 @@ class Configuration:
             outer, bodies, seen = pending.pop(0)
             sites = [site for site in self.sites(outer) if id(site.file) not in seen][:_MOST_PLACES]
             if not sites:
-                yield [*bodies, outer][:_MOST_LEVELS]
+                yield [*bodies, outer][:MOST_LEVELS]
             pending += [(site.file, [*bodies, *_blocks(site.chain)], seen | {id(outer)}) for site in sites]
 
     def _resolve(self, resolver: Resolver) -> None:
@@ -212,7 +212,7 @@ class Configuration:
 
 def _blocks(chain: Chain) -> list[Body]:
     blocks: list[Body] = []
-    while chain and len(blocks) < _MOST_LEVELS:
+    while chain and len(blocks) < MOST_LEVELS:
         blocks.append(chain[0])
         chain = chain[1]
     return blocks

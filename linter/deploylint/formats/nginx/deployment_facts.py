@@ -150,7 +150,6 @@ def _route(file: File, statement: Statement, bodies: Sequence[Body], context: st
     surroundings = InStream if in_stream else InHttp
     return Route(
         document=file,
-        at=statement.at,
         directive=name,
         protocol=Protocol.OTHER if in_stream else PASSES[name],
         server=shared.servers.get(id(_server(bodies))),

@@ -15,7 +15,7 @@ from deploylint.formats.nginx.complaints import (
     standing_of,
     variant_of,
 )
-from deploylint.formats.nginx.configuration import Body, Configuration, configuration
+from deploylint.formats.nginx.configuration import MOST_LEVELS, Body, Configuration, configuration
 from deploylint.formats.nginx.contexts import statements
 from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.formats.nginx.setters.call import Call, Reason, Scope, Setter, Setters, scope, verdict
@@ -33,13 +33,14 @@ _FILLED_IN = pattern(r"\{\{|\{%|<%|@[A-Z]|\$\{?[A-Z]")
 
 
 class Ground:
-    """Where the statements of one block stand."""
+    """Where the statements of one block stand; `block` and `outer` are None for those of the file itself."""
 
-    __slots__ = ("chain", "scope")
+    __slots__ = ("block", "outer", "scope")
 
-    def __init__(self, scope: Scope, chain: Chain) -> None:
+    def __init__(self, scope: Scope, block: Block | None, outer: "Ground | None") -> None:
         self.scope = scope
-        self.chain = chain
+        self.block = block
+        self.outer = outer
 
 
 class _Grounds:
@@ -48,17 +49,18 @@ class _Grounds:
     __slots__ = ("_open", "_release")
 
     def __init__(self, release: vocabulary.Version) -> None:
-        self._open: list[Ground] = []
+        self._open: list[tuple[Chain, Ground]] = []
         self._release = release
 
     def of(self, chain: Chain, context: str) -> Ground:
         grounds = self._open
-        outer = chain[1] if chain else None
-        while grounds and (last := grounds[-1].chain) is not chain and (chain is None or last is not outer):
+        around = chain[1] if chain else None
+        while grounds and (last := grounds[-1][0]) is not chain and (chain is None or last is not around):
             grounds.pop()
-        if not grounds or grounds[-1].chain is not chain:
-            grounds.append(Ground(scope(context, _location(chain), self._release), chain))
-        return grounds[-1]
+        if not grounds or grounds[-1][0] is not chain:
+            block, outer = (chain[0], grounds[-1][1]) if chain else (None, None)
+            grounds.append((chain, Ground(scope(context, _location(block), self._release), block, outer)))
+        return grounds[-1][1]
 
 
 class Placed:
@@ -75,8 +77,22 @@ class Placed:
         return self._ground.scope
 
     @property
+    def block(self) -> Block | None:
+        """The block around it."""
+        return self._ground.block
+
+    @property
     def chain(self) -> Chain:
-        return self._ground.chain
+        """The blocks around it, no more than places are made of: making a longer chain for each block would be quadratic."""
+        blocks: list[Block] = []
+        ground: Ground | None = self._ground
+        while ground is not None and ground.block is not None and len(blocks) < MOST_LEVELS:
+            blocks.append(ground.block)
+            ground = ground.outer
+        chain: Chain = None
+        for block in reversed(blocks):
+            chain = (block, chain)
+        return chain
 
     @property
     def context(self) -> str:
@@ -174,12 +190,13 @@ def _fill(made: Placing, file: File) -> None:
     expressions = "}}" in text
     filled_in: bool | None = None
     grounds = _Grounds(target or vocabulary.NEWEST)
+    around: Chain = None
     here: Ground | None = None
     for statement, inside, chain in statements(file, context):
         if not statement.terminated:
             continue
-        if here is None or chain is not here.chain:
-            here = grounds.of(chain, inside)
+        if here is None or chain is not around:
+            around, here = chain, grounds.of(chain, inside)
         head = statement.head
         standing = standing_of(head.name, head.count, inside, target, isinstance(statement, Block))
         if (
@@ -216,9 +233,8 @@ def complaints_of(check: Check, file: File, project: Project) -> Iterator[Compla
     return (found for found in complaints(file, project) if found.check is check and not found.doubtful)
 
 
-def _location(chain: Chain) -> tuple[str, ...] | None:
-    """The arguments of the location that a chain begins with."""
-    block = chain[0] if chain else None
+def _location(block: Block | None) -> tuple[str, ...] | None:
+    """The arguments of the location, where the block is one."""
     return block.values if block is not None and block.name == "location" and not block.opaque else None
 
 

@@ -7,6 +7,7 @@ from deploylint.formats.nginx import inheritance
 from deploylint.formats.nginx.configuration import Body
 from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.formats.nginx.targets import Upstreams
+from deploylint.source import Location
 from deploylint.typed import ClassVar, cast
 
 _NOT_HTTP = Unknown("not an HTTP proxy")
@@ -23,6 +24,9 @@ class InStream:
         self._statement = statement
         self._bodies = tuple(bodies)
         self._upstreams = upstreams
+
+    def at(self, route: Route) -> Location:  # noqa: ARG002
+        return self._statement.at
 
     def aim(self, route: Route) -> Aim:
         upstreams = self._upstreams

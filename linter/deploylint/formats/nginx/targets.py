@@ -51,7 +51,7 @@ class Upstreams:
                 if not isinstance(statement, Block) or not statement.values:
                     continue
                 if configuration.context(file, chain) in ("http", "stream"):
-                    name = statement.values[0].lower()
+                    name = _lowered(statement.values[0])
                     self._defined.setdefault(name, []).append(_Definition(file, statement))
 
     def targets(self, file: File, statement: Statement, bodies: Sequence[Body], *, in_stream: bool) -> Aim:
@@ -105,6 +105,9 @@ class Upstreams:
 
     def _definitions(self, name: str, file: File) -> list[_Definition]:
         """The blocks that may be meant: of the same file, else of the same configuration."""
+        defined = self._defined[name]
+        if len(defined) == 1 and defined[0].file is file:
+            return defined
         key = name, id(file)
         if key not in self._meant:
             self._meant[key] = self._look_up(name, file)
@@ -130,6 +133,12 @@ class Upstreams:
                 Target(Unknown("an include may add servers", block.header), None, None, block.header)
             )
         return servers
+
+
+def _lowered(name: str) -> str:
+    """In small letters, and the very text where it has no others: there may be many."""
+    lowered = name.lower()
+    return name if name == lowered else lowered
 
 
 def upstreams(configuration: Configuration) -> Upstreams:

@@ -29,7 +29,7 @@ def faults(file: File, project: Project) -> Iterator[Fault]:
         for placed in found.every(f"{family}_{size}" for size in _SIZES):
             if placed.context.startswith("stream"):
                 continue
-            block = id(placed.chain[0]) if placed.chain else 0
+            block = id(placed.block) if placed.block else 0
             if block not in judged:
                 judged.add(block)
                 yield from _judge(family, file, placed.chain, found)

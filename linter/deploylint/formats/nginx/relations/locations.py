@@ -48,7 +48,7 @@ def roots(file: File, project: Project) -> Iterator[Fault]:
     placed = sorted(found.every(("root", "alias")), key=lambda one: one.statement.start)
     for one in placed:
         statement = one.statement
-        block = one.chain[0] if one.chain else None
+        block = one.block
         earlier = seen.setdefault(id(block), (statement.name, statement))
         if earlier[0] != statement.name:
             message = (

@@ -139,7 +139,7 @@ def repeated(file: File, project: Project) -> Iterator[Fault]:
         statement = placed.statement
         zones = [value for value in statement.values if value.startswith("zone=")]
         zone = zones[-1].removeprefix("zone=") if zones else statement.values[0]
-        block = id(placed.chain[0]) if placed.chain else 0
+        block = id(placed.block) if placed.block else 0
         first = seen.setdefault((block, statement.name, zone), statement)
         if first is not statement:
             yield fault(statement.at, f'"{statement.name}" directive is duplicate', first=first.at)
@@ -153,7 +153,7 @@ def switched_off(file: File, project: Project) -> Iterator[Fault]:
     seen: dict[tuple[int, str], Statement] = {}
     for placed in found.every(_SWITCHED):
         statement = placed.statement
-        block = id(placed.chain[0]) if placed.chain else 0
+        block = id(placed.block) if placed.block else 0
         first = seen.setdefault((block, statement.name), statement)
         if first is not statement and ("off",) in (first.values, statement.values):
             yield fault(statement.at, f'"{statement.name}" directive is duplicate', first=first.at)
