@@ -248,9 +248,7 @@ def refusals(file: File, project: Project, setters: Setters) -> list[Refusal]:
     """What the setters refuse in a file."""
     named = placing(file, project).named
     return [
-        refusal
-        for name in named.keys() & setters.keys()
-        for refusal in named[name].refused(setters[name])
+        refusal for name in named.keys() & setters.keys() for refusal in named[name].refused(setters[name])
     ]
 
 
