@@ -210,9 +210,63 @@ def nested_file(megabytes: float) -> str:
     return "if (a) {" * depth + "}" * depth
 
 
+def long_line(megabytes: float) -> str:
+    """One directive of about so many million characters, all on one line."""
+    count = int(megabytes * 1_000_000 / len(" name0000000.example.com"))
+    names = "".join(f" name{number:07}.example.com" for number in range(count))
+    return f"events {{\n}}\nhttp {{\n    server {{\n        server_name{names};\n    }}\n}}\n"
+
+
+def supervisor_file(megabytes: float) -> str:
+    """Programs of about so many million characters."""
+    program = (
+        "[program:web{0:07}]\ncommand=/srv/shop/venv/bin/gunicorn shop.wsgi --bind unix:/run/shop/{0:07}.sock\n"
+        "directory=/srv/shop\nuser=shop\nautostart=true\nautorestart=true\nstopasgroup=true\n"
+        "killasgroup=true\nstdout_logfile=/var/log/web{0:07}.log\n\n"
+    )
+    count = int(megabytes * 1_000_000 / len(program.format(0)))
+    return "[supervisord]\n\n" + "".join(program.format(number) for number in range(count))
+
+
+def compose_file(megabytes: float) -> str:
+    """Services of about so many million characters."""
+    service = (
+        "  web{0:07}:\n    image: python:3.12\n    command: gunicorn shop.wsgi --bind 0.0.0.0:8000\n"
+        "    restart: unless-stopped\n    environment:\n      DJANGO_SETTINGS_MODULE: shop.settings\n"
+        "    expose:\n      - 8000\n"
+    )
+    count = int(megabytes * 1_000_000 / len(service.format(0)))
+    return "services:\n" + "".join(service.format(number) for number in range(count))
+
+
+def env_file(megabytes: float) -> str:
+    """Variables of about so many million characters."""
+    count = int(megabytes * 1_000_000 / len("NAME0000000=value\n"))
+    return "".join(f"NAME{number:07}=value\n" for number in range(count))
+
+
+def gunicorn_file(megabytes: float) -> str:
+    """Assignments of about so many million characters."""
+    count = int(megabytes * 1_000_000 / len('name0000000 = "value"\n'))
+    return 'bind = "127.0.0.1:8000"\n' + "".join(f'name{number:07} = "value"\n' for number in range(count))
+
+
+def uwsgi_file(megabytes: float) -> str:
+    """Options of about so many million characters."""
+    count = int(megabytes * 1_000_000 / len("env = NAME0000000=value\n"))
+    body = "".join(f"env = NAME{number:07}=value\n" for number in range(count))
+    return "[uwsgi]\nmodule = shop.wsgi\nmaster = true\nhttp-socket = :8000\n" + body
+
+
 GROWING: dict[str, tuple[str, Callable[[float], str]]] = {
     "map": ("nginx.conf", map_file),
     "servers": ("nginx.conf", servers_file),
-    "unit": ("large.service", unit_file),
     "nested": ("nginx.conf", nested_file),
+    "line": ("nginx.conf", long_line),
+    "unit": ("large.service", unit_file),
+    "supervisor": ("supervisord.conf", supervisor_file),
+    "compose": ("compose.yaml", compose_file),
+    "env": (".env", env_file),
+    "gunicorn": ("gunicorn.conf.py", gunicorn_file),
+    "uwsgi": ("uwsgi.ini", uwsgi_file),
 }

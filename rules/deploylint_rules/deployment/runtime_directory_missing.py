@@ -88,11 +88,18 @@ def _is_created(folder: str, deployment: Deployment, context: Context) -> bool:
     if folder in by_units or any("%" in name for name in by_units):
         return True
     named = (f"/run/{folder}", f"/run/${{{folder}}}")
-    return any(
-        any(path in line for path in named)
-        and any(verb in line for verb in ("mkdir", "install ", "d /", "D /"))
+    return any(path in line for line in _making(deployment) for path in named)
+
+
+@lru_cache(maxsize=1)
+def _making(deployment: Deployment) -> tuple[str, ...]:
+    """The lines that make something below /run."""
+    return tuple(
+        line
         for text in _texts(deployment)
+        if "/run/" in text
         for line in text.splitlines()
+        if "/run/" in line and any(verb in line for verb in ("mkdir", "install ", "d /", "D /"))
     )
 
 
