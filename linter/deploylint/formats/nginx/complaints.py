@@ -61,18 +61,29 @@ class Complaint:
 class Complaining:
     """Asks the directives of a file one by one, in their order, what nginx complains of."""
 
-    __slots__ = ("_broken_off", "_misled", "_seen", "_target")
+    __slots__ = ("_broken_off", "_misled", "_open", "_target")
 
     def __init__(self, file: File, target: Version | None) -> None:
         self._target = target
         self._broken_off = bool(file.problems)
         self._misled = file.generated
-        self._seen: dict[tuple[int, str], Statement] = {}
+        # The first directive of each name in the blocks that are open; None stands for the file.
+        self._open: list[tuple[Block | None, dict[str, Statement]]] = [(None, {})]
 
     def is_first(self, statement: Statement, chain: Chain) -> bool:
         """Whether its block has none of its name before it."""
-        key = (id(chain[0]) if chain else 0, statement.name)
-        return self._seen.setdefault(key, statement) is statement
+        return self._first(statement, chain) is statement
+
+    def _first(self, statement: Statement, chain: Chain) -> Statement:
+        """The first directive of its name in its block."""
+        inner, known = self._open[-1]
+        while inner is not None and inner.end <= statement.start:
+            self._open.pop()
+            inner, known = self._open[-1]
+        if chain is not None and inner is not chain[0]:
+            known = {}
+            self._open.append((chain[0], known))
+        return known.setdefault(statement.name, statement)
 
     def about(self, statement: Statement, context: str, chain: Chain) -> Complaint | None:
         if type(statement) is not Directive and type(statement) is not Block:
@@ -83,7 +94,7 @@ class Complaining:
             or (statement.opaque and _named_by_template(statement))
         ):
             return None
-        complaint = _complaint(statement, context, chain, self._target, self._seen)
+        complaint = self._complaint(statement, context, chain)
         if complaint is not None:
             if self._misled and complaint.check not in _ANYWHERE:
                 complaint = replace(complaint, doubtful=True)
@@ -91,6 +102,36 @@ class Complaining:
                 complaint.check is Check.UNKNOWN and _within_a_word(statement, chain)
             )
         return complaint
+
+    def _complaint(self, statement: Statement, context: str, chain: Chain) -> Complaint | None:
+        name, target = statement.name, self._target
+        head = statement.head
+        standing = standing_of(name, head.count, context, target, isinstance(statement, Block))
+        misswitched = standing.kind == "flag" and is_misswitched(head)
+        if standing.once and not misswitched:
+            first = self._first(statement, chain)
+            if first is statement:
+                return None
+            return Complaint(
+                Check.DUPLICATE, statement, context, f'"{name}" directive is duplicate', first=first
+            )
+        if standing.fine and not misswitched:
+            return None
+        form = _form(name, context, target)
+        variant = form.variant if form else None
+        if form is None or variant is None:
+            if form is not None and form.known:
+                return Complaint(
+                    Check.MISPLACED, statement, context, f'"{name}" directive is not allowed here'
+                )
+            within = chain[0] if chain and isinstance(chain[0], Block) else None
+            return Complaint(Check.UNKNOWN, statement, context, f'unknown directive "{name}"', within=within)
+        if variant.block != isinstance(statement, Block):
+            return _wrong_form(statement, context, variant)
+        if not form.takes(statement.count - 1):
+            return _wrong_count(statement, context, variant)
+        message = f'invalid value "{statement.values[0]}" in "{name}" directive, it must be "on" or "off"'
+        return Complaint(Check.FLAG, statement, context, message, variant=variant)
 
 
 def refused_in(file: File, context: str | None, target: Version | None) -> set[int]:
@@ -118,39 +159,6 @@ def broken(statement: Statement) -> bool:
 
 def _named_by_template(statement: Statement) -> bool:
     return not _PLAIN_NAME(statement.name) and statement.words[0].opaque
-
-
-def _complaint(
-    statement: Statement,
-    context: str,
-    chain: Chain,
-    target: Version | None,
-    seen: dict[tuple[int, str], Statement],
-) -> Complaint | None:
-    name = statement.name
-    head = statement.head
-    standing = standing_of(name, head.count, context, target, isinstance(statement, Block))
-    misswitched = standing.kind == "flag" and is_misswitched(head)
-    if standing.once and not misswitched:
-        first = seen.setdefault((id(chain[0]) if chain else 0, name), statement)
-        if first is statement:
-            return None
-        return Complaint(Check.DUPLICATE, statement, context, f'"{name}" directive is duplicate', first=first)
-    if standing.fine and not misswitched:
-        return None
-    form = _form(name, context, target)
-    variant = form.variant if form else None
-    if form is None or variant is None:
-        if form is not None and form.known:
-            return Complaint(Check.MISPLACED, statement, context, f'"{name}" directive is not allowed here')
-        within = chain[0] if chain and isinstance(chain[0], Block) else None
-        return Complaint(Check.UNKNOWN, statement, context, f'unknown directive "{name}"', within=within)
-    if variant.block != isinstance(statement, Block):
-        return _wrong_form(statement, context, variant)
-    if not form.takes(statement.count - 1):
-        return _wrong_count(statement, context, variant)
-    message = f'invalid value "{statement.values[0]}" in "{name}" directive, it must be "on" or "off"'
-    return Complaint(Check.FLAG, statement, context, message, variant=variant)
 
 
 class Standing:
