@@ -8,6 +8,7 @@ from deploylint.typed import Self
 
 HEAD = 65536  # bytes that tell what a file is
 _PIECE = 1 << 20
+_LARGE = 1 << 20
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NOT_REGULAR = "not a regular file"
 
@@ -38,6 +39,8 @@ def read_text(path: str, limit: int | None = None, *, folder: int | None = None)
     try:
         if limit is not None and size > limit:
             raise TooLargeError(size, limit)
+        if size > _LARGE and (text := _read_large(descriptor, size)) is not None:
+            return text
         pieces, length = [], 0
         most = min(max(size + 1, HEAD), _PIECE)
         while piece := os.read(descriptor, most):
@@ -50,6 +53,20 @@ def read_text(path: str, limit: int | None = None, *, folder: int | None = None)
     finally:
         os.close(descriptor)
     return _decoded(b"".join(pieces))
+
+
+def _read_large(descriptor: int, size: int) -> str | None:
+    """By way of pages that go back to the system: what malloc has given for a large file it keeps. None if the file grows."""
+    from mmap import mmap  # noqa: PLC0415  few files are large
+
+    length = 0
+    with mmap(-1, size + 1) as pages, memoryview(pages) as whole:
+        while count := os.readv(descriptor, [whole[length:]]):
+            length += count
+        if length <= size:
+            return str(whole[:length], "utf-8", "surrogateescape")
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return None
 
 
 def read_below(root: str, path: str, limit: int | None = None) -> str:

@@ -36,6 +36,7 @@ _TOKEN = pattern(r"token(?!s)")
 _PASS = pattern(r"pass[\"']?\]?[ \t]*+[=:]")
 _KEY = pattern(r"(?:api|access|private|encryption|signing|auth|fernet|master|account|storage)[ _-]?\Z")
 _CREDENTIALS = pattern(r":[^\s@/:]{1,256}+@")
+_WINDOW, _LONGEST_HINT = 1 << 20, 512
 
 _WEAK = frozenset(
     "admin changeme django guest letmein master mongo mysql pass passwd password postgres postgresql qwerty redis root "
@@ -56,7 +57,12 @@ def find(text: str) -> tuple[Secret, ...]:
 
 
 def _may_hold_one(text: str) -> bool:
-    """False where no form can match. Searches for fixed words, which a text has behind it in no time."""
+    """False where no form can match. A large text is looked at in windows, since a copy in small letters would be as large."""
+    return any(_hints_at_one(text[at : at + _WINDOW + _LONGEST_HINT]) for at in range(0, len(text), _WINDOW))
+
+
+def _hints_at_one(text: str) -> bool:
+    """Searches for fixed words, which a text has behind it in no time."""
     folded = text.lower() if text.isascii() else text.casefold()
     for hint in _HINTS:
         if hint in folded:
