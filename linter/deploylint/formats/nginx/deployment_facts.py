@@ -97,7 +97,8 @@ def _servers(file: File, written: Sequence[Where], shared: _State) -> Iterator[F
 def _virtual_server(file: File, block: Block, known: Configuration) -> VirtualServer:
     listens = tuple(_listeners(file, block, known, Protocol.HTTP))
     level = known.level(block)
-    names = tuple(value for statement in level.get("server_name") for value in statement.values)
+    written = [statement.values for statement in level.get("server_name")]
+    names = written[0] if len(written) == 1 else tuple(name for names in written for name in names)
     old_style = any(statement.values[:1] == ("on",) for statement in level.get("ssl"))
     tls = old_style or any(listener.tls for listener in listens)
     return VirtualServer(file, block.header, listens, names, tls)

@@ -94,11 +94,11 @@ def first_word(source: Source, start: int, end: int) -> Word | None:
 class Head:
     """What the words of a statement say, wherever it stands. Statements with the same text share one.
 
-    `name` is the first word as nginx gets it, empty without words, and `values` are the others. `count` is
-    the number of all words, `length` that of the text's characters. `opaque` says that a template fills in one of the words.
+    `name` is the first word as nginx gets it, empty without words, and `values` are the others. `length` is the number
+    of the text's characters. `opaque` says that a template fills in one of the words.
     """
 
-    __slots__ = ("count", "length", "name", "opaque", "values")
+    __slots__ = ("length", "name", "opaque", "values")
 
     def __init__(self, text: str) -> None:
         words: list[str]
@@ -112,11 +112,15 @@ class Head:
             self.opaque = ("$" in text or "@" in text) and any(
                 has_marks(word, 0, len(word)) for word in words
             )
-        self.count = len(words)
         self.length = len(text)
         name = words[0] if words else ""
         self.name = intern(name) if name.isidentifier() else name  # names are few, the keys of maps are many
         self.values = tuple(words[1:])
+
+    @property
+    def count(self) -> int:
+        """The number of all words. Only an empty text has none: it begins with the first one."""
+        return len(self.values) + 1 if self.length else 0
 
 
 # Configurations repeat themselves; long texts are kept out, so that little is kept.
