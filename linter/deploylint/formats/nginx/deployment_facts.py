@@ -1,10 +1,11 @@
 """What the files say of the deployment: servers, their addresses, and where requests are passed to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
 from deploylint.facts import (
+    Aim,
     Fact,
     Known,
     Listener,
@@ -17,13 +18,14 @@ from deploylint.facts import (
     Value,
     VirtualServer,
 )
+from deploylint.formats.nginx import inheritance
 from deploylint.formats.nginx.configuration import Body, Configuration, configuration
 from deploylint.formats.nginx.includes import home, includes_of
-from deploylint.formats.nginx.inheritance import resolve
 from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement
-from deploylint.formats.nginx.surroundings import InHttp, InStream, location_of
 from deploylint.formats.nginx.targets import Upstreams
+from deploylint.source import Location
 from deploylint.tree import Tree
+from deploylint.typed import ClassVar, cast
 from deploylint.values.address import Address
 from deploylint.values.errors import InvalidValue
 from deploylint.values.listen import nginx_listen
@@ -39,6 +41,7 @@ PASSES = {
 
 _FOLDERS = ("root", "alias")
 # The statements that say something of the deployment, by name, and what they are about.
+_NOT_HTTP = Unknown("not an HTTP proxy")
 _TELLING = {
     "server": "server",
     "upstream": "upstream",
@@ -148,7 +151,7 @@ def _routes(file: File, written: Sequence[Where], shared: _State) -> Iterator[Ro
 def _route(file: File, statement: Statement, bodies: Sequence[Body], context: str, shared: _State) -> Route:
     name = statement.name
     in_stream = context.startswith(("stream", "mail"))
-    surroundings = InStream if in_stream else InHttp
+    surroundings = _InStream if in_stream else _InHttp
     return Route(
         document=file,
         directive=name,
@@ -156,6 +159,74 @@ def _route(file: File, statement: Statement, bodies: Sequence[Body], context: st
         server=shared.servers.get(id(_server(bodies))),
         surroundings=surroundings(statement, bodies, shared.upstreams),
     )
+
+
+class _InStream:
+    """Of a route of `stream` or `mail`. `bodies` are the blocks around its statement, from the inside out."""
+
+    __slots__ = ("_bodies", "_statement", "_upstreams")
+
+    in_stream: ClassVar[bool] = True
+
+    def __init__(self, statement: Statement, bodies: Sequence[Body], upstreams: Upstreams) -> None:
+        self._statement = statement
+        self._bodies = tuple(bodies)
+        self._upstreams = upstreams
+
+    def at(self, route: Route) -> Location:  # noqa: ARG002
+        return self._statement.at
+
+    def aim(self, route: Route) -> Aim:
+        upstreams = self._upstreams
+        if upstreams.asked is None or upstreams.asked[0] is not self:
+            file = cast("File", route.document)
+            aim = upstreams.targets(file, self._statement, self._bodies, in_stream=self.in_stream)
+            upstreams.asked = self, aim
+        return upstreams.asked[1]
+
+    def location(self, route: Route) -> str:  # noqa: ARG002
+        return _location_of(self._bodies)
+
+    def read_timeout(self, route: Route) -> Value[float]:  # noqa: ARG002
+        return _NOT_HTTP
+
+    def headers(self, route: Route) -> Value[Mapping[str, str]]:  # noqa: ARG002
+        return _NOT_HTTP
+
+    def body_limit(self, route: Route) -> Value[float]:  # noqa: ARG002
+        return _NOT_HTTP
+
+    def header_limit(self, route: Route) -> Value[float]:  # noqa: ARG002
+        return _NOT_HTTP
+
+    def idle_time(self, route: Route) -> Value[float]:
+        return self._upstreams.idle_time(route.upstream, cast("File", route.document))
+
+    def restricted(self, route: Route) -> Value[bool]:  # noqa: ARG002
+        return _NOT_HTTP
+
+
+class _InHttp(_InStream):
+    """Of a route of `http`."""
+
+    __slots__ = ()
+
+    in_stream: ClassVar[bool] = False
+
+    def read_timeout(self, route: Route) -> Value[float]:
+        return inheritance.read_timeout(self._upstreams.configuration, self._bodies, route.directive)
+
+    def headers(self, route: Route) -> Value[Mapping[str, str]]:
+        return inheritance.request_headers(self._upstreams.configuration, self._bodies, route.directive)
+
+    def body_limit(self, route: Route) -> Value[float]:  # noqa: ARG002
+        return inheritance.body_limit(self._upstreams.configuration, self._bodies)
+
+    def header_limit(self, route: Route) -> Value[float]:  # noqa: ARG002
+        return inheritance.header_limit(self._upstreams.configuration, self._bodies)
+
+    def restricted(self, route: Route) -> Value[bool]:  # noqa: ARG002
+        return inheritance.restricted(self._upstreams.configuration, self._bodies)
 
 
 def _static_files(file: File, written: Sequence[Where], shared: _State) -> Iterator[StaticFiles]:
@@ -167,11 +238,11 @@ def _static_files(file: File, written: Sequence[Where], shared: _State) -> Itera
             location = bodies[0]
             if not isinstance(location, Block) or location.name != "location" or _answers_otherwise(location):
                 continue
-            folder = resolve(shared.configuration, bodies, statement.argument)
+            folder = inheritance.resolve(shared.configuration, bodies, statement.argument)
             if isinstance(folder, Known) and "$" in folder.value:
                 folder = Unknown("depends on a variable", folder.at)
             server = shared.servers.get(id(_server(bodies)))
-            yield StaticFiles(file, statement.argument.at, location_of(bodies), folder, server)
+            yield StaticFiles(file, statement.argument.at, _location_of(bodies), folder, server)
             break
 
 
@@ -182,6 +253,14 @@ def _answers_otherwise(location: Block) -> bool:
 
 def _server(bodies: Sequence[Body]) -> Block | None:
     return next((body for body in bodies if isinstance(body, Block) and body.name == "server"), None)
+
+
+def _location_of(bodies: Sequence[Body]) -> str:
+    """The arguments of the innermost location as written; empty outside one."""
+    for body in bodies:
+        if isinstance(body, Block) and body.name == "location":
+            return " ".join(word.raw for word in body.args)
+    return ""
 
 
 def _included(file: File, known: Configuration) -> Iterator[Unresolved | Reference]:
