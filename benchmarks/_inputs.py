@@ -220,7 +220,7 @@ def long_line(megabytes: float) -> str:
 def supervisor_file(megabytes: float) -> str:
     """Programs of about so many million characters."""
     program = (
-        "[program:web{0:07}]\ncommand=/srv/shop/venv/bin/gunicorn shop.wsgi --bind unix:/run/shop/{0:07}.sock\n"
+        "[program:web{0:07}]\ncommand=/srv/shop/venv/bin/gunicorn shop.wsgi --bind unix:/srv/shop/{0:07}.sock\n"
         "directory=/srv/shop\nuser=shop\nautostart=true\nautorestart=true\nstopasgroup=true\n"
         "killasgroup=true\nstdout_logfile=/var/log/web{0:07}.log\n\n"
     )

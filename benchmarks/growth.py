@@ -1,9 +1,9 @@
-"""How time and memory grow with a file: maps, servers, a unit and nested blocks, from half a megabyte up.
+"""How time and memory grow with a file of each format, from half a megabyte up.
 
     python benchmarks/growth.py [--short]
 
-Each size is linted in a process of its own. Prints seconds and MiB for each megabyte of input, without what an empty
-run takes, and how many times as long a megabyte takes as in the smallest file: 1 is linear.
+Each size is linted in a process of its own. Prints seconds and MiB for each megabyte of input, without what a kilobyte
+of the same kind takes, and how many times as long a megabyte takes as in the smallest file: 1 is linear.
 """
 
 import json
@@ -17,24 +17,25 @@ from _side_by_side import Command, Cost, cost, did, is_short, this_checkout, wor
 
 SIZES = (0.5, 4, 32, 95)
 SHORT = (0.2, 0.8)
-# 400,000 nested blocks.
-LARGEST = {"nested": 3.6}
+# 400,000 nested blocks; a long line; and what takes seconds or a hundred megabytes for each megabyte.
+LARGEST = {"nested": 3.6, "line": 10, "supervisor": 8, "compose": 8, "gunicorn": 8, "env": 32, "uwsgi": 32}
+LITTLE = 0.001
 
 
 def main() -> None:
     sizes = SHORT if is_short(__doc__ or "") else SIZES
     with workshop() as folder:
         command = [this_checkout(folder) / "deploylint", "--isolated", "--output-format", "json"]
-        empty = measured(command, folder, "nginx.conf", lambda: "events {\n}\n")
         print("input             MB   seconds   s/MB   MiB/MB   each MB against the smallest file")
         for kind, (name, make) in GROWING.items():
             first = None
+            little = measured(command, folder, name, partial(make, LITTLE))
             for size in dict.fromkeys(min(size, LARGEST.get(kind, size)) for size in sizes):
                 one = measured(command, folder, name, partial(make, size))
                 millions = (folder / name).stat().st_size / 1e6
-                each = (one.processor - empty.processor) / millions
+                each = (one.processor - little.processor) / millions
                 first = first or each
-                memory = (one.memory - empty.memory) / millions
+                memory = (one.memory - little.memory) / millions
                 print(
                     f"{kind:10} {millions:9.1f} {one.processor:9.2f} {each:6.2f} {memory:8.1f}   {each / first:.2f}",
                     flush=True,
