@@ -153,7 +153,7 @@ def nginx_file(lines: int, *, fault: bool = True) -> str:
     """A valid main file of at least so many lines."""
     rest = lines - HEAD.count("\n") - FAULT.count("\n") * fault
     count = max(1, -(-rest // SERVER.count("\n")))
-    servers = (SERVER.format(number=number, port=8000 + number) for number in range(count))
+    servers = (SERVER.format(number=number, port=8000 + number % 50_000) for number in range(count))
     return HEAD + "".join(servers) + FAULT * fault + "}\n"
 
 
