@@ -24,41 +24,55 @@ class Entry:
     belongs to the value.
     """
 
-    __slots__ = ("_comment", "_name", "_raw", "end", "export", "source", "start")
+    # But for `start` and a comment, lengths and distances from `start`, which are small: of these Python has each once.
+    __slots__ = (
+        "_length",
+        "_name_at",
+        "_name_length",
+        "_raw_at",
+        "_raw_length",
+        "comment",
+        "export",
+        "source",
+        "start",
+    )
 
     def __init__(self, source: Source, start: int, end: int) -> None:
         self.source = source
         self.start = start
-        self.end = start + len(source.text[start:end].rstrip())
+        self._length = len(source.text[start:end].rstrip())
         match = _PARTS.match(source.text, start, self.end)
         # The grammar's ENTRY has an equals sign.
         assert match is not None  # noqa: S101
         self.export = match["export"] is not None
-        name = match.start("name")
-        self._name = Span(name, name + len(match["name"].rstrip()))
+        self._name_at = match.start("name") - start
+        self._name_length = len(match["name"].rstrip())
         first, last = match.span("value")
         quoted = match["value"][:1] in {"'", '"'}
         comment = _COMMENT.search(source.text, last if quoted else first, self.end)
-        self._comment = None if comment is None else Span(comment.start(), self.end)
+        self.comment = None if comment is None else Span(comment.start(), self.end)
         stop = last if comment is None else min(last, comment.start())
-        self._raw = Span(first, first + len(source.text[first:stop].rstrip()))
+        self._raw_at = first - start
+        self._raw_length = len(source.text[first:stop].rstrip())
+
+    @property
+    def end(self) -> int:
+        return self.start + self._length
 
     @property
     def name(self) -> str:
-        return self.source.text[self._name.start : self._name.end]
+        start = self.start + self._name_at
+        return self.source.text[start : start + self._name_length]
 
     @property
     def raw(self) -> str:
-        return self.source.text[self._raw.start : self._raw.end]
-
-    @property
-    def comment(self) -> Span | None:
-        return self._comment
+        start = self.start + self._raw_at
+        return self.source.text[start : start + self._raw_length]
 
     @property
     def opaque(self) -> bool:
         """Whether the value holds marks of a template language."""
-        return is_template(self.source.text[self._raw.start : self.end])
+        return is_template(self.source.text[self.start + self._raw_at : self.end])
 
     @property
     def at(self) -> Location:
@@ -66,12 +80,14 @@ class Entry:
 
     @property
     def name_at(self) -> Location:
-        return Location(self.source, self._name)
+        start = self.start + self._name_at
+        return self.source.location(start, start + self._name_length)
 
     @property
     def value_at(self) -> Location:
         """The raw value; an empty span behind the `=` when there is none."""
-        return Location(self.source, self._raw)
+        start = self.start + self._raw_at
+        return self.source.location(start, start + self._raw_length)
 
 
 class EnvFile(Document):
