@@ -4,10 +4,10 @@ import os
 import subprocess
 
 import pytest
-from deploylint import discovery
+from deploylint import discovery, reading
 from deploylint.discovery import DiskTree, discover, display, walk
 from deploylint.gitignore import Ignore
-from deploylint.reading import read_text
+from deploylint.reading import TooLargeError, read_text
 
 UNIT = "[Service]\nExecStart=/usr/bin/a\n"
 
@@ -96,6 +96,17 @@ def test_a_file_that_becomes_a_pipe_between_two_looks_does_not_block(here, monke
     monkeypatch.setattr(os, "stat", lambda *_a, **_k: regular)
     with pytest.raises(OSError, match="not a regular file"):
         read_text("pipe")
+
+
+def test_a_large_file_is_read_to_its_end_even_if_it_grows_meanwhile(here, monkeypatch):
+    text = "# é\n" * 500_000
+    (here / "a.service").write_text(text, encoding="utf-8")
+    assert read_text("a.service") == text
+    opened = reading._opened
+    monkeypatch.setattr(reading, "_opened", lambda *at: (opened(*at)[0], opened(*at)[1] - 1_000))
+    assert read_text("a.service") == text
+    with pytest.raises(TooLargeError):
+        read_text("a.service", len(text) + 500_000 - 1)
 
 
 def test_devices_are_never_opened(monkeypatch):

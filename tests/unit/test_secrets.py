@@ -99,3 +99,10 @@ def test_what_everybody_guesses():
 )
 def test_time_is_linear(piece):
     assert_linear(lambda size: find(piece * (size // len(piece))), 25_000, 100_000)
+
+
+@pytest.mark.parametrize("before", range(0, 24, 4))
+def test_a_large_text_is_looked_at_in_windows_that_overlap(before):
+    text = "x" * ((1 << 20) - before) + f"\nSECRET_KEY={VALUE}\n" + "y" * (1 << 20)
+    (secret,) = find(text)
+    assert text[secret.span.start : secret.span.end] == VALUE

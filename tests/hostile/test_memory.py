@@ -1,0 +1,41 @@
+"""Memory grows with a file, and by no more for each character than what is kept of it needs."""
+
+import gc
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from deploylint.run import Request, run
+
+
+def nested(count):
+    return "if (a) {" * count + "}" * count
+
+
+def variables(count):
+    lines = "".join(f"Environment=NAME{number:07}=value\n" for number in range(count))
+    return "[Service]\nExecStart=/bin/true\n" + lines
+
+
+def peak(name, text):
+    """The most bytes that a run takes."""
+    Path(name).write_text(text, encoding="utf-8")
+    gc.collect()
+    tracemalloc.start(1)
+    run(Request((name,)))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "count", "most"),
+    [("nginx.conf", nested, 3_000, 36), ("large.service", variables, 10_000, 10)],
+    ids=["nested blocks", "variables"],
+)
+def test_a_larger_file_takes_so_many_bytes_more_for_each_character(tmp_path, name, make, count, most):
+    """Files are so large that caches, which hold some thousand entries, are full."""
+    path = str(tmp_path / name)
+    peak(path, make(10))  # what is imported stays
+    small, large = make(count), make(2 * count)
+    assert peak(path, large) - peak(path, small) <= most * (len(large) - len(small))
