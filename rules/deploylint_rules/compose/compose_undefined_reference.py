@@ -78,9 +78,10 @@ def compose_undefined_reference(project: Project) -> Findings:
         if not is_alone(one):
             continue
         declared = {section: _declared(project, one, section) for section, _ in _SECTIONS.values()}
+        declared["networks"] = declared["networks"] | {"default"}
         for settings in one.services.values():
             for key, (section, words) in _SECTIONS.items():
-                known = declared[section] | ({"default"} if section == "networks" else set())
+                known = declared[section]
                 for name, node in _named(settings, key, one):
                     if name not in known:
                         meant = nearest(name, known)
