@@ -1,9 +1,9 @@
 """Write `amalgamation.json`, what runs load together and which patterns they use: `python scripts/wheel/groups.py`.
 
-Lints each file of the fixture projects alone, of units the services, as an installed wheel would, and looks at what it
-has loaded. What the command line itself loads is `first`. A module that at least half of the files of a format load, or
-one that is typical of it (fixtures/typical), belongs to that format; one that belongs to all
-formats is `core`, one of all that start processes is `processes`. A regular expression counts when half of the files of some
+Lints each file of the fixture projects alone, of units the services, as an installed wheel would, and looks at
+what it has loaded. What the command line itself loads is `first`. A module that at least half of the files of a
+format load, or one that is typical of it (fixtures/typical), belongs to that format; one that belongs to all formats is
+`core`, one of all that start processes is `processes`. A regular expression counts when half of the files of some
 format have it compiled.
 """
 

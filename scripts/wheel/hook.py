@@ -1,4 +1,4 @@
-"""Put the index of the rules and the amalgamation into the wheel: made from the very files that the wheel gets."""
+"""Put the index of the rules and the groups of modules into the wheel: made from the very files that the wheel gets."""
 
 import os
 import subprocess
