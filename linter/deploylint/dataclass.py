@@ -8,8 +8,7 @@ classes, and a test compares both. What is not used here (`kw_only`, `InitVar`, 
 `match_args`, `weakref_slot`) is not there.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from types import FunctionType
 
@@ -277,6 +276,8 @@ def _filled(
 
 def _compiled(shape: _Shape) -> Callable[..., None]:
     """The initialiser as straight code: a call of it costs what a hand-written one does."""
+    from deploylint.initialiser import initialiser  # noqa: PLC0415  a wheel has the code of most classes
+
     names: dict[str, Any] = {"_factory": _FACTORY}
     parts: list[tuple[str, str, bool]] = []
     defaults: list[Any] = []
@@ -290,7 +291,9 @@ def _compiled(shape: _Shape) -> Callable[..., None]:
         defaults += _default(name, item, names)
         # What a frozen class refuses, its slot takes, which is faster than object.__setattr__.
         slot = getattr(getattr(shape.owner, name, None), "__set__", None)
-        names[f"_set_{name}"] = slot or partial(_set_by_name, name)
+        names[f"_set_{name}"] = slot or (
+            lambda instance, value, name=name: object.__setattr__(instance, name, value)
+        )
     exec(initialiser(parts, frozen=shape.frozen, ends=hasattr(shape.owner, "__post_init__")), names)  # noqa: S102  field names
     return _with_names(names["__init__"], names, defaults, shape)
 
@@ -328,31 +331,6 @@ def _with_names(
     made = FunctionType(function.__code__, names, "__init__", tuple(defaults))
     made.__qualname__ = f"{shape.owner.__qualname__}.__init__"
     return made
-
-
-def initialiser(parts: Iterable[tuple[str, str, bool]], *, frozen: bool, ends: bool) -> str:
-    """The text of an `__init__` without its defaults; what it needs besides are global names.
-
-    `parts`: the fields that get a value, with where it comes from if nobody gives it ("default", "factory" or "" for
-    nowhere) and whether there is a parameter for it. `ends`: with `__post_init__`.
-    """
-    parameters, lines = ["self"], []
-    for name, source, is_parameter in parts:
-        value = name
-        if source == "factory":
-            value = f"_make_{name}()" + (f" if {name} is _factory else {name}" if is_parameter else "")
-        elif not is_parameter:
-            value = f"_default_{name}"
-        if is_parameter:
-            parameters.append(name)
-        lines.append(f" _set_{name}(self, {value})" if frozen else f" self.{name} = {value}")
-    if ends:
-        lines.append(" self.__post_init__()")
-    return f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines or [" pass"])
-
-
-def _set_by_name(name: str, instance: object, value: object) -> None:
-    object.__setattr__(instance, name, value)
 
 
 def _repr(self: Any) -> str:

@@ -16,7 +16,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deploylint.dataclass import TEMPLATE, initialiser
+from deploylint.dataclass import TEMPLATE
+from deploylint.initialiser import initialiser
 
 GROUPS = Path(__file__).with_suffix(".json")
 RULES = "deploylint_rules."
