@@ -4,8 +4,8 @@
 
 Installs this checkout into a temporary environment, so that everything is compiled as it is for users,
 then runs all commands by turns and prints the ratios of the medians of their processor time, for a unit,
-an nginx file of 60 lines, a supervisor program and a compose file. All default rules are on. Fails when
-a run does not report the fault that its file has.
+an nginx file of 60 lines, a supervisor program and a compose file, and for the nginx file those to both gixys. All
+default rules are on. Fails when a run does not report the fault that its file has.
 """
 
 import argparse
@@ -17,6 +17,8 @@ import tempfile
 import venv
 from pathlib import Path
 from statistics import median
+
+from _side_by_side import installed
 
 ROOT = Path(__file__).parents[1]
 UNIT = """\
@@ -148,6 +150,10 @@ def main() -> None:
         programs = install(folder / "environment")
         for file, (text, _) in FILES.items():
             (folder / file).write_text(text)
+        peers = {
+            name: bin_ for name in ("gixy-ng", "gixy-next") if (bin_ := installed(folder, name)) is not None
+        }
+        slower: dict[str, list[float]] = {name: [] for name in peers}
         bare: list[float] = []
         times: dict[str, list[float]] = {file: [] for file in FILES}
         for _ in range(runs):
@@ -157,11 +163,21 @@ def main() -> None:
                 if f"[{expected}]" not in output:
                     sys.exit(f"the run on {file} did not find {expected}:\n{output}")
                 times[file].append(taken)
+            for peer, bin_ in peers.items():
+                taken, output = seconds([str(bin_ / "gixy"), "--format", "json", "nginx.conf"], folder)
+                if not output.startswith("["):
+                    sys.exit(f"{peer} did not check nginx.conf:\n{output}")
+                slower[peer].append(taken)
     start = median(bare)
     print(f"python -c pass {start * 1000:.1f} ms")
     for file, taken in times.items():
         run = median(taken)
         print(f"deploylint {file} {run * 1000:.1f} ms: {run / start:.1f} times")
+    for name, taken in slower.items():
+        run = median(taken)
+        print(
+            f"{name} nginx.conf {run * 1000:.1f} ms: {run / median(times['nginx.conf']):.1f} times deploylint's"
+        )
 
 
 if __name__ == "__main__":
