@@ -184,10 +184,15 @@ def units(folder: Path, count: int) -> int:
     return faults
 
 
+def _numbered(piece: str, megabytes: float) -> str:
+    """About so many million characters of a piece, with numbers of seven digits for its `{0}`."""
+    count = int(megabytes * 1_000_000 / len(piece.format("0000000")))
+    return "".join(piece.format(f"{number:07}") for number in range(count))
+
+
 def map_file(megabytes: float) -> str:
     """One `map` of about so many million characters."""
-    count = int(megabytes * 1_000_000 / len("    key0000000.example.com 127.0.0.1:8000;\n"))
-    body = "".join(f"    key{number:07}.example.com 127.0.0.1:8000;\n" for number in range(count))
+    body = _numbered("    key{0}.example.com 127.0.0.1:8000;\n", megabytes)
     return "events {\n}\nhttp {\n    map $host $backend {\n" + body + "    }\n}\n"
 
 
@@ -199,9 +204,7 @@ def servers_file(megabytes: float) -> str:
 
 def unit_file(megabytes: float) -> str:
     """One service with about so many million characters of environment."""
-    count = int(megabytes * 1_000_000 / len("Environment=NAME0000000=value\n"))
-    body = "".join(f"Environment=NAME{number:07}=value\n" for number in range(count))
-    return "[Service]\nExecStart=/bin/true\n" + body
+    return "[Service]\nExecStart=/bin/true\n" + _numbered("Environment=NAME{0}=value\n", megabytes)
 
 
 def nested_file(megabytes: float) -> str:
@@ -212,49 +215,43 @@ def nested_file(megabytes: float) -> str:
 
 def long_line(megabytes: float) -> str:
     """One directive of about so many million characters, all on one line."""
-    count = int(megabytes * 1_000_000 / len(" name0000000.example.com"))
-    names = "".join(f" name{number:07}.example.com" for number in range(count))
+    names = _numbered(" name{0}.example.com", megabytes)
     return f"events {{\n}}\nhttp {{\n    server {{\n        server_name{names};\n    }}\n}}\n"
 
 
 def supervisor_file(megabytes: float) -> str:
     """Programs of about so many million characters."""
     program = (
-        "[program:web{0:07}]\ncommand=/srv/shop/venv/bin/gunicorn shop.wsgi --bind unix:/srv/shop/{0:07}.sock\n"
+        "[program:web{0}]\ncommand=/srv/shop/venv/bin/gunicorn shop.wsgi --bind unix:/srv/shop/{0}.sock\n"
         "directory=/srv/shop\nuser=shop\nautostart=true\nautorestart=true\nstopasgroup=true\n"
-        "killasgroup=true\nstdout_logfile=/var/log/web{0:07}.log\n\n"
+        "killasgroup=true\nstdout_logfile=/var/log/web{0}.log\n\n"
     )
-    count = int(megabytes * 1_000_000 / len(program.format(0)))
-    return "[supervisord]\n\n" + "".join(program.format(number) for number in range(count))
+    return "[supervisord]\n\n" + _numbered(program, megabytes)
 
 
 def compose_file(megabytes: float) -> str:
     """Services of about so many million characters."""
     service = (
-        "  web{0:07}:\n    image: python:3.12\n    command: gunicorn shop.wsgi --bind 0.0.0.0:8000\n"
+        "  web{0}:\n    image: python:3.12\n    command: gunicorn shop.wsgi --bind 0.0.0.0:8000\n"
         "    restart: unless-stopped\n    environment:\n      DJANGO_SETTINGS_MODULE: shop.settings\n"
         "    expose:\n      - 8000\n"
     )
-    count = int(megabytes * 1_000_000 / len(service.format(0)))
-    return "services:\n" + "".join(service.format(number) for number in range(count))
+    return "services:\n" + _numbered(service, megabytes)
 
 
 def env_file(megabytes: float) -> str:
     """Variables of about so many million characters."""
-    count = int(megabytes * 1_000_000 / len("NAME0000000=value\n"))
-    return "".join(f"NAME{number:07}=value\n" for number in range(count))
+    return _numbered("NAME{0}=value\n", megabytes)
 
 
 def gunicorn_file(megabytes: float) -> str:
     """Assignments of about so many million characters."""
-    count = int(megabytes * 1_000_000 / len('name0000000 = "value"\n'))
-    return 'bind = "127.0.0.1:8000"\n' + "".join(f'name{number:07} = "value"\n' for number in range(count))
+    return 'bind = "127.0.0.1:8000"\n' + _numbered('name{0} = "value"\n', megabytes)
 
 
 def uwsgi_file(megabytes: float) -> str:
     """Options of about so many million characters."""
-    count = int(megabytes * 1_000_000 / len("env = NAME0000000=value\n"))
-    body = "".join(f"env = NAME{number:07}=value\n" for number in range(count))
+    body = _numbered("env = NAME{0}=value\n", megabytes)
     return "[uwsgi]\nmodule = shop.wsgi\nmaster = true\nhttp-socket = :8000\n" + body
 
 

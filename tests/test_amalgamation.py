@@ -206,7 +206,8 @@ def test_every_module_of_the_groups_is_there():
         build.find(roots, "deploylint.gone")
 
 
-def test_the_compiled_form_of_a_pattern_is_the_one_that_python_makes():
+def test_the_compiled_form_of_a_pattern_is_the_one_that_python_makes(monkeypatch):
+    monkeypatch.setattr(pattern, "_saved", {})  # what this test's own installation may have
     build = script("patterns")
     listed = json.loads(build.LIST.read_text(encoding="utf-8"))["patterns"]
     assert len(listed) > 50
@@ -327,6 +328,22 @@ def for_type_checkers(tree):
     }
 
 
+@pytest.fixture(scope="module")
+def sources(wheel):
+    """The folders of the sources; with them, and with the wheel, nothing else is what runs."""
+    where = "import deploylint, deploylint_rules; print(deploylint.__file__, deploylint_rules.__file__)"
+    folders = f"{ROOT / 'linter'}:{ROOT / 'rules'}"
+    for path in (str(wheel), folders):
+        files = run_python(where, PYTHONPATH=path).split()
+        assert [file.startswith(tuple(path.split(":"))) for file in files] == [True, True]
+    grouped = "from deploylint import amalgamation; print(amalgamation.load('core'))"
+    assert (run_python(grouped, PYTHONPATH=str(wheel)), run_python(grouped, PYTHONPATH=folders)) == (
+        "True\n",
+        "False\n",
+    )
+    return folders
+
+
 def lint(path, *arguments, **environment):
     return subprocess.run(
         [sys.executable, "-m", "deploylint", "--isolated", *arguments, "."],
@@ -340,11 +357,11 @@ def lint(path, *arguments, **environment):
 
 @pytest.mark.parametrize("name", PROJECTS)
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_findings_are_the_same(wheel, name, form):
+def test_findings_are_the_same(wheel, sources, name, form):
     folder = ROOT / "fixtures" / "projects" / name
     options = ("--pedantic", "--output-format", form)
     ours = lint(folder, *options, PYTHONPATH=str(wheel))
-    theirs = lint(folder, *options, PYTHONPATH=f"{ROOT / 'linter'}:{ROOT / 'rules'}")
+    theirs = lint(folder, *options, PYTHONPATH=sources)
     assert (ours.returncode, ours.stdout, ours.stderr) == (theirs.returncode, theirs.stdout, theirs.stderr)
 
 

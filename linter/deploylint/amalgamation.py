@@ -1,7 +1,7 @@
 """Modules that are loaded together, from one file.
 
-Of the time that importing two hundred small modules takes, more than half goes into finding them, reading two hundred
-files and setting up each import. A wheel has the modules that most runs need a second time, those of a group in one file
+A small run imports two hundred small modules. Finding them, reading two hundred files and setting up each import took a
+fifth of its time (docs/performance.md). A wheel has the modules that most runs need a second time, those of a group in one file
 (`deploylint/amalgamated/`, written by `scripts/wheel/amalgamation.py` when the wheel is built). From there they are
 loaded as Python would load them, and stand in `sys.modules` as if it had: nothing else knows of this. An editable
 installation has no such files. Who changes an installed wheel's sources to look for a fault deletes that folder first.
@@ -14,7 +14,7 @@ from types import FunctionType, ModuleType
 
 from deploylint.imports import ModuleSpec, SourceFileLoader, import_module
 
-TYPE_CHECKING = False
+TYPE_CHECKING = False  # `deploylint.typed` is in a group
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any

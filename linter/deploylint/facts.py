@@ -18,7 +18,7 @@ from deploylint.typed import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from deploylint.formats.command_line.invocation import Invocation
-    from deploylint.surroundings import Surroundings
+    from deploylint.route_surroundings import RouteSurroundings
     from deploylint.values.address import Address
 
 T = TypeVar("T")
@@ -244,7 +244,7 @@ class Route:
     directive: str
     protocol: Protocol
     server: VirtualServer | None
-    surroundings: Surroundings
+    surroundings: RouteSurroundings
     aim: Aim | None = None  # where it is not what the surroundings say
 
     @property

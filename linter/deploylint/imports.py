@@ -14,7 +14,7 @@ from io import FileIO
 from marshal import loads
 from types import CodeType, ModuleType
 
-TYPE_CHECKING = False
+TYPE_CHECKING = False  # `deploylint.typed` comes later
 if TYPE_CHECKING:
     from importlib import import_module
     from importlib.machinery import ModuleSpec, SourceFileLoader

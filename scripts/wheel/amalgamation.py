@@ -3,7 +3,7 @@
 FOLDER gets a file for each group of `amalgamation.json`; the modules are looked for in the ROOTs. In such a file a
 module's body is a function all of whose names are global, so that its code can run with the names of the module that
 it stands for (`deploylint.amalgamation`). Some things are done in a shorter way: what comes from modules of the
-groups is taken out of them without an import statement, which costs four times as much; dataclasses are made at
+groups is taken out of them without an import statement, which costs several times as much; dataclasses are made at
 once instead of twice and have the code of their `__init__` (`deploylint.dataclass.slotted`); and except in rules,
 whose annotations and docstrings are used, functions have neither, and the annotations of classes are text.
 """

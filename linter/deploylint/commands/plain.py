@@ -1,4 +1,4 @@
-"""Read an ordinary command line without argparse, whose import and set-up take a twentieth of a small run.
+"""Read an ordinary command line without argparse, whose import and set-up took a thirtieth of a small run.
 
 Ordinary is: options that are declared, written out, with at most one value each, and the words that belong to no
 option side by side. Of everything else nothing is said here: argparse reads it, and tells what is wrong. What is

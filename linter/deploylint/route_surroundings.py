@@ -7,7 +7,7 @@ from deploylint.source import Location
 from deploylint.typed import Protocol
 
 
-class Surroundings(Protocol):
+class RouteSurroundings(Protocol):
     """See the properties of `Route`."""
 
     def at(self, route: Route) -> Location: ...
