@@ -1,13 +1,12 @@
 """Run rules over a project. One crashing rule, parser or reader of facts never loses the report."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.diagnostic import Diagnostic, Finding, Problem
 from deploylint.document import Document
-from deploylint.formats import FORMATS
 from deploylint.limits import Clock, OutOfTimeError
+from deploylint.narrowing import FACTS, Narrowing
 from deploylint.packs import PackError
 from deploylint.project import Postponed, Project
 from deploylint.rule import Context, Rule, class_name
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 _FEWEST_DOCUMENTS = 200
 _NODES_A_LOOK = 256  # so many nodes, or facts, are visited between two looks at the clock
 _MOST_NAMES = 4096
-_MANY = 4096
-_FACTS, _LINKS = "deploylint.facts.", "deploylint.model.links."
+_LINKS = "deploylint.model.links."
 
 
 def check(
@@ -65,13 +63,10 @@ class Run:
 
     def __init__(self, project: Project, rules: "Iterable[Candidate]") -> None:
         self.project = project
-        self.rules = list(rules)
+        self._narrowing = Narrowing(rules)
         self._found: dict[tuple[Any, ...], Diagnostic] = {}
         self._problems: dict[tuple[str, str | None], Problem] = {}
         self._current = Part([], [])
-        # The formats, the names of nodes and the facts that there are, as far as rules ask for them and somebody has looked.
-        self._there: Counter[str] = Counter()
-        self._nodes_known = self._facts_known = False
         # The classes of the documents.
         self._files = {class_name(kind) for kind in set(map(type, project.documents))}
         # The rules that have nothing to find in the document that is visited.
@@ -83,7 +78,10 @@ class Run:
         for rule in self.rules:
             self._by_kind.setdefault(rule.visited, []).append(rule)
         self._visitors: dict[type, _Visitors] = {}
-        self._wanting = _by_names(self.rules)
+
+    @property
+    def rules(self) -> "list[Candidate]":
+        return self._narrowing.rules
 
     def narrow(self) -> None:
         """Leave out the rules that ask for formats, nodes or texts which no document has.
@@ -91,52 +89,8 @@ class Run:
         Of a large project only what no document has to be walked for.
         """
         documents = self.project.documents
-        self._nodes_known = True
-        small = len(documents) < _FEWEST_DOCUMENTS
-        if small:
-            self.rules = [rule for rule in self.rules if not rule.mentions or self._says_any(rule.mentions)]
-        asked = {name for rule in self.rules for need in rule.needs for name in need}
-        self._there = Counter(document.format for document in documents)
-        try:
-            for document in documents:
-                if document.names is not None:  # they are not counted, so that there may be many of each
-                    self._there.update(dict.fromkeys(document.names & asked, _MANY))
-                elif small:
-                    self._count(document, asked)
-                else:
-                    self._nodes_known = False
-        except Exception:  # noqa: BLE001  whoever visits the nodes will tell
-            self._nodes_known = False
-        self._keep()
-
-    def _count(self, document: Document, asked: Collection[str]) -> None:
-        for node, _ in document.walk():
-            name = getattr(node, "name", None)
-            if name.__class__ is str and name in asked:
-                self._there[name] += 1
-
-    def _says_any(self, words: Iterable[str]) -> bool:
-        return any(word in document.source.text for document in self.project.documents for word in words)
-
-    def _keep(self) -> None:
-        """Leave out the rules of which something that they need is not there."""
-        there = self._there
-        self.rules = [
-            rule
-            for rule in self.rules
-            if all(
-                self._may_be(need) or sum(there[one] for one in need) >= rule.needs.count(need)
-                for need in rule.needs
-            )
-        ]
+        self._narrowing.by_documents(documents, walk=len(documents) < _FEWEST_DOCUMENTS)
         self._sort()
-
-    def _may_be(self, need: tuple[str, ...]) -> bool:
-        """Whether nobody has looked yet for something of what a rule needs."""
-        return any(
-            not self._facts_known if one.startswith(_FACTS) else not self._nodes_known and one not in FORMATS
-            for one in need
-        )
 
     def add(self, part: Part) -> None:
         """Take a part into the result. Of equal findings the first one counts."""
@@ -157,7 +111,7 @@ class Run:
             document = self.project.documents[number]
             context = Context(self.project, document)
             clock = Clock(self.project.settings.max_file_seconds)
-            self._idle = self._without(document.names)
+            self._idle = self._narrowing.idle(document.names)
             try:
                 self._visit(document, type(document), context)
                 self._visit(document, Document, context)
@@ -168,14 +122,6 @@ class Run:
             except OutOfTimeError as error:
                 self._current.problems.append(Problem(f"not checked to its end: {error}", document.path))
         return self.take()
-
-    def _without(self, names: frozenset[str] | None) -> frozenset[str]:
-        """The rules that ask for names of nodes of which a document has none."""
-        if names is None:
-            return frozenset()
-        return frozenset().union(
-            *(rules for wanted, rules in self._wanting.items() if names.isdisjoint(wanted))
-        )
 
     def items(self, items: Iterable[object]) -> Part:
         """Visit some of what `model` gives, or anything else that rules may visit."""
@@ -218,9 +164,10 @@ class Run:
         """The facts, the links of the model and the project itself, as far as a rule asks for any."""
         items: list[object] = []
         try:
-            if self._asks_for(_FACTS) or self._asks_for(_LINKS) or any(rule.needs for rule in self.rules):
+            if self._asks_for(FACTS) or self._asks_for(_LINKS) or any(rule.needs for rule in self.rules):
                 items += self.project.facts
-                self._without_facts(items)
+                self._narrowing.by_facts(items)
+                self._sort()
             if self._asks_for(_LINKS):
                 items += tuple(self.project.links)
         except Exception as error:  # noqa: BLE001  a fault in the model must not lose what was found in the files
@@ -229,12 +176,6 @@ class Run:
 
     def _asks_for(self, kinds: str) -> bool:
         return any(kind.startswith(kinds) for kind in self._by_kind)
-
-    def _without_facts(self, facts: Iterable[object]) -> None:
-        """Leave out the rules that ask for facts which there are not."""
-        self._there.update(map(class_name, map(type, facts)))
-        self._facts_known = True
-        self._keep()
 
     def result(self) -> tuple[list[Diagnostic], list[Problem]]:
         for what, error, path in self.project.failures:
@@ -285,18 +226,8 @@ class Run:
 
     def _postpone(self, rule: Rule) -> None:
         self.project.postponed.add(rule.name)
-        self.rules = [other for other in self.rules if other.name != rule.name]
+        self._narrowing.leave_out(rule.name)
         self._sort()
-
-
-def _by_names(rules: "Iterable[Candidate]") -> dict[tuple[str, ...], set[str]]:
-    """The rules by the names of nodes of which they need any: what may be a fact or a format is another matter."""
-    found: dict[tuple[str, ...], set[str]] = {}
-    for rule in rules:
-        for need in rule.needs if rule.visited.startswith("deploylint.formats.") else ():
-            if not any(one.startswith(_FACTS) or one in FORMATS for one in need):
-                found.setdefault(need, set()).add(rule.name)
-    return found
 
 
 def _name(item: object) -> str | None:

@@ -7,7 +7,6 @@ claims is not ours.
 
 import re
 
-from deploylint.install_comments import format_installed
 from deploylint.pattern import pattern
 
 _UNITS = tuple(".service .socket .timer .target .path .mount .automount .swap .slice .scope .device".split())
@@ -184,6 +183,8 @@ def _by_content(path: str, name: str, text: str) -> str | None:
 
 def _by_comment(text: str, *, has_sections: bool) -> str | None:
     """The program that a comment says the file is installed for, unless the text is no file of its kind."""
+    from deploylint.install_comments import format_installed  # noqa: PLC0415  few names tell nothing
+
     kind = None if text.startswith("#!") else format_installed(text)
     if kind == "nginx":
         return None if has_sections or _NGINX_STATEMENT.search(text) is None else kind

@@ -1,0 +1,107 @@
+"""Which rules may find anything: those for which all is there that they ask for, or where nobody has looked yet."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+
+from deploylint.document import Document
+from deploylint.formats import FORMATS
+from deploylint.rule import class_name
+from deploylint.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deploylint.candidate import Candidate
+
+FACTS = "deploylint.facts."
+"""How the names of facts begin."""
+_MANY = 4096
+
+
+class Narrowing:
+    """`rules` are those that are left."""
+
+    def __init__(self, rules: "Iterable[Candidate]") -> None:
+        self.rules = list(rules)
+        # The formats, the names of nodes and the facts that there are, as far as rules ask for them and somebody has looked.
+        self._there: Counter[str] = Counter()
+        self._nodes_known = self._facts_known = False
+        self._on_nodes = _by_names(self.rules)
+
+    def by_documents(self, documents: Sequence[Document], *, walk: bool) -> None:
+        """Leave out the rules that ask for formats, nodes or texts which no document has.
+
+        Without `walk` only what no document has to be walked for.
+        """
+        if walk:
+            texts = [document.source.text for document in documents]
+            self.rules = [rule for rule in self.rules if not rule.mentions or _says_any(texts, rule.mentions)]
+        asked = {name for rule in self.rules for need in rule.needs for name in need}
+        self._there = Counter(document.format for document in documents)
+        self._nodes_known = True
+        try:
+            for document in documents:
+                if document.names is not None:  # they are not counted, so that there may be many of each
+                    self._there.update(dict.fromkeys(document.names & asked, _MANY))
+                elif walk:
+                    self._count(document, asked)
+                else:
+                    self._nodes_known = False
+        except Exception:  # noqa: BLE001  whoever visits the nodes will tell
+            self._nodes_known = False
+        self._keep()
+
+    def by_facts(self, facts: Iterable[object]) -> None:
+        """Leave out the rules that ask for facts which there are not."""
+        self._there.update(map(class_name, map(type, facts)))
+        self._facts_known = True
+        self._keep()
+
+    def leave_out(self, name: str) -> None:
+        """Leave out a rule."""
+        self.rules = [rule for rule in self.rules if rule.name != name]
+
+    def idle(self, names: frozenset[str] | None) -> frozenset[str]:
+        """The rules that ask for names of nodes of which a document has none; `names` are its own, None if unknown."""
+        if names is None:
+            return frozenset()
+        return frozenset().union(
+            *(rules for wanted, rules in self._on_nodes.items() if names.isdisjoint(wanted))
+        )
+
+    def _count(self, document: Document, asked: Collection[str]) -> None:
+        for node, _ in document.walk():
+            name = getattr(node, "name", None)
+            if name.__class__ is str and name in asked:
+                self._there[name] += 1
+
+    def _keep(self) -> None:
+        """Leave out the rules of which something that they need is not there."""
+        there = self._there
+        self.rules = [
+            rule
+            for rule in self.rules
+            if all(
+                self._may_be(need) or sum(there[one] for one in need) >= rule.needs.count(need)
+                for need in rule.needs
+            )
+        ]
+
+    def _may_be(self, need: tuple[str, ...]) -> bool:
+        """Whether nobody has looked yet for something of what a rule needs."""
+        return any(
+            not self._facts_known if one.startswith(FACTS) else not self._nodes_known and one not in FORMATS
+            for one in need
+        )
+
+
+def _says_any(texts: Iterable[str], words: Iterable[str]) -> bool:
+    return any(word in text for text in texts for word in words)
+
+
+def _by_names(rules: "Iterable[Candidate]") -> dict[tuple[str, ...], set[str]]:
+    """The rules by the names of nodes of which they need any: what may be a fact or a format is another matter."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for rule in rules:
+        for need in rule.needs if rule.visited.startswith("deploylint.formats.") else ():
+            if not any(one.startswith(FACTS) or one in FORMATS for one in need):
+                found.setdefault(need, set()).add(rule.name)
+    return found
