@@ -8,7 +8,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 from deploylint.dataclass import dataclass, replace
-from deploylint.document import Chain
 from deploylint.enumeration import Enum
 from deploylint.formats.nginx.contexts import statements
 from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
@@ -58,34 +57,29 @@ class Complaint:
     doubtful: bool = False
 
 
+Firsts = dict[str, Statement]
+"""The first directive of each name in one block, of those that may stand there once."""
+
+
+def is_first(statement: Statement, firsts: Firsts) -> bool:
+    """Whether its block has none of its name before it."""
+    return firsts.setdefault(statement.name, statement) is statement
+
+
 class Complaining:
     """Asks the directives of a file one by one, in their order, what nginx complains of."""
 
-    __slots__ = ("_broken_off", "_misled", "_open", "_target")
+    __slots__ = ("_broken_off", "_misled", "_target")
 
     def __init__(self, file: File, target: Version | None) -> None:
         self._target = target
         self._broken_off = bool(file.problems)
         self._misled = file.generated
-        # The first directive of each name in the blocks that are open; None stands for the file.
-        self._open: list[tuple[Block | None, dict[str, Statement]]] = [(None, {})]
 
-    def is_first(self, statement: Statement, chain: Chain) -> bool:
-        """Whether its block has none of its name before it."""
-        return self._first(statement, chain) is statement
-
-    def _first(self, statement: Statement, chain: Chain) -> Statement:
-        """The first directive of its name in its block."""
-        inner, known = self._open[-1]
-        while inner is not None and inner.end <= statement.start:
-            self._open.pop()
-            inner, known = self._open[-1]
-        if chain is not None and inner is not chain[0]:
-            known = {}
-            self._open.append((chain[0], known))
-        return known.setdefault(statement.name, statement)
-
-    def about(self, statement: Statement, context: str, chain: Chain) -> Complaint | None:
+    def about(
+        self, statement: Statement, context: str, block: Block | None, firsts: Firsts
+    ) -> Complaint | None:
+        """`block` is the one around it."""
         if type(statement) is not Directive and type(statement) is not Block:
             return None
         if (
@@ -94,22 +88,24 @@ class Complaining:
             or (statement.opaque and _named_by_template(statement))
         ):
             return None
-        complaint = self._complaint(statement, context, chain)
+        complaint = self._complaint(statement, context, block, firsts)
         if complaint is not None:
             if self._misled and complaint.check not in _ANYWHERE:
                 complaint = replace(complaint, doubtful=True)
             self._misled = self._misled or (
-                complaint.check is Check.UNKNOWN and _within_a_word(statement, chain)
+                complaint.check is Check.UNKNOWN and _within_a_word(statement, block)
             )
         return complaint
 
-    def _complaint(self, statement: Statement, context: str, chain: Chain) -> Complaint | None:
+    def _complaint(
+        self, statement: Statement, context: str, block: Block | None, firsts: Firsts
+    ) -> Complaint | None:
         name, target = statement.name, self._target
         head = statement.head
         standing = standing_of(name, head.count, context, target, isinstance(statement, Block))
         misswitched = standing.kind == "flag" and is_misswitched(head)
         if standing.once and not misswitched:
-            first = self._first(statement, chain)
+            first = firsts.setdefault(name, statement)
             if first is statement:
                 return None
             return Complaint(
@@ -124,8 +120,7 @@ class Complaining:
                 return Complaint(
                     Check.MISPLACED, statement, context, f'"{name}" directive is not allowed here'
                 )
-            within = chain[0] if chain and isinstance(chain[0], Block) else None
-            return Complaint(Check.UNKNOWN, statement, context, f'unknown directive "{name}"', within=within)
+            return Complaint(Check.UNKNOWN, statement, context, f'unknown directive "{name}"', within=block)
         if variant.block != isinstance(statement, Block):
             return _wrong_form(statement, context, variant)
         if not form.takes(statement.count - 1):
@@ -137,19 +132,25 @@ class Complaining:
 def refused_in(file: File, context: str | None, target: Version | None) -> set[int]:
     """The directives, by identity, of which nginx complains where the file stands in a context."""
     asked = Complaining(file, target)
-    return {
-        id(statement)
-        for statement, here, chain in statements(file, context)
-        if asked.about(statement, here, chain) is not None
-    }
+    refused: set[int] = set()
+    # The blocks that are open; None stands for the file.
+    opened: list[tuple[Block | None, Firsts]] = [(None, {})]
+    for statement, here, chain in statements(file, context):
+        while (inner := opened[-1][0]) is not None and inner.end <= statement.start:
+            opened.pop()
+        if chain is not None and inner is not chain[0]:
+            opened.append((chain[0], {}))
+        if asked.about(statement, here, *opened[-1]) is not None:
+            refused.add(id(statement))
+    return refused
 
 
-def _within_a_word(statement: Statement, chain: Chain) -> bool:
+def _within_a_word(statement: Statement, block: Block | None) -> bool:
     """Whether the brace before it was meant as a part of a word: `location ~ /[0-9]{2}/ {`.
 
     From there on every block is one level too deep.
     """
-    return chain is not None and statement.start == chain[0].head_end + 1 and "}" in statement.name
+    return block is not None and statement.start == block.head_end + 1 and "}" in statement.name
 
 
 def broken(statement: Statement) -> bool:

@@ -1,25 +1,17 @@
 """The directives of a file by name, with the contexts they stand in: made once, asked by all rules on whole files."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import length_hint
 from weakref import ref
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
-from deploylint.formats.nginx.complaints import (
-    Check,
-    Complaining,
-    Complaint,
-    broken,
-    is_misswitched,
-    refused_in,
-    standing_of,
-    variant_of,
-)
+from deploylint.formats.nginx.complaints import Check, Complaining, Complaint, broken, is_first, refused_in
 from deploylint.formats.nginx.configuration import MOST_LEVELS, Body, Configuration, configuration
-from deploylint.formats.nginx.contexts import statements
-from deploylint.formats.nginx.nodes import Block, File, Statement
-from deploylint.formats.nginx.setters.call import Call, Reason, Scope, Setter, Setters, scope, verdict
-from deploylint.formats.nginx.setters.slots import KINDS, check_slot
+from deploylint.formats.nginx.contexts import INNER
+from deploylint.formats.nginx.judgement import SLOTS, Judgement, judgements
+from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
+from deploylint.formats.nginx.setters.call import Reason, Scope, Setters, loaded, scope, verdict
 from deploylint.formats.nginx.words import Word
 from deploylint.pattern import pattern
 from deploylint.project import Project
@@ -33,34 +25,33 @@ _FILLED_IN = pattern(r"\{\{|\{%|<%|@[A-Z]|\$\{?[A-Z]")
 
 
 class Ground:
-    """Where the statements of one block stand; `block` and `outer` are None for those of the file itself."""
+    """Where the statements of one block stand; `block` and `outer` are None for those of the file itself.
 
-    __slots__ = ("block", "outer", "scope")
+    `blocks` and `directives` tell what nginx makes of a statement here.
+    """
 
-    def __init__(self, scope: Scope, block: Block | None, outer: "Ground | None") -> None:
-        self.scope = scope
+    __slots__ = ("block", "blocks", "directives", "outer", "scope")
+
+    def __init__(
+        self, context: str, target: vocabulary.Version | None, block: Block | None, outer: "Ground | None"
+    ) -> None:
+        self.scope = scope(context, _location(block), target or vocabulary.NEWEST)
+        self.directives, self.blocks = judgements(context, target, loaded())
         self.block = block
         self.outer = outer
 
-
-class _Grounds:
-    """Those of the blocks that are open while a file is gone through: the same for all statements of a block."""
-
-    __slots__ = ("_open", "_release")
-
-    def __init__(self, release: vocabulary.Version) -> None:
-        self._open: list[tuple[Chain, Ground]] = []
-        self._release = release
-
-    def of(self, chain: Chain, context: str) -> Ground:
-        grounds = self._open
-        around = chain[1] if chain else None
-        while grounds and (last := grounds[-1][0]) is not chain and (chain is None or last is not around):
-            grounds.pop()
-        if not grounds or grounds[-1][0] is not chain:
-            block, outer = (chain[0], grounds[-1][1]) if chain else (None, None)
-            grounds.append((chain, Ground(scope(context, _location(block), self._release), block, outer)))
-        return grounds[-1][1]
+    @property
+    def chain(self) -> Chain:
+        """The blocks around, no more than places are made of: making a longer chain for each block would be quadratic."""
+        blocks: list[Block] = []
+        ground: Ground | None = self
+        while ground is not None and ground.block is not None and len(blocks) < MOST_LEVELS:
+            blocks.append(ground.block)
+            ground = ground.outer
+        chain: Chain = None
+        for block in reversed(blocks):
+            chain = (block, chain)
+        return chain
 
 
 class Placed:
@@ -83,16 +74,8 @@ class Placed:
 
     @property
     def chain(self) -> Chain:
-        """The blocks around it, no more than places are made of: making a longer chain for each block would be quadratic."""
-        blocks: list[Block] = []
-        ground: Ground | None = self._ground
-        while ground is not None and ground.block is not None and len(blocks) < MOST_LEVELS:
-            blocks.append(ground.block)
-            ground = ground.outer
-        chain: Chain = None
-        for block in reversed(blocks):
-            chain = (block, chain)
-        return chain
+        """The blocks around it."""
+        return self._ground.chain
 
     @property
     def context(self) -> str:
@@ -102,40 +85,40 @@ class Placed:
 class Several:
     """Some directives of a file in its order. There may be millions, so that a `Placed` is made when it is looked at."""
 
-    __slots__ = ("_grounds", "_statements")
+    __slots__ = ("grounds", "statements")
 
     def __init__(self) -> None:
-        self._statements: list[Statement] = []
-        self._grounds: list[Ground] = []
-
-    def add(self, statement: Statement, ground: Ground) -> None:
-        self._statements.append(statement)
-        self._grounds.append(ground)
+        self.statements: list[Statement] = []
+        self.grounds: list[Ground] = []
 
     def __iter__(self) -> Iterator[Placed]:
-        return map(Placed, self._statements, self._grounds)
+        return map(Placed, self.statements, self.grounds)
 
-    def refused(self, setter: Setter) -> "Iterator[Refusal]":
-        """Those that a setter does not take."""
-        for statement, ground in zip(self._statements, self._grounds, strict=True):
-            reason = verdict(setter, statement.head, ground.scope)
-            if reason is not None:
-                yield _refusal(Placed(statement, ground), reason)
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A directive that its setter refuses. `at` is the argument it refuses, or the name."""
+
+    placed: Placed
+    at: Location
+    message: str
+    help: str | None
 
 
 @dataclass(slots=True)
 class Placing:
     """All directives of a file that reach their setters, and those of which nginx complains before.
 
-    None of those that reach them is filled in by a template. `valued` are the names of those whose value has a type that `slots` knows.
-    `complaints` are in the order of the file, the doubtful ones among them.
+    None of those that reach them is filled in by a template. `refused` is what the `asked` first setters of all say, in the order
+    of the file, and so are the `complaints`, the doubtful ones among them.
     """
 
     known: Configuration
     target: vocabulary.Version | None
     project: "ref[Project]"
     named: dict[str, Several] = field(default_factory=dict)
-    valued: set[str] = field(default_factory=set)
+    refused: dict[Setters, list[Refusal | Exception]] = field(default_factory=dict)
+    asked: int = field(default_factory=loaded)
     complaints: list[Complaint] = field(default_factory=list)
     # What `relations` found: bodies by context, and for the body that was asked about last who listens there.
     bodies: dict[str, list[Body]] = field(default_factory=dict)
@@ -152,19 +135,11 @@ class Placing:
             yield from self.named.get(name, ())
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A directive that its setter refuses. `at` is the argument it refuses, or the name."""
-
-    placed: Placed
-    at: Location
-    message: str
-    help: str | None
-
-
 def placing(file: File, project: Project) -> Placing:
     """The directives of a file, in the first of the contexts that it stands in; worked out once."""
     kept = cast("Placing | None", file.memo.get("placing"))
+    if kept is not None and kept.asked != loaded():
+        kept = None
     if kept is not None and kept.project() is project:
         return kept
     known = configuration(project.documents_of(File), project.tree)
@@ -180,47 +155,93 @@ def placing(file: File, project: Project) -> Placing:
 
 
 def _fill(made: Placing, file: File) -> None:
-    """A directive of a file that stands in several contexts is wrong if it is in all of them."""
-    target, named = made.target, made.named
+    """Go through the file once. Names are not asked for twice, since of some files this is what takes most of the time."""
     context, *others = made.known.contexts(file)
-    elsewhere = [refused_in(file, other, target) for other in others]
-    asked = Complaining(file, target)
-    broken_off = bool(file.problems)
-    text = file.source.text
-    expressions = "}}" in text
-    filled_in: bool | None = None
-    grounds = _Grounds(target or vocabulary.NEWEST)
-    around: Chain = None
-    here: Ground | None = None
-    for statement, inside, chain in statements(file, context):
-        if not statement.terminated:
-            continue
-        if here is None or chain is not around:
-            around, here = chain, grounds.of(chain, inside)
-        head = statement.head
-        standing = standing_of(head.name, head.count, inside, target, isinstance(statement, Block))
-        if (
-            not standing.fine
-            or broken_off
-            or (standing.kind == "flag" and is_misswitched(head))
-            or (standing.once and not asked.is_first(statement, chain))
-        ):
-            complaint = asked.about(statement, inside, chain)
-            if complaint is not None and all(id(statement) in refused for refused in elsewhere):
-                made.complaints.append(complaint)
+    if context is None:
+        return
+    left_out = _LeftOut(made, file, others)
+    careful = left_out.careful
+    named, target = made.named, made.target
+    # For each block that is open what is left of it, where its statements stand, and those that may stand there once.
+    pending = [(iter(file.children), Ground(context, target, None, None), dict[str, Statement]())]
+    while pending:
+        children, ground, firsts = pending[-1]
+        context, directives, blocks = ground.scope.context, ground.directives, ground.blocks
+        for statement in children:
+            name = statement.name
+            inner = None
+            if type(statement) is Directive:
+                judged = directives[statement.head]
+            elif type(statement) is Block:
+                judged = blocks[statement.head]
+                if statement.children and (inside := INNER.get((context, name))) is not None:
+                    inner = statement, inside
+            else:
                 continue
-        if broken_off and broken(statement):
-            continue
-        if head.opaque or (expressions and _follows_expression(statement)):
-            filled_in = _FILLED_IN.search(text) is not None if filled_in is None else filled_in
-            if filled_in:
-                continue
-        several = named.get(head.name)
-        if several is None:
-            several = named[head.name] = Several()
-        several.add(statement, here)
-        if standing.kind in KINDS:
-            made.valued.add(statement.name)
+            if (
+                judged.standard
+                and not careful
+                and not (judged.once and firsts.setdefault(name, statement) is not statement)
+            ) or not left_out(statement, judged, ground, firsts):
+                several = named.get(name)
+                if several is None:
+                    several = named[name] = Several()
+                several.statements.append(statement)
+                several.grounds.append(ground)
+                if judged.refused or judged.located:
+                    _refuse(made, statement, judged, ground)
+            if inner is not None:
+                if not length_hint(children):
+                    pending.pop()
+                block, inside = inner
+                pending.append((iter(block.children), Ground(inside, target, block, ground), {}))
+                break
+        else:
+            pending.pop()
+
+
+class _LeftOut:
+    """Whether a directive reaches its setter: not one that nginx complains of, and not what a template fills in."""
+
+    def __init__(self, made: Placing, file: File, others: Sequence[str | None]) -> None:
+        self._complaints = made.complaints
+        self._asked = Complaining(file, made.target)
+        # A directive of a file that stands in several contexts is wrong if it is in all of them.
+        self._elsewhere = [refused_in(file, other, made.target) for other in others]
+        self._broken_off = bool(file.problems)
+        self._text = file.source.text
+        self._expressions = "}}" in self._text
+        self._filled_in: bool | None = None
+        self.careful = self._broken_off or self._expressions
+        """Whether each directive has to be asked about."""
+
+    def __call__(
+        self, statement: Statement, judged: Judgement, ground: Ground, firsts: dict[str, Statement]
+    ) -> bool:
+        if not judged.fine or self._broken_off or (judged.once and not is_first(statement, firsts)):
+            complaint = self._asked.about(statement, ground.scope.context, ground.block, firsts)
+            if complaint is not None and all(id(statement) in refused for refused in self._elsewhere):
+                self._complaints.append(complaint)
+                return True
+        if self._broken_off and broken(statement):
+            return True
+        if statement.opaque or (self._expressions and _follows_expression(statement)):
+            if self._filled_in is None:
+                self._filled_in = _FILLED_IN.search(self._text) is not None
+            if self._filled_in:
+                return True
+        (ground.blocks if isinstance(statement, Block) else ground.directives).ask(statement.head)
+        return False
+
+
+def _refuse(made: Placing, statement: Statement, judged: Judgement, ground: Ground) -> None:
+    """Note what the setters say."""
+    for setters, reason in judged.refused:
+        made.refused.setdefault(setters, []).append(_refusal(Placed(statement, ground), reason))
+    for setters, setter in judged.located:
+        said = verdict(setter, statement.head, ground.scope)
+        if said is not None:
+            made.refused.setdefault(setters, []).append(_refusal(Placed(statement, ground), said))
 
 
 def complaints(file: File, project: Project) -> Sequence[Complaint]:
@@ -245,43 +266,24 @@ def _follows_expression(statement: Statement) -> bool:
 
 
 def refusals(file: File, project: Project, setters: Setters) -> list[Refusal]:
-    """What the setters refuse in a file."""
-    named = placing(file, project).named
-    return [
-        refusal for name in named.keys() & setters.keys() for refusal in named[name].refused(setters[name])
-    ]
+    """What the setters refuse in a file. Raises what one of them raised that is no refusal."""
+    found: list[Refusal] = []
+    for one in placing(file, project).refused.get(setters, ()):
+        if isinstance(one, Exception):
+            raise one
+        found.append(one)
+    return found
 
 
 def misfits(file: File, project: Project) -> list[Refusal]:
     """Values that do not fit the type that the vocabulary gives a directive."""
-    found = placing(file, project)
-    check = _check_pinned if found.target else _check_unpinned
-    return [
-        refusal
-        for name, several in found.named.items()
-        if name in found.valued
-        for refusal in several.refused(check)
-    ]
+    return refusals(file, project, SLOTS)
 
 
-def _check_pinned(call: Call) -> None:
-    """Raises `Refused` for a value of another type."""
-    _check(call, call.target)
-
-
-def _check_unpinned(call: Call) -> None:
-    """The same where nobody says which release reads it."""
-    _check(call, None)
-
-
-def _check(call: Call, target: vocabulary.Version | None) -> None:
-    variant = variant_of(call.name, call.context, target)
-    if variant is not None and variant.kind in KINDS:
-        check_slot(call, variant)
-
-
-def _refusal(placed: Placed, reason: Reason) -> Refusal:
+def _refusal(placed: Placed, reason: Reason | Exception) -> Refusal | Exception:
     """The place that a setter complains about."""
+    if isinstance(reason, Exception):
+        return reason
     return Refusal(placed, _place(placed.statement, reason.argument), reason.message, reason.help)
 
 

@@ -1,6 +1,6 @@
 """One directive as the function behind it gets it, and how that function says no."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from deploylint.dataclass import dataclass
@@ -54,7 +54,42 @@ class Refused(Exception):  # noqa: N818  a state of the directive, not of the pr
 
 
 Setter = Callable[[Call], None]
-Setters = Mapping[str, Setter]
+
+
+class Setters(dict[str, Setter]):
+    """The setters of a rule by the names of their directives. Whatever there is of them is asked in one walk over a file.
+
+    `located`: what they say depends on the location that the directive stands in.
+    """
+
+    __slots__ = ("located",)
+
+    def __init__(self, setters: Mapping[str, Setter], *, located: bool = False) -> None:
+        super().__init__(setters)
+        self.located = located
+        for name, setter in setters.items():
+            _BY_NAME.setdefault(name, []).append((self, setter))
+        _LOADED.append(self)
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+_LOADED: list[Setters] = []
+_BY_NAME: dict[str, list[tuple[Setters, Setter]]] = {}
+
+
+def loaded() -> int:
+    """How many `Setters` there are: what was asked of fewer has to be asked again."""
+    return len(_LOADED)
+
+
+def setters_of(name: str) -> Sequence[tuple[Setters, Setter]]:
+    """All setters of a directive."""
+    return _BY_NAME.get(name, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +101,19 @@ class Reason:
     help: str | None
 
 
-@lru_cache(maxsize=8192)
-def verdict(setter: Setter, head: Head, scope: Scope) -> Reason | None:
-    """Why nginx does not take the directive, None if it does: equal directives in equal places are asked about once."""
+def ask(setter: Setter, head: Head, scope: Scope) -> Reason | Exception | None:
+    """Why nginx does not take the directive, None if it does; or what the setter raised that is no refusal."""
     try:
         setter(call(head, scope))
     except Refused as refused:
         return Reason(refused.message, refused.argument, refused.help)
+    except Exception as error:  # noqa: BLE001  it concerns one rule only, to which it is raised again
+        return error.with_traceback(None)
     return None
 
+
+verdict = lru_cache(maxsize=4096)(ask)
+"""The same; equal directives in equal places are asked about once."""
 
 _LARGEST = 2**63 - 1
 

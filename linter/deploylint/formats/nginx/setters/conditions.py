@@ -82,4 +82,4 @@ def check_condition(call: Call) -> None:
     condition(call.values)
 
 
-SETTERS: Setters = {"if": check_condition}
+SETTERS = Setters({"if": check_condition})

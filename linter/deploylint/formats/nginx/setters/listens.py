@@ -109,4 +109,4 @@ def _udp(call: Call) -> None:
             raise Refused(f'"listen" directive "{name}" parameter is incompatible with "udp"', at)
 
 
-SETTERS: Setters = {"listen": _listen}
+SETTERS = Setters({"listen": _listen})

@@ -74,4 +74,4 @@ def _limit_except(call: Call) -> None:
             raise Refused(f'invalid method "{value}"', at)
 
 
-SETTERS: Setters = {"location": _location, "limit_except": _limit_except}
+SETTERS = Setters({"location": _location, "limit_except": _limit_except}, located=True)

@@ -25,5 +25,5 @@ def _access(call: Call) -> None:
         )
 
 
-ADDRESSES: Setters = {"allow": _access, "deny": _access}
-SETTERS: Setters = {"server_name": _server_name}
+ADDRESSES = Setters({"allow": _access, "deny": _access})
+SETTERS = Setters({"server_name": _server_name})

@@ -246,36 +246,39 @@ def _session_cache(call: Call) -> None:
         )
 
 
-SETTERS: Setters = {
-    "error_page": _error_page,
-    "expires": _expires,
-    "add_header": _add_header,
-    "add_trailer": _add_header,
-    "open_file_cache": _open_file_cache,
-    "open_log_file_cache": _open_file_cache,
-    "directio": _directio,
-    "aio": _aio,
-    "disable_symlinks": _symlinks,
-    "try_files": _try_files,
-    "set": _set,
-    "auth_request_set": _set,
-    "sub_filter": _sub_filter,
-    "modern_browser": _browser,
-    "userid_expires": _userid_expires,
-    "userid_mark": _userid_mark,
-    "valid_referers": _referers,
-    "resolver": _resolver,
-    "ssl_session_cache": _session_cache,
-    **dict.fromkeys(("fastcgi_param", "uwsgi_param", "scgi_param"), _param),
-    "proxy_redirect": _redirect,
-    "proxy_cookie_domain": _cookie,
-    "proxy_cookie_path": _cookie,
-    "proxy_cookie_flags": _cookie,
-    **dict.fromkeys(
-        ("proxy_cache_valid", "fastcgi_cache_valid", "uwsgi_cache_valid", "scgi_cache_valid"), _cache_valid
-    ),
-    **dict.fromkeys(
-        ("proxy_bind", "fastcgi_bind", "uwsgi_bind", "scgi_bind", "grpc_bind", "memcached_bind"), _bind
-    ),
-}
-TIMEOUTS: Setters = {"keepalive_timeout": _keepalive_timeout}
+SETTERS = Setters(
+    {
+        "error_page": _error_page,
+        "expires": _expires,
+        "add_header": _add_header,
+        "add_trailer": _add_header,
+        "open_file_cache": _open_file_cache,
+        "open_log_file_cache": _open_file_cache,
+        "directio": _directio,
+        "aio": _aio,
+        "disable_symlinks": _symlinks,
+        "try_files": _try_files,
+        "set": _set,
+        "auth_request_set": _set,
+        "sub_filter": _sub_filter,
+        "modern_browser": _browser,
+        "userid_expires": _userid_expires,
+        "userid_mark": _userid_mark,
+        "valid_referers": _referers,
+        "resolver": _resolver,
+        "ssl_session_cache": _session_cache,
+        **dict.fromkeys(("fastcgi_param", "uwsgi_param", "scgi_param"), _param),
+        "proxy_redirect": _redirect,
+        "proxy_cookie_domain": _cookie,
+        "proxy_cookie_path": _cookie,
+        "proxy_cookie_flags": _cookie,
+        **dict.fromkeys(
+            ("proxy_cache_valid", "fastcgi_cache_valid", "uwsgi_cache_valid", "scgi_cache_valid"),
+            _cache_valid,
+        ),
+        **dict.fromkeys(
+            ("proxy_bind", "fastcgi_bind", "uwsgi_bind", "scgi_bind", "grpc_bind", "memcached_bind"), _bind
+        ),
+    }
+)
+TIMEOUTS = Setters({"keepalive_timeout": _keepalive_timeout})

@@ -57,4 +57,4 @@ def _takes_no_uri(call: Call) -> bool:
     return own is not None and own.modifier in ("~", "~*", "@")
 
 
-SETTERS: Setters = dict.fromkeys(NAMES, _pass)
+SETTERS = Setters(dict.fromkeys(NAMES, _pass), located=True)

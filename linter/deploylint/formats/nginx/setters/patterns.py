@@ -76,4 +76,4 @@ def _check(call: Call) -> None:
             raise Refused(f'pattern "{pattern}" must have 2 captures', at)
 
 
-SETTERS: Setters = dict.fromkeys(NAMES, _check)
+SETTERS = Setters(dict.fromkeys(NAMES, _check))

@@ -75,13 +75,15 @@ def _auth_http(call: Call) -> None:
         raise Refused(f'{error.message} in auth_http "{text}"') from None
 
 
-SETTERS: Setters = {
-    "worker_processes": _worker_processes,
-    "worker_priority": _worker_priority,
-    "worker_connections": _worker_connections,
-    "use": _use,
-    "worker_cpu_affinity": _cpu_affinity,
-    "thread_pool": _thread_pool,
-    "protocol": _protocol,
-    "auth_http": _auth_http,
-}
+SETTERS = Setters(
+    {
+        "worker_processes": _worker_processes,
+        "worker_priority": _worker_priority,
+        "worker_connections": _worker_connections,
+        "use": _use,
+        "worker_cpu_affinity": _cpu_affinity,
+        "thread_pool": _thread_pool,
+        "protocol": _protocol,
+        "auth_http": _auth_http,
+    }
+)

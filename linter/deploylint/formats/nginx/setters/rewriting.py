@@ -27,4 +27,4 @@ def _rewrite(call: Call) -> None:
         )
 
 
-SETTERS: Setters = {"return": _return, "rewrite": _rewrite}
+SETTERS = Setters({"return": _return, "rewrite": _rewrite})

@@ -79,10 +79,12 @@ def _zone(call: Call) -> None:
             raise Refused(f'zone "{call.values[0]}" is too small', None, "give it at least 32k")
 
 
-SETTERS: Setters = {
-    "server": _server,
-    "hash": _hash,
-    "random": _random,
-    "keepalive": _keepalive,
-    "zone": _zone,
-}
+SETTERS = Setters(
+    {
+        "server": _server,
+        "hash": _hash,
+        "random": _random,
+        "keepalive": _keepalive,
+        "zone": _zone,
+    }
+)

@@ -192,4 +192,4 @@ def _check(call: Call) -> None:
         pass
 
 
-SETTERS: Setters = dict.fromkeys(NAMES, _check)
+SETTERS = Setters(dict.fromkeys(NAMES, _check))

@@ -197,15 +197,17 @@ def _log_format(call: Call) -> None:
             raise Refused(f'unknown log format escaping "{escaping}"', 1)
 
 
-SETTERS: Setters = {
-    "limit_req_zone": _limit_zone,
-    "limit_conn_zone": _limit_zone,
-    "limit_req": _limit_req,
-    "limit_conn": _limit_conn,
-    "access_log": _access_log,
-    "error_log": _error_log,
-    "log_format": _log_format,
-    **dict.fromkeys(
-        ("proxy_cache_path", "fastcgi_cache_path", "uwsgi_cache_path", "scgi_cache_path"), _cache_path
-    ),
-}
+SETTERS = Setters(
+    {
+        "limit_req_zone": _limit_zone,
+        "limit_conn_zone": _limit_zone,
+        "limit_req": _limit_req,
+        "limit_conn": _limit_conn,
+        "access_log": _access_log,
+        "error_log": _error_log,
+        "log_format": _log_format,
+        **dict.fromkeys(
+            ("proxy_cache_path", "fastcgi_cache_path", "uwsgi_cache_path", "scgi_cache_path"), _cache_path
+        ),
+    }
+)
