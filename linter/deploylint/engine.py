@@ -151,8 +151,7 @@ class Run:
                     visitors = self._visitors_of(type(node))
                 if not visitors.any:
                     continue
-                name = getattr(node, "name", None)
-                if rules := visitors[name if name.__class__ is str else None]:
+                if rules := visitors.of(node):
                     context.chain = chain
                     self._apply(rules, node, context)
         except OutOfTimeError:
@@ -188,7 +187,7 @@ class Run:
         if visitors is None:
             visitors = self._visitors_of(kind)
         if visitors.any:
-            self._apply(visitors[_name(item)], item, context)
+            self._apply(visitors.of(item), item, context)
 
     def _visitors_of(self, kind: type) -> "_Visitors":
         visitors = self._visitors[kind] = _Visitors(self._by_kind.get(class_name(kind), ()), self._load)
@@ -230,13 +229,7 @@ class Run:
         self._sort()
 
 
-def _name(item: object) -> str | None:
-    """What rules may restrict themselves to; other things have names of other kinds."""
-    name = getattr(item, "name", None)
-    return name if name.__class__ is str else None
-
-
-class _Visitors(dict[str | None, list[Rule]]):
+class _Visitors(dict[str | None, "list[Rule] | _ByWords"]):
     """The rules that visit things of one class by their names, loaded when there is one of a name that they want."""
 
     __slots__ = ("_load", "_names", "_rules", "any")
@@ -249,15 +242,48 @@ class _Visitors(dict[str | None, list[Rule]]):
         self._load = load
         self._names = {name for rule in rules for name in rule.named}
 
-    def __missing__(self, name: str | None) -> list[Rule]:
-        """The rules that visit a thing of this name, in their order. Of names that no rule wants not all are kept."""
+    def of(self, item: Any) -> list[Rule]:
+        """The rules that visit a thing; its `name` is what they may restrict themselves to, if it is a text."""
+        name = getattr(item, "name", None)
+        found = self[name if name.__class__ is str else None]
+        return found[item.head] if isinstance(found, _ByWords) else found
+
+    def __missing__(self, name: str | None) -> "list[Rule] | _ByWords":
+        """Those that visit a thing of this name, in their order. Of names that no rule wants not all are kept."""
+        found: list[Rule] | _ByWords
         if name is None or name in self._names:
             found = self._load(r for r in self._rules if not r.named or name in r.named)
+            if any(rule.when is not None for rule in found):
+                found = _ByWords(found)
         else:
             found = self[None]
         if name in self._names or len(self) < _MOST_NAMES:
             self[name] = found
         return found
+
+
+class _ByWords(dict[Any, list[Rule]]):
+    """The rules that visit statements of one name, by the `head` of the statement: those whose `when` holds for it."""
+
+    __slots__ = ("_rules",)
+
+    def __init__(self, rules: list[Rule]) -> None:
+        super().__init__()
+        self._rules = rules
+
+    def __missing__(self, head: Any) -> list[Rule]:
+        found = [rule for rule in self._rules if rule.when is None or _holds(rule.when, head)]
+        if len(self) >= _MOST_NAMES:
+            self.clear()
+        self[head] = found
+        return found
+
+
+def _holds(when: "Callable[[Any], bool]", head: Any) -> bool:
+    try:
+        return when(head)
+    except Exception:  # noqa: BLE001  a crash must not keep a rule from looking
+        return True
 
 
 def _path(item: Any, context: Context) -> str | None:

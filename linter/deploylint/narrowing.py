@@ -25,6 +25,8 @@ class Narrowing:
         self._there: Counter[str] = Counter()
         self._nodes_known = self._facts_known = False
         self._on_nodes = _by_names(self.rules)
+        # The answer of `idle` for the names that it was asked about last: files that are alike often stand together.
+        self._idle: tuple[frozenset[str] | None, frozenset[str]] = (None, frozenset())
 
     def by_documents(self, documents: Sequence[Document], *, walk: bool) -> None:
         """Leave out the rules that ask for formats, nodes or texts which no document has.
@@ -37,16 +39,19 @@ class Narrowing:
         asked = {name for rule in self.rules for need in rule.needs for name in need}
         self._there = Counter(document.format for document in documents)
         self._nodes_known = True
+        named: set[str] = set()
         try:
             for document in documents:
-                if document.names is not None:  # they are not counted, so that there may be many of each
-                    self._there.update(dict.fromkeys(document.names & asked, _MANY))
+                if (names := document.names) is not None:
+                    named |= names
                 elif walk:
                     self._count(document, asked)
                 else:
                     self._nodes_known = False
         except Exception:  # noqa: BLE001  whoever visits the nodes will tell
             self._nodes_known = False
+        for name in named & asked:  # they are not counted, so that there may be many of each
+            self._there[name] += _MANY
         self._keep()
 
     def by_facts(self, facts: Iterable[object]) -> None:
@@ -63,9 +68,10 @@ class Narrowing:
         """The rules that ask for names of nodes of which a document has none; `names` are its own, None if unknown."""
         if names is None:
             return frozenset()
-        return frozenset().union(
-            *(rules for wanted, rules in self._on_nodes.items() if names.isdisjoint(wanted))
-        )
+        if names != self._idle[0]:
+            absent = (rules for wanted, rules in self._on_nodes.items() if names.isdisjoint(wanted))
+            self._idle = names, frozenset().union(*absent)
+        return self._idle[1]
 
     def _count(self, document: Document, asked: Collection[str]) -> None:
         for node, _ in document.walk():

@@ -54,11 +54,12 @@ class Context:
 class Rule:
     """A check with everything reports say about it. Calling it calls the check.
 
-    `named` restricts a rule on nodes to those with one of these `name`s. `given` restricts a rule to projects that
+    `named` restricts a rule on nodes to those with one of these `name`s, and `when` one on nginx's statements to those whose
+    `head` it holds for: it is asked once for statements with the same words. `given` restricts a rule to projects that
     have all of this: for a class a fact of it, for a text a document of this format or a node of this name, for several
     any of them; what stands twice, twice. Of a rule on nginx's files and nodes, the visited file itself has to have the
     names (`Document.names`). `mentions` restricts
-    it to projects of which some text has one of these. All three spare calls and the import of the rule, and must
+    it to projects of which some text has one of these. The last two spare the import of the rule, too, and must
     not change what it finds. `pedantic` rules run only with `--pedantic` or when they are selected by name.
     """
 
@@ -71,6 +72,7 @@ class Rule:
     group: Group
     pedantic: bool
     named: frozenset[str]
+    when: Callable[[Any], bool] | None
     given: tuple[Condition, ...]
     mentions: tuple[str, ...]
     aliases: tuple[str, ...]
@@ -122,6 +124,7 @@ def rule(
     confidence: Confidence = Confidence.HIGH,
     pedantic: bool = False,
     named: Iterable[str] = (),
+    when: Callable[[Any], bool] | None = None,
     given: tuple[Condition, ...] = (),
     mentions: tuple[str, ...] = (),
     aliases: tuple[str, ...] = (),
@@ -146,6 +149,7 @@ def rule(
             group=group,
             pedantic=pedantic,
             named=frozenset(named),
+            when=when,
             given=given,
             mentions=mentions,
             aliases=aliases,

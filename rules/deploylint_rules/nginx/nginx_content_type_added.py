@@ -1,9 +1,14 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Safety, Severity, rule
 from deploylint.formats.nginx import Directive
 from deploylint.formats.nginx.scope import places
+from deploylint.formats.nginx.words import Head
 
 
-@rule(Severity.WARNING, named=("add_header",))
+def _is_content_type(head: Head) -> bool:
+    return len(head.values) > 1 and head.values[0].lower() == "content-type" and bool(head.values[1])
+
+
+@rule(Severity.WARNING, named=("add_header",), when=_is_content_type)
 def nginx_content_type_added(directive: Directive, context: Context) -> Findings:
     """`add_header Content-Type` sends a second Content-Type.
 
@@ -42,8 +47,6 @@ def nginx_content_type_added(directive: Directive, context: Context) -> Findings
     ## References
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#default_type
     """
-    if len(directive.values) < 2 or directive.values[0].lower() != "content-type" or not directive.values[1]:
-        return
     for place in places(context):
         if any(one.values[:1] in {("204",), ("304",)} for one in place.own("return")):
             return

@@ -1,8 +1,13 @@
 from deploylint import Edit, Finding, Findings, Fix, Safety, Severity, rule
 from deploylint.formats.nginx import Directive
+from deploylint.formats.nginx.words import Head
 
 
-@rule(Severity.WARNING, named=("error_log",))
+def _is_off(head: Head) -> bool:
+    return head.values[:1] == ("off",)
+
+
+@rule(Severity.WARNING, named=("error_log",), when=_is_off)
 def nginx_error_log_off(directive: Directive) -> Findings:
     """`error_log off` writes errors to a file named off.
 
@@ -31,8 +36,6 @@ def nginx_error_log_off(directive: Directive) -> Findings:
     ## References
     - https://nginx.org/en/docs/ngx_core_module.html#error_log
     """
-    if directive.values[:1] != ("off",):
-        return
     argument = directive.args[0].at
     rest = "" if len(directive.values) > 1 else " crit"
     yield Finding(

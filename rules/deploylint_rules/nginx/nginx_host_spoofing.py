@@ -2,15 +2,23 @@ from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.nginx import Directive
 from deploylint.formats.nginx.scope import places
 from deploylint.formats.nginx.variables import contents, references
+from deploylint.formats.nginx.words import Head
 from deploylint.pattern import pattern
 
 _CHOSEN = pattern(r"\$(?:arg_|cookie_|http_(?!host$|x_forwarded_host$|x_original_host$))")
+
+
+def _is_host_from_variable(head: Head) -> bool:
+    if len(head.values) < 2 or head.opaque or "$" not in head.values[1]:
+        return False
+    return head.values[0].lower() in {"host", "http_host", "x-forwarded-host"}
 
 
 @rule(
     Severity.WARNING,
     group=Group.SECURITY,
     named=("proxy_set_header", "uwsgi_param", "fastcgi_param"),
+    when=_is_host_from_variable,
 )
 def nginx_host_spoofing(directive: Directive, context: Context) -> Findings:
     """The application gets a Host that the client wrote somewhere else.
@@ -48,10 +56,6 @@ def nginx_host_spoofing(directive: Directive, context: Context) -> Findings:
     - https://github.com/yandex/gixy/blob/master/docs/en/plugins/hostspoofing.md
     - https://docs.djangoproject.com/en/stable/topics/security/#host-header-validation
     """
-    if len(directive.values) < 2 or directive.opaque:
-        return
-    if directive.values[0].lower() not in {"host", "http_host", "x-forwarded-host"}:
-        return
     for name, _, _ in references(directive.values[1]):
         for place in places(context):
             held = contents(place, directive, name)

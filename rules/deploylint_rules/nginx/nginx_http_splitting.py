@@ -1,7 +1,8 @@
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.nginx import Directive
 from deploylint.formats.nginx.scope import Place, known, places
-from deploylint.formats.nginx.variables import Contents, contents, may_break, references
+from deploylint.formats.nginx.variables import Contents, contents, may_break, never_breaks, references
+from deploylint.formats.nginx.words import Head
 
 _NAMES = (
     "return",
@@ -15,7 +16,11 @@ _NAMES = (
 )
 
 
-@rule(Severity.ERROR, group=Group.SECURITY, named=_NAMES)
+def _may_write_break(head: Head) -> bool:
+    return any(not never_breaks(name) for value in head.values for name, _, _ in references(value))
+
+
+@rule(Severity.ERROR, group=Group.SECURITY, named=_NAMES, when=_may_write_break)
 def nginx_http_splitting(directive: Directive, context: Context) -> Findings:
     """A variable that may hold a line break ends up in a header or request line.
 

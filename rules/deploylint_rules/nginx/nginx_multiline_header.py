@@ -1,8 +1,13 @@
 from deploylint import Finding, Findings, Severity, rule
 from deploylint.formats.nginx import Directive
+from deploylint.formats.nginx.words import Head
 
 
-@rule(Severity.WARNING, named=("add_header", "add_trailer", "proxy_set_header"))
+def _spans_lines(head: Head) -> bool:
+    return len(head.values) > 1 and "\n" in head.values[1]
+
+
+@rule(Severity.WARNING, named=("add_header", "add_trailer", "proxy_set_header"), when=_spans_lines)
 def nginx_multiline_header(directive: Directive) -> Findings:
     """The value of a header spans several lines.
 
@@ -30,8 +35,6 @@ def nginx_multiline_header(directive: Directive) -> Findings:
     ## References
     - https://www.rfc-editor.org/rfc/rfc9112#name-obsolete-line-folding
     """
-    if len(directive.values) < 2 or "\n" not in directive.values[1]:
-        return
     word = directive.args[1]
     if not word.opaque:
         yield Finding(

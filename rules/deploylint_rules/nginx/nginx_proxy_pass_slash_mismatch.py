@@ -3,12 +3,19 @@ import re
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.formats.nginx import Directive
 from deploylint.formats.nginx.scope import is_template, matcher, places
+from deploylint.formats.nginx.words import Head
 from deploylint.pattern import pattern
 
 _URI = pattern(r"https?://(?:unix:[^:]++:|[^/?#:]++(?::\d++)?)(/[^?#]*+)", re.IGNORECASE)
 
 
-@rule(Severity.WARNING, confidence=Confidence.MEDIUM, named=("proxy_pass",))
+def _has_path(head: Head) -> bool:
+    if len(head.values) != 1 or head.opaque or "$" in head.values[0]:
+        return False
+    return _URI.fullmatch(head.values[0]) is not None
+
+
+@rule(Severity.WARNING, confidence=Confidence.MEDIUM, named=("proxy_pass",), when=_has_path)
 def nginx_proxy_pass_slash_mismatch(directive: Directive, context: Context) -> Findings:
     """Location and `proxy_pass` disagree about the slash at their end.
 
@@ -42,10 +49,8 @@ def nginx_proxy_pass_slash_mismatch(directive: Directive, context: Context) -> F
     ## References
     - https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass
     """
-    if len(directive.values) != 1 or directive.opaque or is_template(context):
-        return
     match = _URI.fullmatch(directive.values[0])
-    if match is None or "$" in directive.values[0]:
+    if match is None or is_template(context):
         return
     path = match[1]
     for place in places(context):

@@ -4,13 +4,18 @@ from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.nginx import Directive
 from deploylint.formats.nginx.scope import Place, places
 from deploylint.formats.nginx.variables import Contents, contents, references
+from deploylint.formats.nginx.words import Head
 from deploylint.pattern import pattern
 
 _SCHEME = pattern(r"(?:https?|grpcs?|\$\{?scheme\}?)://|(?=\$)", re.IGNORECASE)
 _NAMES = ("proxy_pass", "uwsgi_pass", "fastcgi_pass", "scgi_pass", "grpc_pass")
 
 
-@rule(Severity.ERROR, group=Group.SECURITY, named=_NAMES)
+def _has_variable(head: Head) -> bool:
+    return bool(head.values) and not head.opaque and "$" in head.values[0]
+
+
+@rule(Severity.ERROR, group=Group.SECURITY, named=_NAMES, when=_has_variable)
 def nginx_request_forgery(directive: Directive, context: Context) -> Findings:
     """The client chooses the host that the request is passed to.
 
@@ -46,8 +51,6 @@ def nginx_request_forgery(directive: Directive, context: Context) -> Findings:
     - https://github.com/yandex/gixy/blob/master/docs/en/plugins/ssrf.md
     - https://owasp.org/www-community/attacks/Server_Side_Request_Forgery
     """
-    if not directive.values or directive.opaque or "$" not in directive.values[0]:
-        return
     text = directive.values[0]
     scheme = _SCHEME.match(text)
     start = scheme.end() if scheme else 0

@@ -1,11 +1,18 @@
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.nginx import Directive
 from deploylint.formats.nginx.scope import matcher, places
+from deploylint.formats.nginx.words import Head
 
-_PRIVATE = frozenset({"/etc", "/root", "/proc", "/sys", "/dev", "/home", "/var", "/etc/nginx"})
+_PRIVATE = frozenset({"/", "/etc", "/root", "/proc", "/sys", "/dev", "/home", "/var", "/etc/nginx"})
 
 
-@rule(Severity.ERROR, group=Group.SECURITY, named=("root", "alias"))
+def _is_private(head: Head) -> bool:
+    if len(head.values) != 1 or head.opaque:
+        return False
+    return (head.values[0].rstrip("/") or "/") in _PRIVATE
+
+
+@rule(Severity.ERROR, group=Group.SECURITY, named=("root", "alias"), when=_is_private)
 def nginx_root_exposes_filesystem(directive: Directive, context: Context) -> Findings:
     """Files are served from the root of the file system or a folder of the system.
 
@@ -34,11 +41,7 @@ def nginx_root_exposes_filesystem(directive: Directive, context: Context) -> Fin
     ## References
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#root
     """
-    if len(directive.values) != 1 or directive.opaque:
-        return
     path = directive.values[0]
-    if (path.rstrip("/") or "/") not in _PRIVATE | {"/"}:
-        return
     for place in places(context):
         if place.get("internal") or place.own("return", "deny"):
             return

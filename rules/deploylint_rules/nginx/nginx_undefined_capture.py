@@ -3,6 +3,7 @@ from deploylint.formats.nginx import Directive
 from deploylint.formats.nginx.captures import groups
 from deploylint.formats.nginx.scope import Place, is_template, matcher, places
 from deploylint.formats.nginx.variables import references, regex_condition
+from deploylint.formats.nginx.words import Head
 
 _NAMES = (
     "return",
@@ -17,7 +18,13 @@ _NAMES = (
 )
 
 
-@rule(Severity.WARNING, named=_NAMES)
+def _uses_capture(head: Head) -> bool:
+    return not head.opaque and any(
+        name.isdigit() and name != "0" for value in head.values for name, _, _ in references(value)
+    )
+
+
+@rule(Severity.WARNING, named=_NAMES, when=_uses_capture)
 def nginx_undefined_capture(directive: Directive, context: Context) -> Findings:
     """`$1` is used where no regular expression has such a group.
 
@@ -47,7 +54,7 @@ def nginx_undefined_capture(directive: Directive, context: Context) -> Findings:
     ## References
     - https://nginx.org/en/docs/http/ngx_http_rewrite_module.html
     """
-    if is_template(context) or directive.opaque:
+    if is_template(context):
         return
     skipped = 1 if directive.name == "rewrite" else 0
     for argument, value in enumerate(directive.values[skipped:], skipped):

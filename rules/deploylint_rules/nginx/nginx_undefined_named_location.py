@@ -4,11 +4,17 @@ from deploylint import Context, Finding, Findings, Severity, rule
 from deploylint.formats.nginx import Block, Directive
 from deploylint.formats.nginx.configuration import Configuration
 from deploylint.formats.nginx.scope import is_template, locations, matcher, places
+from deploylint.formats.nginx.words import Head
+
+
+def _names_one(head: Head) -> bool:
+    return len(head.values) > 1 and head.values[-1].startswith("@") and "$" not in head.values[-1]
 
 
 @rule(
     Severity.ERROR,
     named=("try_files", "error_page"),
+    when=_names_one,
     symptoms=('could not find named location "*"',),
 )
 def nginx_undefined_named_location(directive: Directive, context: Context) -> Findings:
@@ -47,11 +53,9 @@ def nginx_undefined_named_location(directive: Directive, context: Context) -> Fi
     ## References
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#try_files
     """
-    if len(directive.values) < 2 or is_template(context):
+    if is_template(context):
         return
     name = directive.values[-1]
-    if not name.startswith("@") or "$" in name:
-        return
     if directive.opaque and directive.args[-1].opaque:
         return
     for place in places(context):

@@ -199,7 +199,7 @@ def _names(file: "File") -> Iterator[str]:
             if type(statement) is Entry:
                 continue
             yield statement.name
-            if isinstance(statement, Block) and statement.children:
+            if type(statement) is Block and statement.children:
                 pending.append(statement.children)
 
 
@@ -242,7 +242,7 @@ class File(Document):
             statements, chain = pending[-1]
             for statement in statements:
                 yield statement, chain
-                if isinstance(statement, Block) and statement.children:
+                if type(statement) is Block and statement.children:
                     if not length_hint(statements):
                         pending.pop()
                     pending.append((iter(statement.children), (statement, chain)))

@@ -11,7 +11,7 @@ from deploylint.formats.nginx.configuration import MOST_LEVELS, Body, Configurat
 from deploylint.formats.nginx.contexts import INNER
 from deploylint.formats.nginx.judgement import SLOTS, Judgement, judgements
 from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
-from deploylint.formats.nginx.setters.call import Reason, Scope, Setters, loaded, scope, verdict
+from deploylint.formats.nginx.setters.call import LOADED, Reason, Scope, Setters, scope, verdict
 from deploylint.formats.nginx.words import Word
 from deploylint.pattern import pattern
 from deploylint.project import Project
@@ -36,7 +36,7 @@ class Ground:
         self, context: str, target: vocabulary.Version | None, block: Block | None, outer: "Ground | None"
     ) -> None:
         self.scope = scope(context, _location(block), target or vocabulary.NEWEST)
-        self.directives, self.blocks = judgements(context, target, loaded())
+        self.directives, self.blocks = judgements(context, target, len(LOADED))
         self.block = block
         self.outer = outer
 
@@ -118,7 +118,7 @@ class Placing:
     project: "ref[Project]"
     named: dict[str, Several] = field(default_factory=dict)
     refused: dict[Setters, list[Refusal | Exception]] = field(default_factory=dict)
-    asked: int = field(default_factory=loaded)
+    asked: int = field(default_factory=LOADED.__len__)
     complaints: list[Complaint] = field(default_factory=list)
     # What `relations` found: bodies by context, and for the body that was asked about last who listens there.
     bodies: dict[str, list[Body]] = field(default_factory=dict)
@@ -138,7 +138,7 @@ class Placing:
 def placing(file: File, project: Project) -> Placing:
     """The directives of a file, in the first of the contexts that it stands in; worked out once."""
     kept = cast("Placing | None", file.memo.get("placing"))
-    if kept is not None and kept.asked != loaded():
+    if kept is not None and kept.asked != len(LOADED):
         kept = None
     if kept is not None and kept.project() is project:
         return kept

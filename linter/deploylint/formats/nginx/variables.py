@@ -17,7 +17,9 @@ from deploylint.formats.nginx.relations.definitions import definitions
 from deploylint.formats.nginx.scope import Place, matcher
 from deploylint.formats.nginx.setters.call import Refused
 from deploylint.formats.nginx.setters.conditions import MATCHES, condition
+from deploylint.formats.nginx.setters.variables import may_be_set
 from deploylint.pattern import pattern
+from deploylint.vocabulary import nginx as vocabulary
 
 _REFERENCE = pattern(r"\$(?:\{(\w+)\}|(\w+))")
 _DEPTH = 6
@@ -96,11 +98,20 @@ def _references(text: str) -> list[tuple[str, int, int]]:
 
 
 def may_break(name: str, configuration: Configuration) -> bool:
-    """Whether a variable, in small letters, may hold a line break somewhere."""
-    if name.isdigit() or name in definitions(configuration).variables:
+    """Whether a variable, in small letters, may hold a line break of the client's somewhere."""
+    if name.isdigit() or name in definitions(configuration).moving:
         return True
     held = _built_in(name)
     return held is not None and held.line_break
+
+
+@lru_cache(maxsize=1024)
+def never_breaks(name: str) -> bool:
+    """Whether a variable, in small letters, is one that nginx alone fills, without line breaks."""
+    if not vocabulary.is_fixed_variable(name, stream=False, target=None) or may_be_set(name):
+        return False
+    held = _built_in(name)
+    return held is None or not held.line_break
 
 
 def contents(place: Place, statement: Statement, name: str) -> Contents | None:

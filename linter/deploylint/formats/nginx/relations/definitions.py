@@ -4,13 +4,13 @@ One walk over all files. Names count for the whole project, which is more than o
 make findings fewer.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
 from deploylint.formats.nginx.configuration import Configuration
-from deploylint.formats.nginx.nodes import Entry, Statement
+from deploylint.formats.nginx.nodes import Block, Entry, Statement
 from deploylint.formats.nginx.setters import patterns
 from deploylint.formats.nginx.setters.variables import MAKERS, defined
 from deploylint.formats.nginx.words import Head
@@ -31,11 +31,13 @@ _ZONES = {
 class Definitions:
     """`zones` are by the directive that defines them. Names of variables and upstreams are in lower case.
 
+    `moving` are the variables that hold something else than one of some fixed texts, as far as is known.
     `format_files` are the files, by identity, that define a log format, whose name is as it is written. `modules`: a module
     from elsewhere is loaded. `open` says that a template fills in the name of something, or Lua may define it, so that anything may be defined.
     """
 
     variables: set[str] = field(default_factory=set)
+    moving: set[str] = field(default_factory=set)
     zones: dict[str, dict[str, Statement]] = field(default_factory=dict)
     formats: set[str] = field(default_factory=lambda: {"combined"})
     upstreams: dict[str, set[str]] = field(default_factory=lambda: {"http": set(), "stream": set()})
@@ -43,6 +45,14 @@ class Definitions:
     format_files: dict[str, set[int]] = field(default_factory=dict)
     modules: bool = False
     open: bool = False
+
+    def add(self, names: Iterable[str], *, fixed: bool = False) -> None:
+        """Take in the names of variables."""
+        for name in names:
+            folded = name.lower()
+            self.variables.add(folded)
+            if not fixed:
+                self.moving.add(folded)
 
 
 def definitions(known: Configuration) -> Definitions:
@@ -55,37 +65,56 @@ def definitions(known: Configuration) -> Definitions:
 
 def _collect(known: Configuration) -> Definitions:
     made = Definitions()
+    pending: list[tuple[Sequence[Statement], Chain]] = []
     for file in known.every_file():
-        for statement, chain in file.walk():
-            if type(statement) is Entry:
-                made.variables.update(_named_in_key(statement, chain))
-                continue
-            name = statement.name
-            collect = _COLLECTORS.get(name)
-            if collect is not None:
-                collect(made, statement)
-            elif name == "log_format" and statement.values:
-                made.formats.add(statement.values[0].lower())
-                made.format_files.setdefault(statement.values[0], set()).add(id(file))
-            elif name == "upstream" and statement.values:
-                context = known.context(file, chain)
-                made.upstreams.setdefault(context or "", set()).add(statement.values[0].lower())
-            elif name == "load_module" and chain is None:
-                made.modules = made.modules or not all(map(_is_known_module, statement.values))
-            elif "_by_lua" in name:
-                made.open = True
+        pending.append((file.children, None))
+        while pending:
+            children, chain = pending.pop()
+            for statement in children:
+                if type(statement) is Entry:
+                    if chain is not None and chain[0].name == "map":
+                        made.add(_named_in_key(statement))
+                    continue
+                name = statement.name
+                collect = _COLLECTORS.get(name)
+                if collect is not None:
+                    collect(made, statement)
+                elif name == "log_format" and statement.values:
+                    made.formats.add(statement.values[0].lower())
+                    made.format_files.setdefault(statement.values[0], set()).add(id(file))
+                elif name == "upstream" and statement.values:
+                    context = known.context(file, chain)
+                    made.upstreams.setdefault(context or "", set()).add(statement.values[0].lower())
+                elif name == "load_module" and chain is None:
+                    made.modules = made.modules or not all(map(_is_known_module, statement.values))
+                elif "_by_lua" in name:
+                    made.open = True
+                if type(statement) is Block and statement.children:
+                    pending.append((statement.children, (statement, chain)))
     return made
 
 
-def _named_in_key(entry: Entry, chain: Chain) -> Sequence[str]:
+def _named_in_key(entry: Entry) -> Sequence[str]:
     """The variables that a key of a `map` makes by its named groups."""
-    if chain is None or chain[0].name != "map" or "(?" not in entry.source.text[entry.start : entry.head_end]:
+    if "(?" not in entry.source.text[entry.start : entry.head_end] or not entry.name.startswith("~"):
         return ()
-    return [one.lower() for one in named_groups(entry.name)] if entry.name.startswith("~") else ()
+    return named_groups(entry.name)
 
 
 def _variables(made: Definitions, statement: Statement) -> None:
-    made.variables.update(one.lower() for one in variables_of(statement))
+    made.add(variables_of(statement))
+
+
+def _named_groups(made: Definitions, statement: Statement) -> None:
+    if "(?" in statement.source.text[statement.start : statement.head_end]:
+        made.add(variables_of(statement))
+
+
+def _choices(made: Definitions, statement: Statement) -> None:
+    """Of a block that chooses one of its texts: of those without variables no client has a say in what it holds."""
+    text = statement.source.text
+    fixed = all(text.find(mark, statement.head_end, statement.end) < 0 for mark in ("$", "include"))
+    made.add(variables_of(statement), fixed=fixed)
 
 
 def _pool(made: Definitions, statement: Statement) -> None:
@@ -124,6 +153,8 @@ def _zone(made: Definitions, statement: Statement) -> None:
 
 _COLLECTORS: Mapping[str, Callable[[Definitions, Statement], None]] = {
     **dict.fromkeys(_ZONES, _zone),
-    **dict.fromkeys((*MAKERS, *_REGEX_NAMES), _variables),
+    **dict.fromkeys(_REGEX_NAMES, _named_groups),
+    **dict.fromkeys(MAKERS, _variables),
+    **dict.fromkeys(("map", "geo", "split_clients"), _choices),
     "thread_pool": _pool,
 }

@@ -69,7 +69,7 @@ class Setters(dict[str, Setter]):
         self.located = located
         for name, setter in setters.items():
             _BY_NAME.setdefault(name, []).append((self, setter))
-        _LOADED.append(self)
+        LOADED.append(self)
 
     def __hash__(self) -> int:  # type: ignore[override]
         return id(self)
@@ -78,13 +78,9 @@ class Setters(dict[str, Setter]):
         return self is other
 
 
-_LOADED: list[Setters] = []
+LOADED: list[Setters] = []
+"""All that there are so far: what was asked of fewer has to be asked again."""
 _BY_NAME: dict[str, list[tuple[Setters, Setter]]] = {}
-
-
-def loaded() -> int:
-    """How many `Setters` there are: what was asked of fewer has to be asked again."""
-    return len(_LOADED)
 
 
 def setters_of(name: str) -> Sequence[tuple[Setters, Setter]]:
