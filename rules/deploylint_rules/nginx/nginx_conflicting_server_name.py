@@ -1,7 +1,7 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.formats.nginx import File, Statement
 from deploylint.formats.nginx.scope import is_template, known
-from deploylint.formats.nginx.sockets import Bound, names, sockets
+from deploylint.formats.nginx.sockets import Bound, names, servers, sockets
 from deploylint.source import Location
 
 
@@ -50,7 +50,10 @@ def nginx_conflicting_server_name(file: File, context: Context) -> Findings:
     if is_template(context):
         return
     configuration = known(context.project)
-    for bound in sockets(context.project).get(file.path, []):
+    found = servers(configuration, file)
+    if len(found) == 1 and len(names(configuration, found[0])) < 2:
+        return
+    for bound in sockets(configuration, file):
         seen: dict[str, tuple[Bound, Statement | None]] = {}
         for one in bound:
             given = names(configuration, one.server)

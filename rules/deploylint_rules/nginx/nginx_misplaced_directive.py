@@ -44,10 +44,6 @@ def nginx_misplaced_directive(file: File, context: Context) -> Findings:
     ## References
     - https://nginx.org/en/docs/dirindex.html
     """
-    known = configuration(context.project.documents_of(File), context.project.tree)
-    whole = bool(known.sites(file)) or any(
-        child.name in {"http", "events", "stream"} for child in file.children
-    )
     for complaint in complaints_of(Check.MISPLACED, file, context.project):
         name = complaint.directive.name
         pinned = target(context.project, "nginx", file)
@@ -57,8 +53,16 @@ def nginx_misplaced_directive(file: File, context: Context) -> Findings:
             complaint.message,
             label=f"this is {_here(complaint.context)}",
             help=f'"{name}" belongs in: {places(allowed)}',
-            confidence=None if whole else Confidence.MEDIUM,
+            confidence=None if _is_whole(file, context) else Confidence.MEDIUM,
         )
+
+
+def _is_whole(file: File, context: Context) -> bool:
+    """Whether it is known in which block the file's own statements stand."""
+    known = configuration(context.project.documents_of(File), context.project.tree)
+    return bool(known.sites(file)) or any(
+        child.name in {"http", "events", "stream"} for child in file.children
+    )
 
 
 def _here(context: str) -> str:

@@ -1,6 +1,6 @@
 from deploylint import Context, Finding, Findings, Severity, rule
 from deploylint.formats.nginx import File
-from deploylint.formats.nginx.scope import is_template
+from deploylint.formats.nginx.scope import is_template, known
 from deploylint.formats.nginx.sockets import sockets
 
 
@@ -49,7 +49,7 @@ def nginx_no_default_server(file: File, context: Context) -> Findings:
     """
     if is_template(context):
         return
-    for bound in sockets(context.project).get(file.path, []):
+    for bound in sockets(known(context.project), file):
         if len({id(one.server) for one in bound}) < 2 or any(one.is_default for one in bound):
             continue
         first = bound[0].listen

@@ -55,8 +55,13 @@ def nginx_try_files_with_proxy_pass(block: Block, context: Context) -> Findings:
     if is_template(context):
         return
     held = level(context, block)
-    tried, passed = held.get("try_files"), held.among(_PASSES)
-    if not tried or not passed or not tried[0].values or tried[0].source is not block.source:
+    tried = held.get("try_files")
+    if (
+        not tried
+        or not (passed := held.among(_PASSES))
+        or not tried[0].values
+        or tried[0].source is not block.source
+    ):
         return
     if tried[0].values[-1].startswith("@") or tried[0].opaque:
         return

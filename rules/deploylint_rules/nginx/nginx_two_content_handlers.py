@@ -2,6 +2,8 @@ from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.formats.nginx import Block
 from deploylint.formats.nginx.scope import HANDLERS, is_template, level
 
+_HANDLERS = frozenset(HANDLERS)
+
 
 @rule(Severity.WARNING, named=("location", "if"), given=(HANDLERS,))
 def nginx_two_content_handlers(block: Block, context: Context) -> Findings:
@@ -36,8 +38,11 @@ def nginx_two_content_handlers(block: Block, context: Context) -> Findings:
     """
     if is_template(context):
         return
-    found = level(context, block).among(HANDLERS)
-    if len({one.name for one in found}) < 2 or any(one.source is not block.source for one in found):
+    held = level(context, block)
+    if len(_HANDLERS & held.directives.keys()) < 2:
+        return
+    found = held.among(HANDLERS)
+    if any(one.source is not block.source for one in found):
         return
     found.sort(key=lambda one: one.start)
     last = found[-1]

@@ -51,15 +51,13 @@ def nginx_upstream_underscore_host(route: Route) -> Findings:
     - https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_set_header
     - https://github.com/django/django/blob/main/django/http/request.py
     """
-    if route.protocol is not Protocol.HTTP:
+    if route.protocol is not Protocol.HTTP or not route.upstream or "_" not in route.upstream:
         return
     headers = route.headers
     if not isinstance(headers, Known) or headers.value.get("host") not in {"$proxy_host", "${proxy_host}"}:
         return
     if "x-forwarded-host" in headers.value:
         return  # an application that trusts it takes the name from there
-    if not route.upstream or "_" not in route.upstream:
-        return
     if not any(_is_search_engine(target) for target in route.targets):
         yield Finding(
             route.at,

@@ -3,19 +3,11 @@
 from functools import lru_cache
 
 from deploylint.formats.nginx.complaints import is_misswitched, standing_of, variant_of
-from deploylint.formats.nginx.setters.call import (
-    Call,
-    Reason,
-    Scope,
-    Setter,
-    Setters,
-    ask,
-    scope,
-    setters_of,
-)
+from deploylint.formats.nginx.setters.call import Asked, Call, Scope, Setter, Setters, ask, asked_of, scope
 from deploylint.formats.nginx.setters.slots import KINDS, check_slot
 from deploylint.formats.nginx.words import Head
-from deploylint.vocabulary import nginx as vocabulary
+from deploylint.typed import Any
+from deploylint.vocabulary.nginx import Version
 
 SLOTS = Setters({})
 """Stands for the setters of the directives whose value has a type that the vocabulary knows."""
@@ -26,79 +18,65 @@ class Judgement:
     """Of a directive with these words in a context, as a block or as a simple one.
 
     `fine`: nginx complains of nothing, unless it may stand there `once` only and does so again. `standard`: nor does a
-    template fill in one of its words. `refused` are the setters that do not take it, each with the reason, or with what it
-    raised else; those that are `located` have to be asked in each place. Of one that is not standard, only `ask` asks them.
+    template fill in one of its words. `answers` are those of the setters and readings that have one (see `ask`); those that are
+    `located` have to be asked in each place. Of a directive that is not standard, only `ask` asks them.
     """
 
-    __slots__ = ("_kind", "fine", "located", "once", "refused", "standard")
+    __slots__ = ("_kind", "answers", "fine", "located", "once", "standard")
 
-    def __init__(self, head: Head, here: Scope, target: vocabulary.Version | None, *, block: bool) -> None:
-        standing = standing_of(head.name, head.count, here.context, target, block)
+    def __init__(self, head: Head, here: Scope, *, block: bool) -> None:
+        standing = standing_of(head.name, head.count, here.context, here.pinned, block)
         self._kind = standing.kind
         self.fine = standing.fine and not (standing.kind == "flag" and is_misswitched(head))
         self.once = standing.once
         self.standard = self.fine and not head.opaque
-        self.refused: list[tuple[Setters, Reason | Exception]] = []
-        self.located: list[tuple[Setters, Setter]] = []
+        self.answers: list[tuple[Asked, Any]] = []
+        self.located: list[tuple[Asked, Setter]] = []
         if self.standard:
-            self.ask(head, here, target)
+            self.ask(head, here)
 
-    def ask(self, head: Head, here: Scope, target: vocabulary.Version | None) -> None:
-        """Ask the setters that have not been asked."""
-        if self.refused or self.located:
+    def ask(self, head: Head, here: Scope) -> None:
+        """Ask those that have not been asked."""
+        if self.answers or self.located:
             return
-        for setters, setter in setters_of(head.name):
-            if setters.located:
-                self.located.append((setters, setter))
-            elif (said := ask(setter, head, here)) is not None:
-                self.refused.append((setters, said))
-        if self._kind in KINDS:
-            said = ask(_check_pinned if target else _check_unpinned, head, here)
-            if said is not None:
-                self.refused.append((SLOTS, said))
+        for asked, setter in asked_of(head.name):
+            if asked.located:
+                self.located.append((asked, setter))
+            elif answer := ask(setter, head, here):
+                self.answers.append((asked, answer))
+        if self._kind in KINDS and (answer := ask(_check_slot, head, here)):
+            self.answers.append((SLOTS, answer))
 
 
 class Judgements(dict[Head, Judgement]):
     """Made when somebody asks, and kept: configurations repeat themselves."""
 
-    __slots__ = ("_block", "_here", "_target")
+    __slots__ = ("_block", "_here")
 
-    def __init__(self, context: str, target: vocabulary.Version | None, *, block: bool) -> None:
+    def __init__(self, context: str, target: Version | None, *, block: bool) -> None:
         super().__init__()
-        self._here = scope(context, None, target or vocabulary.NEWEST)
-        self._target = target
+        self._here = scope(context, None, target)
         self._block = block
 
     def __missing__(self, head: Head) -> Judgement:
         if len(self) >= _MOST:
             self.clear()
-        made = self[head] = Judgement(head, self._here, self._target, block=self._block)
+        made = self[head] = Judgement(head, self._here, block=self._block)
         return made
 
     def ask(self, head: Head) -> None:
-        """See to it that the setters were asked."""
-        self[head].ask(head, self._here, self._target)
+        """See to it that everything was asked."""
+        self[head].ask(head, self._here)
 
 
 @lru_cache(maxsize=64)
-def judgements(
-    context: str, target: vocabulary.Version | None, _loaded: int
-) -> tuple[Judgements, Judgements]:
-    """Those of simple directives and of blocks in a context; `_loaded` setters are there to be asked."""
+def judgements(context: str, target: Version | None, _asked: int) -> tuple[Judgements, Judgements]:
+    """Those of simple directives and of blocks in a context; so much is `_asked` of them."""
     return Judgements(context, target, block=False), Judgements(context, target, block=True)
 
 
-def _check_pinned(call: Call) -> None:
+def _check_slot(call: Call) -> None:
     """Raises `Refused` for a value of another type."""
-    _check(call, call.target)
-
-
-def _check_unpinned(call: Call) -> None:
-    """The same where nobody says which release reads it."""
-    _check(call, None)
-
-
-def _check(call: Call, target: vocabulary.Version | None) -> None:
-    variant = variant_of(call.name, call.context, target)
-    if variant is not None and variant.kind in KINDS:
+    variant = variant_of(call.name, call.context, call.pinned)
+    if variant is not None:
         check_slot(call, variant)

@@ -11,7 +11,7 @@ from deploylint.formats.nginx.configuration import MOST_LEVELS, Body, Configurat
 from deploylint.formats.nginx.contexts import INNER
 from deploylint.formats.nginx.judgement import SLOTS, Judgement, judgements
 from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
-from deploylint.formats.nginx.setters.call import LOADED, Reason, Scope, Setters, scope, verdict
+from deploylint.formats.nginx.setters.call import ALL_ASKED, Asked, Readings, Setters, ask_again, scope
 from deploylint.formats.nginx.words import Word
 from deploylint.pattern import pattern
 from deploylint.project import Project
@@ -30,15 +30,23 @@ class Ground:
     `blocks` and `directives` tell what nginx makes of a statement here.
     """
 
-    __slots__ = ("block", "blocks", "directives", "outer", "scope")
+    __slots__ = ("block", "blocks", "context", "directives", "outer")
 
     def __init__(
         self, context: str, target: vocabulary.Version | None, block: Block | None, outer: "Ground | None"
     ) -> None:
-        self.scope = scope(context, _location(block), target or vocabulary.NEWEST)
-        self.directives, self.blocks = judgements(context, target, len(LOADED))
+        self.context = context
+        self.directives, self.blocks = judgements(context, target, len(ALL_ASKED))
         self.block = block
         self.outer = outer
+
+    @property
+    def location(self) -> tuple[str, ...] | None:
+        """The arguments of the location, where the block is one."""
+        block = self.block
+        if block is None or block.name != "location" or block.opaque:
+            return None
+        return block.values
 
     @property
     def chain(self) -> Chain:
@@ -64,8 +72,9 @@ class Placed:
         self._ground = ground
 
     @property
-    def scope(self) -> Scope:
-        return self._ground.scope
+    def location(self) -> tuple[str, ...] | None:
+        """The arguments of the location that it stands directly in."""
+        return self._ground.location
 
     @property
     def block(self) -> Block | None:
@@ -79,7 +88,7 @@ class Placed:
 
     @property
     def context(self) -> str:
-        return self._ground.scope.context
+        return self._ground.context
 
 
 class Several:
@@ -109,16 +118,16 @@ class Refusal:
 class Placing:
     """All directives of a file that reach their setters, and those of which nginx complains before.
 
-    None of those that reach them is filled in by a template. `refused` is what the `asked` first setters of all say, in the order
-    of the file, and so are the `complaints`, the doubtful ones among them.
+    None of those that reach them is filled in by a template. `answers` are those of the `asked` first setters and readings of all, in the
+    order of the file, and so are the `complaints`, the doubtful ones among them.
     """
 
     known: Configuration
     target: vocabulary.Version | None
     project: "ref[Project]"
     named: dict[str, Several] = field(default_factory=dict)
-    refused: dict[Setters, list[Refusal | Exception]] = field(default_factory=dict)
-    asked: int = field(default_factory=LOADED.__len__)
+    answers: dict[Asked, list[tuple[Placed, Any]]] = field(default_factory=dict)
+    asked: int = field(default_factory=ALL_ASKED.__len__)
     complaints: list[Complaint] = field(default_factory=list)
     # What `relations` found: bodies by context, and for the body that was asked about last who listens there.
     bodies: dict[str, list[Body]] = field(default_factory=dict)
@@ -138,7 +147,7 @@ class Placing:
 def placing(file: File, project: Project) -> Placing:
     """The directives of a file, in the first of the contexts that it stands in; worked out once."""
     kept = cast("Placing | None", file.memo.get("placing"))
-    if kept is not None and kept.asked != len(LOADED):
+    if kept is not None and kept.asked != len(ALL_ASKED):
         kept = None
     if kept is not None and kept.project() is project:
         return kept
@@ -166,7 +175,7 @@ def _fill(made: Placing, file: File) -> None:
     pending = [(iter(file.children), Ground(context, target, None, None), dict[str, Statement]())]
     while pending:
         children, ground, firsts = pending[-1]
-        context, directives, blocks = ground.scope.context, ground.directives, ground.blocks
+        context, directives, blocks = ground.context, ground.directives, ground.blocks
         for statement in children:
             name = statement.name
             inner = None
@@ -188,8 +197,8 @@ def _fill(made: Placing, file: File) -> None:
                     several = named[name] = Several()
                 several.statements.append(statement)
                 several.grounds.append(ground)
-                if judged.refused or judged.located:
-                    _refuse(made, statement, judged, ground)
+                if judged.answers or judged.located:
+                    _note(made, Placed(statement, ground), judged)
             if inner is not None:
                 if not length_hint(children):
                     pending.pop()
@@ -219,7 +228,7 @@ class _LeftOut:
         self, statement: Statement, judged: Judgement, ground: Ground, firsts: dict[str, Statement]
     ) -> bool:
         if not judged.fine or self._broken_off or (judged.once and not is_first(statement, firsts)):
-            complaint = self._asked.about(statement, ground.scope.context, ground.block, firsts)
+            complaint = self._asked.about(statement, ground.context, ground.block, firsts)
             if complaint is not None and all(id(statement) in refused for refused in self._elsewhere):
                 self._complaints.append(complaint)
                 return True
@@ -234,14 +243,14 @@ class _LeftOut:
         return False
 
 
-def _refuse(made: Placing, statement: Statement, judged: Judgement, ground: Ground) -> None:
-    """Note what the setters say."""
-    for setters, reason in judged.refused:
-        made.refused.setdefault(setters, []).append(_refusal(Placed(statement, ground), reason))
-    for setters, setter in judged.located:
-        said = verdict(setter, statement.head, ground.scope)
-        if said is not None:
-            made.refused.setdefault(setters, []).append(_refusal(Placed(statement, ground), said))
+def _note(made: Placing, placed: Placed, judged: Judgement) -> None:
+    """Keep what the setters and readings say."""
+    for asked, answer in judged.answers:
+        made.answers.setdefault(asked, []).append((placed, answer))
+    for asked, setter in judged.located:
+        here = scope(placed.context, placed.location, made.target)
+        if answer := ask_again(setter, placed.statement.head, here):
+            made.answers.setdefault(asked, []).append((placed, answer))
 
 
 def complaints(file: File, project: Project) -> Sequence[Complaint]:
@@ -254,37 +263,34 @@ def complaints_of(check: Check, file: File, project: Project) -> Iterator[Compla
     return (found for found in complaints(file, project) if found.check is check and not found.doubtful)
 
 
-def _location(block: Block | None) -> tuple[str, ...] | None:
-    """The arguments of the location, where the block is one."""
-    return block.values if block is not None and block.name == "location" and not block.opaque else None
-
-
 def _follows_expression(statement: Statement) -> bool:
     """Whether a template writes something before its name: `{{ begin }} if debug {{ end }}`."""
     text = statement.source.text
     return text[max(0, statement.start - 80) : statement.start].rstrip(" \t").endswith("}}")
 
 
+def readings(file: File, project: Project, asked: Readings) -> Iterator[tuple[Placed, Any]]:
+    """What was read out of the directives of a file, in its order. Raises what was raised."""
+    for placed, answer in placing(file, project).answers.get(asked, ()):
+        if isinstance(answer, Exception):
+            raise answer
+        yield placed, answer
+
+
 def refusals(file: File, project: Project, setters: Setters) -> list[Refusal]:
     """What the setters refuse in a file. Raises what one of them raised that is no refusal."""
     found: list[Refusal] = []
-    for one in placing(file, project).refused.get(setters, ()):
-        if isinstance(one, Exception):
-            raise one
-        found.append(one)
+    for placed, reason in placing(file, project).answers.get(setters, ()):
+        if isinstance(reason, Exception):
+            raise reason
+        at = _place(placed.statement, reason.argument)
+        found.append(Refusal(placed, at, reason.message, reason.help))
     return found
 
 
 def misfits(file: File, project: Project) -> list[Refusal]:
     """Values that do not fit the type that the vocabulary gives a directive."""
     return refusals(file, project, SLOTS)
-
-
-def _refusal(placed: Placed, reason: Reason | Exception) -> Refusal | Exception:
-    """The place that a setter complains about."""
-    if isinstance(reason, Exception):
-        return reason
-    return Refusal(placed, _place(placed.statement, reason.argument), reason.message, reason.help)
 
 
 def _place(statement: Statement, argument: int | None) -> Location:

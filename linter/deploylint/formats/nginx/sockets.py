@@ -6,13 +6,8 @@ from functools import lru_cache
 from deploylint.dataclass import dataclass
 from deploylint.formats.nginx.configuration import Configuration
 from deploylint.formats.nginx.nodes import Block, File, Statement
-from deploylint.formats.nginx.scope import known
-from deploylint.typed import TYPE_CHECKING
 from deploylint.values.errors import InvalidValue
 from deploylint.values.listen import nginx_listen
-
-if TYPE_CHECKING:
-    from deploylint.project import Project
 
 _DEFAULT = frozenset({"default_server", "default"})
 
@@ -29,27 +24,22 @@ class Bound:
         return self.listen is not None and not _DEFAULT.isdisjoint(self.listen.values[1:])
 
 
-@lru_cache(maxsize=2)
-def sockets(project: "Project") -> dict[str, list[list[Bound]]]:
-    """For each path of a file that nobody includes: the addresses' servers, in the order in which nginx reads them.
+def sockets(configuration: Configuration, file: File) -> list[list[Bound]]:
+    """The servers of each address, in the order in which nginx reads them.
 
     Servers of files that stand beside each other, where no file of the project includes both, do not meet.
     """
-    configuration = known(project)
-    by_file: dict[str, list[list[Bound]]] = {}
-    for file in project.documents_of(File):
-        if configuration.sites(file):
-            continue
-        by_address: dict[str, list[Bound]] = {}
-        for server in _servers(configuration, file):
-            for address, listen in _bound(configuration, server):
-                by_address.setdefault(address, []).append(Bound(server, listen))
-        if by_address:
-            by_file[file.path] = list(by_address.values())
-    return by_file
+    by_address: dict[str, list[Bound]] = {}
+    for server in servers(configuration, file):
+        for address, listen in _bound(configuration, server):
+            by_address.setdefault(address, []).append(Bound(server, listen))
+    return list(by_address.values())
 
 
-def _servers(configuration: Configuration, file: File) -> list[Block]:
+def servers(configuration: Configuration, file: File) -> list[Block]:
+    """Those of `http` in a file and those it includes; none in a file that another one includes."""
+    if configuration.sites(file):
+        return []
     level = configuration.level(file)
     found = list(level.get("server")) if configuration.contexts(file)[0] == "http" else []
     for http in level.get("http"):

@@ -19,17 +19,20 @@ def missing(file: File, project: Project) -> Iterator[Fault]:
     """
     found = placing(file, project)
     for body in bodies(file, found, "http"):
+        listened = listens(found, body)
+        if not any(_takes_tls(one) for _, one in listened):
+            continue
         by_address: dict[Key, list[Listen]] = {}
-        for key, one in listens(found, body):
+        for key, one in listened:
             by_address.setdefault(key, []).append(one)
         for several in by_address.values():
-            with_tls = next((one for one in several if {"ssl", "quic"} & set(one.values[1:])), None)
+            with_tls = next((one for one in several if _takes_tls(one)), None)
             if with_tls is None:
                 continue
             default = next((one for one in several if one.is_default), several[0])
             problem = _problem(found, default.server, body)
             if problem:
-                at = default.statement if {"ssl", "quic"} & set(default.values[1:]) else with_tls.statement
+                at = default.statement if _takes_tls(default) else with_tls.statement
                 yield fault(
                     at.at,
                     f'no "{problem}" {_DEFINED_FOR}',
@@ -39,6 +42,10 @@ def missing(file: File, project: Project) -> Iterator[Fault]:
                 )
     for body in bodies(file, found, "stream"):
         yield from _in_stream(found, body)
+
+
+def _takes_tls(one: Listen) -> bool:
+    return len(one.values) > 1 and not {"ssl", "quic"}.isdisjoint(one.values[1:])
 
 
 def _in_stream(found: Placing, body: Body) -> Iterator[Fault]:

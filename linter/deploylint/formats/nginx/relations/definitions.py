@@ -5,7 +5,6 @@ make findings fewer.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
@@ -13,7 +12,6 @@ from deploylint.formats.nginx.configuration import Configuration
 from deploylint.formats.nginx.nodes import Block, Entry, Statement
 from deploylint.formats.nginx.setters import patterns
 from deploylint.formats.nginx.setters.variables import MAKERS, defined
-from deploylint.formats.nginx.words import Head
 from deploylint.values.pcre import named_groups
 
 _REGEX_NAMES = frozenset(patterns.NAMES)
@@ -102,39 +100,34 @@ def _named_in_key(entry: Entry) -> Sequence[str]:
 
 
 def _variables(made: Definitions, statement: Statement) -> None:
-    made.add(variables_of(statement))
+    made.add(made_by(statement.name, statement.values))
 
 
 def _named_groups(made: Definitions, statement: Statement) -> None:
     if "(?" in statement.source.text[statement.start : statement.head_end]:
-        made.add(variables_of(statement))
+        made.add(made_by(statement.name, statement.values))
 
 
 def _choices(made: Definitions, statement: Statement) -> None:
     """Of a block that chooses one of its texts: of those without variables no client has a say in what it holds."""
     text = statement.source.text
     fixed = all(text.find(mark, statement.head_end, statement.end) < 0 for mark in ("$", "include"))
-    made.add(variables_of(statement), fixed=fixed)
+    made.add(made_by(statement.name, statement.values), fixed=fixed)
 
 
 def _pool(made: Definitions, statement: Statement) -> None:
     made.pools.update(statement.values[:1])
 
 
-def variables_of(statement: Statement) -> Sequence[str]:
+def made_by(name: str, values: tuple[str, ...]) -> Sequence[str]:
     """The variables that a directive makes, those of the named groups of its patterns included."""
-    return _variables_of(statement.head)
-
-
-@lru_cache(maxsize=4096)
-def _variables_of(head: Head) -> tuple[str, ...]:
-    if not head.values:
+    if not values:
         return ()
-    made = defined(head.name, head.values)
+    made = defined(name, values)
     own = (made,) if made else ()
-    if head.name not in _REGEX_NAMES or not any("(?" in value for value in head.values):
+    if name not in _REGEX_NAMES or not any("(?" in value for value in values):
         return own
-    return own + tuple(patterns.names(head.name, head.values))
+    return own + tuple(patterns.names(name, values))
 
 
 def _is_known_module(path: str) -> bool:

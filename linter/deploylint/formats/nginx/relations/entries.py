@@ -15,7 +15,7 @@ def faults(file: File, project: Project) -> Iterator[Refusal]:
     for placed in placing(file, project).every(entries.NAMES):
         if not isinstance(placed.statement, Block):
             continue
-        for line, word, refused in entries.faults(placed.statement, placed.context):
+        for line, word, refused in entries.faults(placed.statement):
             at = line.words[word].at if word is not None else line.name_at
             yield Refusal(placed, at, refused.message, refused.help)
 
@@ -23,6 +23,9 @@ def faults(file: File, project: Project) -> Iterator[Refusal]:
 def patterns(file: File, project: Project) -> Iterator[Refusal]:
     """Keys of maps whose regular expression does not compile."""
     for placed in placing(file, project).every(("map",)):
+        block = placed.statement
+        if block.source.text.find("~", block.head_end, block.end) < 0:
+            continue
         for entry in getattr(placed.statement, "children", ()):
             if not isinstance(entry, Entry) or "~" not in entry.source.text[entry.start : entry.head_end]:
                 continue

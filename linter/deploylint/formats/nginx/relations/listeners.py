@@ -53,7 +53,7 @@ def _listens(found: Placing, body: Body) -> Iterator[tuple[Key, Listen]]:
                 addresses = nginx_listen(values[0])
             except InvalidValue:
                 continue
-            kind = "udp" if {"udp", "quic"} & set(values[1:]) else "tcp"
+            kind = "udp" if len(values) > 1 and ("udp" in values[1:] or "quic" in values[1:]) else "tcp"
             one = Listen(statement, server, values)
             for address in addresses[:20_000]:
                 yield (address, kind), one
@@ -80,8 +80,11 @@ def names(file: File, project: Project) -> Iterator[Fault]:
     """Names that no table of names takes: nginx makes one where an address has several servers."""
     found = placing(file, project)
     for body in bodies(file, found, "http"):
+        listened = listens(found, body)
+        if len(listened) < 2:
+            continue
         servers: dict[Key, dict[int, Block]] = {}
-        for key, one in listens(found, body):
+        for key, one in listened:
             servers.setdefault(key, {})[id(one.server)] = one.server
         several = [group for group in servers.values() if len(group) > 1]
         for server in {at: server for group in several for at, server in group.items()}.values():
@@ -100,21 +103,24 @@ def _names(found: Placing, server: Block) -> Iterator[Fault]:
 
 
 def _in_http(found: Placing, body: Body) -> Iterator[Fault]:
+    listened = listens(found, body)
+    if len(listened) < 2:
+        return
     in_server: dict[tuple[Key, int], Listen] = {}
     defaults: dict[Key, Listen] = {}
     options: dict[Key, Listen] = {}
-    for key, one in listens(found, body):
-        at, name = one.statement.at, shown(key[0])
+    for key, one in listened:
+        at = one.statement.at
         first = in_server.setdefault((key, id(one.server)), one)
         if first is not one:
-            message = f"a duplicate listen {name}"
+            message = f"a duplicate listen {shown(key[0])}"
             yield fault(at, message, "one of the two is enough", first=first.statement.at)
             continue
         if one.has_options and (first := options.setdefault(key, one)) is not one:
-            message = f"duplicate listen options for {name}"
+            message = f"duplicate listen options for {shown(key[0])}"
             yield fault(at, message, "give them in one server only", first=first.statement.at)
         elif one.is_default and (first := defaults.setdefault(key, one)) is not one:
-            message = f"a duplicate default server for {name}"
+            message = f"a duplicate default server for {shown(key[0])}"
             yield fault(at, message, "only one server of an address is the default", first=first.statement.at)
 
 

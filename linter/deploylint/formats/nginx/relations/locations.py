@@ -1,11 +1,12 @@
 """The same location twice, `root` and `alias` side by side (ngx_http_core_module.c)."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from deploylint.formats.nginx.nodes import Block, File
 from deploylint.formats.nginx.placing import placing
 from deploylint.formats.nginx.relations.scopes import Fault, bodies, fault
-from deploylint.formats.nginx.setters.locations import Matcher, matcher
+from deploylint.formats.nginx.setters.locations import matcher, matcher_of
 from deploylint.project import Project
 
 
@@ -22,21 +23,28 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
                 continue
             seen: dict[tuple[str, str], Block] = {}
             for statement in written:
-                own = matcher(statement) if isinstance(statement, Block) and not statement.opaque else None
-                if own is None or own.is_regex or own.modifier == "@" or not isinstance(statement, Block):
+                if not isinstance(statement, Block) or statement.opaque:
                     continue
-                first = seen.setdefault(_key(own), statement)
+                key = _key(statement.values)
+                if key is None:
+                    continue
+                first = seen.setdefault(key, statement)
                 if first is not statement:
                     yield fault(
                         statement.header,
-                        f'duplicate location "{own.name}"',
+                        f'duplicate location "{key[1]}"',
                         "put both into one block",
                         first=first.header,
                     )
 
 
-def _key(own: Matcher) -> tuple[str, str]:
-    return ("" if own.modifier == "^~" else own.modifier, own.name)
+@lru_cache(maxsize=1024)
+def _key(values: tuple[str, ...]) -> tuple[str, str] | None:
+    """What two locations have in common that nginx compares as equal."""
+    own = matcher_of(values)
+    if own is None or own.is_regex or own.modifier == "@":
+        return None
+    return "" if own.modifier == "^~" else own.modifier, own.name
 
 
 def roots(file: File, project: Project) -> Iterator[Fault]:
@@ -44,6 +52,8 @@ def roots(file: File, project: Project) -> Iterator[Fault]:
     if file.generated:
         return
     found = placing(file, project)
+    if "alias" not in found.named and "_root" not in file.source.text:
+        return
     seen: dict[int, tuple[str, Block | object]] = {}
     placed = sorted(found.every(("root", "alias")), key=lambda one: one.statement.start)
     for one in placed:

@@ -1,22 +1,19 @@
 """Upstreams: none inside, defined twice, named with a port (ngx_http_upstream.c, ngx_http_upstream_round_robin.c)."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from deploylint.formats.nginx.configuration import Body
 from deploylint.formats.nginx.nodes import Block, File, Statement
-from deploylint.formats.nginx.placing import Placing, placing
+from deploylint.formats.nginx.placing import Placing, placing, readings
 from deploylint.formats.nginx.relations.definitions import definitions
 from deploylint.formats.nginx.relations.scopes import Fault, bodies, fault, is_closed
 from deploylint.formats.nginx.setters import passes
-from deploylint.formats.nginx.setters.call import Refused, Scope, call
-from deploylint.formats.nginx.words import Head
+from deploylint.formats.nginx.setters.call import Call, Readings, Refused
 from deploylint.project import Project
 from deploylint.values.address import TcpAddress, ipv6, is_ipv4
 from deploylint.values.upstream import UpstreamTarget
 
 _WITHOUT_BACKUP = frozenset({"hash", "ip_hash", "random"})
-_PASSES = frozenset(passes.NAMES)
 
 
 def faults(file: File, project: Project) -> Iterator[Fault]:
@@ -24,7 +21,7 @@ def faults(file: File, project: Project) -> Iterator[Fault]:
     for context in ("http", "stream"):
         for body in bodies(file, found, context):
             yield from _definitions(found, body)
-    yield from _uses(file, found)
+    yield from _uses(file, project)
 
 
 def _definitions(found: Placing, body: Body) -> Iterator[Fault]:
@@ -61,31 +58,32 @@ def _servers(found: Placing, block: Block) -> Iterator[Fault]:
             yield fault(server.at, message, first=method.at)
 
 
-def _uses(file: File, found: Placing) -> Iterator[Fault]:
+def _host(call: Call) -> UpstreamTarget | None:
+    """The server that requests are passed to, where it has the name of a host or an address."""
+    try:
+        target = passes.target(call)
+    except Refused:
+        return None
+    return target if target and isinstance(target.address, TcpAddress) else None
+
+
+_HOSTS = Readings(dict.fromkeys(passes.NAMES, _host))
+
+
+def _uses(file: File, project: Project) -> Iterator[Fault]:
     """Servers that requests are passed to, compared with the upstreams of all files."""
+    found = placing(file, project)
     by_context = definitions(found.known).upstreams
-    closed = is_closed(file, found)
-    for placed in found.among(_PASSES):
-        target = _target(placed.statement.head, placed.scope)
-        address = target.address if target else None
-        if target is None or not isinstance(address, TcpAddress):
-            continue
+    for placed, target in readings(file, project, _HOSTS):
         in_stream = placed.context.startswith("stream")
         if target.host in by_context["stream" if in_stream else "http"]:
             if target.port_written:
-                message = f'upstream "{target.host}" may not have port {address.port}'
+                message = f'upstream "{target.host}" may not have port {target.address.port}'
                 yield fault(
                     placed.statement.args[0].at, message, "the servers of the upstream have the ports"
                 )
         elif not target.port_written and (in_stream or placed.statement.name != "proxy_pass"):
             known = is_ipv4(target.host) or ipv6(target.host.strip("[]")) is not None
             at = placed.statement.args[0].at
-            yield fault(at, f'no port in upstream "{target.host}"', sure=known or closed)
-
-
-@lru_cache(maxsize=4096)
-def _target(head: Head, scope: Scope) -> UpstreamTarget | None:
-    try:
-        return passes.target(call(head, scope))
-    except Refused:
-        return None
+            sure = known or is_closed(file, found)
+            yield fault(at, f'no port in upstream "{target.host}"', sure=sure)

@@ -1,21 +1,16 @@
 """Variables that nobody defines (ngx_http_variables_init_vars), and definitions of nginx's own."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from deploylint.formats.nginx.nodes import Entry, File
-from deploylint.formats.nginx.placing import Placed, Placing, placing
-from deploylint.formats.nginx.relations.definitions import Definitions, definitions, variables_of
+from deploylint.formats.nginx.placing import Placed, Placing, placing, readings
+from deploylint.formats.nginx.relations.definitions import Definitions, definitions, made_by
 from deploylint.formats.nginx.relations.scopes import Fault, fault, is_closed
 from deploylint.formats.nginx.setters import patterns, variables
-from deploylint.formats.nginx.setters.call import Refused, Scope, call
-from deploylint.formats.nginx.words import Head
+from deploylint.formats.nginx.setters.call import Call, Readings, Refused
 from deploylint.project import Project
 from deploylint.source import Location
 from deploylint.vocabulary import nginx as vocabulary
-
-_USING = frozenset(variables.NAMES)
-_MAKING = variables.MAKERS | frozenset(patterns.NAMES)
 
 
 def unknown(file: File, project: Project) -> Iterator[Fault]:
@@ -24,34 +19,67 @@ def unknown(file: File, project: Project) -> Iterator[Fault]:
     made = definitions(found.known)
     if made.open:
         return
+    missing = [*_in_directives(file, project, made), *_in_maps(found, made)]
+    if not missing:
+        return
     closed = is_closed(file, found) and not made.modules
     if file.generated and not closed:
         return
-    target = found.target
-    for placed in found.among(_USING):
-        for argument, name in _foreign(placed.statement.head, placed.scope, target):
+    for name, at, context in missing:
+        yield _fault(name, at, context, closed=closed)
+
+
+_Use = tuple[str, Location, str]
+"""A variable, the word that names it, and the context of that."""
+
+
+def _in_directives(file: File, project: Project, made: Definitions) -> Iterator[_Use]:
+    for placed, foreign in readings(file, project, _FOREIGN):
+        for argument, name in foreign:
             if name.lower() not in made.variables:
-                at = placed.statement.args[argument].at
-                yield _fault(name, at, placed.context, closed=closed)
+                yield name, placed.statement.args[argument].at, placed.context
+
+
+def _in_maps(found: Placing, made: Definitions) -> Iterator[_Use]:
     for placed in found.every(("map",)):
-        yield from _in_map(placed, found, made, closed=closed)
+        block = placed.statement
+        if block.source.text.find("$", block.head_end, block.end) >= 0:
+            yield from _in_map(placed, found, made)
 
 
-@lru_cache(maxsize=4096)
-def _foreign(head: Head, scope: Scope, target: vocabulary.Version | None) -> tuple[tuple[int, str], ...]:
+def _in_map(placed: Placed, found: Placing, made: Definitions) -> Iterator[_Use]:
+    for entry in getattr(placed.statement, "children", ()):
+        if not isinstance(entry, Entry) or "$" not in entry.source.text[entry.start : entry.head_end]:
+            continue
+        head = entry.head
+        if head.count != 2 or head.opaque or head.name == "include":
+            continue
+        word = entry.words[1]
+        try:
+            for name in variables.references(head.values[0]):
+                if not _is_known(name, placed.context, found, made):
+                    yield name, word.at, placed.context
+        except Refused:
+            continue
+
+
+def _foreign(call: Call) -> list[tuple[int, str]]:
     """The variables that a directive uses and nginx does not bring, with the numbers of the arguments.
 
     Those before the first thing that nginx does not take.
     """
-    stream = scope.context.startswith("stream")
+    stream = call.context.startswith("stream")
     found: list[tuple[int, str]] = []
     try:
-        for argument, name in variables.used(call(head, scope)):
-            if not vocabulary.is_variable(name.lower(), stream=stream, target=target):
+        for argument, name in variables.used(call):
+            if not vocabulary.is_variable(name.lower(), stream=stream, target=call.pinned):
                 found.append((argument, name))
     except Refused:
         pass
-    return tuple(found)
+    return found
+
+
+_FOREIGN = Readings(dict.fromkeys(variables.NAMES, _foreign))
 
 
 def _is_known(name: str, context: str, found: Placing, made: Definitions) -> bool:
@@ -73,37 +101,28 @@ def _fault(name: str, at: Location, context: str, *, closed: bool) -> Fault:
     return fault(at, message, None if closed else "no file at hand defines it", sure=closed)
 
 
-def _in_map(placed: Placed, found: Placing, made: Definitions, *, closed: bool) -> Iterator[Fault]:
-    for entry in getattr(placed.statement, "children", ()):
-        if not isinstance(entry, Entry) or "$" not in entry.source.text[entry.start : entry.head_end]:
-            continue
-        head = entry.head
-        if head.count != 2 or head.opaque or head.name == "include":
-            continue
-        word = entry.words[1]
-        try:
-            for name in variables.references(head.values[0]):
-                if not _is_known(name, placed.context, found, made):
-                    yield _fault(name, word.at, placed.context, closed=closed)
-        except Refused:
-            continue
-
-
 def redefined(file: File, project: Project) -> Iterator[Fault]:
     """A definition of a variable that is nginx's own and may not be set."""
     if file.generated:
         return
-    found = placing(file, project)
-    for placed in found.among(_MAKING):
-        stream = placed.context.startswith("stream")
-        for name in variables_of(placed.statement):
-            folded = name.lower()
-            if _is_own(folded, found, stream=stream) and not variables.may_be_set(folded):
-                yield fault(
-                    placed.statement.at, f'the duplicate "{name}" variable', "nginx sets this one itself"
-                )
+    for placed, names in readings(file, project, _TAKEN):
+        for name in names:
+            yield fault(placed.statement.at, f'the duplicate "{name}" variable', "nginx sets this one itself")
 
 
-def _is_own(name: str, found: Placing, *, stream: bool) -> bool:
+def _taken(call: Call) -> list[str]:
+    """The variables that a directive makes, though nginx has them and lets nobody set them."""
+    stream = call.context.startswith("stream")
+    return [
+        name
+        for name in made_by(call.name, call.values)
+        if _is_own(name.lower(), call.pinned, stream=stream) and not variables.may_be_set(name)
+    ]
+
+
+_TAKEN = Readings(dict.fromkeys((*variables.MAKERS, *patterns.NAMES), _taken))
+
+
+def _is_own(name: str, target: vocabulary.Version | None, *, stream: bool) -> bool:
     """Whether it is a variable of nginx by its full name: those by prefix, such as `$http_name`, may be defined."""
-    return vocabulary.is_fixed_variable(name, stream=stream, target=found.target)
+    return vocabulary.is_fixed_variable(name, stream=stream, target=target)

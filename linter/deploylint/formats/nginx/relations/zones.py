@@ -114,8 +114,6 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
     for context in ("http", "stream"):
         for body in bodies(file, found, context):
             level = found.known.level(body)
-            if level.lacks(("log_format", *_DEFINERS)):
-                continue
             formats: dict[str, Statement] = {}
             for statement in level.get("log_format"):
                 if statement.values and not statement.opaque:
@@ -125,8 +123,9 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
                         yield fault(statement.at, message, first=first.at)
             zones: dict[str, Statement] = {}
             for definer, mark in _DEFINERS.items():
-                for statement in level.get(definer):
-                    yield from _twice(statement, mark, zones)
+                if definer in level.directives:
+                    for statement in level.directives[definer]:
+                        yield from _twice(statement, mark, zones)
 
 
 def repeated(file: File, project: Project) -> Iterator[Fault]:

@@ -5,42 +5,43 @@ from functools import lru_cache
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.nginx.words import Head
+from deploylint.typed import Any
 from deploylint.values.errors import InvalidValue, printable
-from deploylint.vocabulary.nginx import Version
+from deploylint.vocabulary.nginx import NEWEST, Version
 
 
 class Scope:
     """What of a directive's place can matter to its setter: the context, the location, the release that reads it.
 
     `location` are the arguments of the `location` that it stands directly in; None where it is in none, or a
-    template fills them in.
+    template fills them in. `target` is the newest known release where none is `pinned`.
     """
 
-    __slots__ = ("context", "location", "target")
+    __slots__ = ("context", "location", "pinned", "target")
 
-    def __init__(self, context: str, location: tuple[str, ...] | None, target: Version) -> None:
+    def __init__(self, context: str, location: tuple[str, ...] | None, pinned: Version | None) -> None:
         self.context = context
         self.location = location
-        self.target = target
+        self.pinned = pinned
+        self.target = pinned or NEWEST
 
 
 scope = lru_cache(maxsize=4096)(Scope)
 """The `Scope` of these three: equal places have the same one."""
 
 
-@dataclass(slots=True)
 class Call:
-    """A directive as its setter gets it. Made for every question, and never changed."""
+    """A directive as its setter gets it: the words and where they stand. Made for every question, and never changed."""
 
-    name: str
-    values: tuple[str, ...]
-    context: str
-    location: tuple[str, ...] | None
-    target: Version
+    __slots__ = ("context", "location", "name", "pinned", "target", "values")
 
-
-def call(head: Head, scope: Scope) -> Call:
-    return Call(head.name, head.values, scope.context, scope.location, scope.target)
+    def __init__(self, head: Head, scope: Scope) -> None:
+        self.name = head.name
+        self.values = head.values
+        self.context = scope.context
+        self.location = scope.location
+        self.pinned = scope.pinned
+        self.target = scope.target
 
 
 class Refused(Exception):  # noqa: N818  a state of the directive, not of the program
@@ -53,13 +54,13 @@ class Refused(Exception):  # noqa: N818  a state of the directive, not of the pr
         super().__init__(self.message)
 
 
-Setter = Callable[[Call], None]
+Setter = Callable[[Call], Any]
 
 
-class Setters(dict[str, Setter]):
-    """The setters of a rule by the names of their directives. Whatever there is of them is asked in one walk over a file.
+class Asked(dict[str, Setter]):
+    """What is asked of directives, by their names: once for equal words, in the one walk over a file.
 
-    `located`: what they say depends on the location that the directive stands in.
+    `located`: the answer depends on the location that the directive stands in.
     """
 
     __slots__ = ("located",)
@@ -69,7 +70,7 @@ class Setters(dict[str, Setter]):
         self.located = located
         for name, setter in setters.items():
             _BY_NAME.setdefault(name, []).append((self, setter))
-        LOADED.append(self)
+        ALL_ASKED.append(self)
 
     def __hash__(self) -> int:  # type: ignore[override]
         return id(self)
@@ -78,13 +79,25 @@ class Setters(dict[str, Setter]):
         return self is other
 
 
-LOADED: list[Setters] = []
-"""All that there are so far: what was asked of fewer has to be asked again."""
-_BY_NAME: dict[str, list[tuple[Setters, Setter]]] = {}
+class Setters(Asked):
+    """The setters of a rule. They return nothing and raise `Refused`."""
+
+    __slots__ = ()
 
 
-def setters_of(name: str) -> Sequence[tuple[Setters, Setter]]:
-    """All setters of a directive."""
+class Readings(Asked):
+    """What can be read out of directives; nothing that is true where there is nothing of interest."""
+
+    __slots__ = ()
+
+
+ALL_ASKED: list[Asked] = []
+"""All that there are so far: whoever asked fewer has to ask again."""
+_BY_NAME: dict[str, list[tuple[Asked, Setter]]] = {}
+
+
+def asked_of(name: str) -> Sequence[tuple[Asked, Setter]]:
+    """All that is asked of directives of a name."""
     return _BY_NAME.get(name, ())
 
 
@@ -97,19 +110,18 @@ class Reason:
     help: str | None
 
 
-def ask(setter: Setter, head: Head, scope: Scope) -> Reason | Exception | None:
-    """Why nginx does not take the directive, None if it does; or what the setter raised that is no refusal."""
+def ask(setter: Setter, head: Head, scope: Scope) -> Any:
+    """What was read; or the `Reason` why nginx does not take the directive; or what was raised that is no refusal."""
     try:
-        setter(call(head, scope))
+        return setter(Call(head, scope))
     except Refused as refused:
         return Reason(refused.message, refused.argument, refused.help)
     except Exception as error:  # noqa: BLE001  it concerns one rule only, to which it is raised again
         return error.with_traceback(None)
-    return None
 
 
-verdict = lru_cache(maxsize=4096)(ask)
-"""The same; equal directives in equal places are asked about once."""
+ask_again = lru_cache(maxsize=4096)(ask)
+"""The same, for what is asked in each place: equal directives in equal places are asked about once."""
 
 _LARGEST = 2**63 - 1
 
