@@ -151,7 +151,11 @@ class Run:
                     visitors = self._visitors_of(type(node))
                 if not visitors.any:
                     continue
-                if rules := visitors.of(node):
+                name = getattr(node, "name", None)
+                rules = visitors[name if name.__class__ is str else None]
+                if isinstance(rules, _ByWords):
+                    rules = rules[node.head]
+                if rules:
                     context.chain = chain
                     self._apply(rules, node, context)
         except OutOfTimeError:

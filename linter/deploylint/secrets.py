@@ -24,13 +24,14 @@ class Secret:
     certain: bool = False
 
 
-_HINTS = "pwd secret authorization akia glpat sk- aiza sg.".split()
+_HINTS = "pwd secret authorization akia glpat aiza sg. dop_v1 npm_ hf_".split()
 # Hints of which none is there without what they have in common.
 _ALIKE = {
     "pass": ("passw", "passphrase", "requirepass"),
     "gh": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
     "xox": ("xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-"),
-    "_": ("_pat_", "sk_", "npm_", "hf_", "dop_v1"),
+    "sk": ("sk-", "sk_"),
+    "_pat": ("_pat_",),
 }
 _TOKEN = pattern(r"token(?!s)")
 _PASS = pattern(r"pass[\"']?\]?[ \t]*+[=:]")
@@ -68,8 +69,10 @@ def _hints_at_one(text: str) -> bool:
         if hint in folded:
             return True
     for common, hints in _ALIKE.items():
-        if common in folded and any(hint in folded for hint in hints):
-            return True
+        if common in folded:
+            for hint in hints:
+                if hint in folded:
+                    return True
     if "token" in folded and _TOKEN.search(folded):
         return True
     if "pass" in folded and _PASS.search(folded):

@@ -51,7 +51,7 @@ def nginx_include_not_found(file: File, context: Context) -> Findings:
     if found.known.contexts(file)[0] != "main" or found.known.sites(file) or file.templated:
         return
     tree = context.project.tree
-    for placed in found.every(("include",)):
+    for placed in found.of("include"):
         path = placed.statement.values[0]
         if (
             found.known.included(placed.statement).known

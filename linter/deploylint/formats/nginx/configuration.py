@@ -114,7 +114,10 @@ class Configuration:
     def level(self, body: Body) -> Level:
         """The directives of a block or file with those of the files that it includes."""
         at = id(body)
-        level = self._small_levels.get(at) or self._levels.get(at)
+        try:
+            return self._small_levels[at]
+        except KeyError:
+            level = self._levels.get(at)
         if level is None:
             level, count = self._expand(body)
             if count > _FEW_STATEMENTS:

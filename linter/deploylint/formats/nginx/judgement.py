@@ -18,11 +18,11 @@ class Judgement:
     """Of a directive with these words in a context, as a block or as a simple one.
 
     `fine`: nginx complains of nothing, unless it may stand there `once` only and does so again. `standard`: nor does a
-    template fill in one of its words. `answers` are those of the setters and readings that have one (see `ask`); those that are
+    template fill in one of its words. `plain`: standard, and it may stand there again. `answers` are those of the setters and readings that have one (see `ask`); those that are
     `located` have to be asked in each place. Of a directive that is not standard, only `ask` asks them.
     """
 
-    __slots__ = ("_kind", "answers", "fine", "located", "once", "standard")
+    __slots__ = ("_kind", "answers", "fine", "located", "once", "plain", "standard")
 
     def __init__(self, head: Head, here: Scope, *, block: bool) -> None:
         standing = standing_of(head.name, head.count, here.context, here.pinned, block)
@@ -30,6 +30,7 @@ class Judgement:
         self.fine = standing.fine and not (standing.kind == "flag" and is_misswitched(head))
         self.once = standing.once
         self.standard = self.fine and not head.opaque
+        self.plain = self.standard and not self.once
         self.answers: list[tuple[Asked, Any]] = []
         self.located: list[tuple[Asked, Setter]] = []
         if self.standard:

@@ -91,17 +91,26 @@ class Placed:
         return self._ground.context
 
 
-class Several:
-    """Some directives of a file in its order. There may be millions, so that a `Placed` is made when it is looked at."""
+class Several(list["Statement | Ground"]):
+    """Some directives of a file in its order, each followed by its ground.
 
-    __slots__ = ("grounds", "statements")
+    There may be millions, so that a `Placed` is made when it is looked at.
+    """
 
-    def __init__(self) -> None:
-        self.statements: list[Statement] = []
-        self.grounds: list[Ground] = []
+    __slots__ = ()
 
-    def __iter__(self) -> Iterator[Placed]:
-        return map(Placed, self.statements, self.grounds)
+    @property
+    def placed(self) -> Iterator[Placed]:
+        pairs = cast("Iterator[Any]", iter(self))
+        return map(Placed, pairs, pairs)
+
+
+class _Named(dict[str, Several]):
+    __slots__ = ()
+
+    def __missing__(self, name: str) -> Several:
+        made = self[name] = Several()
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +134,24 @@ class Placing:
     known: Configuration
     target: vocabulary.Version | None
     project: "ref[Project]"
-    named: dict[str, Several] = field(default_factory=dict)
+    named: dict[str, Several] = field(default_factory=_Named)
     answers: dict[Asked, list[tuple[Placed, Any]]] = field(default_factory=dict)
     asked: int = field(default_factory=ALL_ASKED.__len__)
     complaints: list[Complaint] = field(default_factory=list)
-    # What `relations` found: bodies by context, and for the body that was asked about last who listens there.
-    bodies: dict[str, list[Body]] = field(default_factory=dict)
+    # The blocks by the context that is inside.
+    blocks: dict[str, list[Body]] = field(default_factory=dict)
+    # What `relations` found: for the body that was asked about last who listens there.
     listens: tuple[Body | None, list[Any]] = (None, [])
 
-    def among(self, names: frozenset[str]) -> Iterator[Placed]:
-        """As `every` for many names, in the order in which they come in the file."""
-        for name, several in self.named.items():
-            if name in names:
-                yield from several
+    def of(self, name: str) -> Iterable[Placed]:
+        """The directives of this name."""
+        return self.named[name].placed if name in self.named else ()
 
     def every(self, names: Iterable[str]) -> Iterator[Placed]:
+        """Those of several names, name by name."""
         for name in names:
-            yield from self.named.get(name, ())
+            if name in self.named:
+                yield from self.named[name].placed
 
 
 def placing(file: File, project: Project) -> Placing:
@@ -169,7 +179,7 @@ def _fill(made: Placing, file: File) -> None:
     if context is None:
         return
     left_out = _LeftOut(made, file, others)
-    careful = left_out.careful
+    plain = not left_out.careful
     named, target = made.named, made.target
     # For each block that is open what is left of it, where its statements stand, and those that may stand there once.
     pending = [(iter(file.children), Ground(context, target, None, None), dict[str, Statement]())]
@@ -178,33 +188,31 @@ def _fill(made: Placing, file: File) -> None:
         context, directives, blocks = ground.context, ground.directives, ground.blocks
         for statement in children:
             name = statement.name
-            inner = None
             if type(statement) is Directive:
                 judged = directives[statement.head]
+                inside = None
             elif type(statement) is Block:
                 judged = blocks[statement.head]
-                if statement.children and (inside := INNER.get((context, name))) is not None:
-                    inner = statement, inside
+                inside = INNER.get((context, name))
             else:
                 continue
-            if (
-                judged.standard
-                and not careful
-                and not (judged.once and firsts.setdefault(name, statement) is not statement)
-            ) or not left_out(statement, judged, ground, firsts):
-                several = named.get(name)
-                if several is None:
-                    several = named[name] = Several()
-                several.statements.append(statement)
-                several.grounds.append(ground)
+            if not (judged.plain and plain) and left_out(statement, judged, ground, firsts):
+                reached = False
+            else:
+                reached = True
+                several = named[name]
+                several.append(statement)
+                several.append(ground)
                 if judged.answers or judged.located:
                     _note(made, Placed(statement, ground), judged)
-            if inner is not None:
-                if not length_hint(children):
-                    pending.pop()
-                block, inside = inner
-                pending.append((iter(block.children), Ground(inside, target, block, ground), {}))
-                break
+            if inside is not None and isinstance(statement, Block):
+                if reached:
+                    made.blocks.setdefault(inside, []).append(statement)
+                if statement.children:
+                    if not length_hint(children):
+                        pending.pop()
+                    pending.append((iter(statement.children), Ground(inside, target, statement, ground), {}))
+                    break
         else:
             pending.pop()
 
@@ -227,6 +235,8 @@ class _LeftOut:
     def __call__(
         self, statement: Statement, judged: Judgement, ground: Ground, firsts: dict[str, Statement]
     ) -> bool:
+        if judged.standard and not self.careful and is_first(statement, firsts):
+            return False
         if not judged.fine or self._broken_off or (judged.once and not is_first(statement, firsts)):
             complaint = self._asked.about(statement, ground.context, ground.block, firsts)
             if complaint is not None and all(id(statement) in refused for refused in self._elsewhere):

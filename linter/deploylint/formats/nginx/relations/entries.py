@@ -22,7 +22,7 @@ def faults(file: File, project: Project) -> Iterator[Refusal]:
 
 def patterns(file: File, project: Project) -> Iterator[Refusal]:
     """Keys of maps whose regular expression does not compile."""
-    for placed in placing(file, project).every(("map",)):
+    for placed in placing(file, project).of("map"):
         block = placed.statement
         if block.source.text.find("~", block.head_end, block.end) < 0:
             continue

@@ -1,19 +1,14 @@
 """Bodies by context, and how a fault is stated."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.nginx.configuration import Body
-from deploylint.formats.nginx.contexts import INNER
 from deploylint.formats.nginx.includes import includes_of
-from deploylint.formats.nginx.nodes import Block, File
+from deploylint.formats.nginx.nodes import File
 from deploylint.formats.nginx.placing import Placing
 from deploylint.source import Location
 from deploylint.values.errors import printable
-
-_OUTER: dict[str, list[tuple[str, str]]] = {}
-for (_context, _name), _inside in INNER.items():
-    _OUTER.setdefault(_inside, []).append((_context, _name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +29,17 @@ def fault(
     return Fault(at, printable(message), help_, first, sure)
 
 
-def bodies(file: File, found: Placing, context: str) -> list[Body]:
+def bodies(file: File, found: Placing, context: str) -> Sequence[Body]:
     """The blocks of a file whose inside has this context, and the file itself if nothing includes it.
 
     None of a file that a template completes: what stands there twice may be two branches of it.
     """
-    if context not in found.bodies:
-        found.bodies[context] = list(_bodies(file, found, context))
-    return found.bodies[context]
-
-
-def _bodies(file: File, found: Placing, context: str) -> Iterator[Body]:
     if file.generated:
-        return
+        return ()
+    blocks = found.blocks.get(context, ())
     if found.known.contexts(file)[0] == context and not found.known.sites(file):
-        yield file
-    for outer, name in _OUTER.get(context, ()):
-        for placed in found.named.get(name, ()):
-            if placed.context == outer and isinstance(placed.statement, Block):
-                yield placed.statement
+        return [file, *blocks]
+    return blocks
 
 
 def is_closed(file: File, found: Placing) -> bool:

@@ -41,7 +41,7 @@ def _in_directives(file: File, project: Project, made: Definitions) -> Iterator[
 
 
 def _in_maps(found: Placing, made: Definitions) -> Iterator[_Use]:
-    for placed in found.every(("map",)):
+    for placed in found.of("map"):
         block = placed.statement
         if block.source.text.find("$", block.head_end, block.end) >= 0:
             yield from _in_map(placed, found, made)

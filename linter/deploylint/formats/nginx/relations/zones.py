@@ -62,7 +62,7 @@ def _formats(file: File, found: Placing, *, sure: bool) -> Iterator[Fault]:
     """A format has to be defined before it is used, in the order of the text with its includes."""
     made = definitions(found.known)
     late = _late_formats(file, found)
-    for placed in found.every(("access_log",)):
+    for placed in found.of("access_log"):
         values = placed.statement.values
         if values[0] == "off" or len(values) < 2:
             continue
@@ -86,7 +86,7 @@ def _formats(file: File, found: Placing, *, sure: bool) -> Iterator[Fault]:
 def _late_formats(file: File, found: Placing) -> dict[str, Statement]:
     """Formats that are defined in this file only, each with its first definition."""
     first: dict[str, Statement] = {}
-    for placed in found.every(("log_format",)):
+    for placed in found.of("log_format"):
         first.setdefault(placed.statement.values[0], placed.statement)
     if not first:
         return {}
@@ -96,7 +96,7 @@ def _late_formats(file: File, found: Placing) -> dict[str, Statement]:
 
 def _pools(found: Placing, *, sure: bool) -> Iterator[Fault]:
     made = definitions(found.known)
-    for placed in found.every(("aio",)):
+    for placed in found.of("aio"):
         name = placed.statement.values[0].removeprefix("threads=")
         if placed.statement.values[0].startswith("threads=") and "$" not in name and name not in made.pools:
             yield fault(placed.statement.args[0].at, f'unknown thread pool "{name}"', sure=sure)
@@ -106,7 +106,7 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
     """Zones, caches, log formats and thread pools that are defined twice in one configuration."""
     found = placing(file, project)
     pools: dict[str, Statement] = {}
-    for placed in found.every(("thread_pool",)):
+    for placed in found.of("thread_pool"):
         name = placed.statement.values[0]
         first = pools.setdefault(name, placed.statement)
         if first is not placed.statement:
