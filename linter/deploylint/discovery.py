@@ -7,11 +7,14 @@ not followed, and what is no regular file is never opened (see `reading`).
 
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
+from types import MappingProxyType
 
 from deploylint.dataclass import dataclass, field
 from deploylint.diagnostic import Problem
+from deploylint.gitignore import Ignore
 from deploylint.limits import MAX_FILE_SIZE, NO_MEMORY, parse_size
 from deploylint.reading import Folder, TooLargeError, read_below, read_head, read_text
 from deploylint.recognition import could_be_ours, recognise
@@ -33,13 +36,32 @@ Exclude = Callable[[str], bool]
 class Found:
     """What discovery brings: sources with their formats, what went wrong, and the names of files given one by one.
 
-    `limit`: how many bytes of a file are read at most.
+    `limit`: how many bytes of a file are read at most. `listed`: what stood in the folders of the roots that were asked for, by
+    their absolute paths.
     """
 
     sources: list[tuple[Source, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     named: set[str] = field(default_factory=set)
     limit: int = LIMIT
+    listed: dict[str, "Files"] = field(default_factory=dict)
+
+
+Files = list[tuple[str, list[str]]]
+"""Folders as reports show them, each with the names of its files."""
+
+
+@dataclass(slots=True)
+class Listing:
+    """One folder of a walk: where it is, how reports show it, and what is in it but folders, sorted by name."""
+
+    full: str
+    shown: str
+    entries: list[os.DirEntry[str]]
+
+    @property
+    def names(self) -> list[str]:
+        return [entry.name for entry in self.entries]
 
 
 def display(path: str) -> str:
@@ -48,12 +70,22 @@ def display(path: str) -> str:
 
 
 class DiskTree(Indexed):
-    """The files under the roots. Listed on first use; a rule that only looks at its own file pays nothing."""
+    """The files under the roots. Listed on first use; a rule that only looks at its own file pays nothing.
 
-    def __init__(self, roots: Sequence[str], exclude: Exclude, limit: int = LIMIT) -> None:
+    `listed` are the roots that somebody has walked through already.
+    """
+
+    def __init__(
+        self,
+        roots: Sequence[str],
+        exclude: Exclude,
+        limit: int = LIMIT,
+        listed: Mapping[str, Files] = MappingProxyType({}),
+    ) -> None:
         self._roots = [os.path.abspath(root) for root in roots]  # noqa: PTH100
         self._exclude = exclude
         self._limit = limit
+        self._listed = listed
 
     @cached_property
     def _real_roots(self) -> list[str]:
@@ -64,11 +96,14 @@ class DiskTree(Indexed):
         files: dict[str, None] = {}
         folders: dict[str, None] = {}
         for root in self._roots:
-            for folder, entries in walk(root, self._exclude, []):
-                shown = display(folder)
+            listed = self._listed.get(root)
+            if listed is None:
+                listed = [(one.shown, one.names) for one in walk(root, self._exclude, [])]
+            for shown, names in listed:
                 folders[shown] = None
-                prefix = "" if shown == "." else shown + "/"
-                files.update((prefix + entry.name, None) for entry in entries)
+                prefix = _prefix(shown)
+                for name in names:
+                    files[prefix + name] = None
         return files, folders
 
     @cached_property
@@ -91,48 +126,65 @@ class DiskTree(Indexed):
             return None
 
 
-def walk(
-    root: str, exclude: Exclude, problems: list[Problem]
-) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
-    """Folders under a root with their other entries, sorted; links to folders are not followed.
+def walk(root: str, exclude: Exclude, problems: list[Problem]) -> Iterator[Listing]:
+    """The folders under a root; links to folders are not followed.
 
     A folder that cannot be listed is added to `problems`, unless it is gone.
     """
-    pending = [root]
+    pending = [(root, os.path.abspath(root).rstrip("/"), display(root))]  # noqa: PTH100
+    # Seen from a folder below, the one above may have another name than its path.
+    here = not pending[0][2].startswith("..")
     while pending:
-        folder = pending.pop()
+        folder, full, shown = pending.pop()
         try:
             with os.scandir(folder) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+                entries = sorted(listing, key=_name)
         except FileNotFoundError:
             continue
         except OSError as error:
-            problems.append(Problem(_reason(error), display(folder)))
+            problems.append(Problem(_reason(error), shown))
             continue
-        full = os.path.abspath(folder).rstrip("/")  # noqa: PTH100
-        files, below = [], []
+        names = list(map(_name, entries))
+        if "pyvenv.cfg" in names and folder is not root:
+            continue  # a virtual environment
+        if isinstance(exclude, Ignore):
+            exclude.enter(full, names)
+        files: list[os.DirEntry[str]] = []
+        below: list[tuple[str, str, str]] = []
         for entry in entries:
+            name = entry.name
             if not entry.is_dir(follow_symlinks=False):
-                if not exclude(f"{full}/{entry.name}"):
+                if not exclude(f"{full}/{name}"):
                     files.append(entry)
-            elif not _is_pruned(entry) and not exclude(f"{full}/{entry.name}/"):
-                below.append(entry.path)
+            elif name not in PRUNED and not exclude(f"{full}/{name}/"):
+                path = entry.path
+                below.append((path, f"{full}/{name}", _prefix(shown) + name if here else display(path)))
         pending += reversed(below)
-        yield folder, files
+        yield Listing(full, shown, files)
 
 
-def _is_pruned(entry: os.DirEntry[str]) -> bool:
-    """Version control, caches, installed packages; a virtual environment is known by its `pyvenv.cfg`."""
-    return entry.name in PRUNED or os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))  # noqa: PTH110, PTH118
+_name = attrgetter("name")
+
+
+def _prefix(shown: str) -> str:
+    """What stands before the names of a folder's files in reports."""
+    return "" if shown == "." else f"{shown}/"
 
 
 def discover(
-    paths: Sequence[str], exclude: Exclude, *, force_exclude: bool = False, limit: int = LIMIT
+    paths: Sequence[str],
+    exclude: Exclude,
+    *,
+    force_exclude: bool = False,
+    limit: int = LIMIT,
+    listing: Sequence[str] = (),
 ) -> Found:
     """Read everything that the paths name. Each real file counts once; its own name beats that of a link to it.
 
-    A file of more than `limit` bytes is a problem, unless it is merely met and not ours.
+    A file of more than `limit` bytes is a problem, unless it is merely met and not ours. `listing` are the roots of which
+    `Found.listed` is wanted, as far as the paths name them.
     """
+    wanted = {os.path.abspath(root) for root in listing}  # noqa: PTH100
     found = Found(limit=limit)
     seen: set[str] = set()
     for path in paths:
@@ -142,7 +194,8 @@ def discover(
             found.problems.append(Problem(_reason(error), display(path)))
             continue
         if stat.S_ISDIR(mode):
-            _folder(path, exclude, found, seen)
+            full = os.path.abspath(path)  # noqa: PTH100
+            _folder(path, exclude, found, seen, found.listed.setdefault(full, []) if full in wanted else None)
         elif not (force_exclude and is_excluded(path, exclude)):
             _named(path, found, seen)
     found.sources.sort(key=lambda item: item[0].path)
@@ -176,28 +229,27 @@ def _named(path: str, found: Found, seen: set[str]) -> None:
         found.sources.append((source, name))
 
 
-def _folder(root: str, exclude: Exclude, found: Found, seen: set[str]) -> None:
+def _folder(root: str, exclude: Exclude, found: Found, seen: set[str], listed: Files | None) -> None:
     real_root = os.path.realpath(root)
+    top = len(os.path.abspath(root).rstrip("/"))  # noqa: PTH100
     links = []
-    for folder, entries in walk(root, exclude, found.problems):
-        real_folder = os.path.realpath(folder)
-        if not _is_below(real_folder, real_root):
-            continue
-        shown = display(folder)
-        prefix = "" if shown == "." else shown + "/"
-        with Folder(real_folder) as real:
-            for entry in entries:
+    for one in walk(root, exclude, found.problems):
+        if listed is not None:
+            listed.append((one.shown, one.names))
+        prefix = _prefix(one.shown)
+        with Folder(real_root, one.full[top + 1 :]) as real:
+            for entry in one.entries:
                 if not could_be_ours(entry.path.replace(os.sep, "/")):
                     continue
                 if entry.is_symlink():
                     links.append(entry)
                 elif entry.is_file(follow_symlinks=False):
                     _met(prefix + entry.name, real, entry.name, found, seen)
-    with Folder(real_root) as top:
+    with Folder(real_root) as real:
         for entry in links:
             target = os.path.realpath(entry.path)
             if _is_below(target, real_root) and os.path.isfile(target):  # noqa: PTH113
-                _met(display(entry.path), top, _seen_from(real_root, target), found, seen)
+                _met(display(entry.path), real, _seen_from(real_root, target), found, seen)
 
 
 def _met(path: str, folder: Folder, below: str, found: Found, seen: set[str]) -> None:

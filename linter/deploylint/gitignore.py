@@ -34,11 +34,19 @@ class Ignore:
     def __call__(self, path: str) -> bool:
         if self._settings is not None and _matches(self._settings, path):
             return True
-        for level in self._levels_of(os.path.dirname(path.rstrip("/"))):  # noqa: PTH120
+        for level in self._levels_of(path.rstrip("/").rpartition("/")[0] or "/"):
             answer = _matches(level, path)
             if answer is not None:
                 return answer
         return False
+
+    def enter(self, folder: str, names: Sequence[str]) -> None:
+        """Be told what is in a folder, so that nobody has to look for the files that count there."""
+        above = self._levels.get(folder.rpartition("/")[0])
+        if above is None or folder in self._levels or folder in self._stops or ".git" in names:
+            return
+        globs = _read(folder) if ".gitignore" in names else None
+        self._levels[folder] = above if globs is None else ((_ends_with_slash(folder), globs), *above)
 
     def _levels_of(self, folder: str) -> tuple[_Level, ...]:
         """The `.gitignore` files that count in a folder, the nearest first."""

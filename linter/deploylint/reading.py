@@ -83,12 +83,17 @@ def read_below(root: str, path: str, limit: int | None = None) -> str:
 
 
 class Folder:
-    """A real folder, by its path. Its files are read through one descriptor, so that no other folder takes its place."""
+    """A folder below a real one, `below` holding no link.
 
-    __slots__ = ("_descriptor", "path")
+    Its files are read through one descriptor, so that no other folder takes its place.
+    """
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    __slots__ = ("_below", "_descriptor", "_root", "path")
+
+    def __init__(self, root: str, below: str = "") -> None:
+        self.path = f"{root.rstrip('/')}/{below}" if below else root
+        self._root = root
+        self._below = below.split("/") if below else []
         self._descriptor: int | None = None
 
     def __enter__(self) -> Self:
@@ -103,7 +108,7 @@ class Folder:
         if "/" in path:
             return read_below(self.path, path, limit)
         if self._descriptor is None:
-            self._descriptor = folder_below(self.path, ())
+            self._descriptor = folder_below(self._root, self._below)
         return read_text(path, limit, folder=self._descriptor)
 
 

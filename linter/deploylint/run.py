@@ -187,10 +187,12 @@ def _read(request: Request) -> tuple[Found, Tree]:
     exclude = Ignore(roots, settings.exclude, settings.base)
     request.progress("looking for files")
     limit = parse_size(settings.max_file_size)
-    found = discovery.discover(request.paths, exclude, force_exclude=request.force_exclude, limit=limit)
+    found = discovery.discover(
+        request.paths, exclude, force_exclude=request.force_exclude, limit=limit, listing=roots
+    )
     if stdin is not None:
         _take_stdin(stdin, found)
-    return found, DiskTree(roots, exclude, limit)
+    return found, DiskTree(roots, exclude, limit, found.listed)
 
 
 def roots_of(request: Request) -> tuple[str, ...]:

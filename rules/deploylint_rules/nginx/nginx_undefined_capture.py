@@ -1,6 +1,5 @@
 from deploylint import Context, Finding, Findings, Severity, rule
 from deploylint.formats.nginx import Directive
-from deploylint.formats.nginx.captures import groups
 from deploylint.formats.nginx.scope import Place, is_template, matcher, places
 from deploylint.formats.nginx.variables import references, regex_condition
 from deploylint.formats.nginx.words import Head
@@ -101,6 +100,8 @@ def _is_undefined(place: Place, directive: Directive, number: int) -> bool:
 
 
 def _most(patterns: tuple[str, ...]) -> int:
+    from deploylint.formats.nginx.captures import groups  # noqa: PLC0415  few statements use captures
+
     """The greatest number of groups; a hundred when a pattern is not understood."""
     most = 0
     for pattern in patterns:

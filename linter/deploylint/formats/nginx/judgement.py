@@ -4,13 +4,13 @@ from functools import lru_cache
 
 from deploylint.formats.nginx.complaints import is_misswitched, standing_of, variant_of
 from deploylint.formats.nginx.setters.call import Asked, Call, Scope, Setter, Setters, ask, asked_of, scope
-from deploylint.formats.nginx.setters.slots import KINDS, check_slot
 from deploylint.formats.nginx.words import Head
 from deploylint.typed import Any
 from deploylint.vocabulary.nginx import Version
 
 SLOTS = Setters({})
 """Stands for the setters of the directives whose value has a type that the vocabulary knows."""
+_OTHER_KINDS = (None, "flag")
 _MOST = 1024
 
 
@@ -45,7 +45,7 @@ class Judgement:
                 self.located.append((asked, setter))
             elif answer := ask(setter, head, here):
                 self.answers.append((asked, answer))
-        if self._kind in KINDS and (answer := ask(_check_slot, head, here)):
+        if self._kind not in _OTHER_KINDS and (answer := ask(_check_slot, head, here)):
             self.answers.append((SLOTS, answer))
 
 
@@ -79,5 +79,7 @@ def judgements(context: str, target: Version | None, _asked: int) -> tuple[Judge
 def _check_slot(call: Call) -> None:
     """Raises `Refused` for a value of another type."""
     variant = variant_of(call.name, call.context, call.pinned)
-    if variant is not None:
+    if variant is not None and (variant.words or variant.kind != "custom"):
+        from deploylint.formats.nginx.setters.slots import check_slot  # noqa: PLC0415  a small file may have no such value
+
         check_slot(call, variant)

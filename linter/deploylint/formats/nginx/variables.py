@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from deploylint.dataclass import dataclass, replace
-from deploylint.formats.nginx.captures import Captured, groups
 from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.nodes import Block, Statement
 from deploylint.formats.nginx.relations.definitions import definitions
@@ -19,7 +18,11 @@ from deploylint.formats.nginx.setters.call import Refused
 from deploylint.formats.nginx.setters.conditions import MATCHES, condition
 from deploylint.formats.nginx.setters.variables import may_be_set
 from deploylint.pattern import pattern
+from deploylint.typed import TYPE_CHECKING
 from deploylint.vocabulary import nginx as vocabulary
+
+if TYPE_CHECKING:
+    from deploylint.formats.nginx.captures import Captured
 
 _REFERENCE = pattern(r"\$(?:\{(\w+)\}|(\w+))")
 _DEPTH = 6
@@ -242,7 +245,7 @@ def _mapped_value(
     value = entry.values[0]
     if "$" not in value or entry.opaque:
         return None if entry.opaque else _text(place, statement, value, depth - 1)
-    captured = groups(entry.name.lstrip("~").removeprefix("*")) if entry.name.startswith("~") else {}
+    captured = _groups(entry.name.lstrip("~").removeprefix("*")) if entry.name.startswith("~") else {}
     source = _text(place, statement, subject, depth - 1)
     total = NOTHING
     name = ""
@@ -259,7 +262,14 @@ def _mapped_value(
     return total
 
 
-def _capture(*, pattern: str, captured: Captured, source: Contents | None) -> Contents | None:
+def _groups(expression: str) -> "dict[str, Captured] | None":
+    """What the groups of a regular expression may capture, by number and by name; None where nobody can tell."""
+    from deploylint.formats.nginx.captures import groups  # noqa: PLC0415  most variables come from none
+
+    return groups(expression)
+
+
+def _capture(*, pattern: str, captured: "Captured", source: Contents | None) -> Contents | None:
     """A group of a pattern that was matched against some text."""
     if source is None:
         return None
@@ -315,7 +325,7 @@ def regex_condition(block: Statement) -> tuple[str, str] | None:
 def _numbered(place: Place, statement: Statement, name: str, depth: int) -> Contents | None:
     total: Contents | None = None
     for expression, subject in _matched(place, statement):
-        captured = groups(expression)
+        captured = _groups(expression)
         if captured is None:
             return None
         if name not in captured:
@@ -353,7 +363,7 @@ def _named_captures(place: Place, name: str, depth: int) -> Iterator[Contents | 
 def _group(name: str, pattern: str, source: Contents | None) -> Iterator[Contents | None]:
     if f"<{name}>" not in pattern.lower() and f"'{name}'" not in pattern.lower():
         return
-    captured = groups(pattern)
+    captured = _groups(pattern)
     if captured is None:
         yield None
         return

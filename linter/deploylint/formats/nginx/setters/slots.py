@@ -120,5 +120,3 @@ _CHECKS: Mapping[str, Callable[[Call, Variant], None]] = {
     "template-size": _template_size,
     "custom": _custom,
 }
-KINDS = frozenset(_CHECKS)
-"""The kinds of values that are checked here."""
