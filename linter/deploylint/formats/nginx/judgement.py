@@ -31,8 +31,8 @@ class Judgement:
         self.once = standing.once
         self.standard = self.fine and not head.opaque
         self.plain = self.standard and not self.once
-        self.answers: list[tuple[Asked, Any]] = []
-        self.located: list[tuple[Asked, Setter]] = []
+        self.answers: tuple[tuple[Asked, Any], ...] = ()
+        self.located: tuple[tuple[Asked, Setter], ...] = ()
         if self.standard:
             self.ask(head, here)
 
@@ -40,13 +40,14 @@ class Judgement:
         """Ask those that have not been asked."""
         if self.answers or self.located:
             return
+        call = Call(head, here)
         for asked, setter in asked_of(head.name):
             if asked.located:
-                self.located.append((asked, setter))
-            elif answer := ask(setter, head, here):
-                self.answers.append((asked, answer))
-        if self._kind not in _OTHER_KINDS and (answer := ask(_check_slot, head, here)):
-            self.answers.append((SLOTS, answer))
+                self.located = (*self.located, (asked, setter))
+            elif answer := ask(setter, call):
+                self.answers = (*self.answers, (asked, answer))
+        if self._kind not in _OTHER_KINDS and (answer := ask(_check_slot, call)):
+            self.answers = (*self.answers, (SLOTS, answer))
 
 
 class Judgements(dict[Head, Judgement]):

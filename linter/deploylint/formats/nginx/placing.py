@@ -11,7 +11,7 @@ from deploylint.formats.nginx.configuration import MOST_LEVELS, Body, Configurat
 from deploylint.formats.nginx.contexts import INNER
 from deploylint.formats.nginx.judgement import SLOTS, Judgement, judgements
 from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
-from deploylint.formats.nginx.setters.call import ALL_ASKED, Asked, Readings, Setters, ask_again, scope
+from deploylint.formats.nginx.setters.call import ALL_ASKED, Asked, Setters, ask_again, scope
 from deploylint.formats.nginx.words import Word
 from deploylint.pattern import pattern
 from deploylint.project import Project
@@ -27,16 +27,16 @@ _FILLED_IN = pattern(r"\{\{|\{%|<%|@[A-Z]|\$\{?[A-Z]")
 class Ground:
     """Where the statements of one block stand; `block` and `outer` are None for those of the file itself.
 
-    `blocks` and `directives` tell what nginx makes of a statement here.
+    `judgements` tell what nginx makes of a simple directive and of a block here.
     """
 
-    __slots__ = ("block", "blocks", "context", "directives", "outer")
+    __slots__ = ("block", "context", "judgements", "outer")
 
     def __init__(
         self, context: str, target: vocabulary.Version | None, block: Block | None, outer: "Ground | None"
     ) -> None:
         self.context = context
-        self.directives, self.blocks = judgements(context, target, len(ALL_ASKED))
+        self.judgements = judgements(context, target, len(ALL_ASKED))
         self.block = block
         self.outer = outer
 
@@ -70,11 +70,6 @@ class Placed:
     def __init__(self, statement: Statement, ground: Ground) -> None:
         self.statement = statement
         self._ground = ground
-
-    @property
-    def location(self) -> tuple[str, ...] | None:
-        """The arguments of the location that it stands directly in."""
-        return self._ground.location
 
     @property
     def block(self) -> Block | None:
@@ -128,14 +123,14 @@ class Placing:
     """All directives of a file that reach their setters, and those of which nginx complains before.
 
     None of those that reach them is filled in by a template. `answers` are those of the `asked` first setters and readings of all, in the
-    order of the file, and so are the `complaints`, the doubtful ones among them.
+    order of the file, each behind its directive and the ground; and so are the `complaints`, the doubtful ones among them.
     """
 
     known: Configuration
     target: vocabulary.Version | None
     project: "ref[Project]"
     named: dict[str, Several] = field(default_factory=_Named)
-    answers: dict[Asked, list[tuple[Placed, Any]]] = field(default_factory=dict)
+    answers: dict[Asked, list[Any]] = field(default_factory=dict)
     asked: int = field(default_factory=ALL_ASKED.__len__)
     complaints: list[Complaint] = field(default_factory=list)
     # The blocks by the context that is inside.
@@ -185,7 +180,8 @@ def _fill(made: Placing, file: File) -> None:
     pending = [(iter(file.children), Ground(context, target, None, None), dict[str, Statement]())]
     while pending:
         children, ground, firsts = pending[-1]
-        context, directives, blocks = ground.context, ground.directives, ground.blocks
+        context = ground.context
+        directives, blocks = ground.judgements
         for statement in children:
             name = statement.name
             if type(statement) is Directive:
@@ -204,7 +200,7 @@ def _fill(made: Placing, file: File) -> None:
                 several.append(statement)
                 several.append(ground)
                 if judged.answers or judged.located:
-                    _note(made, Placed(statement, ground), judged)
+                    _note(made, statement, ground, judged)
             if inside is not None and isinstance(statement, Block):
                 if reached:
                     made.blocks.setdefault(inside, []).append(statement)
@@ -249,18 +245,18 @@ class _LeftOut:
                 self._filled_in = _FILLED_IN.search(self._text) is not None
             if self._filled_in:
                 return True
-        (ground.blocks if isinstance(statement, Block) else ground.directives).ask(statement.head)
+        ground.judgements[isinstance(statement, Block)].ask(statement.head)
         return False
 
 
-def _note(made: Placing, placed: Placed, judged: Judgement) -> None:
+def _note(made: Placing, statement: Statement, ground: Ground, judged: Judgement) -> None:
     """Keep what the setters and readings say."""
     for asked, answer in judged.answers:
-        made.answers.setdefault(asked, []).append((placed, answer))
+        made.answers.setdefault(asked, []).extend((statement, ground, answer))
     for asked, setter in judged.located:
-        here = scope(placed.context, placed.location, made.target)
-        if answer := ask_again(setter, placed.statement.head, here):
-            made.answers.setdefault(asked, []).append((placed, answer))
+        here = scope(ground.context, ground.location, made.target)
+        if answer := ask_again(setter, statement.head, here):
+            made.answers.setdefault(asked, []).extend((statement, ground, answer))
 
 
 def complaints(file: File, project: Project) -> Sequence[Complaint]:
@@ -279,23 +275,21 @@ def _follows_expression(statement: Statement) -> bool:
     return text[max(0, statement.start - 80) : statement.start].rstrip(" \t").endswith("}}")
 
 
-def readings(file: File, project: Project, asked: Readings) -> Iterator[tuple[Placed, Any]]:
+def readings(file: File, project: Project, asked: Asked) -> Iterator[tuple[Placed, Any]]:
     """What was read out of the directives of a file, in its order. Raises what was raised."""
-    for placed, answer in placing(file, project).answers.get(asked, ()):
+    answers = iter(placing(file, project).answers.get(asked, ()))
+    for statement, ground, answer in zip(answers, answers, answers, strict=True):
         if isinstance(answer, Exception):
             raise answer
-        yield placed, answer
+        yield Placed(statement, ground), answer
 
 
 def refusals(file: File, project: Project, setters: Setters) -> list[Refusal]:
     """What the setters refuse in a file. Raises what one of them raised that is no refusal."""
-    found: list[Refusal] = []
-    for placed, reason in placing(file, project).answers.get(setters, ()):
-        if isinstance(reason, Exception):
-            raise reason
-        at = _place(placed.statement, reason.argument)
-        found.append(Refusal(placed, at, reason.message, reason.help))
-    return found
+    return [
+        Refusal(placed, _place(placed.statement, reason.argument), reason.message, reason.help)
+        for placed, reason in readings(file, project, setters)
+    ]
 
 
 def misfits(file: File, project: Project) -> list[Refusal]:

@@ -110,18 +110,21 @@ class Reason:
     help: str | None
 
 
-def ask(setter: Setter, head: Head, scope: Scope) -> Any:
+def ask(setter: Setter, call: Call) -> Any:
     """What was read; or the `Reason` why nginx does not take the directive; or what was raised that is no refusal."""
     try:
-        return setter(Call(head, scope))
+        return setter(call)
     except Refused as refused:
         return Reason(refused.message, refused.argument, refused.help)
     except Exception as error:  # noqa: BLE001  it concerns one rule only, to which it is raised again
         return error.with_traceback(None)
 
 
-ask_again = lru_cache(maxsize=4096)(ask)
-"""The same, for what is asked in each place: equal directives in equal places are asked about once."""
+@lru_cache(maxsize=4096)
+def ask_again(setter: Setter, head: Head, scope: Scope) -> Any:
+    """The same for what is asked in each place: equal directives in equal places are asked about once."""
+    return ask(setter, Call(head, scope))
+
 
 _LARGEST = 2**63 - 1
 
