@@ -9,6 +9,7 @@ from deploylint.facts import Aim, Known, Target, Unknown, Value
 from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.inheritance import number_of, resolve
 from deploylint.formats.nginx.nodes import Block, File, Statement
+from deploylint.formats.nginx.words import lowered
 from deploylint.pattern import pattern
 from deploylint.source import Location
 from deploylint.values.address import LOCALHOST, Address, TcpAddress, is_ipv4
@@ -51,7 +52,7 @@ class Upstreams:
                 if not isinstance(statement, Block) or not statement.values:
                     continue
                 if configuration.context(file, chain) in ("http", "stream"):
-                    name = _lowered(statement.values[0])
+                    name = lowered(statement.values[0])
                     self._defined.setdefault(name, []).append(_Definition(file, statement))
 
     def targets(self, file: File, statement: Statement, bodies: Sequence[Body], *, in_stream: bool) -> Aim:
@@ -133,12 +134,6 @@ class Upstreams:
                 Target(Unknown("an include may add servers", block.header), None, None, block.header)
             )
         return servers
-
-
-def _lowered(name: str) -> str:
-    """In small letters, and the very text where it has no others: there may be many."""
-    lowered = name.lower()
-    return name if name == lowered else lowered
 
 
 def upstreams(configuration: Configuration) -> Upstreams:

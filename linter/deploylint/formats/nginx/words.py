@@ -66,6 +66,12 @@ class Word:
         return self.value
 
 
+def lowered(name: str) -> str:
+    """In small letters, and the very text where it has no others: there may be many."""
+    folded = name.lower()
+    return name if name == folded else folded
+
+
 def has_marks(text: str, start: int, end: int) -> bool:
     """Whether something else replaces a part of the stretch before nginx sees it."""
     return _OPAQUE.search(text, start, end) is not None

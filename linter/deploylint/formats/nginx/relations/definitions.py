@@ -12,6 +12,7 @@ from deploylint.formats.nginx.configuration import Configuration
 from deploylint.formats.nginx.nodes import Block, Entry, Statement
 from deploylint.formats.nginx.setters import patterns
 from deploylint.formats.nginx.setters.variables import MAKERS, defined
+from deploylint.formats.nginx.words import lowered
 from deploylint.values.pcre import named_groups
 
 _REGEX_NAMES = frozenset(patterns.NAMES)
@@ -82,7 +83,7 @@ def _collect(known: Configuration) -> Definitions:
                     made.format_files.setdefault(statement.values[0], set()).add(id(file))
                 elif name == "upstream" and statement.values:
                     context = known.context(file, chain)
-                    made.upstreams.setdefault(context or "", set()).add(statement.values[0].lower())
+                    made.upstreams.setdefault(context or "", set()).add(lowered(statement.values[0]))
                 elif name == "load_module" and chain is None:
                     made.modules = made.modules or not all(map(_is_known_module, statement.values))
                 elif "_by_lua" in name:

@@ -8,7 +8,7 @@ from deploylint.formats.nginx.placing import Placing, placing, readings
 from deploylint.formats.nginx.relations.definitions import definitions
 from deploylint.formats.nginx.relations.scopes import Fault, bodies, fault, is_closed
 from deploylint.formats.nginx.setters import passes
-from deploylint.formats.nginx.setters.call import Call, Readings, Refused
+from deploylint.formats.nginx.setters.call import Call, Readings, Refused, scope
 from deploylint.project import Project
 from deploylint.values.address import TcpAddress, ipv6, is_ipv4
 from deploylint.values.upstream import UpstreamTarget
@@ -67,18 +67,27 @@ def _host(call: Call) -> UpstreamTarget | None:
     return target if target and isinstance(target.address, TcpAddress) else None
 
 
-_HOSTS = Readings(dict.fromkeys(passes.NAMES, _host))
+def _has_host(call: Call) -> bool:
+    return _host(call) is not None
+
+
+# There may be many, so that no target is kept.
+_HOSTS = Readings(dict.fromkeys(passes.NAMES, _has_host))
 
 
 def _uses(file: File, project: Project) -> Iterator[Fault]:
     """Servers that requests are passed to, compared with the upstreams of all files."""
     found = placing(file, project)
     by_context = definitions(found.known).upstreams
-    for placed, target in readings(file, project, _HOSTS):
+    for placed, _ in readings(file, project, _HOSTS):
+        target = _host(Call(placed.statement.head, scope(placed.context, None, found.target)))
+        address = target.address if target else None
+        if target is None or not isinstance(address, TcpAddress):
+            continue
         in_stream = placed.context.startswith("stream")
         if target.host in by_context["stream" if in_stream else "http"]:
             if target.port_written:
-                message = f'upstream "{target.host}" may not have port {target.address.port}'
+                message = f'upstream "{target.host}" may not have port {address.port}'
                 yield fault(
                     placed.statement.args[0].at, message, "the servers of the upstream have the ports"
                 )
