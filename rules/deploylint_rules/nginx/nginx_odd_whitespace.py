@@ -15,6 +15,7 @@ _NAMES = {
     "\u2018": "a typographic quote",
     "\u2019": "a typographic quote",
 }
+_IN_ASCII = tuple(filter(str.isascii, _NAMES))
 _ODD = pattern(f"[{''.join(_NAMES)}]++")
 _QUOTES = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
 
@@ -53,7 +54,8 @@ def nginx_odd_whitespace(file: File) -> Findings:
     ## References
     - ngx_conf_read_token in src/core/ngx_conf_file.c
     """
-    if not any(character in file.source.text for character in _NAMES):
+    text = file.source.text
+    if not any(character in text for character in (_IN_ASCII if text.isascii() else _NAMES)):
         return
     for statement, _ in file.walk():
         if not _ODD.search(file.source.text, statement.start, statement.head_end):

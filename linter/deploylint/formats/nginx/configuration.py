@@ -1,6 +1,6 @@
 """All nginx files of a project with the includes that join them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from posixpath import dirname
 
 from deploylint.document import Chain
@@ -128,14 +128,16 @@ class Configuration:
                 self._small_levels[at] = level
         return level
 
-    def places(self, file: File, chain: Chain) -> Iterator[list[Body]]:
+    def places(self, file: File, chain: Chain) -> Iterable[list[Body]]:
         """The blocks around a place from the inside out, then the file that is not included any more.
 
         Once for each way in which the file is included, up to a limit.
         """
-        if not self.sites(file):
-            yield [*_blocks(chain), file][:MOST_LEVELS]
-            return
+        if self.sites(file):
+            return self._included_places(file, chain)
+        return ([*_blocks(chain), file][:MOST_LEVELS],)
+
+    def _included_places(self, file: File, chain: Chain) -> Iterator[list[Body]]:
         pending: list[tuple[File, list[Body], frozenset[int]]] = [(file, _blocks(chain), frozenset())]
         for _ in range(_MOST_PLACES * 4):
             if not pending:

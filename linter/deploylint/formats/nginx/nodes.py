@@ -8,7 +8,7 @@ from deploylint.document import Chain, Document
 from deploylint.formats.nginx.words import Head, Word, first_word, head_of, split
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem
-from deploylint.typed import ClassVar, cast
+from deploylint.typed import Any, ClassVar
 
 __all__ = ["Block", "Directive", "Entry", "File", "Statement", "Word"]
 
@@ -229,7 +229,7 @@ class File(Document):
         self.generated = generated
         self._tree_comments = comments
         # What was worked out about the file, by who worked it out.
-        self.memo: dict[str, object] = {}
+        self.memo: dict[str, Any] = {}
 
     def release(self) -> None:
         """Of files of the usual size it is kept, since editors check them again and again."""
@@ -253,10 +253,10 @@ class File(Document):
     @property
     def names(self) -> frozenset[str]:
         """Those of the directives, and `include` if an entry may be one."""
-        kept = self.memo.get("names")
+        kept: frozenset[str] | None = self.memo.get("names")
         if kept is None:
             kept = self.memo["names"] = frozenset(_names(self))
-        return cast("frozenset[str]", kept)
+        return kept
 
     def comments(self) -> Iterator[Span]:
         inner = [span for statement, _ in self.walk() for span in statement.inner_comments]
@@ -270,9 +270,12 @@ class File(Document):
     @property
     def _starts(self) -> list[tuple[int, int]]:
         """The spans of all statements, of a block the one of its head."""
-        if "starts" not in self.memo:
-            self.memo["starts"] = [(node.start, max(node.start, node.head_end)) for node, _ in self.walk()]
-        return cast("list[tuple[int, int]]", self.memo["starts"])
+        kept: list[tuple[int, int]] | None = self.memo.get("starts")
+        if kept is None:
+            kept = self.memo["starts"] = [
+                (node.start, max(node.start, node.head_end)) for node, _ in self.walk()
+            ]
+        return kept
 
     def named(self, name: str) -> list[Statement]:
         """The directives of this name at the top of the file."""

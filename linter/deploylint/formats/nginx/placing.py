@@ -142,6 +142,10 @@ class Placing:
         """The directives of this name."""
         return self.named[name].placed if name in self.named else ()
 
+    def count(self, name: str) -> int:
+        """How many directives there are of this name."""
+        return len(self.named[name]) // 2 if name in self.named else 0
+
     def every(self, names: Iterable[str]) -> Iterator[Placed]:
         """Those of several names, name by name."""
         for name in names:
@@ -151,7 +155,7 @@ class Placing:
 
 def placing(file: File, project: Project) -> Placing:
     """The directives of a file, in the first of the contexts that it stands in; worked out once."""
-    kept = cast("Placing | None", file.memo.get("placing"))
+    kept: Placing | None = file.memo.get("placing")
     if kept is not None and kept.asked != len(ALL_ASKED):
         kept = None
     if kept is not None and kept.project() is project:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from deploylint.formats.nginx.nodes import File, Statement
-from deploylint.formats.nginx.placing import Placing, placing
+from deploylint.formats.nginx.placing import Placing, placing, readings
 from deploylint.formats.nginx.relations.definitions import definitions
 from deploylint.formats.nginx.relations.scopes import Fault, bodies, fault, is_closed
+from deploylint.formats.nginx.setters.call import Call, Readings
 from deploylint.project import Project
 
 _CACHES = ("proxy_cache", "fastcgi_cache", "uwsgi_cache", "scgi_cache")
@@ -22,57 +23,76 @@ LIMITED = ("thread_pool", "log_format", *_DEFINERS, "limit_req", "limit_conn", *
 
 def undefined(file: File, project: Project) -> Iterator[Fault]:
     found = placing(file, project)
-    sure = is_closed(file, found)
-    yield from _zones(found, sure=sure)
-    yield from _caches(found, sure=sure)
-    yield from _formats(file, found, sure=sure)
-    yield from _pools(found, sure=sure)
-
-
-def _zones(found: Placing, *, sure: bool) -> Iterator[Fault]:
     made = definitions(found.known)
-    for placed in found.every(("limit_req", "limit_conn")):
-        definer = f"{placed.statement.name}_zone"
-        for at, value in enumerate(placed.statement.values):
-            name = value.removeprefix("zone=")
-            if (placed.statement.name == "limit_req") != value.startswith("zone=") or (
-                placed.statement.name == "limit_conn" and at
-            ):
-                continue
-            if name not in made.zones.get(definer, ()):
-                message = f'zero size shared memory zone "{name}"'
-                yield fault(
-                    placed.statement.args[at].at, message, f'define it with "{definer}" in http', sure=sure
+    for placed, uses in readings(file, project, _USES):
+        for at, definer, name in uses:
+            defined = made.zones.get(definer, ()) if definer else made.pools
+            if name not in defined:
+                message = _UNDEFINED.get(
+                    placed.statement.name, f'"{placed.statement.name}" zone "%s" is unknown'
                 )
+                help_ = f'define it with "{definer}" in http' if definer else None
+                sure = is_closed(file, found)
+                yield fault(placed.statement.args[at].at, message.replace("%s", name), help_, sure=sure)
+    yield from _formats(file, found)
 
 
-def _caches(found: Placing, *, sure: bool) -> Iterator[Fault]:
-    made = definitions(found.known)
-    for placed in found.every(_CACHES):
-        name = placed.statement.values[0]
-        definer = f"{placed.statement.name}_path"
-        if name != "off" and "$" not in name and name not in made.zones.get(definer, ()):
-            message = f'"{placed.statement.name}" zone "{name}" is unknown'
-            yield fault(
-                placed.statement.args[0].at, message, f'define it with "{definer}" in http', sure=sure
-            )
+_UNDEFINED = {
+    **dict.fromkeys(("limit_req", "limit_conn"), 'zero size shared memory zone "%s"'),
+    "aio": 'unknown thread pool "%s"',
+}
+
+_Uses = list[tuple[int, str, str]]
+"""The argument, the directive that defines what it names (empty for a thread pool), and the name."""
 
 
-def _formats(file: File, found: Placing, *, sure: bool) -> Iterator[Fault]:
+def _limits(call: Call) -> _Uses:
+    definer = f"{call.name}_zone"
+    if call.name == "limit_conn":
+        return [(0, definer, value) for value in call.values[:1] if not value.startswith("zone=")]
+    return [
+        (at, definer, value.removeprefix("zone="))
+        for at, value in enumerate(call.values)
+        if value.startswith("zone=")
+    ]
+
+
+def _cache(call: Call) -> _Uses:
+    name = call.values[0]
+    return [] if name == "off" or "$" in name else [(0, f"{call.name}_path", name)]
+
+
+def _pool(call: Call) -> _Uses:
+    value = call.values[0]
+    return (
+        [(0, "", value.removeprefix("threads="))] if value.startswith("threads=") and "$" not in value else []
+    )
+
+
+_USES = Readings(
+    {**dict.fromkeys(("limit_req", "limit_conn"), _limits), **dict.fromkeys(_CACHES, _cache), "aio": _pool}
+)
+
+
+def _formats(file: File, found: Placing) -> Iterator[Fault]:
     """A format has to be defined before it is used, in the order of the text with its includes."""
+    used = [
+        placed
+        for placed in found.of("access_log")
+        if len(placed.statement.values) > 1 and placed.statement.values[0] != "off"
+    ]
+    if not used:
+        return
     made = definitions(found.known)
     late = _late_formats(file, found)
-    for placed in found.of("access_log"):
-        values = placed.statement.values
-        if values[0] == "off" or len(values) < 2:
-            continue
-        name = values[1]
+    for placed in used:
+        name = placed.statement.values[1]
         if name.lower() not in made.formats:
             yield fault(
                 placed.statement.args[1].at,
                 f'unknown log format "{name}"',
                 'define it with "log_format"',
-                sure=sure,
+                sure=is_closed(file, found),
             )
         elif name in late and placed.statement.start < late[name].start:
             yield fault(
@@ -92,14 +112,6 @@ def _late_formats(file: File, found: Placing) -> dict[str, Statement]:
         return {}
     files = definitions(found.known).format_files
     return {name: statement for name, statement in first.items() if files.get(name) == {id(file)}}
-
-
-def _pools(found: Placing, *, sure: bool) -> Iterator[Fault]:
-    made = definitions(found.known)
-    for placed in found.of("aio"):
-        name = placed.statement.values[0].removeprefix("threads=")
-        if placed.statement.values[0].startswith("threads=") and "$" not in name and name not in made.pools:
-            yield fault(placed.statement.args[0].at, f'unknown thread pool "{name}"', sure=sure)
 
 
 def duplicates(file: File, project: Project) -> Iterator[Fault]:
@@ -130,9 +142,9 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
 
 def repeated(file: File, project: Project) -> Iterator[Fault]:
     """The same zone limits the same block twice."""
-    if file.generated:
-        return
     found = placing(file, project)
+    if file.generated or all(found.count(name) < 2 for name in ("limit_req", "limit_conn")):
+        return
     seen: dict[tuple[int, str, str], Statement] = {}
     for placed in found.every(("limit_req", "limit_conn")):
         statement = placed.statement
@@ -146,9 +158,9 @@ def repeated(file: File, project: Project) -> Iterator[Fault]:
 
 def switched_off(file: File, project: Project) -> Iterator[Fault]:
     """`proxy_redirect off` and its kin beside another directive of the same name."""
-    if file.generated:
-        return
     found = placing(file, project)
+    if file.generated or all(found.count(name) < 2 for name in _SWITCHED):
+        return
     seen: dict[tuple[int, str], Statement] = {}
     for placed in found.every(_SWITCHED):
         statement = placed.statement
