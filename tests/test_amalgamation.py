@@ -215,6 +215,16 @@ def test_the_compiled_form_of_a_pattern_is_the_one_that_python_makes(monkeypatch
         assert pattern._from_saved(build.saved(text, flags)) == pattern.compiled(text, flags), text
 
 
+def test_a_pattern_is_made_of_its_compiled_form_once(monkeypatch):
+    build = script("patterns")
+    monkeypatch.setattr(pattern, "_saved", {("a+b", 0): build.saved("a+b", 0)})
+    monkeypatch.setattr(pattern, "_made", {})
+    first = pattern.compiled("a+b")
+    assert first.fullmatch("aab")
+    assert pattern.compiled("a+b") is first
+    assert first is not re.compile("a+b")
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     """A folder with what a wheel of this checkout holds."""

@@ -18,6 +18,8 @@ _FORGETS = sys.version_info < (3, 11, 5)
 # Arguments of `_sre.compile`: text, flags, code (words of 32 bits), number of groups, their names, and the names in order.
 Saved = tuple[str, int, bytes, int, dict[str, int], tuple[str | None, ...]]
 _saved: dict[tuple[str, int], Saved] = {}
+# What was made of them: `re` keeps what it compiles, too, and parsers ask for every file.
+_made: dict[tuple[str, int], "re.Pattern[str]"] = {}
 
 
 def engine() -> tuple[int, bool, str]:
@@ -42,7 +44,9 @@ def compiled(text: str, flags: int = 0) -> "re.Pattern[str]":
     """As `re.compile`, in every release of Python."""
     saved = _saved.get((text, int(flags)))
     if saved is not None:
-        return _from_saved(saved)
+        if (text, int(flags)) not in _made:
+            _made[text, int(flags)] = _from_saved(saved)
+        return _made[text, int(flags)]
     if _FORGETS and "+" in text:
         from deploylint.possessive import as_atomic  # noqa: PLC0415  newer releases need it not
 
