@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
 from deploylint.formats.nginx.configuration import Configuration
-from deploylint.formats.nginx.nodes import Block, Entry, Statement
+from deploylint.formats.nginx.nodes import Block, Entry, File, Statement
 from deploylint.formats.nginx.setters import patterns
 from deploylint.formats.nginx.setters.variables import MAKERS, defined
 from deploylint.formats.nginx.words import lowered
@@ -64,38 +64,63 @@ def definitions(known: Configuration) -> Definitions:
 
 def _collect(known: Configuration) -> Definitions:
     made = Definitions()
-    pending: list[tuple[Sequence[Statement], Chain]] = []
     for file in known.every_file():
-        pending.append((file.children, None))
+        if "_by_lua" in file.source.text and any("_by_lua" in name for name in file.names):
+            made.open = True
+        pending: list[tuple[Sequence[Statement], Chain]] = [(file.children, None)]
         while pending:
             children, chain = pending.pop()
+            in_map = chain is not None and _has_groups_in_keys(chain[0])
             for statement in children:
                 if type(statement) is Entry:
-                    if chain is not None and chain[0].name == "map":
+                    if in_map:
                         made.add(_named_in_key(statement))
                     continue
                 name = statement.name
                 collect = _COLLECTORS.get(name)
                 if collect is not None:
                     collect(made, statement)
-                elif name == "log_format" and statement.values:
-                    made.formats.add(statement.values[0].lower())
-                    made.format_files.setdefault(statement.values[0], set()).add(id(file))
-                elif name == "upstream" and statement.values:
-                    context = known.context(file, chain)
-                    made.upstreams.setdefault(context or "", set()).add(lowered(statement.values[0]))
-                elif name == "load_module" and chain is None:
-                    made.modules = made.modules or not all(map(_is_known_module, statement.values))
-                elif "_by_lua" in name:
-                    made.open = True
+                elif name in _PLACED:
+                    _placed(made, statement, known, (file, chain))
                 if type(statement) is Block and statement.children:
                     pending.append((statement.children, (statement, chain)))
     return made
 
 
+_PLACED = frozenset({"log_format", "upstream", "load_module"})
+
+
+def _placed(made: Definitions, statement: Statement, known: Configuration, at: tuple[File, Chain]) -> None:
+    """Take in what it depends on its place to mean."""
+    name, values, (file, chain) = statement.name, statement.values, at
+    if name == "load_module":
+        if chain is None:
+            made.modules = made.modules or not all(map(_is_known_module, values))
+    elif name == "upstream" and values:
+        made.upstreams.setdefault(known.context(file, chain) or "", set()).add(lowered(values[0]))
+    elif values:
+        made.formats.add(values[0].lower())
+        made.format_files.setdefault(values[0], set()).add(id(file))
+
+
+def _has_groups_in_keys(block: Block) -> bool:
+    return block.name == "map" and _names_groups(block.source.text, block.head_end, block.end)
+
+
+def _names_groups(text: str, start: int, end: int) -> bool:
+    """Whether a stretch may have a named group: `(?<name>`, `(?P<name>` or `(?'name'`."""
+    if text.find("(?", start, end) < 0:
+        return False
+    return (
+        text.find("(?<", start, end) >= 0
+        or text.find("(?P", start, end) >= 0
+        or text.find("(?'", start, end) >= 0
+    )
+
+
 def _named_in_key(entry: Entry) -> Sequence[str]:
     """The variables that a key of a `map` makes by its named groups."""
-    if "(?" not in entry.source.text[entry.start : entry.head_end] or not entry.name.startswith("~"):
+    if not _names_groups(entry.source.text, entry.start, entry.head_end) or not entry.name.startswith("~"):
         return ()
     return named_groups(entry.name)
 
@@ -105,7 +130,7 @@ def _variables(made: Definitions, statement: Statement) -> None:
 
 
 def _named_groups(made: Definitions, statement: Statement) -> None:
-    if "(?" in statement.source.text[statement.start : statement.head_end]:
+    if _names_groups(statement.source.text, statement.start, statement.head_end):
         made.add(made_by(statement.name, statement.values))
 
 
@@ -126,7 +151,7 @@ def made_by(name: str, values: tuple[str, ...]) -> Sequence[str]:
         return ()
     made = defined(name, values)
     own = (made,) if made else ()
-    if name not in _REGEX_NAMES or not any("(?" in value for value in values):
+    if name not in _REGEX_NAMES or not any(_names_groups(value, 0, len(value)) for value in values):
         return own
     return own + tuple(patterns.names(name, values))
 
