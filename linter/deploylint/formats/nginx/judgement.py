@@ -18,8 +18,8 @@ class Judgement:
     """Of a directive with these words in a context, as a block or as a simple one.
 
     `fine`: nginx complains of nothing, unless it may stand there `once` only and does so again. `standard`: nor does a
-    template fill in one of its words. `plain`: standard, and it may stand there again. `answers` are those of the setters and readings that have one (see `ask`); those that are
-    `located` have to be asked in each place. Of a directive that is not standard, only `ask` asks them.
+    template fill in one of its words. `plain`: standard, and it may stand there again. `answers` are those of the setters and readings that have one (see `ask`), where no location is around; in a location those that
+    are `located` have to be asked again. Of a directive that is not standard, only `ask` asks them.
     """
 
     __slots__ = ("_kind", "answers", "fine", "located", "once", "plain", "standard")
@@ -44,7 +44,7 @@ class Judgement:
         for asked, setter in asked_of(head.name):
             if asked.located:
                 self.located = (*self.located, (asked, setter))
-            elif answer := ask(setter, call):
+            if answer := ask(setter, call):
                 self.answers = (*self.answers, (asked, answer))
         if self._kind not in _OTHER_KINDS and (answer := ask(_check_slot, call)):
             self.answers = (*self.answers, (SLOTS, answer))

@@ -184,7 +184,7 @@ def _fill(made: Placing, file: File) -> None:
     pending = [(iter(file.children), Ground(context, target, None, None), dict[str, Statement]())]
     while pending:
         children, ground, firsts = pending[-1]
-        context = ground.context
+        context, in_location = ground.context, ground.location is not None
         directives, blocks = ground.judgements
         for statement in children:
             name = statement.name
@@ -196,14 +196,17 @@ def _fill(made: Placing, file: File) -> None:
                 inside = INNER.get((context, name))
             else:
                 continue
-            if not (judged.plain and plain) and left_out(statement, judged, ground, firsts):
-                reached = False
-            else:
+            if plain and (
+                judged.plain or (judged.standard and firsts.setdefault(name, statement) is statement)
+            ):
                 reached = True
+            else:
+                reached = not left_out(statement, judged, ground, firsts)
+            if reached:
                 several = named[name]
                 several.append(statement)
                 several.append(ground)
-                if judged.answers or judged.located:
+                if judged.answers or (in_location and judged.located):
                     _note(made, statement, ground, judged)
             if inside is not None and isinstance(statement, Block):
                 if reached:
@@ -235,8 +238,6 @@ class _LeftOut:
     def __call__(
         self, statement: Statement, judged: Judgement, ground: Ground, firsts: dict[str, Statement]
     ) -> bool:
-        if judged.standard and not self.careful and is_first(statement, firsts):
-            return False
         if not judged.fine or self._broken_off or (judged.once and not is_first(statement, firsts)):
             complaint = self._asked.about(statement, ground.context, ground.block, firsts)
             if complaint is not None and all(id(statement) in refused for refused in self._elsewhere):
@@ -255,10 +256,14 @@ class _LeftOut:
 
 def _note(made: Placing, statement: Statement, ground: Ground, judged: Judgement) -> None:
     """Keep what the setters and readings say."""
+    location = ground.location
     for asked, answer in judged.answers:
-        made.answers.setdefault(asked, []).extend((statement, ground, answer))
+        if location is None or not asked.located:
+            made.answers.setdefault(asked, []).extend((statement, ground, answer))
+    if location is None:
+        return
+    here = scope(ground.context, location, made.target)
     for asked, setter in judged.located:
-        here = scope(ground.context, ground.location, made.target)
         if answer := ask_again(setter, statement.head, here):
             made.answers.setdefault(asked, []).extend((statement, ground, answer))
 
