@@ -2,14 +2,16 @@
 
     python benchmarks/nginx_files.py [--short]
 
-Every tenth file has one fault that all of them know; each has to find all of these. With one process, so that the
-programs are compared and not the cores. Prints the medians of the processor time and their ratios.
+Every tenth file has one fault that all of them know; each has to find all of these. Prints the medians of the processor
+time and their ratios with one process, so that the programs are compared and not the cores; and then, by the clock, what
+people get who call it without options: both gixys use one core.
 """
 
 import json
+import os
 
 from _inputs import GIXY_CHECK, NGINX_RULE, nginx_files
-from _side_by_side import by_turns, compare, did, installed, is_short, this_checkout, workshop
+from _side_by_side import Command, by_turns, compare, did, installed, is_short, this_checkout, workshop
 
 
 def main() -> None:
@@ -19,23 +21,32 @@ def main() -> None:
         inputs = folder / "sites"
         faults = nginx_files(inputs, count)
         files = sorted(inputs.rglob("*.conf"))
-        commands = {
-            "deploylint": [
-                this_checkout(folder) / "deploylint", "--isolated", "--jobs", "1", "--output-format", "json", inputs.name
-            ]
-        }  # fmt: skip
+        program: Command = [
+            this_checkout(folder) / "deploylint",
+            "--isolated",
+            "--output-format",
+            "json",
+            inputs.name,
+        ]
+        commands: dict[str, Command] = {"deploylint": [*program, "--jobs", "1"], "on all cores": program}
         for name, options in (("gixy-ng", ()), ("gixy-next", ("--disable-includes",))):
             if (programs := installed(folder, name)) is not None:
                 commands[name] = [programs / "gixy", "--format", "json", *options, *files]
         costs = by_turns(commands, folder, 1 if short else 3)
-        ours = costs["deploylint"][-1]
-        found = sum(one["rule"] == NGINX_RULE for one in json.loads(ours.output)["findings"])
-        did(found == faults, ours, f"deploylint found {found} of {faults} faults")
+        shared = costs.pop("on all cores")
+        for ours in (costs["deploylint"][-1], shared[-1]):
+            found = sum(one["rule"] == NGINX_RULE for one in json.loads(ours.output)["findings"])
+            did(found == faults, ours, f"deploylint found {found} of {faults} faults")
         for name in set(costs) - {"deploylint"}:
             last = costs[name][-1]
             found = last.output.count(f'"{GIXY_CHECK}"')
             did(found >= faults, last, f"{name} found {found} of {faults} faults")
         compare(f"{count:,} nginx files, {sum(file.stat().st_size for file in files):,} bytes", costs)
+        clock = min(one.clock for one in shared)
+        print(f"    on {len(os.sched_getaffinity(0))} cores, by the clock: deploylint {clock * 1000:,.0f} ms")
+        for name in set(costs) - {"deploylint"}:
+            other = min(one.clock for one in costs[name])
+            print(f"    {name} {other * 1000:,.0f} ms, {other / clock:.2f} times as long")
 
 
 if __name__ == "__main__":

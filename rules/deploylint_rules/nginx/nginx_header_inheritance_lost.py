@@ -1,7 +1,8 @@
 from collections.abc import Sequence
 
 from deploylint import Context, Finding, Findings, Label, Severity, rule
-from deploylint.formats.nginx import Block, Statement
+from deploylint.formats.nginx import Block, File, Statement
+from deploylint.formats.nginx.placing import placing
 from deploylint.formats.nginx.scope import Place, inside, is_template, known
 
 _IMPORTANT = frozenset(
@@ -76,12 +77,18 @@ def nginx_header_inheritance_lost(block: Block, context: Context) -> Findings:
     if own.directives.keys().isdisjoint(_FAMILIES):
         return
     for name in _FAMILIES:
-        if not own.get(name):
+        if not own.get(name) or not _may_be_outside(name, context):
             continue
         for place in inside(context, block):
             if found := _lost(place, block, name):
                 yield found
                 break
+
+
+def _may_be_outside(name: str, context: Context) -> bool:
+    """Whether the file, or one that has to do with it, has the directive in another block, too."""
+    file = context.document
+    return not isinstance(file, File) or placing(file, context.project).is_in_several_blocks(name)
 
 
 def _lost(place: Place, block: Block, name: str) -> Finding | None:

@@ -58,11 +58,14 @@ def nginx_unreachable_location(server: Block, context: Context) -> Findings:
 
 def _hidden(found: Sequence[Block]) -> Findings:
     matched = [(one, *matcher(one)) for one in found]
-    if all(modifier not in _PATTERNS for _, modifier, _ in matched):
+    expressions = sum(modifier in _PATTERNS for _, modifier, _ in matched)
+    if not expressions:
         return
     ends = next((one for one, modifier, pattern in matched if (modifier, pattern) == ("^~", "/")), None)
     if ends is not None and any(modifier == "" for _, modifier, _ in matched):
         ends = None
+    if ends is None and expressions == 1:
+        return
     catch_all: Block | None = ends
     seen: dict[tuple[str, str], Block] = {}
     for one, modifier, pattern in matched:

@@ -124,6 +124,7 @@ class Placing:
 
     None of those that reach them is filled in by a template. `answers` are those of the `asked` first setters and readings of all, in the
     order of the file, each behind its directive and the ground; and so are the `complaints`, the doubtful ones among them.
+    `partial`: there is more to the configuration than those directives, in other files, too.
     """
 
     known: Configuration
@@ -133,6 +134,7 @@ class Placing:
     answers: dict[Asked, list[Any]] = field(default_factory=dict)
     asked: int = field(default_factory=ALL_ASKED.__len__)
     complaints: list[Complaint] = field(default_factory=list)
+    partial: bool = False
     # The blocks by the context that is inside.
     blocks: dict[str, list[Body]] = field(default_factory=dict)
     # What `relations` found: for the body that was asked about last who listens there.
@@ -145,6 +147,13 @@ class Placing:
     def count(self, name: str) -> int:
         """How many directives there are of this name."""
         return len(self.named[name]) // 2 if name in self.named else 0
+
+    def is_in_several_blocks(self, name: str) -> bool:
+        """Whether a directive may stand in more than one block of the configuration that the file belongs to."""
+        if self.partial:
+            return True
+        grounds = self.named[name][1::2] if name in self.named else []
+        return any(ground is not grounds[0] for ground in grounds)
 
     def every(self, names: Iterable[str]) -> Iterator[Placed]:
         """Those of several names, name by name."""
@@ -179,6 +188,7 @@ def _fill(made: Placing, file: File) -> None:
         return
     left_out = _LeftOut(made, file, others)
     plain = not left_out.careful
+    made.partial = bool(file.problems or made.known.sites(file) or "include" in file.names)
     named, target = made.named, made.target
     # For each block that is open what is left of it, where its statements stand, and those that may stand there once.
     pending = [(iter(file.children), Ground(context, target, None, None), dict[str, Statement]())]
@@ -202,6 +212,7 @@ def _fill(made: Placing, file: File) -> None:
                 reached = True
             else:
                 reached = not left_out(statement, judged, ground, firsts)
+                made.partial = made.partial or not reached
             if reached:
                 several = named[name]
                 several.append(statement)
