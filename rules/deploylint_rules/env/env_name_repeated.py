@@ -27,8 +27,9 @@ def env_name_repeated(file: EnvFile) -> Findings:
     - systemd.exec(5), EnvironmentFile=
     - https://docs.docker.com/compose/how-tos/environment-variables/envvars-precedence/
     """
-    last: dict[str, Entry] = {entry.name: entry for entry in file.entries}
-    for entry in file.entries:
+    entries = _perhaps_repeated(file.entries)
+    last: dict[str, Entry] = {entry.name: entry for entry in entries}
+    for entry in entries:
         winner = last[entry.name]
         # A value that extends the one before uses it.
         if winner is entry or entry.raw == winner.raw or f"${entry.name}" in winner.raw.replace("{", ""):
@@ -42,3 +43,17 @@ def env_name_repeated(file: EnvFile) -> Findings:
             related=(Label(winner.name_at, "this one counts"),),
             help="keep one of the two",
         )
+
+
+def _perhaps_repeated(entries: list[Entry]) -> list[Entry]:
+    """Those whose names come more than once, and a few others.
+
+    There may be millions of names, so that each has a byte, which it may share, instead of a place in a dictionary.
+    """
+    seen, again = bytearray(8 * len(entries)), set()
+    for entry in entries:
+        place = hash(entry.name) % len(seen)
+        if seen[place]:
+            again.add(place)
+        seen[place] = 1
+    return [entry for entry in entries if hash(entry.name) % len(seen) in again] if again else []

@@ -63,8 +63,9 @@ def env_read_differently(project: Project) -> Findings:
         values = {
             dialect: {one.name: one.value for one in file.read(dialect).entries} for dialect in dialects
         }
-        for entry in file.entries:
-            differing = _differing(entry, file, values)
+        # The last one of each name holds.
+        for entry in {entry.name: entry for entry in file.entries}.values():
+            differing = _differing(entry, values)
             if differing is None:
                 continue
             one, other = (_SHORT[dialect] for dialect in differing)
@@ -81,11 +82,9 @@ def env_read_differently(project: Project) -> Findings:
 
 
 def _differing(
-    entry: Entry, file: EnvFile, values: dict[EnvDialect, dict[str, str | None]]
+    entry: Entry, values: dict[EnvDialect, dict[str, str | None]]
 ) -> tuple[EnvDialect, EnvDialect] | None:
     """Two readers with different values; what depends on other variables is not compared."""
-    if file.get(entry.name) is not entry:
-        return None
     seen = [(dialect, entry.name in each, each.get(entry.name)) for dialect, each in values.items()]
     first, there, value = seen[0]
     for dialect, also_there, other in seen[1:]:

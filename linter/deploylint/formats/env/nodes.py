@@ -10,69 +10,68 @@ from deploylint.templates import is_template
 from deploylint.values.env_entry import EnvFile as Values
 from deploylint.values.env_file import EnvDialect, parse_env_file
 
-_PARTS = pattern(
-    r"(?P<export>export[ \t]++)?+(?P<name>[^=]*+)=[ \t]*+"
-    r"""(?P<value>"(?:[^"\\]++|\\[\s\S])*+"(?!\S*[^\s#])|'[^']*+'(?!\S*[^\s#])|[\s\S]*+)""",
-)
-_COMMENT = pattern(r"(?:(?<=[ \t])|\A)#[^\n]*+")
+_VALUE = pattern(r"""=[ \t]*+("(?:[^"\\]++|\\[\s\S])*+"(?!\S*[^\s#])|'[^']*+'(?!\S*[^\s#])|[\s\S]*+)""")
+_COMMENT = pattern(r"(?<=[ \t])#[^\n]*+")
 
 
 class Entry:
     """One `NAME=value` as it is written: `raw` has its quotes, but no comment behind it.
 
-    `comment` is what compose, python-dotenv and shells take for a comment at the end; to systemd it
-    belongs to the value.
+    There may be millions, so that name and value are cut out of the text whenever somebody asks.
     """
 
-    # But for `start` and a comment, lengths and distances from `start`, which are small: of these Python has each once.
-    __slots__ = (
-        "_length",
-        "_name_at",
-        "_name_length",
-        "_raw_at",
-        "_raw_length",
-        "comment",
-        "export",
-        "source",
-        "start",
-    )
+    # But for `start`, small numbers, of which Python has each once: the length, and the distance of the `=`.
+    __slots__ = ("_equals", "_length", "source", "start")
 
     def __init__(self, source: Source, start: int, end: int) -> None:
+        text = source.text
         self.source = source
         self.start = start
-        self._length = len(source.text[start:end].rstrip())
-        match = _PARTS.match(source.text, start, self.end)
+        self._length = len(text[start:end].rstrip())
         # The grammar's ENTRY has an equals sign.
-        assert match is not None  # noqa: S101
-        self.export = match["export"] is not None
-        self._name_at = match.start("name") - start
-        self._name_length = len(match["name"].rstrip())
-        first, last = match.span("value")
-        quoted = match["value"][:1] in {"'", '"'}
-        comment = _COMMENT.search(source.text, last if quoted else first, self.end)
-        self.comment = None if comment is None else Span(comment.start(), self.end)
-        stop = last if comment is None else min(last, comment.start())
-        self._raw_at = first - start
-        self._raw_length = len(source.text[first:stop].rstrip())
+        self._equals = text.index("=", start, end) - start
 
     @property
     def end(self) -> int:
         return self.start + self._length
 
     @property
+    def export(self) -> bool:
+        return self.source.text.startswith(("export ", "export\t"), self.start)
+
+    @property
     def name(self) -> str:
-        start = self.start + self._name_at
-        return self.source.text[start : start + self._name_length]
+        name = self.source.text[self.start : self.start + self._equals].rstrip()
+        return name.removeprefix("export").lstrip(" \t") if self.export else name
+
+    @property
+    def _value(self) -> tuple[int, int, Span | None]:
+        """Where the raw value begins and ends, and the comment behind it."""
+        text = self.source.text
+        match = _VALUE.match(text, self.start + self._equals, self.end)
+        assert match is not None  # noqa: S101  it begins with the equals sign
+        first, last = match.span(1)
+        quoted = text.startswith(("'", '"'), first, last)
+        comment = _COMMENT.search(text, last if quoted else first, self.end)
+        if comment is None:
+            return first, last, None
+        stop = min(last, comment.start())
+        return first, first + len(text[first:stop].rstrip()), Span(comment.start(), self.end)
 
     @property
     def raw(self) -> str:
-        start = self.start + self._raw_at
-        return self.source.text[start : start + self._raw_length]
+        first, last, _ = self._value
+        return self.source.text[first:last]
+
+    @property
+    def comment(self) -> Span | None:
+        """What compose, python-dotenv and shells take for a comment at the end; to systemd it belongs to the value."""
+        return self._value[2] if "#" in self.source.text[self.start : self.end] else None
 
     @property
     def opaque(self) -> bool:
         """Whether the value holds marks of a template language."""
-        return is_template(self.source.text[self.start + self._raw_at : self.end])
+        return is_template(self.source.text[self._value[0] : self.end])
 
     @property
     def at(self) -> Location:
@@ -80,14 +79,16 @@ class Entry:
 
     @property
     def name_at(self) -> Location:
-        start = self.start + self._name_at
-        return self.source.location(start, start + self._name_length)
+        equals = self.start + self._equals
+        name = self.name
+        start = self.source.text.rindex(name, self.start, equals)
+        return self.source.location(start, start + len(name))
 
     @property
     def value_at(self) -> Location:
         """The raw value; an empty span behind the `=` when there is none."""
-        start = self.start + self._raw_at
-        return self.source.location(start, start + self._raw_length)
+        first, last, _ = self._value
+        return self.source.location(first, last)
 
 
 class EnvFile(Document):
@@ -108,6 +109,7 @@ class EnvFile(Document):
     ) -> None:
         super().__init__(source, problems, templated=templated)
         self.entries = entries
+        # Those on lines of their own.
         self._comments = comments
         self._values: dict[EnvDialect, Values] = {}
 
@@ -131,7 +133,8 @@ class EnvFile(Document):
             yield entry, (self, None)
 
     def comments(self) -> Iterator[Span]:
-        return iter(self._comments)
+        inner = [comment for entry in self.entries if (comment := entry.comment) is not None]
+        yield from sorted(self._comments + inner) if inner else self._comments
 
     def statement(self, offset: int) -> Span:
         """The entry with all lines of its quoted value, or the line."""
