@@ -1,14 +1,16 @@
 """uWSGI's ini files (uWSGI 2.0.31, core/ini.c)."""
 
-from deploylint.formats.uwsgi.nodes import ASKED, Option, Section, UwsgiConfig
+from functools import partial
+
+from deploylint.formats.uwsgi.nodes import ASKED, Option, Place, Section, UwsgiConfig
 from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import uwsgi_ini
-from deploylint.syntax.driver import Parser, Token, Tree
+from deploylint.syntax.driver import Parser
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import has_template_blocks, is_template
+from deploylint.typed import Any
 
-_PARSER = Parser(uwsgi_ini)
 _BLANKS = " \t\r"
 # `%=` is replaced before the line is divided.
 _KEY = pattern(r"(?:[^=%]++|%(?s:.)|%\Z)*+")
@@ -18,60 +20,68 @@ _CLOSES = frozenset({"end", "endfor", "endif", "end-for", "end-if"})
 
 def parse_ini(source: Source) -> UwsgiConfig:
     """Parse an ini file. Nothing in it is refused by uWSGI: what it cannot use it ignores."""
-    sections: list[Section] = []
+    text = source.text
     comments: list[Span] = []
-    orphans: list[Option] = []
-    for child in _PARSER.parse(source.text).value.children:
-        if isinstance(child, Tree):
-            sections.append(_section(source, child.children, comments))
-        else:
-            orphans += _line(source, child, comments)
-    templated = is_template(source.text)
-    problems = [] if has_template_blocks(source.text) else _problems(source, sections, orphans)
+
+    def comment(start: int, end: int) -> None:
+        comments.append(Span(*_stripped(text, start, end)))
+
+    def header(start: int, end: int) -> Section:
+        start, end = _stripped(text, start, end)
+        # uWSGI takes off the first character and the last one, whatever that is.
+        name = Span(start + 1, max(start + 1, end - 1))
+        return Section(source, text[name.start : name.end], name)
+
+    parser = Parser(
+        uwsgi_ini,
+        builders={"start": list, "section": _section},
+        tokens={"HEADER": header, "OPTION": partial(_option, source), "COMMENT": comment, "BLANK": _nothing},
+    )
+    children = parser.parse(text).value
+    sections = [child for child in children if isinstance(child, Section)]
+    orphans = [child for child in children if isinstance(child, Option)]
+    templated = is_template(text)
+    problems = [] if has_template_blocks(text) else _problems(source, sections, orphans)
     return UwsgiConfig(source, tuple(problems), sections, tuple(comments), syntax="ini", templated=templated)
 
 
-def _section(source: Source, tokens: list[Token], comments: list[Span]) -> Section:
-    title = _stripped(source.text, tokens[0])
-    # uWSGI takes off the first character and the last one, whatever that is.
-    name = Span(title.start + 1, max(title.start + 1, title.end - 1))
-    section = Section(source, source.text[name.start : name.end], name)
+def _section(children: list[Any]) -> Section:
+    """The section with its options, which learn under which condition they hold."""
+    section: Section = children[0]
+    section.options = [child for child in children if isinstance(child, Option)]
     condition: Option | None = None
-    for token in tokens[1:]:
-        for option in _line(source, token, comments):
-            if option.name in _CLOSES:
-                condition = None
-            option.condition = condition
-            section.options.append(option)
-            if condition is None and option.name.split("-")[0] in _OPENS:
-                condition = option
+    for option in section.options:
+        if option.name in _CLOSES:
+            condition = None
+        option.condition = condition
+        if condition is None and option.name.split("-")[0] in _OPENS:
+            condition = option
     return section
 
 
-def _line(source: Source, token: Token, comments: list[Span]) -> list[Option]:
-    """The option of a line; a comment is noted instead."""
+def _option(source: Source, start: int, end: int) -> Option:
     text = source.text
-    content = _stripped(text, token)
-    if token.type == "COMMENT":
-        comments.append(content)
-    if token.type != "OPTION":
-        return []
-    match = _KEY.match(text, content.start, content.end)
-    equals = content.end if match is None else match.end()
-    name = _trimmed(text, content.start, equals)
-    value = _trimmed(text, min(equals + 1, content.end), content.end)
-    return [Option(source, text[name.start : name.end], name, text[value.start : value.end], value)]
+    start, end = _stripped(text, start, end)
+    match = _KEY.match(text, start, end)
+    equals = end if match is None else match.end()
+    name = _trimmed(text, start, equals)
+    value = _trimmed(text, min(equals + 1, end), end)
+    return Option(source, text[name[0] : name[1]], name, None, value)
 
 
-def _stripped(text: str, token: Token) -> Span:
-    end = token.end - 1 if text.endswith("\n", token.start, token.end) else token.end
-    return _trimmed(text, token.start, end)
+def _nothing(_start: int, _end: int) -> None:
+    """A blank line."""
 
 
-def _trimmed(text: str, start: int, end: int) -> Span:
+def _stripped(text: str, start: int, end: int) -> Place:
+    """A line without its end and the blanks around it."""
+    return _trimmed(text, start, end - 1 if text.endswith("\n", start, end) else end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Place:
     part = text[start:end]
     begin = start + len(part) - len(part.lstrip(_BLANKS))
-    return Span(begin, max(begin, start + len(part.rstrip(_BLANKS))))
+    return begin, max(begin, start + len(part.rstrip(_BLANKS)))
 
 
 def _problems(source: Source, sections: list[Section], orphans: list[Option]) -> list[SyntaxProblem]:

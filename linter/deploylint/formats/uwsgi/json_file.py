@@ -2,7 +2,7 @@
 
 import re
 
-from deploylint.formats.uwsgi.nodes import Option, Section, UwsgiConfig
+from deploylint.formats.uwsgi.nodes import Option, Place, Section, UwsgiConfig
 from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import uwsgi_json
@@ -39,31 +39,31 @@ def _members(value: Token | Tree) -> list[Tree]:
 
 
 def _section(source: Source, key: Token, value: Tree) -> Section:
-    name, name_span = _string(source.text, key)
-    section = Section(source, name, name_span)
+    name, place = _string(source.text, key)
+    section = Section(source, name, Span(*place))
     for member in _members(value):
-        option, option_span = _string(source.text, member.children[0])
+        option, place = _string(source.text, member.children[0])
         content = member.children[1]
         items = content.children if isinstance(content, Tree) and content.data == "array" else [content]
         section.options += [
-            Option(source, option, option_span, *_scalar(source.text, item))
+            Option(source, option, place, *_scalar(source.text, item))
             for item in items
             if isinstance(item, Token)
         ]
     return section
 
 
-def _scalar(text: str, token: Token) -> tuple[str, Span]:
+def _scalar(text: str, token: Token) -> tuple[str, Place]:
     if token.type == "STRING":
         return _string(text, token)
     written = text[token.start : token.end]
-    return _CONSTANTS.get(written, written), Span(token.start, token.end)
+    return _CONSTANTS.get(written, written), (token.start, token.end)
 
 
-def _string(text: str, token: Token) -> tuple[str, Span]:
-    """The string without its escapes; the span leaves out the quotes."""
-    span = Span(token.start + 1, token.end - 1)
-    return _ESCAPE.sub(_unescaped, text[span.start : span.end]), span
+def _string(text: str, token: Token) -> tuple[str, Place]:
+    """The string without its escapes; the place leaves out the quotes."""
+    start, end = token.start + 1, token.end - 1
+    return _ESCAPE.sub(_unescaped, text[start:end]), (start, end)
 
 
 def _unescaped(match: re.Match[str]) -> str:

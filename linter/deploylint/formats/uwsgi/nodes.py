@@ -1,6 +1,7 @@
 """What a uWSGI configuration consists of, whatever its format: sections of options."""
 
 from collections.abc import Iterator
+from sys import intern
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain, Document
@@ -11,32 +12,71 @@ from deploylint.templates import is_template
 ASKED = "uwsgi"
 """The section that uWSGI reads unless `file:section` names another one."""
 
+Place = tuple[int, int]
+"""From one offset to another."""
 
-@dataclass(slots=True)
+
 class Option:
     """One option. `name` has no dashes in front; `value` is as written, placeholders and all; empty where none is.
 
-    `condition` is the option that opens the `for` or `if-...` block around it.
+    `start` is where the name begins. `condition` is the option that opens the `for` or `if-...` block around it.
     """
 
-    source: Source
-    name: str
-    name_span: Span
-    value: str
-    value_span: Span
-    condition: "Option | None" = None
+    # There may be millions. But for `start`, small numbers, of which Python has each once: lengths, and a distance from `start`.
+    __slots__ = (
+        "_name_length",
+        "_value",
+        "_value_at",
+        "_value_length",
+        "condition",
+        "name",
+        "source",
+        "start",
+    )
+
+    def __init__(
+        self, source: Source, name: str, name_place: Place, value: str | None, value_place: Place
+    ) -> None:
+        """`value` is None where it stands in the text as it is."""
+        self.source = source
+        self.name = intern(name)
+        self.start, end = name_place
+        self._name_length = end - self.start
+        self._value = value
+        start, end = value_place
+        self._value_at = start - self.start
+        self._value_length = end - start
+        self.condition: Option | None = None
+
+    @property
+    def value(self) -> str:
+        if self._value is None:
+            start = self.start + self._value_at
+            return self.source.text[start : start + self._value_length]
+        return self._value
+
+    @property
+    def name_span(self) -> Span:
+        return Span(self.start, self.start + self._name_length)
+
+    @property
+    def value_span(self) -> Span:
+        start = self.start + self._value_at
+        return Span(start, start + self._value_length)
 
     @property
     def at(self) -> Location:
-        return Location(self.source, Span(self.name_span.start, max(self.name_span.end, self.value_span.end)))
+        end = self.start + max(self._name_length, self._value_at + self._value_length)
+        return self.source.location(self.start, end)
 
     @property
     def name_at(self) -> Location:
-        return Location(self.source, self.name_span)
+        return self.source.location(self.start, self.start + self._name_length)
 
     @property
     def value_at(self) -> Location:
-        return Location(self.source, self.value_span)
+        start = self.start + self._value_at
+        return self.source.location(start, start + self._value_length)
 
     @property
     def opaque(self) -> bool:

@@ -111,7 +111,7 @@ class Settings:
     def all(self, *names: str) -> list[Option]:
         """Every option of these names, in the order of the file."""
         found = [option for name in names for option in self._options.get(name, ())]
-        return sorted(found, key=lambda option: option.name_span)
+        return sorted(found, key=lambda option: option.start)
 
     def get(self, *names: str) -> Option | None:
         """The option that holds: the last one of these names."""

@@ -6,7 +6,7 @@ nothing is ever fetched or multiplied.
 
 import re
 
-from deploylint.formats.uwsgi.nodes import Option, Section, UwsgiConfig
+from deploylint.formats.uwsgi.nodes import Option, Place, Section, UwsgiConfig
 from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import uwsgi_xml
@@ -39,7 +39,9 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._open: list[tuple[str, Token]] = []
-        self._option: Option | None = None
+        # An open option's name and its place, and its value as far as it is read.
+        self._option: tuple[str, Place] | None = None
+        self._value, self._value_place = "", (0, 0)
         self._option_depth = 0
         self._has_text = False
         self._section: Section | None = None
@@ -72,17 +74,20 @@ class _Reader:
     def _start(self, token: Token) -> None:
         match = _NAME.match(self._source.text, token.start)
         name = match[1] if match else ""
-        span = Span(*match.span(1)) if match else Span(token.start, token.end)
+        place = match.span(1) if match else (token.start, token.end)
         self._open.append((name, token))
         if self._section is None:
             if name == "uwsgi":
-                self._section, self._section_depth = Section(self._source, name, span), len(self._open)
+                self._section, self._section_depth = (
+                    Section(self._source, name, Span(*place)),
+                    len(self._open),
+                )
                 self.sections.append(self._section)
         elif self._option is None:
-            point = Span(token.end, token.end)
             mount = _MOUNT_POINT.search(self._source.text, token.start, token.end)
             prefix = f"{mount[1] or mount[2] or ''}=" if mount and name == "app" else ""
-            self._option = Option(self._source, "mount" if prefix else name, span, prefix, point)
+            self._option = "mount" if prefix else name, place
+            self._value, self._value_place = prefix, (token.end, token.end)
             self._option_depth = len(self._open)
             self._has_text = False
 
@@ -93,9 +98,9 @@ class _Reader:
             # Only the first text of an element counts.
             if content.strip() and not self._has_text:
                 self._has_text = True
-                self._option.value += content.strip()
+                self._value += content.strip()
                 start = token.start + len(text) - len(text.lstrip())
-                self._option.value_span = Span(start, token.start + len(text.rstrip()))
+                self._value_place = start, token.start + len(text.rstrip())
 
     def _close(self, token: Token) -> None:
         match = _NAME.match(self._source.text, token.start)
@@ -108,8 +113,8 @@ class _Reader:
         if self._option is not None and len(self._open) == self._option_depth:
             if self._section is not None:
                 # An empty element counts as 1.
-                self._option.value = self._option.value or "1"
-                self._section.options.append(self._option)
+                option = Option(self._source, *self._option, self._value or "1", self._value_place)
+                self._section.options.append(option)
             self._option = None
         elif self._section is not None and len(self._open) == self._section_depth:
             self._section = None

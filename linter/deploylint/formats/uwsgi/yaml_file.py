@@ -5,7 +5,7 @@ Nothing is constructed, so that repeated keys stay apart and neither tags nor al
 
 import re
 
-from deploylint.formats.uwsgi.nodes import Option, Section, UwsgiConfig
+from deploylint.formats.uwsgi.nodes import Option, Place, Section, UwsgiConfig
 from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
@@ -60,7 +60,7 @@ class _Reader:
         self._depth = 0
         self.brackets = 0
         self._role = ""
-        self._key: tuple[str, Span] | None = None
+        self._key: tuple[str, Place] | None = None
         self.sections: list[Section] = []
 
     def take(self, token: object) -> None:
@@ -91,16 +91,17 @@ class _Reader:
             self._depth += 1
         elif self._key is not None:
             self._depth = 1
-            self.sections.append(Section(self._source, *self._key))
+            name, place = self._key
+            self.sections.append(Section(self._source, name, Span(*place)))
 
     def _scalar(self, token: object) -> None:
         start, end = token.start_mark.index, token.end_mark.index  # type: ignore[attr-defined]
         value = str(token.value)  # type: ignore[attr-defined]
-        span = Span(start, start + len(self._source.text[start:end].rstrip()))
+        place = start, start + len(self._source.text[start:end].rstrip())
         if self._role == "key":
-            self._key = value, span
+            self._key = value, place
         elif self._role in ("value", "item"):
             if self._key is not None and self._depth:
-                self.sections[-1].options.append(Option(self._source, *self._key, value, span))
+                self.sections[-1].options.append(Option(self._source, *self._key, value, place))
             if self._role == "value":
                 self._key, self._role = None, ""
