@@ -1,5 +1,5 @@
 from deploylint import Finding, Findings, Group, Label, Severity, rule
-from deploylint.formats.supervisor import File, Option
+from deploylint.formats.supervisor import File, Option, Section
 from deploylint.values.errors import printable
 
 
@@ -33,18 +33,19 @@ def supervisor_repeated_option(file: File) -> Findings:
     """
     if file.templated:
         return
-    held: dict[tuple[str, str], Option] = {}
+    by_title: dict[str, list[Section]] = {}
     for section in file.sections:
-        for option in section.options:
-            before = held.get((section.title, option.name))
-            held[section.title, option.name] = option
+        by_title.setdefault(section.title, []).append(section)
+    for title, sections in by_title.items():
+        held: dict[str, Option] = {}
+        for option in (option for section in sections for option in section.options):
+            before = held.get(option.name)
+            held[option.name] = option
             if before is None or before.value == option.value:
                 continue
             yield Finding(
                 before.at,
-                printable(
-                    f"{option.name} of [{section.title}] is set again further down, so that this does nothing"
-                ),
+                printable(f"{option.name} of [{title}] is set again further down, so that this does nothing"),
                 related=(Label(option.at, "this one holds"),),
                 help="leave one of them out, or give one of the sections another name",
             )

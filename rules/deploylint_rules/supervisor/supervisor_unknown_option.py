@@ -103,7 +103,7 @@ def supervisor_unknown_option(option_: Option, context: Context) -> Findings:
 
 
 def _help(option_: Option, section: Section, places: tuple[str, ...]) -> str | None:
-    index = bisect_left(section.options, option_.name_span, key=lambda other: other.name_span)
+    index = bisect_left(section.options, option_.start, key=lambda other: other.start)
     above = section.options[index - 1] if index else None
     if above is not None and (option_.name.startswith("-") or above.value.endswith((",", "\\"))):
         return f"if this continues {above.name} above, indent it"

@@ -1,36 +1,110 @@
 """What a supervisor file consists of: sections and their options."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from sys import intern
 
-from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain, Document
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
 
 PROGRAM_KINDS = ("program", "fcgi-program", "eventlistener")
+# Of fewer options the right one is found faster by looking at them than a dictionary is made.
+_MANY = 32
 
 
-@dataclass(slots=True)
+class _Parts:
+    """What no single stretch of the text tells, where a value goes over several lines or has comments in it."""
+
+    __slots__ = ("cuts", "lines", "name_end", "value")
+
+    def __init__(self, name_end: int, lines: list[Span], cuts: list[Span]) -> None:
+        self.name_end = name_end
+        self.lines = lines
+        self.cuts = cuts
+        self.value: str | None = None
+
+
 class Option:
     """One `name = value` with its continuation lines.
 
     `name` is in lower case, as supervisor looks it up; `name_span` shows how it is written. `value` is what
-    supervisor reads: the stripped physical lines joined with line feeds, inline comments cut off. `lines` are the
-    spans of those physical lines (empty ones for blank lines), `cuts` the spans of the inline comments.
+    supervisor reads: the stripped physical lines joined with line feeds, inline comments cut off. There may be
+    millions, so that the value of a single line is cut out of the text whenever somebody asks.
     """
 
-    source: Source
-    name: str
-    name_span: Span
-    value: str
-    lines: tuple[Span, ...]
-    cuts: tuple[Span, ...] = ()
+    # Distance from the section's start, and length: small numbers, of which Python has each once.
+    __slots__ = ("_at", "_rest", "name", "section")
+
+    def __init__(self, section: "Section", start: int, name: str, end: int) -> None:
+        """`name` as it is written; `end` is that of the value, of which nothing stands in other lines."""
+        self.section = section
+        self._at = start - section.start
+        self.name = intern(name.lower())
+        self._rest: int | _Parts = end - start
+        if len(self.name) != len(name):
+            self._parts(len(name))
+
+    def _parts(self, name_length: int) -> _Parts:
+        """Its parts, told apart from now on."""
+        if not isinstance(self._rest, _Parts):
+            start, end = self.start, self.start + self._rest
+            written = self.source.text[start + name_length : end]
+            value = written.lstrip()[1:].lstrip()
+            self._rest = _Parts(start + name_length, [Span(end - len(value), end)], [])
+        return self._rest
+
+    def extend(self, line: Span) -> None:
+        """A further line of the value."""
+        parts = self._parts(len(self.name))
+        parts.lines.append(line)
+        parts.value = None
+
+    def cut(self, comment: Span) -> None:
+        """An inline comment behind the last line."""
+        self._parts(len(self.name)).cuts.append(comment)
+
+    @property
+    def source(self) -> Source:
+        return self.section.source
+
+    @property
+    def start(self) -> int:
+        """Where the name begins."""
+        return self.section.start + self._at
+
+    @property
+    def value(self) -> str:
+        rest = self._rest
+        text, start = self.section.source.text, self.section.start + self._at
+        if isinstance(rest, int):
+            # Between name and value stands one delimiter, with blanks around it.
+            return text[start + len(self.name) : start + rest].lstrip()[1:].lstrip()
+        if rest.value is None:
+            rest.value = "\n".join([text[line.start : line.end] for line in rest.lines]).rstrip()
+        return rest.value
+
+    @property
+    def name_span(self) -> Span:
+        rest, start = self._rest, self.start
+        return Span(start, rest.name_end if isinstance(rest, _Parts) else start + len(self.name))
+
+    @property
+    def lines(self) -> Sequence[Span]:
+        """The spans of the value's physical lines up to the last one with text; empty ones for blank lines."""
+        if isinstance(self._rest, _Parts):
+            return self._rest.lines
+        return (Span(self._start, self._end),)
+
+    @property
+    def cuts(self) -> Sequence[Span]:
+        """The spans of the inline comments."""
+        return self._rest.cuts if isinstance(self._rest, _Parts) else ()
 
     @property
     def at(self) -> Location:
         """From the name to the end of the value."""
-        return self.source.location(self.name_span.start, max(self._end, self.name_span.end))
+        return self.source.location(self.start, max(self._end, self.name_span.end))
 
     @property
     def name_at(self) -> Location:
@@ -48,7 +122,9 @@ class Option:
 
     def offset(self, index: int) -> int:
         """Where in the source the value's code point `index` stands; its length gives the end of the value."""
-        for line in self.lines:
+        if not isinstance(self._rest, _Parts):
+            return min(self._start + index, self._end)
+        for line in self._rest.lines:
             length = line.end - line.start
             if index <= length:
                 return line.start + index
@@ -61,26 +137,34 @@ class Option:
 
     @property
     def _start(self) -> int:
-        return next((line.start for line in self.lines if line.start < line.end), self.lines[0].start)
+        rest = self._rest
+        if not isinstance(rest, _Parts):
+            return self.start + rest - len(self.value)
+        return next((line.start for line in rest.lines if line.start < line.end), rest.lines[0].start)
 
     @property
     def _end(self) -> int:
-        return next((line.end for line in reversed(self.lines) if line.start < line.end), self.lines[0].end)
+        rest = self._rest
+        if not isinstance(rest, _Parts):
+            return self.start + rest
+        return next((line.end for line in reversed(rest.lines) if line.start < line.end), rest.lines[0].end)
 
 
-@dataclass(slots=True)
 class Section:
     """One `[kind:name]` with its options, as it stands in one place of one file.
 
-    `title` is the text between the brackets, `kind` what stands before its first colon and `name` what
-    follows (empty without a colon). Case counts. The same title may come again: supervisor merges them.
+    `title` is the text between the brackets, which begins at `start`; `kind` what stands before its first colon and
+    `name` what follows (empty without a colon). Case counts. The same title may come again: supervisor merges them.
     """
 
-    source: Source
-    title: str
-    title_span: Span
-    options: list[Option] = field(default_factory=list)
-    _last: dict[str, Option] | None = field(default=None, init=False, repr=False, compare=False)
+    __slots__ = ("_last", "options", "source", "start", "title")
+
+    def __init__(self, source: Source, start: int, title: str) -> None:
+        self.source = source
+        self.start = start
+        self.title = title
+        self.options: list[Option] = []
+        self._last: dict[str, Option] | None = None
 
     @property
     def kind(self) -> str:
@@ -91,9 +175,13 @@ class Section:
         return self.title.partition(":")[2]
 
     @property
+    def title_span(self) -> Span:
+        return Span(self.start, self.start + len(self.title))
+
+    @property
     def at(self) -> Location:
         """The title without its brackets."""
-        return Location(self.source, self.title_span)
+        return self.source.location(self.start, self.start + len(self.title))
 
     @property
     def is_program(self) -> bool:
@@ -101,9 +189,14 @@ class Section:
 
     def get(self, name: str) -> Option | None:
         """The option that holds here: the last one of that name."""
-        if self._last is None:
-            self._last = {option.name: option for option in self.options}
-        return self._last.get(name)
+        if len(self.options) > _MANY:
+            if self._last is None:
+                self._last = {option.name: option for option in self.options}
+            return self._last.get(name)
+        for option in reversed(self.options):
+            if option.name == name:
+                return option
+        return None
 
 
 class File(Document):
@@ -146,6 +239,6 @@ class File(Document):
         line = super().statement(offset)
         for section in self.sections:
             for option in section.options:
-                if line.start <= option.name_span.start < line.end:
+                if line.start <= option.start < line.end:
                     return Span(line.start, max(line.end, option.at.span.end))
         return line

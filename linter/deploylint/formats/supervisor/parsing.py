@@ -4,82 +4,93 @@ from deploylint.formats.supervisor.lines import HEADER_TEXT, OPTION_TEXT, classi
 from deploylint.formats.supervisor.nodes import File, Option, Section
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import supervisor
-from deploylint.syntax.driver import Parser, Token, Tree
+from deploylint.syntax.driver import Parser
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import has_template_blocks, is_template
 from deploylint.typed import Any
-
-_PARSER = Parser(supervisor, postlex=classify)
 
 
 def parse(source: Source) -> File:
     """Parse a main file or fragment. Lines that supervisor refuses become problems, the rest is read all the same."""
     reader = _Reader(source)
-    for child in _PARSER.parse(source.text).value.children:
-        if isinstance(child, Tree):
-            reader.section(child.children)
-        else:
-            reader.line(child)
+    lines = ("HEADER", "OPTION", "CONTINUATION", "BLANK", "COMMENT", "BROKEN", "STRAY")
+    parser = Parser(
+        supervisor,
+        builders=dict.fromkeys(("start", "section", "option"), _nothing),
+        tokens={name: getattr(reader, name.lower()) for name in lines},
+        postlex=classify,
+    )
+    parser.parse(source.text)
     templated = is_template(source.text)
     problems = _certain(source, reader.problems) if templated else reader.problems
     return File(source, tuple(problems), reader.sections, tuple(reader.comments), templated=templated)
 
 
+def _nothing(_children: list[Any]) -> None:
+    """What a section consists of, its reader has seen line by line."""
+
+
 class _Reader:
-    """Gathers sections, comments and problems from the syntax tree in the order of the text."""
+    """Gathers sections, comments and problems line by line, as the grammar tells what each line is."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._text = source.text
+        self._option: Option | None = None
+        # The blank lines since its last one; they belong to the value if it goes on.
+        self._blanks: list[Span] = []
         self.sections: list[Section] = []
         self.comments: list[Span] = []
         self.problems: list[SyntaxProblem] = []
 
-    def section(self, children: list[Any]) -> None:
-        begin, stop, _ = self._content(children[0])
+    def header(self, start: int, end: int) -> None:
+        begin, stop, _ = content(self._text, start, end)
         match = HEADER_TEXT.match(self._text, begin, stop)
         # The post-lexer has matched the same text with the same pattern.
         assert match is not None  # noqa: S101
-        section = Section(self._source, match[1], Span(*match.span(1)))
-        self.sections.append(section)
-        for child in children[1:]:
-            if isinstance(child, Tree):
-                section.options.append(self._option(child.children))
-            else:
-                self.line(child)
+        self.sections.append(Section(self._source, match.start(1), match[1]))
+        self._option = None
 
-    def line(self, token: Token) -> None:
-        """A line that is no part of a section's content."""
-        begin, stop, cut = self._content(token)
-        if begin < stop:
-            self._refuse(token.type, begin, stop)
-        if cut is not None:
-            self._comment(cut, token.end)
-
-    def _option(self, tokens: list[Token]) -> Option:
-        begin, stop, cut = self._content(tokens[0])
+    def option(self, start: int, end: int) -> None:
+        begin, stop, cut = content(self._text, start, end)
         match = OPTION_TEXT.match(self._text, begin, stop)
         assert match is not None  # noqa: S101
-        name = Span(begin, begin + len(match[1].rstrip()))
-        lines = [_stripped(self._text, match.end(), stop)]
-        cuts = [] if cut is None else [self._comment(cut, tokens[0].end)]
-        for token in tokens[1:]:
-            if token.type == "CONTINUATION":
-                begin, stop, cut = self._content(token)
-                lines.append(Span(begin, stop))
-                if cut is not None:
-                    cuts.append(self._comment(cut, token.end))
-            elif token.type == "BLANK":
-                lines.append(Span(token.start, token.start))
-            else:
-                self.line(token)
-        value = "\n".join([self._text[line.start : line.end] for line in lines]).rstrip()
-        return Option(
-            self._source, self._text[name.start : name.end].lower(), name, value, tuple(lines), tuple(cuts)
-        )
+        section = self.sections[-1]
+        self._option = option = Option(section, begin, match[1].rstrip(), stop)
+        self._blanks.clear()
+        section.options.append(option)
+        if cut is not None:
+            option.cut(self._comment(cut, end))
 
-    def _content(self, token: Token) -> tuple[int, int, int | None]:
-        return content(self._text, token.start, token.end)
+    def continuation(self, start: int, end: int) -> None:
+        begin, stop, cut = content(self._text, start, end)
+        option = self._option
+        assert option is not None  # noqa: S101  the grammar has none without
+        for line in (*self._blanks, Span(begin, stop)):
+            option.extend(line)
+        self._blanks.clear()
+        if cut is not None:
+            option.cut(self._comment(cut, end))
+
+    def blank(self, start: int, _end: int) -> None:
+        self._blanks.append(Span(start, start))
+
+    def comment(self, start: int, end: int) -> None:
+        self._line("COMMENT", start, end)
+
+    def broken(self, start: int, end: int) -> None:
+        self._line("BROKEN", start, end)
+
+    def stray(self, start: int, end: int) -> None:
+        self._line("STRAY", start, end)
+
+    def _line(self, kind: str, start: int, end: int) -> None:
+        """A line that is no part of a section's content."""
+        begin, stop, cut = content(self._text, start, end)
+        if begin < stop:
+            self._refuse(kind, begin, stop)
+        if cut is not None:
+            self._comment(cut, end)
 
     def _comment(self, start: int, end: int) -> Span:
         comment = _stripped(self._text, start, end)
