@@ -1,6 +1,7 @@
 """gunicorn processes with their configuration files."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from deploylint.dataclass import replace
 from deploylint.facts import (
@@ -39,12 +40,42 @@ ARGUMENTS = "GUNICORN_CMD_ARGS"
 def server(process: Process, invocation: Invocation, deployment: Deployment, places: Map) -> AppServer:
     """gunicorn as a command starts it: defaults, file, GUNICORN_CMD_ARGS and command line, the later ones win."""
     config, document = _config(process, invocation, deployment, places)
-    values = effective_settings(invocation, document, process.environment, source=process.document.source)
-    if config is not None and document is None:
-        values = {name: _hidden(value) for name, value in values.items()}
+    values = _Settings(process, document, unread=config is not None and document is None)
     found = tuple(_listeners(process, values))
     target, target_at = _target(process, invocation, values)
     return AppServer(process, NAME, found, values, config, target, target_at)
+
+
+class _Settings(Mapping[str, Value[Any]]):
+    """What holds for a process. There are more than a hundred settings and may be many processes: nothing is kept.
+
+    `unread`: a file may set what nobody knows.
+    """
+
+    __slots__ = ("_document", "_process", "_unread")
+
+    def __init__(self, process: Process, document: "GunicornConfig | None", *, unread: bool) -> None:
+        self._process = process
+        self._document = document
+        self._unread = unread
+
+    def __getitem__(self, name: str) -> Value[Any]:
+        value = _effective(self._process, self._document)[name]
+        return _hidden(value) if self._unread else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_effective(self._process, self._document))
+
+    def __len__(self) -> int:
+        return len(_effective(self._process, self._document))
+
+
+@lru_cache(maxsize=64)
+def _effective(process: Process, document: "GunicornConfig | None") -> Mapping[str, Value[Any]]:
+    """Rules ask for several settings of a process, one after the other."""
+    return effective_settings(
+        process.invocation, document, process.environment, source=process.document.source
+    )
 
 
 def unstarted(deployment: Deployment) -> Iterator[AppServer]:

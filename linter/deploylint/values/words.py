@@ -225,6 +225,9 @@ def _nodes(grammar: str, text: str) -> Iterator[Any]:
 
 
 def _word(pieces: Sequence[Piece], span: Span) -> Word:
+    first = pieces[0] if len(pieces) == 1 else None
+    if first is not None and first.variable is None and first.span == span:
+        return Word(first.value, span, first.opaque, first.quoted)
     return Word(
         "".join(piece.value for piece in pieces),
         span,

@@ -8,6 +8,8 @@ from deploylint.formats.command_line.invocation import Assignment, Wrapping
 from deploylint.typed import cast
 from deploylint.values.words import Word
 
+_NOTHING = Wrapping()
+
 
 @dataclass(slots=True)
 class Surroundings:
@@ -52,7 +54,7 @@ class Surroundings:
         )
 
     def finished(self) -> Wrapping:
-        return Wrapping(
+        made = Wrapping(
             tuple(self.wrappers),
             shell=self.shell,
             execs=self.execs,
@@ -64,6 +66,8 @@ class Surroundings:
             background=self.background,
             activated=self.activated,
         )
+        # Most programs have nothing around them.
+        return _NOTHING if made == _NOTHING else made
 
 
 def surroundings(environment: Mapping[str, str | None] | None, directory: str | None) -> Surroundings:
