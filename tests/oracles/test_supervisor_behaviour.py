@@ -42,7 +42,7 @@ def supervisor(tmp_path, monkeypatch):
 
 def program_of(text):
     configuration = configurations([parse(Source("supervisord.conf", text))])[0]
-    return Program(configuration, next(configuration.programs()))
+    return Program(configuration, next(configuration.programs()), number=0)
 
 
 PROGRAMS = [
@@ -61,21 +61,18 @@ def test_a_program_is_what_supervisor_makes_of_it(supervisor, body):
     text = f"[supervisord]\nenvironment=G=g\n[program:web]\n{body}\n"
     theirs = supervisor(text)["web"]
     program = program_of(text)
-    supervision, names = program.supervision(), program.names(0)
+    supervision, names = program.supervision, program.names(0)
     assert supervision.stop_timeout.value == theirs.stopwaitsecs
     assert supervision.start_seconds.value == theirs.startsecs
     assert supervision.kills_group.value == theirs.killasgroup
     assert datatypes.signal_number(supervision.stop_signal.value) == theirs.stopsignal
     assert datatypes.auto_restart(supervision.restart.value) == theirs.autorestart
-    assert program.environment(names).variables.keys() == theirs.environment.keys()
-    assert {
-        name: value.value for name, value in program.environment(names).variables.items()
-    } == theirs.environment
+    ours = program.environment.variables
+    assert {name: value.value for name, value in ours.items()} == theirs.environment
     assert program.text("command", names).value == theirs.command
-    directory = program.text("directory", names)
-    assert (directory and directory.value) == theirs.directory
+    assert program.directory.value == theirs.directory
     umask = program.get("umask")
-    assert umask is None or program.umask().value == theirs.umask
+    assert umask is None or program.umask.value == theirs.umask
 
 
 def test_processes_are_numbered_from_numprocs_start(supervisor):

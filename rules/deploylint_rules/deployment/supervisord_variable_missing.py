@@ -106,7 +106,7 @@ def _names(configuration: Configuration) -> Iterator[tuple[str, Option, int, int
     own = "\n".join(
         option.value
         for section in configuration.sections.values()
-        if (option := section.options.get("environment")) is not None
+        if (option := section.get("environment")) is not None
     )
     seen: set[str] = set()
     for section in (place for merged in configuration.sections.values() for place in merged.places):

@@ -63,7 +63,7 @@ def supervisor_ctl_url_mismatch(project: Project) -> Findings:
         client = configuration.sections.get("supervisorctl")
         if client is None or not configuration.complete:
             continue
-        option = client.options.get("serverurl")
+        option = client.get("serverurl")
         url = "http://localhost:9001" if option is None else _text(option)
         servers = _servers(configuration)
         if url is None or not servers or None in servers.values():
@@ -94,7 +94,7 @@ def _servers(configuration: Configuration) -> dict[str, str | None]:
 
 def _url(section: Merged) -> str | None:
     inet = section.title.startswith("inet")
-    option = section.options.get("port" if inet else "file")
+    option = section.get("port" if inet else "file")
     text = None if option is None else _text(option)
     if text is None:
         return None

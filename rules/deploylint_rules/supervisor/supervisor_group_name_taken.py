@@ -81,7 +81,7 @@ def _groups(configuration: Configuration) -> list[Merged]:
 
 
 def _priority(section: Merged) -> int:
-    option = section.options.get("priority")
+    option = section.get("priority")
     default = _DEFAULT.get(section.kind, _PRIORITY)
     if option is None:
         return default

@@ -65,7 +65,7 @@ def supervisor_group_unknown_program(project: Project) -> Findings:
     """
     for configuration in configurations(project.documents_of(File)):
         for section in configuration.sections.values():
-            option = section.options.get("programs")
+            option = section.get("programs")
             if section.title.startswith("group:") and option is not None and not option.opaque:
                 yield from _found(configuration, section.title, option)
 

@@ -41,12 +41,13 @@ def supervisor_incomplete_authentication(project: Project) -> Findings:
     """
     for configuration in configurations(project.documents_of(File)):
         for section in configuration.sections.values():
-            given = [name for name in ("username", "password") if name in section.options]
+            found = [section.get(name) for name in ("username", "password")]
+            given = [option for option in found if option is not None]
             if not section.title.startswith(_SERVERS) or len(given) != 1 or section.templated:
                 continue
-            other = "password" if given == ["username"] else "username"
+            other = "password" if given[0].name == "username" else "username"
             yield Finding(
-                section.options[given[0]].name_at,
+                given[0].name_at,
                 f"Section [{section.title}] contains incomplete authentication: If a username or a password is "
                 "specified, both the username and password must be specified",
                 label=f"there is no {other}",

@@ -55,7 +55,7 @@ def supervisor_log_not_seekable(project: Project) -> Findings:
 
 
 def _found(section: Merged, name: str) -> Findings:
-    log, size = section.options.get(name), section.options.get(f"{name}_maxbytes")
+    log, size = section.get(name), section.get(f"{name}_maxbytes")
     if log is None or not _PIPE.fullmatch(log.value):
         return
     if size is None and section.templated:

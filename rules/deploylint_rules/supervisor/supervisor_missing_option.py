@@ -77,9 +77,7 @@ def _missing(configuration: Configuration, section: Merged, kind: str) -> list[s
         if name in _REFUSED
         and (known := option(kind, name)) is not None
         and known.required
-        and (
-            name not in section.options or (name in ("events", "socket") and not section.options[name].value)
-        )
+        and ((given := section.get(name)) is None or (name in ("events", "socket") and not given.value))
     ]
     if "command" in absent:
         count = Program(configuration, section).integer("numprocs", default=1)

@@ -79,6 +79,6 @@ def supervisor_no_control(project: Project) -> Findings:
 
 def _is_local(client: Merged) -> bool:
     """Whether supervisorctl looks for supervisord on this machine."""
-    option = client.options.get("serverurl")
+    option = client.get("serverurl")
     url = "http://localhost:9001" if option is None else option.value
     return url.startswith(("unix://", "http://localhost", "http://127."))

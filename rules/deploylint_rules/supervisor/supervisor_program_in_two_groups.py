@@ -47,7 +47,7 @@ def supervisor_program_in_two_groups(project: Project) -> Findings:
     for configuration in configurations(project.documents_of(File)):
         taken: dict[str, tuple[str, Option]] = {}
         for section in configuration.sections.values():
-            option = section.options.get("programs")
+            option = section.get("programs")
             if not section.title.startswith("group:") or option is None or option.opaque:
                 continue
             for name in option.value.split(","):

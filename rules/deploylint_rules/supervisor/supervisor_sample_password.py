@@ -42,9 +42,9 @@ def supervisor_sample_password(project: Project) -> Findings:
     """
     for configuration in configurations(project.documents_of(File)):
         for section in configuration.sections.values():
-            option = section.options.get("password")
+            option = section.get("password")
             if section.title.startswith(("inet_http_server", "unix_http_server")) and option is not None:
-                name = section.options.get("username")
+                name = section.get("username")
                 if option.value in _SAMPLES or (
                     name is not None and option.value and option.value == name.value
                 ):

@@ -38,7 +38,7 @@ def supervisor_socket_in_tmp(project: Project) -> Findings:
     """
     for configuration in configurations(project.documents_of(File)):
         for section in configuration.sections.values():
-            option = section.options.get("file")
+            option = section.get("file")
             if section.kind != "unix_http_server" or option is None:
                 continue
             if option.value.startswith(_SHARED):

@@ -45,11 +45,11 @@ def supervisor_socket_world_writable(project: Project) -> Findings:
     """
     for configuration in configurations(project.documents_of(File)):
         for section in configuration.sections.values():
-            option = section.options.get("chmod")
+            option = section.get("chmod")
             if (
                 not section.title.startswith("unix_http_server")
                 or option is None
-                or "username" in section.options
+                or section.get("username") is not None
             ):
                 continue
             mode = parsed(option, Names(), parse_supervisor_octal)

@@ -7,7 +7,7 @@ the last one holds (supervisor/options.py, `read_config`).
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
-from deploylint.dataclass import dataclass, field
+from deploylint.dataclass import dataclass
 from deploylint.formats.supervisor.includes import included
 from deploylint.formats.supervisor.nodes import PROGRAM_KINDS, File, Option, Section
 from deploylint.source import Source
@@ -16,13 +16,21 @@ DEFAULTS = "DEFAULT"
 """Options of this section hold in every other one (configparser)."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Merged:
-    """A section of all files together: where it stands, and the options that hold."""
+    """A section of all files together: its `places`, and what `[DEFAULT]` says."""
 
     title: str
-    places: list[Section] = field(default_factory=list)
-    options: dict[str, Option] = field(default_factory=dict)
+    places: tuple[Section, ...]
+    defaults: "Merged | None" = None
+
+    def get(self, name: str) -> Option | None:
+        """The option that holds."""
+        for place in reversed(self.places):
+            option = place.get(name)
+            if option is not None:
+                return option
+        return None if self.defaults is None else self.defaults.get(name)
 
     @property
     def kind(self) -> str:
@@ -66,7 +74,7 @@ class Configuration:
     def get(self, title: str, name: str) -> Option | None:
         """The option that holds in a section."""
         section = self.sections.get(title)
-        return None if section is None else section.options.get(name)
+        return None if section is None else section.get(name)
 
     @property
     def complete(self) -> bool:
@@ -80,17 +88,13 @@ class Configuration:
 
 def merge(files: Sequence[File]) -> dict[str, Merged]:
     """The sections by title, in the order of their first appearance, with what `[DEFAULT]` adds."""
-    sections: dict[str, Merged] = {}
+    places: dict[str, list[Section]] = {}
     for file in files:
         for section in file.sections:
-            merged = sections.setdefault(section.title, Merged(section.title))
-            merged.places.append(section)
-            merged.options.update((option.name, option) for option in section.options)
-    defaults = sections.pop(DEFAULTS, None)
-    if defaults is not None:
-        for merged in sections.values():
-            merged.options = defaults.options | merged.options
-    return sections
+            places.setdefault(section.title, []).append(section)
+    stated = places.pop(DEFAULTS, None)
+    defaults = None if stated is None else Merged(DEFAULTS, tuple(stated))
+    return {title: Merged(title, tuple(found), defaults) for title, found in places.items()}
 
 
 def configurations(files: Collection[File]) -> tuple[Configuration, ...]:
@@ -125,8 +129,8 @@ def _configuration(main: File | None, files: tuple[File, ...]) -> Configuration:
     groups = {
         program.strip(): section.name
         for section in sections.values()
-        if section.title.startswith("group:") and "programs" in section.options
-        for program in section.options["programs"].value.split(",")
+        if section.title.startswith("group:") and (programs := section.get("programs")) is not None
+        for program in programs.value.split(",")
     }
     return Configuration(main, files, sections, groups)
 

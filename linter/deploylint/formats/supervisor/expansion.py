@@ -1,8 +1,9 @@
 """The `%(name)s` expansions of one program, and its command as words with their places."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-from deploylint.dataclass import dataclass, field
+from deploylint.dataclass import dataclass
 from deploylint.formats.supervisor.nodes import Option
 from deploylint.source import Span
 from deploylint.values.errors import InvalidValue
@@ -22,11 +23,25 @@ PER_PROCESS = frozenset(
 EXPANDED_TWICE = ("stdout_logfile", "stderr_logfile")
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What a value may refer to: `known` names with their values, and variables of the environment."""
+Known = Mapping[str, str | int]
 
-    known: Mapping[str, str | int] = field(default_factory=dict)
+
+class Names:
+    """What a value may refer to: `known` names with their values, and variables of the environment.
+
+    Few values refer to any: `known` may also be what works them out.
+    """
+
+    __slots__ = ("_known",)
+
+    def __init__(self, known: Known | Callable[[], Known] = MappingProxyType({})) -> None:
+        self._known = known
+
+    @property
+    def known(self) -> Known:
+        if not isinstance(self._known, Mapping):
+            self._known = self._known()
+        return self._known
 
     def text(self, option: Option) -> str | None:
         """The value with its names put in; None when one is unknown, or the value is malformed or a template."""
@@ -67,6 +82,8 @@ class Names:
     def _pieces(self, option: Option) -> "tuple[str, list[_Origin]] | None":
         """The expanded text and, in order, where its parts come from."""
         value = option.value
+        if "%" not in value:
+            return value, [_Origin(0, 0, len(value), verbatim=True)]
         try:
             placeholders = expand_supervisor(value, {**UNKNOWN_NAMES, **self.known}, option.name).placeholders
         except InvalidValue:

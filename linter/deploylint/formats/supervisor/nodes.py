@@ -118,7 +118,7 @@ class Option:
     @property
     def opaque(self) -> bool:
         """Whether the name or value holds marks of a template language, so that nobody can tell what it will be."""
-        return is_template(self.value) or is_template(self.name)
+        return self.section.templated and (is_template(self.value) or is_template(self.name))
 
     def offset(self, index: int) -> int:
         """Where in the source the value's code point `index` stands; its length gives the end of the value."""
@@ -155,14 +155,16 @@ class Section:
 
     `title` is the text between the brackets, which begins at `start`; `kind` what stands before its first colon and
     `name` what follows (empty without a colon). Case counts. The same title may come again: supervisor merges them.
+    `templated`: there are marks of a template language in the file.
     """
 
-    __slots__ = ("_last", "options", "source", "start", "title")
+    __slots__ = ("_last", "options", "source", "start", "templated", "title")
 
-    def __init__(self, source: Source, start: int, title: str) -> None:
+    def __init__(self, source: Source, start: int, title: str, *, templated: bool) -> None:
         self.source = source
         self.start = start
         self.title = title
+        self.templated = templated
         self.options: list[Option] = []
         self._last: dict[str, Option] | None = None
 

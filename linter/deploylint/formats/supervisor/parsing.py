@@ -21,9 +21,8 @@ def parse(source: Source) -> File:
         postlex=classify,
     )
     parser.parse(source.text)
-    templated = is_template(source.text)
-    problems = _certain(source, reader.problems) if templated else reader.problems
-    return File(source, tuple(problems), reader.sections, tuple(reader.comments), templated=templated)
+    problems = _certain(source, reader.problems) if reader.templated else reader.problems
+    return File(source, tuple(problems), reader.sections, tuple(reader.comments), templated=reader.templated)
 
 
 def _nothing(_children: list[Any]) -> None:
@@ -36,6 +35,7 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._text = source.text
+        self.templated = is_template(source.text)
         self._option: Option | None = None
         # The blank lines since its last one; they belong to the value if it goes on.
         self._blanks: list[Span] = []
@@ -48,7 +48,8 @@ class _Reader:
         match = HEADER_TEXT.match(self._text, begin, stop)
         # The post-lexer has matched the same text with the same pattern.
         assert match is not None  # noqa: S101
-        self.sections.append(Section(self._source, match.start(1), match[1]))
+        section = Section(self._source, match.start(1), match[1], templated=self.templated)
+        self.sections.append(section)
         self._option = None
 
     def option(self, start: int, end: int) -> None:

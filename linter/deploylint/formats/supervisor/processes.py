@@ -2,8 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
+from deploylint.dataclass import replace
 from deploylint.document import Document
-from deploylint.facts import Fact, Known, Listener, Process, Protocol, Reference, Unknown, Value
+from deploylint.facts import (
+    HOST,
+    Fact,
+    Known,
+    Listener,
+    Process,
+    Protocol,
+    Reference,
+    Unknown,
+    Value,
+    left_to,
+)
 from deploylint.formats.command_line.lines import read
 from deploylint.formats.supervisor.configuration import Configuration, Merged, configurations
 from deploylint.formats.supervisor.expansion import UNKNOWN_NAMES, Names
@@ -15,6 +27,8 @@ from deploylint.values.errors import InvalidValue
 from deploylint.values.integers import parse_supervisor_octal
 from deploylint.values.listen import supervisor_fastcgi, supervisor_inet
 
+# supervisor has no option for a process's group.
+_NO_GROUP: Value[str | None] = Known(None, default=True)
 SERVERS = ("inet_http_server", "unix_http_server")
 """Any section whose name begins so opens a server, `[inet_http_server_old]` too (`_parse_servernames`)."""
 
@@ -62,31 +76,20 @@ def _processes(program: Program) -> Iterator[Process]:
 
 
 def _process(program: Program, number: int | None, instances: Value[int]) -> Process:
-    names = program.names(number)
+    program = replace(program, number=number, instances=instances)
     command = program.get("command")
-    words = None if command is None else names.words(command)
-    place = program.section.places[-1] if command is None else command
-    return Process(
-        name=f"[{program.section.title}]",
-        document=program.configuration.file_of(place),
-        at=program.at if command is None else command.value_at,
-        supervision=program.supervision(),
+    words = None if command is None else program.names(number).words(command)
+    return left_to(
+        program,
+        Process,
+        document=program.configuration.file_of(program.section.places[-1] if command is None else command),
+        supervision=program.supervision,
         invocation=read(words) if words else None,
-        directory=_directory(program, names),
-        user=program.user(),
-        environment=program.environment(names),
-        instances=instances,
-        umask=program.umask(),
+        environment=program.environment,
+        group=_NO_GROUP,
+        namespace=HOST,
+        instance="",
     )
-
-
-def _directory(program: Program, names: Names) -> Value[str | None]:
-    """The program's `directory`; None when supervisord's own working folder holds."""
-    option = program.get("directory")
-    if option is None:
-        return Known(None, why=DEFAULT, default=True)
-    found = expanded(option, names)
-    return found if isinstance(found, Unknown) else Known(found.value, found.at)
 
 
 def _fastcgi(program: Program) -> Iterator[Listener]:
@@ -115,7 +118,7 @@ def _fastcgi_address(option: Option, names: Names) -> Value[Address]:
 
 def _control_interface(configuration: Configuration, section: Merged) -> Iterator[Listener]:
     inet = section.title.startswith("inet_http_server")
-    option = section.options.get("port" if inet else "file")
+    option = section.get("port" if inet else "file")
     if option is None:
         return
     yield Listener(
@@ -148,7 +151,7 @@ def _unix(option: Option) -> Value[Address]:
 
 def _authenticated(section: Merged) -> Value[bool]:
     """A password is asked for when a username is set and not empty (supervisor/http.py, `make_http_servers`)."""
-    option = section.options.get("username")
+    option = section.get("username")
     if option is None:
         if section.templated:
             return Unknown("a template may set the username")
@@ -160,7 +163,7 @@ def _authenticated(section: Merged) -> Value[bool]:
 
 
 def _mode(section: Merged) -> Value[int | None]:
-    option = section.options.get("chmod")
+    option = section.get("chmod")
     if option is None:
         return Known(0o700, why=DEFAULT, default=True)
     found = parsed(option, Names(), parse_supervisor_octal)

@@ -1,9 +1,10 @@
 """What a program's section says, with supervisor's defaults (supervisor/options.py, `_processes_from_section`)."""
 
 from collections.abc import Callable
+from functools import partial
 
 from deploylint.dataclass import dataclass
-from deploylint.facts import Environment, Known, Supervision, SupervisorKind, Unknown, Value
+from deploylint.facts import Environment, Known, Supervision, SupervisorKind, Unknown, Value, left_to
 from deploylint.formats.supervisor.configuration import Configuration, Merged
 from deploylint.formats.supervisor.expansion import Names
 from deploylint.formats.supervisor.nodes import Option
@@ -17,23 +18,36 @@ from deploylint.values.supervisor_environment import parse_supervisor_environmen
 T = TypeVar("T")
 
 DEFAULT = "supervisor default"
+_NOTHING_SET = Environment()
 MOST_PROCESSES = 64
 """More processes of one program than this are not told apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program, FastCGI program or event listener of one configuration."""
+    """A program, FastCGI program or event listener of one configuration.
+
+    `number` is the `process_num` of one of its processes, `instances` how many there are of that one. What processes
+    say is worked out whenever somebody asks; `Process.teller` is one of these.
+    """
 
     configuration: Configuration
     section: Merged
+    number: int | None = None
+    instances: Value[int] = Known(1, default=True)
+
+    @property
+    def name(self) -> str:
+        return f"[{self.section.title}]"
 
     @property
     def at(self) -> Location:
-        return self.section.places[-1].at
+        """The command, else the title."""
+        command = self.get("command")
+        return self.section.places[-1].at if command is None else command.value_at
 
     def get(self, name: str) -> Option | None:
-        return self.section.options.get(name)
+        return self.section.get(name)
 
     def text(self, name: str, names: Names) -> Value[str] | None:
         """An option's value with its names put in; None when the option is not there."""
@@ -54,6 +68,9 @@ class Program:
 
     def names(self, number: int | None = None) -> Names:
         """What the program's values may refer to; `number` is the process's `process_num`."""
+        return Names(partial(self._referable, number))
+
+    def _referable(self, number: int | None) -> dict[str, str | int]:
         known: dict[str, str | int] = {"program_name": self.section.name}
         if (group := self.group) is not None:
             known["group_name"] = group
@@ -68,37 +85,61 @@ class Program:
             f"ENV_{name}": value
             for name, value in _certain(variables(self.get("environment"), Names(known))).items()
         }
-        return Names(known)
+        return known
 
-    def environment(self, names: Names) -> Environment:
+    @property
+    def environment(self) -> Environment:
         """What the files set. supervisord hands its own variables on; who starts it sets none that nobody writes down."""
-        shared, own = variables(self._global_environment, Names()), variables(self.get("environment"), names)
-        return Environment({**(shared or {}), **(own or {})}, complete=shared is not None and own is not None)
+        shared = variables(self._global_environment, Names())
+        own = variables(self.get("environment"), self.names(self.number))
+        found, complete = {**(shared or {}), **(own or {})}, shared is not None and own is not None
+        return Environment(found, complete=complete) if found or not complete else _NOTHING_SET
 
+    @property
     def supervision(self) -> Supervision:
-        names = self.names()
-        stop_as_group = self.boolean("stopasgroup", default=False)
-        return Supervision(
-            SupervisorKind.SUPERVISOR,
-            restart=self.text("autorestart", names) or Known("unexpected", why=DEFAULT, default=True),
-            stop_timeout=_seconds(self.integer("stopwaitsecs", default=10)),
-            stop_signal=_signal(self.text("stopsignal", names)),
-            kills_group=self.boolean("killasgroup", default=False)
-            if self.get("killasgroup")
-            else stop_as_group,
-            start_seconds=_seconds(self.integer("startsecs", default=1)),
+        return left_to(self, Supervision, kind=SupervisorKind.SUPERVISOR, service_type="")
+
+    @property
+    def restart(self) -> Value[str]:
+        return self.text("autorestart", self.names()) or Known("unexpected", why=DEFAULT, default=True)
+
+    @property
+    def stop_timeout(self) -> Value[float]:
+        return _seconds(self.integer("stopwaitsecs", default=10))
+
+    @property
+    def stop_signal(self) -> Value[str]:
+        return _signal(self.text("stopsignal", self.names()))
+
+    @property
+    def kills_group(self) -> Value[bool]:
+        return self.boolean(
+            "stopasgroup" if self.get("killasgroup") is None else "killasgroup", default=False
         )
 
+    @property
+    def start_seconds(self) -> Value[float]:
+        return _seconds(self.integer("startsecs", default=1))
+
+    @property
+    def directory(self) -> Value[str | None]:
+        """The program's `directory`; None when supervisord's own working folder holds."""
+        found = self.text("directory", self.names(self.number))
+        if found is None:
+            return Known(None, why=DEFAULT, default=True)
+        return found if isinstance(found, Unknown) else Known(found.value, found.at)
+
+    @property
     def user(self) -> Value[str | None]:
         """The program's user, else supervisord's own, where the main file names one."""
-        names = self.names()
-        own = self.text("user", names)
+        own = self.text("user", self.names())
         if own is not None:
             return own if isinstance(own, Unknown) else Known(own.value, own.at, own.why)
         if self.configuration.main is None:
             return Unknown("the main file with supervisord's own user is not in the project")
         return supervisord_user(self.configuration)
 
+    @property
     def umask(self) -> Value[int | None]:
         option = self.get("umask")
         if option is None:
