@@ -42,7 +42,7 @@ class UnixAddress:
     abstract: bool = False
 
     def __str__(self) -> str:
-        return f"{'@' if self.abstract else ''}{self.path}"
+        return f"@{self.path}" if self.abstract else self.path
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,7 @@ def _nodes(grammar: str, text: str) -> Iterator[Any]:
 
 def _word(pieces: Sequence[Piece], span: Span) -> Word:
     first = pieces[0] if len(pieces) == 1 else None
-    if first is not None and first.variable is None and first.span == span:
+    if first is not None and first.variable is None and _same(first.span, span):
         return Word(first.value, span, first.opaque, first.quoted)
     return Word(
         "".join(piece.value for piece in pieces),
@@ -235,6 +235,10 @@ def _word(pieces: Sequence[Piece], span: Span) -> Word:
         any(piece.quoted for piece in pieces),
         tuple(pieces),
     )
+
+
+def _same(one: Span, other: Span) -> bool:
+    return one.start == other.start and one.end == other.end
 
 
 def _pieces(word: Tree, text: str, offset: int, dialect: str) -> list[Piece]:

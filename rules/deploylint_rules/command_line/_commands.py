@@ -1,6 +1,6 @@
 """Every command line of a project, wherever it stands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 
 from deploylint.dataclass import dataclass
@@ -37,15 +37,8 @@ class Command:
         return Edit(at, new) if at.text == old else None
 
 
-def commands(project: Project) -> Sequence[Command]:
+def commands(project: Project) -> Iterator[Command]:
     """The commands of units, programs, services and images, then those of shell scripts."""
-    found: Sequence[Command] | None = project.memo.get("commands")
-    if found is None:
-        found = project.memo["commands"] = tuple(_commands(project))
-    return found
-
-
-def _commands(project: Project) -> Iterator[Command]:
     for process in project.every(Process):
         if process.invocation is not None and process.invocation.kind is not Kind.OTHER:
             yield Command(process.invocation, process.document, process)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from sys import intern
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.enumeration import Enum
@@ -123,12 +124,13 @@ def read_program(words: Sequence[Word], around: Surroundings, whole: Sequence[Wo
     """The invocation of the program that the words name; `whole` is the command line they come from."""
     program = identify(words)
     found, has_table = _scanned(program)
+    line = tuple(whole)
     invocation = Invocation(
         program.kind,
-        program.name,
+        intern(program.name),
         words[0],
-        tuple(whole),
-        tuple(words),
+        line,
+        line if words is whole else tuple(words),
         around.finished(),
         subcommand=program.subcommand,
         options=tuple(found.options),

@@ -1,6 +1,7 @@
 """What a supervisor file consists of: sections and their options."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from sys import intern
 
 from deploylint.document import Chain, Document
@@ -9,19 +10,16 @@ from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
 
 PROGRAM_KINDS = ("program", "fcgi-program", "eventlistener")
-# Of fewer options the right one is found faster by looking at them than a dictionary is made.
-_MANY = 32
 
 
-class _Parts:
-    """What no single stretch of the text tells, where a value goes over several lines or has comments in it."""
+class _More:
+    """What an option has besides the first line of its value: further lines, and inline comments."""
 
-    __slots__ = ("cuts", "lines", "name_end", "value")
+    __slots__ = ("cuts", "lines", "value")
 
-    def __init__(self, name_end: int, lines: list[Span], cuts: list[Span]) -> None:
-        self.name_end = name_end
-        self.lines = lines
-        self.cuts = cuts
+    def __init__(self) -> None:
+        self.lines: list[Span] = []
+        self.cuts: list[Span] = []
         self.value: str | None = None
 
 
@@ -33,36 +31,27 @@ class Option:
     millions, so that the value of a single line is cut out of the text whenever somebody asks.
     """
 
-    # Distance from the section's start, and length: small numbers, of which Python has each once.
-    __slots__ = ("_at", "_rest", "name", "section")
+    # Distances from the section's start, and a length: small numbers, of which Python has each once.
+    __slots__ = ("_length", "_more", "_name_at", "_value_at", "name", "section")
 
-    def __init__(self, section: "Section", start: int, name: str, end: int) -> None:
-        """`name` as it is written; `end` is that of the value, of which nothing stands in other lines."""
+    def __init__(self, section: "Section", start: int, name: str, value_start: int, value_end: int) -> None:
         self.section = section
-        self._at = start - section.start
         self.name = intern(name.lower())
-        self._rest: int | _Parts = end - start
-        if len(self.name) != len(name):
-            self._parts(len(name))
-
-    def _parts(self, name_length: int) -> _Parts:
-        """Its parts, told apart from now on."""
-        if not isinstance(self._rest, _Parts):
-            start, end = self.start, self.start + self._rest
-            written = self.source.text[start + name_length : end]
-            value = written.lstrip()[1:].lstrip()
-            self._rest = _Parts(start + name_length, [Span(end - len(value), end)], [])
-        return self._rest
+        self._name_at = start - section.start
+        self._value_at = value_start - section.start
+        self._length = value_end - value_start
+        self._more: _More | None = None
 
     def extend(self, line: Span) -> None:
         """A further line of the value."""
-        parts = self._parts(len(self.name))
-        parts.lines.append(line)
-        parts.value = None
+        self._more = more = self._more or _More()
+        more.lines.append(line)
+        more.value = None
 
     def cut(self, comment: Span) -> None:
         """An inline comment behind the last line."""
-        self._parts(len(self.name)).cuts.append(comment)
+        self._more = more = self._more or _More()
+        more.cuts.append(comment)
 
     @property
     def source(self) -> Source:
@@ -71,40 +60,41 @@ class Option:
     @property
     def start(self) -> int:
         """Where the name begins."""
-        return self.section.start + self._at
+        return self.section.start + self._name_at
 
     @property
     def value(self) -> str:
-        rest = self._rest
-        text, start = self.section.source.text, self.section.start + self._at
-        if isinstance(rest, int):
-            # Between name and value stands one delimiter, with blanks around it.
-            return text[start + len(self.name) : start + rest].lstrip()[1:].lstrip()
-        if rest.value is None:
-            rest.value = "\n".join([text[line.start : line.end] for line in rest.lines]).rstrip()
-        return rest.value
+        section, more = self.section, self._more
+        if more is None or not more.lines:
+            start = section.start + self._value_at
+            return section.source.text[start : start + self._length]
+        if more.value is None:
+            text = section.source.text
+            more.value = "\n".join([text[line.start : line.end] for line in self.lines]).rstrip()
+        return more.value
 
     @property
     def name_span(self) -> Span:
-        rest, start = self._rest, self.start
-        return Span(start, rest.name_end if isinstance(rest, _Parts) else start + len(self.name))
+        start = self.start
+        before = self.source.text[start : self.section.start + self._value_at]
+        # Between name and value stands one delimiter, with blanks around it.
+        return Span(start, start + len(before.rstrip()[:-1].rstrip()))
 
     @property
     def lines(self) -> Sequence[Span]:
         """The spans of the value's physical lines up to the last one with text; empty ones for blank lines."""
-        if isinstance(self._rest, _Parts):
-            return self._rest.lines
-        return (Span(self._start, self._end),)
+        start = self.section.start + self._value_at
+        return (Span(start, start + self._length), *(self._more.lines if self._more else ()))
 
     @property
     def cuts(self) -> Sequence[Span]:
         """The spans of the inline comments."""
-        return self._rest.cuts if isinstance(self._rest, _Parts) else ()
+        return self._more.cuts if self._more else ()
 
     @property
     def at(self) -> Location:
         """From the name to the end of the value."""
-        return self.source.location(self.start, max(self._end, self.name_span.end))
+        return self.source.location(self.start, self._end)
 
     @property
     def name_at(self) -> Location:
@@ -113,7 +103,12 @@ class Option:
     @property
     def value_at(self) -> Location:
         """The value; its place after the delimiter when it is empty."""
-        return self.source.location(self._start, self._end)
+        section = self.section
+        start = section.start + self._value_at
+        if self._more is None:
+            return section.source.location(start, start + self._length)
+        written = [line for line in self.lines if line.start < line.end]
+        return section.source.location(written[0].start if written else start, self._end)
 
     @property
     def opaque(self) -> bool:
@@ -122,9 +117,9 @@ class Option:
 
     def offset(self, index: int) -> int:
         """Where in the source the value's code point `index` stands; its length gives the end of the value."""
-        if not isinstance(self._rest, _Parts):
-            return min(self._start + index, self._end)
-        for line in self._rest.lines:
+        if self._more is None:
+            return self.section.start + self._value_at + min(index, self._length)
+        for line in self.lines:
             length = line.end - line.start
             if index <= length:
                 return line.start + index
@@ -136,18 +131,10 @@ class Option:
         return self.source.location(self.offset(start), self.offset(end))
 
     @property
-    def _start(self) -> int:
-        rest = self._rest
-        if not isinstance(rest, _Parts):
-            return self.start + rest - len(self.value)
-        return next((line.start for line in rest.lines if line.start < line.end), rest.lines[0].start)
-
-    @property
     def _end(self) -> int:
-        rest = self._rest
-        if not isinstance(rest, _Parts):
-            return self.start + rest
-        return next((line.end for line in reversed(rest.lines) if line.start < line.end), rest.lines[0].end)
+        end = self.section.start + self._value_at + self._length
+        # The last line has text.
+        return self._more.lines[-1].end if self._more and self._more.lines else end
 
 
 class Section:
@@ -158,7 +145,7 @@ class Section:
     `templated`: there are marks of a template language in the file.
     """
 
-    __slots__ = ("_last", "options", "source", "start", "templated", "title")
+    __slots__ = ("_places", "options", "source", "start", "templated", "title")
 
     def __init__(self, source: Source, start: int, title: str, *, templated: bool) -> None:
         self.source = source
@@ -166,7 +153,7 @@ class Section:
         self.title = title
         self.templated = templated
         self.options: list[Option] = []
-        self._last: dict[str, Option] | None = None
+        self._places: Mapping[str, int] | None = None
 
     @property
     def kind(self) -> str:
@@ -191,14 +178,16 @@ class Section:
 
     def get(self, name: str) -> Option | None:
         """The option that holds here: the last one of that name."""
-        if len(self.options) > _MANY:
-            if self._last is None:
-                self._last = {option.name: option for option in self.options}
-            return self._last.get(name)
-        for option in reversed(self.options):
-            if option.name == name:
-                return option
-        return None
+        if self._places is None:
+            self._places = _places(tuple([option.name for option in self.options]))
+        place = self._places.get(name)
+        return None if place is None else self.options[place]
+
+
+@lru_cache(maxsize=256)
+def _places(names: tuple[str, ...]) -> Mapping[str, int]:
+    """Where the last option of each name stands. Sections of one kind mostly have the same names in one order."""
+    return {name: place for place, name in enumerate(names)}
 
 
 class File(Document):

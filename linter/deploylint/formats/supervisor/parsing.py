@@ -57,7 +57,8 @@ class _Reader:
         match = OPTION_TEXT.match(self._text, begin, stop)
         assert match is not None  # noqa: S101
         section = self.sections[-1]
-        self._option = option = Option(section, begin, match[1].rstrip(), stop)
+        value_start = stop - len(self._text[match.end() : stop].lstrip())
+        self._option = option = Option(section, begin, match[1].rstrip(), value_start, stop)
         self._blanks.clear()
         section.options.append(option)
         if cut is not None:

@@ -18,7 +18,8 @@ from deploylint.values.supervisor_environment import parse_supervisor_environmen
 T = TypeVar("T")
 
 DEFAULT = "supervisor default"
-_NOTHING_SET = Environment()
+_NOTHING_SET, _NO_NAMES = Environment(), Names()
+_NONE: Value[str | None] = Known(None, why=DEFAULT, default=True)
 MOST_PROCESSES = 64
 """More processes of one program than this are not told apart."""
 
@@ -53,6 +54,13 @@ class Program:
         """An option's value with its names put in; None when the option is not there."""
         option = self.get(name)
         return None if option is None else expanded(option, names)
+
+    def _said(self, name: str, number: int | None = None) -> Value[str] | None:
+        """As `text`, with what the program's values may refer to."""
+        option = self.get(name)
+        if option is None:
+            return None
+        return expanded(option, self.names(number) if "%" in option.value else _NO_NAMES)
 
     def boolean(self, name: str, *, default: bool) -> Value[bool]:
         return self._parsed(name, parse_supervisor_boolean, default)
@@ -101,7 +109,7 @@ class Program:
 
     @property
     def restart(self) -> Value[str]:
-        return self.text("autorestart", self.names()) or Known("unexpected", why=DEFAULT, default=True)
+        return self._said("autorestart") or Known("unexpected", why=DEFAULT, default=True)
 
     @property
     def stop_timeout(self) -> Value[float]:
@@ -109,7 +117,7 @@ class Program:
 
     @property
     def stop_signal(self) -> Value[str]:
-        return _signal(self.text("stopsignal", self.names()))
+        return _signal(self._said("stopsignal"))
 
     @property
     def kills_group(self) -> Value[bool]:
@@ -124,17 +132,14 @@ class Program:
     @property
     def directory(self) -> Value[str | None]:
         """The program's `directory`; None when supervisord's own working folder holds."""
-        found = self.text("directory", self.names(self.number))
-        if found is None:
-            return Known(None, why=DEFAULT, default=True)
-        return found if isinstance(found, Unknown) else Known(found.value, found.at)
+        return self._said("directory", self.number) or _NONE
 
     @property
     def user(self) -> Value[str | None]:
         """The program's user, else supervisord's own, where the main file names one."""
-        own = self.text("user", self.names())
+        own = self._said("user")
         if own is not None:
-            return own if isinstance(own, Unknown) else Known(own.value, own.at, own.why)
+            return own
         if self.configuration.main is None:
             return Unknown("the main file with supervisord's own user is not in the project")
         return supervisord_user(self.configuration)
@@ -164,7 +169,7 @@ def supervisord_user(configuration: Configuration) -> Value[str | None]:
     """`user` of `[supervisord]`; None when it keeps the user who starts it."""
     option = configuration.get("supervisord", "user")
     if option is None:
-        return Known(None, why=DEFAULT, default=True)
+        return _NONE
     found = expanded(option, Names())
     return found if isinstance(found, Unknown) else Known(found.value, found.at)
 
