@@ -143,7 +143,7 @@ class Deployment:
     _by_kind: dict[type, list[Fact]] = field(default_factory=dict)
     _by_format: dict[str, list[Any]] | None = None
     _by_network: dict[Namespace, tuple[Process, ...]] | None = None
-    _by_process: dict[int, AppServer] | None = None
+    _by_process: dict[Process | None, AppServer] | None = None
     _by_template: dict[Location, AppServer] = field(default_factory=dict)
     _by_route: dict[int, list[Connection]] | None = None
 
@@ -171,11 +171,11 @@ class Deployment:
         if self._by_process is None:
             self._by_process = {}
             for server in self.servers:
-                self._by_process.setdefault(id(server.process), server)
-                self._by_process.setdefault(id(server.origin), server)
+                self._by_process.setdefault(server.process, server)
+                self._by_process.setdefault(server.origin, server)
                 if server.process.instance and server.origin is not None:
                     self._by_template.setdefault(server.origin.at, server)
-        found = self._by_process.get(id(process))
+        found = self._by_process.get(process)
         if found is None and self._by_template:
             found = self._by_template.get(process.at)
         return found

@@ -31,7 +31,7 @@ class Networks:
         for mount in mounts:
             self._mounts.setdefault(mount.service.namespace, []).append(mount)
         self._tcp: dict[tuple[Namespace, int], list[Listener]] = {}
-        self._unix: dict[tuple[str, str], list[Listener]] = {}
+        self._unix: dict[str, dict[str, list[Listener]]] = {}
         self.unknown: dict[Namespace, list[Listener]] = {}
 
     def add(self, listener: Listener) -> None:
@@ -41,7 +41,12 @@ class Networks:
             case Known(value=TcpAddress(port=port)):
                 self._tcp.setdefault((network, port), []).append(listener)
             case Known(value=UnixAddress() as address):
-                self._unix.setdefault(self.shared_path(address, listener.namespace), []).append(listener)
+                where, path = self.shared_path(address, listener.namespace)
+                there = self._unix.setdefault(where, {})
+                if path in there:
+                    there[path].append(listener)
+                else:
+                    there[path] = [listener]
             case _:
                 self.unknown.setdefault(network, []).append(listener)
 
@@ -81,11 +86,12 @@ class Networks:
 
     def at_path(self, address: UnixAddress, namespace: Namespace) -> list[Listener]:
         """Listeners on a unix socket, found through the volumes that two containers share."""
-        return list(self._unix.get(self.shared_path(address, namespace), ()))
+        where, path = self.shared_path(address, namespace)
+        return list(self._unix.get(where, {}).get(path, ()))
 
     def unix_paths(self) -> list[Listener]:
         """Every listener on a unix socket."""
-        return [listener for listeners in self._unix.values() for listener in listeners]
+        return [listener for there in self._unix.values() for found in there.values() for listener in found]
 
     def shared_path(self, address: UnixAddress, namespace: Namespace) -> tuple[str, str]:
         """(where, path): the volume, host or container that holds a socket file, and its path there."""

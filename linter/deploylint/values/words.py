@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
+from sys import intern
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.imports import import_module
@@ -227,7 +228,9 @@ def _nodes(grammar: str, text: str) -> Iterator[Any]:
 def _word(pieces: Sequence[Piece], span: Span) -> Word:
     first = pieces[0] if len(pieces) == 1 else None
     if first is not None and first.variable is None and _same(first.span, span):
-        return Word(first.value, span, first.opaque, first.quoted)
+        # Flags come again and again.
+        value = intern(first.value) if first.value.startswith("-") else first.value
+        return Word(value, span, first.opaque, first.quoted)
     return Word(
         "".join(piece.value for piece in pieces),
         span,

@@ -1,7 +1,7 @@
 """What a program's section says, with supervisor's defaults (supervisor/options.py, `_processes_from_section`)."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 
 from deploylint.dataclass import dataclass
 from deploylint.facts import Environment, Known, Supervision, SupervisorKind, Unknown, Value, left_to
@@ -161,8 +161,13 @@ class Program:
     def _parsed(self, name: str, parse: Callable[[str], T], default: T) -> Value[T]:
         option = self.get(name)
         if option is None:
-            return Known(default, why=DEFAULT, default=True)
+            return _default(default)
         return parsed(option, Names({"program_name": self.section.name}), parse)
+
+
+@lru_cache(maxsize=64, typed=True)
+def _default(value: T) -> Known[T]:
+    return Known(value, why=DEFAULT, default=True)
 
 
 def supervisord_user(configuration: Configuration) -> Value[str | None]:
