@@ -17,6 +17,23 @@ def variables(count):
     return "[Service]\nExecStart=/bin/true\n" + lines
 
 
+def entries(count):
+    return "".join(f"NAME{number:07}=value\n" for number in range(count))
+
+
+def options(count):
+    lines = "".join(f"env = NAME{number:07}=value\n" for number in range(count))
+    return "[uwsgi]\nmodule = shop.wsgi\nmaster = true\nhttp-socket = :8000\n" + lines
+
+
+def programs(count):
+    program = (
+        "[program:web{0:07}]\ncommand=/srv/shop/venv/bin/gunicorn shop.wsgi --bind unix:/srv/shop/{0:07}.sock\n"
+        "directory=/srv/shop\nuser=shop\nautorestart=true\nstopasgroup=true\nstdout_logfile=/var/log/{0:07}.log\n\n"
+    )
+    return "[supervisord]\n\n" + "".join(program.format(number) for number in range(count))
+
+
 def peak(name, text):
     """The most bytes that a run takes."""
     Path(name).write_text(text, encoding="utf-8")
@@ -30,8 +47,14 @@ def peak(name, text):
 
 @pytest.mark.parametrize(
     ("name", "make", "count", "most"),
-    [("nginx.conf", nested, 3_000, 36), ("large.service", variables, 10_000, 12)],
-    ids=["nested blocks", "variables"],
+    [
+        ("nginx.conf", nested, 3_000, 36),
+        ("large.service", variables, 10_000, 12),
+        (".env", entries, 10_000, 8),
+        ("uwsgi.ini", options, 10_000, 9),
+        ("supervisord.conf", programs, 1_000, 30),
+    ],
+    ids=["nested blocks", "variables", "env", "uwsgi", "supervisor"],
 )
 def test_a_larger_file_takes_so_many_bytes_more_for_each_character(tmp_path, name, make, count, most):
     """Files are so large that caches, which hold some thousand entries, are full."""
