@@ -25,22 +25,6 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
-def left_to(teller: object, kind: type[T], /, **fields: object) -> T:
-    """A fact that has some fields only. What else is asked of it, the `teller` works out each time, as attributes of its own.
-
-    For what there may be thousands of in a file.
-    """
-    made = object.__new__(kind)
-    for name, value in {**fields, "teller": teller}.items():
-        object.__setattr__(made, name, value)
-    return made
-
-
-def _ask_teller(fact: object, name: str) -> object:
-    """What has no value of its own."""
-    return getattr(object.__getattribute__(fact, "teller"), name)
-
-
 @dataclass(frozen=True, slots=True)
 class Known(Generic[T_co]):
     """A value that holds. `why` explains it where no line says it: `nginx default`, `WEB_CONCURRENCY`.
@@ -136,9 +120,6 @@ class Supervision:
     service_type: str = ""
     teller: object = field(default=None, repr=False)
 
-    if not TYPE_CHECKING:
-        __getattr__ = _ask_teller
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Process:
@@ -166,9 +147,6 @@ class Process:
     instance: str = ""
     teller: object = field(default=None, repr=False)
 
-    if not TYPE_CHECKING:
-        __getattr__ = _ask_teller
-
     @property
     def full_name(self) -> str:
         """The name with the instance in it: `web@8001.service`."""
@@ -178,6 +156,12 @@ class Process:
     def is_presumed(self) -> bool:
         """Whether it runs only if somebody starts this instance of its template by hand."""
         return bool(self.instance) and isinstance(self.instances, Unknown)
+
+
+if not TYPE_CHECKING:  # fields may be left out: then the `teller` has attributes of their names
+    Process.__getattr__ = Supervision.__getattr__ = lambda self, name: getattr(
+        object.__getattribute__(self, "teller"), name
+    )
 
 
 class Protocol(Enum):
@@ -410,15 +394,6 @@ class Reference:
 
 
 Fact = (
-    Process
-    | Listener
-    | SocketUnit
-    | VirtualServer
-    | Route
-    | StaticFiles
-    | Service
-    | PublishedPort
-    | Mount
-    | Unresolved
+    Process | Listener | SocketUnit | VirtualServer | Route | StaticFiles | Service | PublishedPort | Mount | Unresolved
     | Reference
-)
+)  # fmt: skip

@@ -14,13 +14,19 @@ from deploylint.facts import (
     Reference,
     Unknown,
     Value,
-    left_to,
 )
 from deploylint.formats.command_line.lines import read
 from deploylint.formats.supervisor.configuration import Configuration, Merged, configurations
 from deploylint.formats.supervisor.expansion import UNKNOWN_NAMES, Names
 from deploylint.formats.supervisor.nodes import File, Option
-from deploylint.formats.supervisor.programs import DEFAULT, MOST_PROCESSES, Program, expanded, parsed
+from deploylint.formats.supervisor.programs import (
+    DEFAULT,
+    MOST_PROCESSES,
+    Program,
+    expanded,
+    left_to,
+    parsed,
+)
 from deploylint.tree import Tree
 from deploylint.values.address import Address, unix
 from deploylint.values.errors import InvalidValue

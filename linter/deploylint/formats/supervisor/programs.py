@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 
 from deploylint.dataclass import dataclass
-from deploylint.facts import Environment, Known, Supervision, SupervisorKind, Unknown, Value, left_to
+from deploylint.facts import Environment, Known, Supervision, SupervisorKind, Unknown, Value
 from deploylint.formats.supervisor.configuration import Configuration, Merged
 from deploylint.formats.supervisor.expansion import Names
 from deploylint.formats.supervisor.nodes import Option
@@ -177,6 +177,14 @@ def supervisord_user(configuration: Configuration) -> Value[str | None]:
         return _NONE
     found = expanded(option, Names())
     return found if isinstance(found, Unknown) else Known(found.value, found.at)
+
+
+def left_to(program: Program, kind: type[T], /, **fields: object) -> T:
+    """A process, or its supervision, with some fields only. For what else is asked of it the program is its `teller`."""
+    made = object.__new__(kind)
+    for name, value in {**fields, "teller": program}.items():
+        object.__setattr__(made, name, value)
+    return made
 
 
 def expanded(option: Option, names: Names) -> Value[str]:
