@@ -129,7 +129,8 @@ class Process:
     when the command is unknown. `directory` is a path on the server; None when none is set, so that
     the supervisor's own directory holds. `user` None means the supervisor's own user. `at` is the
     command's location, or the place that would hold it. `instance` is set for an instance of a systemd template,
-    which has the template's `name`; its `instances` are Unknown when nothing in the project starts it.
+    which has the template's `name`; its `instances` are Unknown when nothing in the project starts it. `teller` is what
+    works out the fields that were left out when it was made, each time that somebody asks.
     """
 
     name: str
