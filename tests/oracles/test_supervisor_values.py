@@ -18,6 +18,7 @@ RULES = (
     "supervisor-bad-expansion",
     "supervisor-environment-syntax",
     "supervisor-process-num-missing",
+    "supervisor-invalid-name",
 )
 VALUES = {
     "autostart": ["true", "Yes", "1", "t", "", "enabled", "%(program_name)s", "100%"],

@@ -117,6 +117,8 @@ def _late_formats(file: File, found: Placing) -> dict[str, Statement]:
 def duplicates(file: File, project: Project) -> Iterator[Fault]:
     """Zones, caches, log formats and thread pools that are defined twice in one configuration."""
     found = placing(file, project)
+    if not (found.partial or _has_several(found)):
+        return
     pools: dict[str, Statement] = {}
     for placed in found.of("thread_pool"):
         name = placed.statement.values[0]
@@ -138,6 +140,16 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
                 if definer in level.directives:
                     for statement in level.directives[definer]:
                         yield from _twice(statement, mark, zones)
+
+
+def _has_several(found: Placing) -> bool:
+    """Whether the file alone may define something twice; nginx itself has the format `combined`."""
+    return (
+        sum(found.count(name) for name in _DEFINERS) > 1
+        or found.count("log_format") > 1
+        or found.count("thread_pool") > 1
+        or any(placed.statement.values[0] == "combined" for placed in found.of("log_format"))
+    )
 
 
 def repeated(file: File, project: Project) -> Iterator[Fault]:
