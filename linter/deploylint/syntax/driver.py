@@ -114,15 +114,15 @@ class Parser:
         """Parse the whole text. Never raises on any text."""
         ignored: list[Token] = []
         if self._postlex is not None:
-            return self.parse_lexemes(self._postlex(self._lexemes(text, ignored), text), len(text), ignored)
+            return self.parse_lexemes(self._postlex(self.lexemes(text, ignored), text), len(text), ignored)
         if self.tables.KEYWORDS:
-            return self.parse_lexemes(self._lexemes(text, ignored), len(text), ignored)
+            return self.parse_lexemes(self.lexemes(text, ignored), len(text), ignored)
         return self._parse_matches(text, ignored)
 
     def lex(self, text: str) -> tuple[list[Lexeme], list[Token]]:
         """All lexemes of a text and what was ignored, for a syntax that is parsed piece by piece."""
         ignored: list[Token] = []
-        return list(self._lexemes(text, ignored)), ignored
+        return list(self.lexemes(text, ignored)), ignored
 
     def parse_lexemes(self, lexemes: Iterable[Lexeme], end: int, ignored: Sequence[Token] = ()) -> Parsed:
         """Parse some lexemes; `end` is the offset where an unfinished text is reported."""
@@ -139,7 +139,7 @@ class Parser:
         return Parsed(stack.finish(end), tuple(stack.errors), tuple(ignored))
 
     def _parse_matches(self, text: str, ignored: list[Token]) -> Parsed:
-        """`parse_lexemes(_lexemes(text))` in one loop, with the commonest moves of the stack in place."""
+        """`parse_lexemes(lexemes(text))` in one loop, with the commonest moves of the stack in place."""
         stack = _Stack(self)
         tables, make, skip, states, values = self.tables, self.make, self._skip, stack.states, stack.values
         rows, gotos, defaults, rules = tables.ROWS, tables.GOTOS, tables.DEFAULTS, tables.RULES
@@ -170,7 +170,8 @@ class Parser:
                 return Parsed(None, tuple(stack.errors), tuple(ignored))
         return Parsed(stack.finish(len(text)), tuple(stack.errors), tuple(ignored))
 
-    def _lexemes(self, text: str, ignored: list[Token]) -> Iterator[Lexeme]:
+    def lexemes(self, text: str, ignored: list[Token]) -> Iterator[Lexeme]:
+        """The lexemes of a text one by one; what is ignored in between goes to `ignored`."""
         keywords, skip, names = self.tables.KEYWORDS, self._skip, self.tables.TERMINALS
         for match in self._scanner(text):
             group = match.lastindex

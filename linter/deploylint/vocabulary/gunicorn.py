@@ -13,6 +13,7 @@ gunicorn/config.py and gunicorn/workers/__init__.py of every release.
 """
 
 from collections.abc import Collection
+from functools import cache
 
 from deploylint.dataclass import dataclass
 from deploylint.vocabulary.data.gunicorn import (
@@ -119,11 +120,18 @@ def cli_spelling(name: str) -> str | None:
     """The setting meant by a name that is spelt like a flag (`log_level`: loglevel); None for a setting's own name."""
     if name in SETTINGS:
         return None
-    flag = "--" + name.replace("_", "-")
-    for setting_name, rows in SETTINGS.items():
-        if any(flag == long.replace("_", "-") for row in rows for long in row[0]):
-            return setting_name
-    return None
+    return _by_spelling().get("--" + name.replace("_", "-"))
+
+
+@cache
+def _by_spelling() -> dict[str, str]:
+    """The settings by their flags, written with hyphens throughout; of two the first one."""
+    found: dict[str, str] = {}
+    for name, rows in SETTINGS.items():
+        for row in rows:
+            for flag in row[0]:
+                found.setdefault(flag.replace("_", "-"), name)
+    return found
 
 
 def workers(target: Version | None = None) -> Collection[str]:

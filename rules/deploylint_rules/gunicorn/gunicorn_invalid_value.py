@@ -52,8 +52,9 @@ def gunicorn_invalid_value(config: GunicornConfig) -> Findings:
     ## References
     https://docs.gunicorn.org/en/latest/settings.html
     """
-    for name, bindings in config.outcome.names.items():
-        setting = gunicorn.setting(name)
+    for name in gunicorn.settings():
+        bindings = config.outcome.names.get(name, ())
+        setting = gunicorn.setting(name) if bindings else None
         if setting is None or setting.removed is not None:
             continue
         for binding in bindings:

@@ -59,18 +59,21 @@ def gunicorn_unknown_setting(config: GunicornConfig) -> Findings:
     ## References
     https://docs.gunicorn.org/en/latest/settings.html
     """
+    known = gunicorn.settings()
+    nodes = [node for node, _ in config.walk() if isinstance(node, (Assignment, FunctionDefinition))]
+    bound = {name for node in nodes if (name := node.name) in known}
+    functions = {node.name for node in nodes if isinstance(node, FunctionDefinition)}
     seen: set[str] = set()
-    bound = {node.name for node, _ in config.walk() if isinstance(node, (Assignment, FunctionDefinition))}
-    for node, _ in config.walk():
-        if not isinstance(node, (Assignment, FunctionDefinition)) or node.name in seen:
-            continue
-        seen.add(node.name)
+    for node in nodes:
         name = node.name
-        if name in gunicorn.settings() or name in config.used or name.startswith("_") or not name.islower():
+        if name in known or name in seen or name in config.used or name.startswith("_") or not name.islower():
             continue
         finding = _variable(node, bound) if isinstance(node, Assignment) else _hook(node, bound)
         if finding is not None:
             yield finding
+        # Of a file's many names only these may get another answer the next time, or the same one again.
+        if finding is not None or name in functions:
+            seen.add(name)
 
 
 def _variable(node: Assignment, bound: set[str]) -> Finding | None:

@@ -254,6 +254,39 @@ def test_hostile_files_cost_no_more_than_their_length(text):
     assert_linear(read, 700, 2_800)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = 1\n",
+        "x = 1\nx = 'two'\n",
+        "x = 1\nx = f()\n",
+        "x = f()\nx = 1\n",
+        "x = y = 1\n",
+        "x = 1; x += 1\n",
+        "x = 1\nif a:\n    x = 2\n",
+        "if a:\n    x = 2\nx = 1\n",
+        "x = 1\nfor x in y:\n    pass\n",
+        "x = 1\n@a\ndef x():\n    pass\n",
+        "x = 1\nimport x\n",
+        "x = 1\ndel x\n",
+        "x = 1\nx = = 2\n",
+        "x = 1\nfrom a import *\n",
+        "from a import *\nx = 1\n",
+        "x = 1\nif a:\n    from a import *\n",
+        "x = 1\nglobals()['x'] = 2\n",
+        "x = 1\nexit()\nx = 2\n",
+        "exit()\nx = 1\n",
+        "x = {{ x }}\nx = '{{ x }}'\n",
+    ],
+)
+def test_a_name_has_the_same_value_whether_somebody_reads_it_or_not(text):
+    unread, read = outcome(text), outcome(f"{text}print(x)\n")
+    assert unread.value("x") == read.value("x")
+    assert ("x" in unread.names, unread.closed) == ("x" in read.names, read.closed)
+    assert set(unread.names) == set(read.names)
+    assert len(unread.names) == len(read.names)
+
+
 def test_comments_and_statements_have_places():
     text = "# about bind\nbind = [  # here\n    'a',\n]\nif x:\n    # inside\n    workers = 2\n"
     config = parse(Source("gunicorn.conf.py", text))

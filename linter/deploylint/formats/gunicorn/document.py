@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain, pairwise
 
 from deploylint.document import Chain, Document
 from deploylint.facts import Environment
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _TEMPLATE = pattern(r"\{%-?+[ \t]|\{\{-?+[ \t]*+\w|<%|\$\{\w++\}|^[^#'\"\n]*+@[A-Z_]++@", re.MULTILINE)
 _WORD = pattern(r"[^\W\d]\w*+")
 _DOT = terminal("DOT")
+_END = (0, 0, 0)
 _FORMAT_STRING = terminal("FORMAT_STRING")
 _OPENING = frozenset(terminal(name) for name in ("LPAR", "LSQB", "LBRACE"))
 _CLOSING = frozenset(terminal(name) for name in ("RPAR", "RSQB", "RBRACE"))
@@ -58,7 +60,6 @@ class GunicornConfig(Document):
         )
         super().__init__(source, problems, templated=templated)
         self.body: list[Node] = module.body
-        self._lexemes = module.lexemes
         self._comments = module.comments
 
     def walk(self) -> Iterator[tuple[Node | Clause, Chain]]:
@@ -91,7 +92,13 @@ class GunicornConfig(Document):
         """All names after the file has run in an environment. `file` is its path on the server."""
         from deploylint.formats.gunicorn.execution import run  # noqa: PLC0415  most files are run for a process only
 
-        return run(self.body, self.source.text, environment, file)
+        return run(self.body, self.source.text, self._watched, environment, file)
+
+    @cached_property
+    def _watched(self) -> frozenset[str]:
+        from deploylint.formats.gunicorn.names import watched  # noqa: PLC0415  as above
+
+        return watched(self.body, self.used)
 
     @cached_property
     def used(self) -> frozenset[str]:
@@ -107,17 +114,21 @@ class GunicornConfig(Document):
     @cached_property
     def _reads(self) -> dict[str, list[int]]:
         """Where names are read: not where they are bound, nor as attributes or names of arguments."""
+        from deploylint.formats.python.parser import PARSER  # noqa: PLC0415  as in the beginning
+
         text = self.source.text
         found: dict[str, list[int]] = {}
-        bound = self._bound
+        bound = self._bound()
+        next_bound = next(bound, -1)
         depth = before = 0
-        for index, (number, start, end) in enumerate(self._lexemes):
+        for (number, start, end), (following, *_) in pairwise(chain(PARSER.lexemes(text, []), [_END])):
             if number in _OPENING:
                 depth += 1
             elif number in _CLOSING:
                 depth -= 1
-            elif number == NAME and before != _DOT and start not in bound:
-                following = self._lexemes[index + 1][0] if index + 1 < len(self._lexemes) else 0
+            elif number == NAME and start == next_bound:
+                next_bound = next(bound, -1)
+            elif number == NAME and before != _DOT:
                 if not (depth and following == EQUAL):
                     found.setdefault(text[start:end], []).append(start)
             elif number == _FORMAT_STRING:
@@ -126,16 +137,12 @@ class GunicornConfig(Document):
             before = number
         return found
 
-    @property
-    def _bound(self) -> set[int]:
-        found: set[int] = set()
+    def _bound(self) -> Iterator[int]:
+        """Where names are bound, in the order of the text."""
         for node, _ in self.walk():
-            if isinstance(node, (FunctionDefinition, ClassDefinition)):
-                found.add(node.name_start)
-            elif isinstance(node, Assignment) and node.operator != "=":
-                continue
-            elif isinstance(node, Assignment):
-                found.add(node.name_start)
+            if isinstance(node, (FunctionDefinition, ClassDefinition)) or (
+                isinstance(node, Assignment) and node.operator == "="
+            ):
+                yield node.name_start
             elif isinstance(node, Import):
-                found.update(one.start for one in node.imported)
-        return found
+                yield from (one.start for one in node.imported)

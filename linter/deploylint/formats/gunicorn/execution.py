@@ -10,6 +10,7 @@ from deploylint.formats.gunicorn.bindings import UNSET, Binder, Binding, Outcome
 from deploylint.formats.gunicorn.clauses import binds_items, lets_pass, runs_once, statements
 from deploylint.formats.gunicorn.evaluator import Evaluator, truth_of
 from deploylint.formats.gunicorn.failures import Failure, raised, undefined_name
+from deploylint.formats.gunicorn.names import Names, Unwatched
 from deploylint.formats.gunicorn.values import (
     Defined,
     Evaluated,
@@ -48,13 +49,19 @@ _STOPS = frozenset({"sys.exit", "os._exit", "exit", "quit"})
 
 
 def run(
-    body: list[Node], text: str, environment: Environment | None = None, file: str | None = None
+    body: list[Node],
+    text: str,
+    watched: frozenset[str],
+    environment: Environment | None = None,
+    file: str | None = None,
 ) -> Outcome:
-    """Go through a file once. `file` is its path on the server, for `__file__`."""
-    execution = _Execution(text, environment, file)
+    """Go through a file once. `watched` are its `names.watched`, `file` is its path on the server, for `__file__`."""
+    execution = _Execution(text, Unwatched(body, watched), environment, file)
     execution.block(body, 0)
-    names = {name: execution.aged(bindings) for name, bindings in execution.scope.names.items()}
-    return Outcome(names, execution.forgotten is None, execution.failure)
+    names = execution.scope.names
+    if execution.forgotten is not None:
+        names = {name: execution.aged(bindings) for name, bindings in names.items()}
+    return Outcome(Names(names, execution.unwatched), execution.forgotten is None, execution.failure)
 
 
 class _Execution:
@@ -68,9 +75,13 @@ class _Execution:
         "failure",
         "forgotten",
         "scope",
+        "unwatched",
     )
 
-    def __init__(self, text: str, environment: Environment | None, file: str | None) -> None:
+    def __init__(
+        self, text: str, unwatched: Unwatched, environment: Environment | None, file: str | None
+    ) -> None:
+        self.unwatched = unwatched
         self.scope = Scope(certain=True)
         self.forgotten: int | None = None
         self.failure: Failure | None = None
@@ -131,6 +142,9 @@ class _Execution:
                 self._assign_together(group)
                 continue
             node = group[0]
+            if depth == 0 and isinstance(node, Assignment) and node.name not in self.unwatched.watched:
+                self.unwatched.reached = node.start
+                continue
             if isinstance(node, Jump):
                 return False
             if isinstance(node, Compound):
@@ -186,14 +200,14 @@ class _Execution:
             dotted = f"{one.module}.{one.attribute}" if one.attribute else one.module
             self._bind(one.name, node, known(Reference(dotted)))
         if node.star:
-            self._forget_all("it may come from elsewhere")
+            self._forget_all("it may come from elsewhere", node)
 
     def _mutate(self, node: Mutation) -> None:
         base: e.Expression = node.target
         while isinstance(base, (e.Attribute, e.Subscript)):
             base = base.value
         if not isinstance(base, e.Name):
-            self._forget_all("something else is changed")
+            self._forget_all("something else is changed", node)
             return
         name = self._text[base.start : base.end]
         found = self._lookup(name)
@@ -217,7 +231,7 @@ class _Execution:
         if function in _STOPS:
             return False
         if any(name in self._text[node.start : node.end] for name in _REACHES_NAMES):
-            self._forget_all("it may be changed by code")
+            self._forget_all("it may be changed by code", node)
         if word in _LOADS_ENVIRONMENT or function.startswith("os.environ"):
             self._evaluator.environment = None
         if isinstance(call.function, e.Attribute) and isinstance(call.function.value, e.Name):
@@ -246,9 +260,10 @@ class _Execution:
         if value is not None and any(isinstance(one, (list, dict, set)) for one in value.alternatives):
             self._bind(name, node, unknown("it is handed to code"))
 
-    def _forget_all(self, reason: str) -> None:
+    def _forget_all(self, reason: str, node: Node) -> None:
         self.forgotten = self._order
         self._reason = reason
+        self.unwatched.forgotten, self.unwatched.reason = node.start, reason
 
     def _forget_inside(self, body: list[Node]) -> None:
         for node, _ in walk(body):

@@ -14,7 +14,7 @@ from deploylint.formats.python.expressions import (
     Strings,
     Subscript,
 )
-from deploylint.formats.python.lines import Line, Problem, terminal
+from deploylint.formats.python.lines import Lexemes, Line, Problem, terminal
 from deploylint.formats.python.nodes import Clause, Compound, FunctionDefinition, Jump, Mutation, Node, Opaque
 from deploylint.formats.python.parser import PARSER, bare
 from deploylint.formats.python.statements import bound_names, definition, is_statement, leaves, statements
@@ -46,7 +46,7 @@ class Module:
 
     source: Source
     body: list[Node]
-    lexemes: list[Lexeme]
+    lexemes: Lexemes
     comments: list[Token]
     problems: list[Problem]
 
@@ -71,7 +71,8 @@ def parse_module(source: Source, *, check_bodies: bool = False) -> Module:
 
     `check_bodies`: say also what is wrong with lines in functions and classes, and within literals.
     """
-    lexemes, ignored = PARSER.lex(source.text)
+    comments: list[Token] = []
+    lexemes = Lexemes(PARSER.lexemes(source.text, comments))
     problems, unclosed = layout.bracket_problems(lexemes)
     problems += broken_literals(lexemes, source.text)
     if check_bodies:
@@ -82,7 +83,6 @@ def parse_module(source: Source, *, check_bodies: bool = False) -> Module:
         reader.read(line)
     reader.finish()
     reader.problems.sort(key=lambda problem: problem.start)
-    comments = layout.comment_tokens(ignored)
     return Module(source, reader.body, lexemes, comments, reader.problems)
 
 

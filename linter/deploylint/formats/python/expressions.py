@@ -179,3 +179,24 @@ Expression = (
     | Walrus
     | Other
 )
+
+
+_CONSTANTS = frozenset({"None", "True", "False", "..."})
+
+
+def is_word(expression: Expression, end: int) -> bool:
+    """Whether `word` makes the same of the text from the expression's start to `end`."""
+    if expression.end != end:
+        return False
+    if isinstance(expression, Strings):
+        return len(expression.parts) == 1 and expression.parts[0].type == "STRING"
+    return isinstance(expression, (Name, Number, Constant))
+
+
+def word(text: str, start: int, end: int) -> Name | Number | Constant | Strings:
+    """The name, number, constant or text literal without fields that stands there."""
+    if text[end - 1] in "'\"":
+        return Strings(start, end, [Token("STRING", start, end)])
+    if text[start:end] in _CONSTANTS:
+        return Constant(start, end)
+    return Number(start, end) if text[start] == "." or text[start].isdecimal() else Name(start, end)

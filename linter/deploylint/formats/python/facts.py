@@ -83,12 +83,13 @@ class ModuleFacts:
 def describe(source: Source) -> ModuleFacts:
     """Read a module. Never raises."""
     module = parse_module(source)
-    names, interfaces = _names(module)
+    lexemes = list(module.lexemes)
+    names, interfaces = _names(module, lexemes)
     has_star = any(
         isinstance(node, Opaque) or (isinstance(node, Import) and node.star) for node, _ in walk(module.body)
     )
     is_open = has_star or bool(module.problems) or "__getattr__" in names
-    variables, defaults = _variables(module.lexemes, source.text)
+    variables, defaults = _variables(lexemes, source.text)
     variables |= dict.fromkeys(required_variables(module), True)
     return ModuleFacts(
         source,
@@ -101,7 +102,7 @@ def describe(source: Source) -> ModuleFacts:
     )
 
 
-def _names(module: Module) -> tuple[dict[str, Span], dict[str, Interface]]:
+def _names(module: Module, lexemes: list[Lexeme]) -> tuple[dict[str, Span], dict[str, Interface]]:
     names: dict[str, Span] = {}
     interfaces: dict[str, Interface] = {}
     text = module.source.text
@@ -116,7 +117,7 @@ def _names(module: Module) -> tuple[dict[str, Span], dict[str, Interface]]:
         elif isinstance(node, (Clause, Opaque)):
             for name in node.bound if isinstance(node, Clause) else node.names:
                 names.setdefault(name, Span(node.start, node.end))
-    for name, span in _bound_elsewhere(module.lexemes, text):
+    for name, span in _bound_elsewhere(lexemes, text):
         names.setdefault(name, span)
     return names, interfaces
 

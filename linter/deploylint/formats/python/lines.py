@@ -3,11 +3,13 @@
 Source: https://docs.python.org/3/reference/lexical_analysis.html, Parser/tokenizer.c for the messages.
 """
 
+from array import array
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from deploylint.dataclass import dataclass
 from deploylint.syntax.compiled import python as tables
-from deploylint.syntax.driver import Lexeme, Token
+from deploylint.syntax.driver import Lexeme
 
 _NUMBER = {name: number for number, name in enumerate(tables.TERMINALS)}
 NEWLINE, NAME, EQUAL, COMMENT = (_NUMBER[name] for name in ("NEWLINE", "NAME", "EQUAL", "COMMENT"))
@@ -44,6 +46,29 @@ class Problem:
     message: str
 
 
+class Lexemes:
+    """The lexemes of a whole file, which are tuples only while somebody looks at them: there may be millions."""
+
+    __slots__ = ("_ends", "_numbers", "_starts")
+
+    def __init__(self, lexemes: Iterable[Lexeme]) -> None:
+        self._numbers, self._starts, self._ends = array("B"), array("I"), array("I")
+        number, start, end = self._numbers.append, self._starts.append, self._ends.append
+        for lexeme in lexemes:
+            number(lexeme[0])
+            start(lexeme[1])
+            end(lexeme[2])
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __iter__(self) -> Iterator[Lexeme]:
+        return zip(self._numbers, self._starts, self._ends, strict=True)
+
+    def __getitem__(self, index: int) -> Lexeme:
+        return self._numbers[index], self._starts[index], self._ends[index]
+
+
 @dataclass(slots=True)
 class Line:
     """A logical line: its lexemes without line ends, and the width of its indentation.
@@ -71,7 +96,7 @@ def terminal(name: str) -> int:
     return _NUMBER[name]
 
 
-def bracket_problems(lexemes: list[Lexeme]) -> tuple[list[Problem], frozenset[int]]:
+def bracket_problems(lexemes: Iterable[Lexeme]) -> tuple[list[Problem], frozenset[int]]:
     """Brackets that do not match, and the offsets of those that nothing closes."""
     stack: list[tuple[str, int]] = []
     problems = []
@@ -91,13 +116,14 @@ def bracket_problems(lexemes: list[Lexeme]) -> tuple[list[Problem], frozenset[in
     return problems, frozenset(start for _, start in stack)
 
 
-def cut(lexemes: list[Lexeme], text: str, unclosed: frozenset[int], broken: frozenset[int]) -> list[Line]:
-    """The logical lines. `broken` are the offsets of the problems known so far.
+def cut(
+    lexemes: list[Lexeme] | Lexemes, text: str, unclosed: frozenset[int], broken: frozenset[int]
+) -> Iterator[Line]:
+    """The logical lines, one by one. `broken` are the offsets of the problems known so far.
 
     Where a bracket is never closed, the line ends before the next line that looks like a statement
     of its own, so that the bracket costs one statement only.
     """
-    lines: list[Line] = []
     current: list[Lexeme] = []
     indentation = narrow = depth = physical = 0
     loose = fault = False
@@ -106,7 +132,7 @@ def cut(lexemes: list[Lexeme], text: str, unclosed: frozenset[int], broken: froz
         if number == NEWLINE:
             physical = end
             if current and depth == 0 and (not loose or _begins_statement(lexemes, index + 1, end)):
-                lines.append(Line(indentation, narrow, current, fault))
+                yield Line(indentation, narrow, current, fault)
                 current, loose, fault = [], False, False
             continue
         if not current:
@@ -122,11 +148,10 @@ def cut(lexemes: list[Lexeme], text: str, unclosed: frozenset[int], broken: froz
         elif number in _CLOSERS and depth:
             depth -= 1
     if current:
-        lines.append(Line(indentation, narrow, current, fault))
-    return lines
+        yield Line(indentation, narrow, current, fault)
 
 
-def _begins_statement(lexemes: list[Lexeme], index: int, start: int) -> bool:
+def _begins_statement(lexemes: list[Lexeme] | Lexemes, index: int, start: int) -> bool:
     """Whether a statement stands at the beginning of the line that starts at `start`."""
     if index >= len(lexemes):
         return True
@@ -144,8 +169,3 @@ def _width(blank: str, tab: int) -> int:
     """
     blank = blank.partition("\\")[0]
     return len(blank.rpartition("\f")[2].lstrip("\ufeff").expandtabs(tab))
-
-
-def comment_tokens(ignored: list[Token]) -> list[Token]:
-    """The comments among what the lexer ignored."""
-    return [token for token in ignored if token.type == "COMMENT"]

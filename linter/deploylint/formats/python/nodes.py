@@ -7,13 +7,14 @@ names, apart from those that a `global` statement lists.
 from collections.abc import Iterator
 
 from deploylint.dataclass import dataclass
-from deploylint.formats.python.expressions import Expression
+from deploylint.formats.python.expressions import Expression, Name, is_word, word
 from deploylint.source import Location, Source
 
 
-@dataclass(slots=True, eq=False)
-class Statement:
-    """What all statements have: where they stand."""
+class _Placed:
+    """What can be told of everything that has a place."""
+
+    __slots__ = ()
 
     source: Source
     start: int
@@ -29,18 +30,69 @@ class Statement:
 
 
 @dataclass(slots=True, eq=False)
-class Assignment(Statement):
+class Statement(_Placed):
+    """What all statements have: where they stand."""
+
+    source: Source
+    start: int
+    end: int
+
+
+class Assignment(_Placed):
     """A name gets a value. `a = b = 1` and `a, b = 1, 2` are two assignments each.
 
     `operator` is `=`, or that of an augmented assignment. `value` is None where it is a part of
-    something that is not written out.
+    something that is not written out. There may be millions: a name is cut out of the text whenever somebody asks,
+    and so is made a value of a single word that stands at the end.
     """
 
-    name: str
-    name_start: int
-    name_end: int
-    value: Expression | None
-    operator: str = "="
+    __slots__ = ("_length", "_name", "_value", "operator", "source", "start")
+
+    def __init__(
+        self,
+        source: Source,
+        start: int,
+        end: int,
+        name: tuple[int, int],
+        value: Expression | None,
+        *,
+        operator: str = "=",
+    ) -> None:
+        self.source = source
+        self.start = start
+        # Lengths are small numbers, of which Python has each once.
+        self._length = end - start
+        # The length where it stands at the start.
+        self._name = name[1] - start if name[0] == start else name
+        # For a single word how far it stands behind the start.
+        self._value = value.start - start if value is not None and is_word(value, end) else value
+        self.operator = operator
+
+    @property
+    def end(self) -> int:  # type: ignore[override]
+        return self.start + self._length
+
+    @property
+    def name(self) -> str:
+        return self.source.text[self.name_start : self.name_end]
+
+    @property
+    def name_start(self) -> int:
+        return self.start if isinstance(self._name, int) else self._name[0]
+
+    @property
+    def name_end(self) -> int:
+        return self.start + self._name if isinstance(self._name, int) else self._name[1]
+
+    @property
+    def value(self) -> Expression | None:
+        value = self._value
+        return word(self.source.text, self.start + value, self.end) if isinstance(value, int) else value
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the name gets a number, a constant or a text that is written out, whatever was there before."""
+        return self.operator == "=" and isinstance(self._value, int) and not isinstance(self.value, Name)
 
     @property
     def name_at(self) -> Location:
@@ -186,11 +238,14 @@ Chain = tuple["Compound | Clause", "Chain"] | None
 
 def walk(body: list[Node]) -> Iterator[tuple[Node | Clause, Chain]]:
     """All statements and clauses in the order of the text, parents first, each with its chain of ancestors."""
-    stack: list[tuple[Node | Clause, Chain]] = [(node, None) for node in reversed(body)]
+    stack: list[tuple[Iterator[Node | Clause], Chain]] = [(iter(body), None)]
     while stack:
-        node, chain = stack.pop()
-        yield node, chain
-        if isinstance(node, Compound):
-            stack += [(clause, (node, chain)) for clause in reversed(node.clauses)]
-        elif isinstance(node, Clause):
-            stack += [(inner, (node, chain)) for inner in reversed(node.body)]
+        nodes, chain = stack[-1]
+        for node in nodes:
+            yield node, chain
+            if isinstance(node, (Compound, Clause)):
+                inner = node.clauses if isinstance(node, Compound) else node.body
+                stack.append((iter(inner), (node, chain)))
+                break
+        else:
+            stack.pop()

@@ -217,7 +217,7 @@ def _fields(module: Module) -> set[str]:
         if [first[0], *(kind for kind, *_ in behind)] == [NAME, _LPAR, _RPAR]
     }
     made -= _used_otherwise(text)
-    lines = layout.cut(module.lexemes, text, frozenset(), frozenset())
+    lines = list(layout.cut(module.lexemes, text, frozenset(), frozenset()))
     found: set[str] = set()
     for index, line in enumerate(lines):
         words = [text[start:end] for _, start, end in line.lexemes]

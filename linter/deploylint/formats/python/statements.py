@@ -82,9 +82,8 @@ def _assign(target: Any, value: Any, source: Source, span: tuple[int, int]) -> I
         if isinstance(target, Display):
             stack += reversed(_paired(target, value))
         elif isinstance(target, Name):
-            name = source.text[target.start : target.end]
             known = None if isinstance(value, Argument) else value
-            yield Assignment(source, *span, name, target.start, target.end, known)
+            yield Assignment(source, *span, (target.start, target.end), known)
         else:
             yield Mutation(source, *span, target)
 
@@ -110,9 +109,8 @@ def _annotated(children: list[Any], source: Source, start: int, end: int) -> Ite
 def _augmented(children: list[Any], source: Source, start: int, end: int) -> Iterator[Node]:
     target, operator, value = (bare(child) for child in children)
     if isinstance(target, Name):
-        name = source.text[target.start : target.end]
         sign = source.text[operator.start : operator.end]
-        yield Assignment(source, start, end, name, target.start, target.end, value, sign)
+        yield Assignment(source, start, end, (target.start, target.end), value, operator=sign)
     else:
         yield Mutation(source, start, end, target)
 
