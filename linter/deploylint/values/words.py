@@ -87,6 +87,8 @@ class Word:
     @property
     def assumed(self) -> str | None:
         """The value if no variable is set: each `${A:-b}` is its default. None when one has no default."""
+        if not self.pieces:
+            return self.known
         values = [
             piece.value if not piece.opaque else piece.variable.default if piece.variable else None
             for piece in self.parts
@@ -95,7 +97,7 @@ class Word:
 
     @property
     def variables(self) -> tuple[Variable, ...]:
-        return tuple(piece.variable for piece in self.parts if piece.variable is not None)
+        return tuple(piece.variable for piece in self.pieces if piece.variable is not None)
 
     def part(self, start: int, end: int | None = None) -> Word:
         """The word made of `value[start:end]`, with its own place."""

@@ -13,7 +13,7 @@ gunicorn/config.py and gunicorn/workers/__init__.py of every release.
 """
 
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 
 from deploylint.dataclass import dataclass
 from deploylint.vocabulary.data.gunicorn import (
@@ -82,7 +82,12 @@ class Setting:
 
 def setting(name: str, target: Version | None = None) -> Setting | None:
     """The setting as the target has it, or as the last release that had it; None if that has none."""
-    rows = SETTINGS.get(name, ())
+    return _setting_in(name, target) if name in SETTINGS else None
+
+
+@lru_cache(maxsize=1024)
+def _setting_in(name: str, target: Version | None) -> Setting | None:
+    rows = SETTINGS[name]
     for row in reversed(rows):
         if target is None or _in_range(row, target):
             return _setting(name, rows, row)

@@ -37,7 +37,7 @@ def test_words_point_at_each_character(yaml, value, pieces):
     scalar = scalars(parsed(text))[0]
     found = word(scalar, {})
     assert found.value == value
-    assert [text[piece.span.start : piece.span.end] for piece in found.pieces] == pieces
+    assert [text[piece.span.start : piece.span.end] for piece in found.parts] == pieces
 
 
 def test_comments_are_told_from_scalars():

@@ -73,6 +73,8 @@ def why(scalar: Scalar, environment: Environment) -> str:
 def _literal(scalar: Scalar, span: Span) -> Word:
     offsets = scalar.offsets()
     quoted = bool(scalar.style)
+    if not quoted and isinstance(offsets, range) and scalar.value:
+        return Word(scalar.value, span)
     return Word(
         scalar.value, span, quoted=quoted, pieces=tuple(_runs(scalar.value, offsets, 0, quoted=quoted))
     )

@@ -41,6 +41,14 @@ from deploylint.values.errors import InvalidValue
 from deploylint.values.words import Word, locator, split_shlex
 
 _DEFAULT = "compose default"
+# What holds for most services, each once.
+_DIRECTORY, _USER, _GROUP, _SIGNAL = (
+    Unknown(f"the image's {what}") for what in ("directory", "user", "group", "stop signal")
+)
+_NEVER, _TERM = (Known(word, why=_DEFAULT, default=True) for word in ("no", "TERM"))
+_TEN_SECONDS = Known(10.0, why=_DEFAULT, default=True)
+_ONE = Known(1, default=True)
+_KILLS_GROUP = Known(value=True, why="the container ends with its processes")
 _NGINX = ("nginx", "-g", "daemon off;")
 """CMD of the official image (github.com/nginx/docker-nginx, Dockerfile-debian.template)."""
 
@@ -156,7 +164,7 @@ def _directory(settings: Settings, build: Build, project: Project) -> Value[str 
         return Known(written.value, written.at, written.why)
     if written is not None:
         return written
-    return image_directory(build.made) if build.made else Unknown("the image's directory")
+    return image_directory(build.made) if build.made else _DIRECTORY
 
 
 def _user(settings: Settings, build: Build, project: Project) -> tuple[Value[str | None], Value[str | None]]:
@@ -166,9 +174,7 @@ def _user(settings: Settings, build: Build, project: Project) -> tuple[Value[str
     if isinstance(written, Known):
         name, _, group = written.value.partition(":")
         return Known(name, written.at, written.why), Known(group or None, written.at, default=not group)
-    return (image_user(build.made) if build.made else Unknown("the image's user")), Unknown(
-        "the image's group"
-    )
+    return (image_user(build.made) if build.made else _USER), _GROUP
 
 
 def _supervision(settings: Settings, build: Build, project: Project) -> Supervision:
@@ -177,24 +183,24 @@ def _supervision(settings: Settings, build: Build, project: Project) -> Supervis
     if restart is None:
         deploy = settings.last("deploy")
         policy = isinstance(deploy, Mapping) and deploy.get("restart_policy") is not None
-        restart = Unknown("deploy.restart_policy") if policy else Known("no", why=_DEFAULT, default=True)
+        restart = Unknown("deploy.restart_policy") if policy else _NEVER
     signal = text_value(settings.last("stop_signal"), environment)
     if isinstance(signal, Known):
         signal = Known(signal.value.removeprefix("SIG"), signal.at, signal.why)
     if signal is None and build.made is not None:
-        signal = build.made.stop_signal or Known("TERM", why=_DEFAULT, default=True)
+        signal = build.made.stop_signal or _TERM
     return Supervision(
         SupervisorKind.COMPOSE,
         restart=restart,
         stop_timeout=_grace(text_value(settings.last("stop_grace_period"), environment)),
-        stop_signal=signal or Unknown("the image's stop signal"),
-        kills_group=Known(value=True, why="the container ends with its processes"),
+        stop_signal=signal or _SIGNAL,
+        kills_group=_KILLS_GROUP,
     )
 
 
 def _grace(written: Value[str] | None) -> Value[float]:
     if written is None:
-        return Known(10.0, why=_DEFAULT, default=True)
+        return _TEN_SECONDS
     if isinstance(written, Unknown):
         return written
     try:
@@ -208,7 +214,7 @@ def _instances(settings: Settings, project: Project) -> Value[int]:
     node = deploy.get("replicas") if isinstance(deploy, Mapping) else None
     written = text_value(node or settings.last("scale"), project.environment)
     if written is None:
-        return Known(1, default=True)
+        return _ONE
     if isinstance(written, Known):
         count = written.value
         return (

@@ -1,6 +1,6 @@
 """What compose files say of the deployment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Documents
 
 from deploylint.document import Document
@@ -14,6 +14,9 @@ from deploylint.formats.compose.ports import published
 from deploylint.formats.compose.processes import environment_of, process
 from deploylint.formats.compose.projects import Project, Settings, projects
 from deploylint.tree import Tree
+
+_NONE = frozenset[str]()
+_DEFAULT = frozenset({"default"})
 
 
 def stated(documents: Documents[Document], tree: Tree) -> Iterator[Fact]:
@@ -54,7 +57,7 @@ def _service_facts(
 
 def _service(settings: Settings, found: Build, project: Project, linked: set[str]) -> Service:
     environment = project.environment
-    networks = set(_networks(settings, project))
+    networks = _set(_networks(settings, project))
     mode = text(settings.last("network_mode"), environment) or ""
     own = {text(settings.last(key), environment) for key in ("container_name", "hostname")}
     return Service(
@@ -69,19 +72,22 @@ def _service(settings: Settings, found: Build, project: Project, linked: set[str
         build=found.context,
         dockerfile=found.dockerfile,
         network_mode=mode,
-        networks=frozenset(networks if networks or mode else {"default"}),
-        external_networks=any(_is_external(project, name) for name in networks or {"default"}),
+        networks=networks if networks or mode else _DEFAULT,
+        external_networks=any(_is_external(project, name) for name in networks or _DEFAULT),
         exposed=tuple(_exposed(settings, found, project)),
-        profiles=frozenset(names(settings.all("profiles"), environment)),
-        depends_on=frozenset(names(settings.all("depends_on"), environment)),
-        extra_hosts=frozenset(
-            name for name, _, _ in pairs(settings.all("extra_hosts"), separators="=:") if name
-        ),
+        profiles=_set(names(settings.all("profiles"), environment)),
+        depends_on=_set(names(settings.all("depends_on"), environment)),
+        extra_hosts=_set(name for name, _, _ in pairs(settings.all("extra_hosts"), separators="=:") if name),
         init=flag(settings, "init", environment),
         tty=flag(settings, "tty", environment) or flag(settings, "stdin_open", environment),
         commanded=any(settings.last(key) is not None for key in ("command", "entrypoint")),
         sees_more=sees_more(settings, environment),
     )
+
+
+def _set(names: Iterable[str]) -> frozenset[str]:
+    """The names; of empty sets there is one."""
+    return frozenset(names) or _NONE
 
 
 def _networks(settings: Settings, project: Project) -> Iterator[str]:

@@ -5,8 +5,8 @@ configuration file, GUNICORN_CMD_ARGS, command line.
 """
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.facts import Environment, Known, Unknown, Value
@@ -61,34 +61,44 @@ def effective_settings(
     outcome = config.run(environment, file) if config is not None else None
     # Nobody sets it without writing it down: a variable that no file mentions hides nothing.
     arguments = environment.variables.get(_COMMAND_ARGUMENTS)
-    layers = [_Options(invocation.options, invocation.complete, source, None, "")] if invocation else []
+    layers = (_Options(invocation.options, invocation.complete, source, None, ""),) if invocation else ()
     if arguments is not None:
-        layers.append(_environment_options(arguments))
-
-    def worked_out(name: str) -> Value[Any]:
-        setting = gunicorn.setting(name, target)
-        if setting is None:
-            raise KeyError(name)
-        return _value(setting, layers, outcome, environment)
-
-    return _Effective(tuple(gunicorn.settings(target)), worked_out)
+        layers = (*layers, _environment_options(arguments))
+    return _Effective(layers, outcome, environment, target)
 
 
 class _Effective(Mapping[str, Value[Any]]):
     """Settings whose values are worked out when they are asked for: of some 120 a run needs a dozen."""
 
-    def __init__(self, names: tuple[str, ...], worked_out: Callable[[str], Value[Any]]) -> None:
-        self._names = names
-        self._worked_out = cache(worked_out)
+    __slots__ = ("_environment", "_found", "_layers", "_outcome", "_target")
+
+    def __init__(
+        self,
+        layers: "tuple[_Options, ...]",
+        outcome: "Outcome | None",
+        environment: Environment,
+        target: Version | None,
+    ) -> None:
+        self._layers = layers
+        self._outcome = outcome
+        self._environment = environment
+        self._target = target
+        self._found: dict[str, Value[Any]] = {}
 
     def __getitem__(self, name: str) -> Value[Any]:
-        return self._worked_out(name)
+        found = self._found.get(name)
+        if found is None:
+            setting = gunicorn.setting(name, self._target)
+            if setting is None:
+                raise KeyError(name)
+            found = self._found[name] = _value(setting, self._layers, self._outcome, self._environment)
+        return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(gunicorn.settings(self._target))
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(gunicorn.settings(self._target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,7 @@ def _environment_options(arguments: Value[str]) -> _Options:
 
 
 def _value(
-    setting: Setting, layers: list[_Options], outcome: "Outcome | None", environment: Environment
+    setting: Setting, layers: tuple[_Options, ...], outcome: "Outcome | None", environment: Environment
 ) -> Value[Any]:
     for layer in layers:
         value = _stated(setting, layer)
@@ -194,6 +204,12 @@ def default_of(setting: Setting, environment: Environment) -> Value[Any]:
                 return Known(checked(setting, text), held.at, setting.default_from)
             except RefusedError as error:
                 return Unknown(str(error), held.at)
+    return _built_in(setting)
+
+
+@lru_cache(maxsize=512)
+def _built_in(setting: Setting) -> Value[Any]:
+    """What gunicorn itself takes; the same for all servers, which change nothing in it."""
     if not setting.default_known:
         return Unknown(f"the default of {setting.name} depends on the machine")
     value = setting.default
