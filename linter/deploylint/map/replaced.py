@@ -78,7 +78,8 @@ def _in_compose_file(deployment: Deployment, file: ComposeFile, line: int) -> It
     """A file that is laid over it has the key, too."""
     for project in projects(deployment.documents_in("compose"), deployment.tree):
         for settings in project.services.values():
-            for name, nodes in settings.keys.items():
+            for name in settings.names:
+                nodes = settings.all(name)
                 last = nodes[-1] if nodes else None
                 if isinstance(last, Scalar) and any(_is_on(node.at, file, line) for node in nodes[:-1]):
                     yield f"{name} of service {settings.name}: replaced by {last.value} at {last.at}"

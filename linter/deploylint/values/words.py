@@ -116,7 +116,7 @@ class Word:
     def moved(self, locate: Callable[[int, int], Span]) -> Word:
         """The word with its spans mapped from one text to another."""
         pieces = tuple(replace(piece, span=locate(piece.span.start, piece.span.end)) for piece in self.pieces)
-        return replace(self, span=locate(self.span.start, self.span.end), pieces=pieces)
+        return Word(self.value, locate(self.span.start, self.span.end), self.opaque, self.quoted, pieces)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,13 +53,14 @@ def compose_dollar_in_secret(pair: Pair, context: Context) -> Findings:
     document = context.document
     if not isinstance(document, ComposeFile) or document.templated:
         return
-    known = dot_env(folder_of(document.path), context.project.tree)
     for name, _, value in pairs([resolved(pair.value)]):
         if value is None or "$" not in value.value or not _SECRET.search(name):
             continue
         match = _DOLLAR.search(value.value)
         # A reference at the start, or a name in capitals, is a variable that somebody means.
-        if match is None or match.start("name") == 1 or match["name"].isupper() or match["name"] in known:
+        if match is None or match.start("name") == 1 or match["name"].isupper():
+            continue
+        if match["name"] in dot_env(folder_of(document.path), context.project.tree):
             continue
         yield Finding(
             value.at,

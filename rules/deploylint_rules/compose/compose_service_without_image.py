@@ -51,7 +51,7 @@ def compose_service_without_image(project: Project) -> Findings:
         beside = [file for file in files if file.path.rpartition("/")[0] == document.path.rpartition("/")[0]]
         if document.path.rpartition("/")[2] not in BASES or beside != [document] or one.unresolved:
             continue
-        if any(key in settings.keys for key in ("image", "build", "extends", "provider")):
+        if any(settings.all(key) for key in ("image", "build", "extends", "provider")):
             continue
         if any("include" in root.merged for root in document.roots if isinstance(root, Mapping)):
             continue

@@ -60,6 +60,9 @@ def compose_variable_expanded_early(project: Project) -> Findings:
     - https://github.com/docker/compose/issues/11058
     """
     for one, settings in merged_services(project):
+        commands = list(_commands(settings))
+        if not commands:
+            continue
         own = {
             name: place
             for name, place, value in pairs(settings.all("environment"))
@@ -68,9 +71,7 @@ def compose_variable_expanded_early(project: Project) -> Findings:
             and isinstance(text_value(value, {}), Known)
             and name not in one.environment
         }
-        if not own:
-            continue
-        for scalar in _commands(settings):
+        for scalar in commands:
             for name, at in _references(scalar):
                 if name in own:
                     yield Finding(

@@ -89,7 +89,7 @@ def _parts(nodes: list[Node]) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for node in nodes:
         if isinstance(node, Mapping):
-            for name in node.merged:
+            for name in node.names:
                 value = node.get(name)
                 if value is not None:
                     found[name] = value

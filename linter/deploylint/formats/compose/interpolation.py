@@ -28,8 +28,10 @@ def word(scalar: Scalar, environment: Environment) -> Word:
     """The scalar's text with its variables put in; references that stay unknown are opaque pieces."""
     value = scalar.value
     span = Span(scalar.start, scalar.end)
-    if "$" not in value and "{{" not in value:
-        return _literal(scalar, span)
+    if _is_plain(value):
+        return (
+            Word(value, span) if scalar.is_verbatim and not scalar.style and value else _literal(scalar, span)
+        )
     offsets = scalar.offsets()
     pieces: list[Piece] = []
     for text, start, end, variable, opaque in _parts(value):
@@ -55,10 +57,17 @@ def text_value(node: Node | None, environment: Environment) -> Value[str] | None
     node = None if node is None else resolved(node)
     if not isinstance(node, Scalar) or node.is_null:
         return None
+    if _is_plain(value := node.value):
+        return Known(value, node.at)
     found = word(node, environment)
     if found.opaque:
         return Unknown("a variable that nothing in the project sets", node.at)
     return Known(found.value, node.at, why(node, environment))
+
+
+def _is_plain(value: str) -> bool:
+    """Whether nothing is put in."""
+    return "$" not in value and "{{" not in value
 
 
 def why(scalar: Scalar, environment: Environment) -> str:
@@ -73,8 +82,6 @@ def why(scalar: Scalar, environment: Environment) -> str:
 def _literal(scalar: Scalar, span: Span) -> Word:
     offsets = scalar.offsets()
     quoted = bool(scalar.style)
-    if not quoted and isinstance(offsets, range) and scalar.value:
-        return Word(scalar.value, span)
     return Word(
         scalar.value, span, quoted=quoted, pieces=tuple(_runs(scalar.value, offsets, 0, quoted=quoted))
     )

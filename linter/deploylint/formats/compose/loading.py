@@ -1,13 +1,16 @@
 """From YAML events to nodes: no recursion, no construction of objects, no expansion of aliases."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import yaml
 
-from deploylint.formats.compose.nodes import Alias, ComposeFile, Mapping, Node, Pair, Scalar, Sequence
+from deploylint.dataclass import dataclass
+from deploylint.formats.compose.nodes import ComposeFile, Node
+from deploylint.formats.compose.table import ALIAS, MAPPING, MERGE, SEQUENCE, STYLES, Table
 from deploylint.pattern import pattern
-from deploylint.source import Source, Span
+from deploylint.source import Source
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
 from deploylint.typed import Any
@@ -46,51 +49,56 @@ def load(source: Source) -> ComposeFile:
     builder.finish()
     templated = is_template(text)
     problems = () if templated else tuple(sorted(builder.problems, key=lambda problem: problem.at.span.start))
-    return ComposeFile(source, problems, builder.roots, builder.scalars, templated=templated)
+    return ComposeFile(source, problems, builder.root_nodes(), builder.table, templated=templated)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A map or list that is not closed: its place in the table, the end of what is in it, and its nodes with all aliases expanded."""
+
+    index: int
+    anchor: str
+    end: int
+    size: int = 1
 
 
 class _Builder:
-    """The open nodes while events come in."""
+    """The open maps and lists while events come in."""
 
     def __init__(self, source: Source) -> None:
+        self._text = source.text
         self._source = source
         # A byte order mark is no part of the stream that the marks count.
         self._shift = 1 if source.text.startswith("\ufeff") and _LOADER is not yaml.SafeLoader else 0
-        self._anchors: dict[str, Node | None] = {}
-        self._open: list[tuple[Mapping | Sequence, str, list[Node]]] = []
+        # The nodes that aliases may stand for, with their sizes; None while a node is open.
+        self._anchors: dict[str, tuple[int, int] | None] = {}
+        self._open: list[_Open] = []
         self._nodes = 0
         self._excessive = False
-        self.roots: list[Node] = []
-        self.scalars: list[Span] = []
+        self._roots: list[int] = []
+        self.table = Table(source)
         self.problems: list[SyntaxProblem] = []
+        self._takers: dict[type, Callable[[Any], None]] = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.AliasEvent: self._alias,
+            yaml.MappingStartEvent: partial(self._begin, MAPPING),
+            yaml.SequenceStartEvent: partial(self._begin, SEQUENCE),
+            yaml.MappingEndEvent: self._ended,
+            yaml.SequenceEndEvent: self._ended,
+            yaml.DocumentStartEvent: self._document,
+        }
 
     def take(self, event: yaml.Event) -> None:
-        match event:
-            case yaml.ScalarEvent():
-                self._scalar(event)
-            case yaml.AliasEvent():
-                self._add(self._alias(event), "")
-            case yaml.MappingStartEvent():
-                self._begin(
-                    Mapping(self._source, self._offset(event.start_mark), _custom(event.tag)), event.anchor
-                )
-            case yaml.SequenceStartEvent():
-                self._begin(
-                    Sequence(self._source, self._offset(event.start_mark), _custom(event.tag)), event.anchor
-                )
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self._end(self._offset(event.end_mark))
-            case yaml.DocumentStartEvent():
-                self._anchors = {}
-            case _:
-                pass
+        taker = self._takers.get(type(event))
+        if taker is not None:
+            taker(event)
 
     def broken(self, error: yaml.MarkedYAMLError) -> None:
         """In YAML's words: what was wrong, while doing what."""
         mark = error.problem_mark or error.context_mark
-        start = min(self._offset(mark), len(self._source.text)) if mark is not None else 0
-        newline = self._source.text.find("\n", start)
-        end = len(self._source.text) if newline < 0 else newline
+        start = min(self._offset(mark), len(self._text)) if mark is not None else 0
+        newline = self._text.find("\n", start)
+        end = len(self._text) if newline < 0 else newline
         words = [part for part in (error.context, error.problem) if part]
         self.problem(start, max(start, end), printable(", ".join(words)))
 
@@ -100,10 +108,14 @@ class _Builder:
     def finish(self) -> None:
         """Close what a syntax error left open."""
         while self._open:
-            self._end(len(self._source.text))
-        root = self.roots[0] if self.roots else None
-        if root is not None and not isinstance(root, Mapping) and not self.problems:
-            self.problem(root.start, root.end, "top-level object must be a mapping")
+            self._end(len(self._text))
+        if self._roots and self.table.kinds[self._roots[0]] != MAPPING and not self.problems:
+            root = self._roots[0]
+            self.problem(self.table.starts[root], self.table.ends[root], "top-level object must be a mapping")
+
+    def root_nodes(self) -> list[Node]:
+        """The top-level nodes of all documents."""
+        return [self.table.node(index) for index in self._roots]
 
     @property
     def depth(self) -> int:
@@ -112,95 +124,111 @@ class _Builder:
     def _offset(self, mark: Any) -> int:
         return int(mark.index) + self._shift
 
+    def _document(self, _event: yaml.DocumentStartEvent) -> None:
+        self._anchors = {}
+
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         start, end = self._offset(event.start_mark), self._offset(event.end_mark)
-        written = self._source.text[start:end]
         if event.anchor or event.tag:
             # The event begins with the anchor or tag.
-            match = _PROPERTIES.match(written)
-            start += match.end() if match else 0
-        style = event.style if event.style in {"'", '"', "|", ">"} else ""
+            match = _PROPERTIES.match(self._text, start, end)
+            start = match.end() if match else start
+        style = STYLES.index(event.style) if event.style in STYLES else 0
         if start < end:
-            end = start + len(self._source.text[start:end].rstrip())
-            self.scalars.append(Span(start, end))
-        self._add(
-            Scalar(self._source, start, end, event.value, style=style or "", tag=_custom(event.tag)),
-            event.anchor,
-        )
+            end = start + len(self._text[start:end].rstrip())
+        self._add(self.table.add_scalar(style, start, end, event.value, _custom(event.tag)), event.anchor)
 
-    def _alias(self, event: yaml.AliasEvent) -> Node:
+    def _alias(self, event: yaml.AliasEvent) -> None:
         start, end = self._offset(event.start_mark), self._offset(event.end_mark)
-        target = self._anchors.get(event.anchor or "")
+        anchored = self._anchors.get(event.anchor or "")
         if event.anchor not in self._anchors:
             self.problem(start, end, printable(f"unknown anchor '{event.anchor}' referenced"))
-        elif target is None:
+        elif anchored is None:
             self.problem(start, end, printable(f"anchor '{event.anchor}' value contains itself"))
-        elif self._nodes + target.size > _MOST_NODES:
+        elif self._nodes + anchored[1] > _MOST_NODES:
             if not self._excessive:
                 self.problem(start, end, "document contains excessive aliasing")
             self._excessive = True
         else:
-            self._nodes += target.size
-            alias = Alias(self._source, start, end, target)
-            alias.size = target.size
-            return alias
-        return Scalar(self._source, start, end, "", tag="!alias")
+            target, size = anchored
+            self._nodes += size
+            index = self.table.add(ALIAS, start, end)
+            self.table.targets[index] = target
+            self._add(index, None, size)
+            return
+        self._add(self.table.add_scalar(0, start, end, "", "!alias"), None)
 
-    def _begin(self, node: Mapping | Sequence, anchor: str | None) -> None:
-        if anchor:
-            self._anchors[anchor] = None
-        self._open.append((node, anchor or "", []))
+    def _begin(self, kind: int, event: yaml.CollectionStartEvent) -> None:
+        if event.anchor:
+            self._anchors[event.anchor] = None
+        start = self._offset(event.start_mark)
+        index = self.table.add(kind, start, start, _custom(event.tag))
+        self._open.append(_Open(index, event.anchor or "", start))
+
+    def _ended(self, event: yaml.CollectionEndEvent) -> None:
+        self._end(self._offset(event.end_mark))
 
     def _end(self, end: int) -> None:
-        node, anchor, children = self._open.pop()
+        node = self._open.pop()
         # A block collection's end mark is where the next token begins.
-        node.end = max(node.start, max((child.end for child in children), default=node.start))
-        if self._source.text[end - 1 : end] in {"]", "}"}:
-            node.end = max(node.end, end)
-        node.size += sum(child.size for child in children)
-        if isinstance(node, Sequence):
-            node.items = children
-        else:
-            node.pairs = [Pair(key, value) for key, value in zip(children[::2], children[1::2], strict=False)]
-            self._settle(node)
-        self._add(node, anchor)
+        stop = max(node.end, end) if self._text[end - 1 : end] in {"]", "}"} else node.end
+        self.table.close(node.index, stop)
+        if self.table.kinds[node.index] == MAPPING:
+            self._settle(node.index)
+        self._add(node.index, node.anchor, node.size)
 
-    def _add(self, node: Node, anchor: str | None) -> None:
+    def _add(self, index: int, anchor: str | None, size: int = 1) -> None:
         self._nodes += 1
         if anchor:
-            self._anchors[anchor] = node.target if isinstance(node, Alias) else node
+            self._anchors[anchor] = (index, size)
         if self._open:
-            self._open[-1][2].append(node)
+            around = self._open[-1]
+            around.size += size
+            around.end = max(around.end, self.table.ends[index])
         else:
-            self.roots.append(node)
+            self._roots.append(index)
 
-    def _settle(self, node: Mapping) -> None:
+    def _settle(self, index: int) -> None:
         """The keys that hold: own ones, then those of `<<`, earlier maps first."""
-        for pair in node.pairs:
-            if not isinstance(pair.key, Scalar) or pair.name == "<<":
+        table = self.table
+        names = [table.value(key) if table.is_scalar(key) else MERGE for key in table.keys(index)]
+        if MERGE not in names and table.shape(index, tuple(names)):
+            return
+        own: dict[str, int] = {}
+        for name, key in zip(names, table.keys(index), strict=True):
+            if name == MERGE:
                 continue
-            first = node.merged.setdefault(pair.name, pair)
-            if first is not pair:
-                line = first.at.start.line
-                message = printable(f'mapping key "{pair.name[:60]}" already defined at line {line}')
-                self.problem(pair.key.start, pair.key.end, message, "keep one of the two")
-        for merged in _merged(node):
-            if self._nodes + len(merged.merged) > _MOST_NODES:
+            first = own.setdefault(name, key)
+            if first != key:
+                line = self._source.position(table.starts[first]).line
+                message = printable(f'mapping key "{name[:60]}" already defined at line {line}')
+                self.problem(table.starts[key], table.ends[key], message, "keep one of the two")
+        if MERGE not in names:
+            return
+        table.inherited[index] = own
+        for merged in self._merged(index):
+            others = table.names(merged)
+            if self._nodes + len(others) > _MOST_NODES:
                 return
-            self._nodes += len(merged.merged)
-            for name, pair in merged.merged.items():
-                node.merged.setdefault(name, pair)
+            self._nodes += len(others)
+            for name, key in others.items():
+                own.setdefault(name, key)
 
+    def _merged(self, index: int) -> Iterator[int]:
+        """The maps that `<<` names."""
+        table = self.table
+        for key in table.keys(index):
+            if table.kinds[key] or table.value(key) != MERGE:
+                continue
+            value = self._target(table.after[key])
+            parts = table.children(value) if table.kinds[value] == SEQUENCE else [value]
+            for part in parts:
+                target = self._target(part)
+                if table.kinds[target] == MAPPING:
+                    yield target
 
-def _merged(node: Mapping) -> Iterator[Mapping]:
-    for pair in node.pairs:
-        if pair.name != "<<" or (isinstance(pair.key, Scalar) and pair.key.style):
-            continue
-        value = pair.value.target if isinstance(pair.value, Alias) else pair.value
-        for part in value.items if isinstance(value, Sequence) else [value]:
-            target = part.target if isinstance(part, Alias) else part
-            if isinstance(target, Mapping):
-                yield target
+    def _target(self, index: int) -> int:
+        return self.table.targets.get(index, index)
 
 
 def _custom(tag: str | None) -> str:

@@ -28,7 +28,7 @@ def merged_services(run: "project.Project") -> Iterator[tuple[Project, Settings]
 def is_alone(one: Project) -> bool:
     """Whether all files that make up the project are known: none is laid over a file that is elsewhere."""
     return not one.unresolved and all(
-        not settings.keys.keys().isdisjoint({"image", "build", "extends", "provider"})
+        any(settings.all(name) for name in ("image", "build", "extends", "provider"))
         for settings in one.services.values()
     )
 
@@ -39,7 +39,7 @@ def names_around(run: "project.Project", one: Project, section: str) -> set[str]
     found: set[str] = set()
     for file in [*files, *one.files]:
         sections = file.services if section == "services" else file.section(section)
-        found.update(name for mapping in sections for name in mapping.merged)
+        found.update(name for mapping in sections for name in mapping.names)
     return found
 
 

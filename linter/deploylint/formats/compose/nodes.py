@@ -1,25 +1,30 @@
 """The YAML tree of a compose file. Aliases are nodes of their own, so that the tree has no cycles."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, KeysView
 
 from deploylint.document import Chain, Document
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem
+from deploylint.typed import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from deploylint.formats.compose.table import Table
+
+_LONGEST_NULL = len("null")
 _SIMPLE_ESCAPES = {"x": 4, "u": 6, "U": 10}
 
 
 class Node:
     """Anything with a place. `tag` is a custom tag (`!reset`, `!override`), else empty."""
 
-    __slots__ = ("end", "size", "source", "start", "tag")
+    __slots__ = ("end", "source", "start", "tag")
 
     def __init__(self, source: Source, start: int, end: int, tag: str = "") -> None:
         self.source = source
         self.start = start
         self.end = end
         self.tag = tag
-        self.size = 1
 
     @property
     def at(self) -> Location:
@@ -29,17 +34,35 @@ class Node:
 class Scalar(Node):
     """A plain, quoted or block scalar. `value` is its text; `style` is `'`, `"`, `|`, `>` or empty for plain ones."""
 
-    __slots__ = ("style", "value")
+    __slots__ = ("_value", "style")
 
     def __init__(
-        self, source: Source, start: int, end: int, value: str, *, style: str = "", tag: str = ""
+        self, source: Source, start: int, end: int, value: str | None, *, style: str = "", tag: str = ""
     ) -> None:
-        super().__init__(source, start, end, tag)
-        self.value = value
+        """`value` None: it stands in the text as it is, between its quotes."""
+        self.source = source
+        self.start = start
+        self.end = end
+        self.tag = tag
         self.style = style
+        self._value = value
+
+    @property
+    def value(self) -> str:
+        if self._value is not None:
+            return self._value
+        quote = len(self.style)
+        return self.source.text[self.start + quote : self.end - quote]
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether the value stands in the text letter for letter, between its quotes."""
+        return self._value is None
 
     @property
     def is_null(self) -> bool:
+        if self.is_verbatim and self.end - self.start > _LONGEST_NULL:
+            return False
         return not self.style and self.value in {"", "~", "null", "Null", "NULL"}
 
     @property
@@ -89,58 +112,109 @@ def _escape(text: str, at: int, style: str) -> int:
     return 2 if style == "'" and text.startswith("''", at) else 0
 
 
-class Sequence(Node):
+class _Collection(Node):
+    """A node with others in it, which are made from the file's table when somebody asks."""
+
+    __slots__ = ("_index", "_table")
+
+    def __init__(self, source: Source, start: int, end: int, tag: str, table: "Table", index: int) -> None:  # noqa: PLR0917
+        super().__init__(source, start, end, tag)
+        self._table = table
+        self._index = index
+
+
+class Sequence(_Collection):
     """A list."""
 
-    __slots__ = ("items",)
+    __slots__ = ()
 
-    def __init__(self, source: Source, start: int, tag: str = "") -> None:
-        super().__init__(source, start, start, tag)
-        self.items: list[Node] = []
+    @property
+    def items(self) -> list[Node]:
+        return self._table.items(self._index)
+
+    def each(self) -> Iterator[Node]:
+        """The items one by one: a list may be long."""
+        return self._table.each_item(self._index)
 
 
 class Pair:
     """One `key: value` of a mapping. `name` is the key's text, empty when the key is no scalar."""
 
-    __slots__ = ("key", "value")
+    __slots__ = ("_key", "_table", "_value", "name")
 
-    def __init__(self, key: Node, value: Node) -> None:
-        self.key = key
-        self.value = value
+    def __init__(self, table: "Table", key: int, name: str) -> None:
+        self.name = name
+        self._table = table
+        # The place in the table until somebody asks.
+        self._key: int | Node = key
+        self._value: int | Node = table.after[key]
 
     @property
-    def name(self) -> str:
-        return self.key.value if isinstance(self.key, Scalar) else ""
+    def key(self) -> Node:
+        key = self._key
+        if isinstance(key, int):
+            key = self._key = self._table.node(key)
+        return key
+
+    @property
+    def value(self) -> Node:
+        value = self._value
+        if isinstance(value, int):
+            value = self._value = self._table.node(value)
+        return value
+
+    @property
+    def resolved(self) -> Node:
+        """The value, aliases followed."""
+        return resolved(self.value)
 
     @property
     def at(self) -> Location:
         return self.key.at
 
 
-class Mapping(Node):
+class Mapping(_Collection):
     """A map. `pairs` are those written in it; `merged` adds what `<<` brings, own keys first."""
 
-    __slots__ = ("merged", "pairs")
+    __slots__ = ()
 
-    def __init__(self, source: Source, start: int, tag: str = "") -> None:
-        super().__init__(source, start, start, tag)
-        self.pairs: list[Pair] = []
-        self.merged: dict[str, Pair] = {}
+    @property
+    def pairs(self) -> list[Pair]:
+        return self._table.pairs(self._index)
+
+    @property
+    def merged(self) -> dict[str, Pair]:
+        return self._table.merged(self._index)
+
+    def each(self) -> Iterator[Pair]:
+        """The pairs one by one: a map may be long."""
+        return self._table.each_pair(self._index)
+
+    @property
+    def names(self) -> KeysView[str]:
+        """Those in `merged`."""
+        return self._table.names_in(self._index)
 
     def get(self, name: str) -> Node | None:
         """The value of a key, aliases followed."""
-        pair = self.merged.get(name)
-        return None if pair is None else resolved(pair.value)
+        table, index = self._table, self._index
+        shape = table.shapes[index]
+        return table.get(index, name) if not shape or name in table.positions[shape] else None
 
 
 class Alias(Node):
     """`*name`, with the node it stands for."""
 
-    __slots__ = ("target",)
+    __slots__ = ("_table", "_target")
 
-    def __init__(self, source: Source, start: int, end: int, target: Node) -> None:
+    def __init__(self, source: Source, start: int, end: int, table: "Table", target: int) -> None:
         super().__init__(source, start, end)
-        self.target = target
+        self._table = table
+        self._target = target
+
+    @property
+    def target(self) -> Node:
+        return self._table.node(self._target)
 
 
 def resolved(node: Node) -> Node:
@@ -151,7 +225,7 @@ def resolved(node: Node) -> Node:
 class ComposeFile(Document):
     """A compose file; `roots` are the top-level nodes of its YAML documents, mostly one."""
 
-    __slots__ = ("_comments", "_scalars", "roots")
+    __slots__ = ("_table", "roots")
 
     format = "compose"
 
@@ -160,13 +234,13 @@ class ComposeFile(Document):
         source: Source,
         problems: tuple[SyntaxProblem, ...],
         roots: list[Node],
-        scalars: list[Span],
+        table: "Table",
         *,
         templated: bool,
     ) -> None:
         super().__init__(source, problems, templated=templated)
         self.roots = roots
-        self._scalars = scalars
+        self._table = table
 
     def section(self, name: str) -> list[Mapping]:
         """A top-level map (`services`, `volumes`), once for each YAML document that has it."""
@@ -182,23 +256,28 @@ class ComposeFile(Document):
         return [root for root in self.roots if isinstance(root, Mapping) and _is_first_format(root)]
 
     def walk(self) -> Iterator[tuple[Node | Pair, Chain]]:
-        waiting: list[tuple[Node | Pair, Chain]] = [(root, (self, None)) for root in reversed(self.roots)]
+        waiting: list[tuple[Iterator[Node | Pair], Chain]] = [(iter(self.roots), (self, None))]
         while waiting:
-            node, chain = waiting.pop()
-            yield node, chain
-            inner: Chain = (node, chain)
-            if isinstance(node, Mapping):
-                waiting.extend((pair, inner) for pair in reversed(node.pairs))
-            elif isinstance(node, Sequence):
-                waiting.extend((item, inner) for item in reversed(node.items))
-            elif isinstance(node, Pair):
-                waiting.append((node.value, inner))
+            nodes, chain = waiting[-1]
+            for node in nodes:
+                yield node, chain
+                inner, around = node, chain
+                if isinstance(node, Pair):
+                    inner, around = node.value, (node, chain)
+                    yield inner, around
+                if isinstance(inner, (Mapping, Sequence)):
+                    waiting.append((inner.each(), (inner, around)))
+                    break
+            else:
+                waiting.pop()
 
     def comments(self) -> Iterator[Span]:
         """Every `#` at the start of a line or behind a blank that is not in a scalar."""
         text, at = self.source.text, 0
-        for span in [*self._scalars, Span(len(text), len(text))]:
-            while (at := text.find("#", at, span.start)) >= 0:
+        if "#" not in text:
+            return
+        for start, stop in itertools.chain(self._table.scalar_spans(), ((len(text), len(text)),)):
+            while (at := text.find("#", at, start)) >= 0:
                 end = text.find("\n", at)
                 end = len(text) if end < 0 else end
                 if at == 0 or text[at - 1] in " \t\r\n\ufeff":
@@ -206,7 +285,7 @@ class ComposeFile(Document):
                     at = end
                 else:
                     at += 1
-            at = max(span.end, 0)
+            at = stop
 
     def statement(self, offset: int) -> Span:
         """The key with its whole value, or the list item, that begins on the line."""

@@ -26,13 +26,14 @@ OVERRIDES = (
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 )
+_IMAGES = frozenset({"image", "build", "extends", "provider"})  # what gives a service its image
 _MOST_FILES = 50
 _LONGEST_CHAIN = 16  # of services that extend each other; a file for people has two or three
 
 
 @dataclass(slots=True)
 class Settings:
-    """A service in the making: for each key what the files say, base first.
+    """A service in the making: what the files say of it, base first.
 
     Keys with one value take the last; lists and maps are put together by their readers.
     """
@@ -40,28 +41,50 @@ class Settings:
     name: str
     document: ComposeFile
     at: Location
-    keys: dict[str, list[Node]] = field(default_factory=dict)
+    parts: tuple[Mapping, ...] = ()
 
     def add(self, mapping: Mapping) -> None:
         """Put another file's settings over what is there."""
-        for name, pair in mapping.merged.items():
-            value = resolved(pair.value)
-            if value.tag == "!reset":
-                self.keys.pop(name, None)
-            elif value.tag == "!override":
-                self.keys[name] = [value]
-            else:
-                self.keys.setdefault(name, []).append(value)
+        self.parts += (mapping,)
+
+    @property
+    def names(self) -> dict[str, None]:
+        """The keys that are set, in their order."""
+        found: dict[str, None] = {}
+        for part in self.parts:
+            for name, pair in part.merged.items():
+                if pair.resolved.tag == "!reset":
+                    found.pop(name, None)
+                else:
+                    found[name] = None
+        return found
 
     def last(self, name: str) -> Node | None:
         """What holds for a key with one value; None when it is not set, or null."""
-        for node in reversed(self.keys.get(name, ())):
+        for part in reversed(self.parts):
+            node = part.get(name)
+            if node is None:
+                continue
+            if node.tag == "!reset":
+                return None
             if not (isinstance(node, Scalar) and node.is_null):
                 return node
+            if node.tag == "!override":
+                return None
         return None
 
     def all(self, name: str) -> list[Node]:
-        return self.keys.get(name, [])
+        """What the files say for a key."""
+        found: list[Node] = []
+        for part in self.parts:
+            node = part.get(name)
+            if node is None:
+                continue
+            if node.tag in ("!reset", "!override"):
+                found.clear()
+            if node.tag != "!reset":
+                found.append(node)
+        return found
 
 
 @dataclass(slots=True)
@@ -173,16 +196,15 @@ def incomplete(files: list[ComposeFile]) -> set[str]:
 
 
 def _names(file: ComposeFile) -> set[str]:
-    return {name for services in file.services for name in services.merged}
+    return {name for services in file.services for name in services.names}
 
 
 def _complete(file: ComposeFile) -> set[str]:
     return {
         name
         for services in file.services
-        for name in services.merged
-        if isinstance(service := services.get(name), Mapping)
-        and not service.merged.keys().isdisjoint({"image", "build", "extends", "provider"})
+        for name, pair in services.merged.items()
+        if isinstance(service := pair.resolved, Mapping) and not service.names.isdisjoint(_IMAGES)
     }
 
 

@@ -96,7 +96,7 @@ def _networks(settings: Settings, project: Project) -> Iterator[str]:
 
 def _aliases(settings: Settings, project: Project) -> Iterator[str]:
     for node in settings.all("networks"):
-        for name in node.merged if isinstance(node, Mapping) else ():
+        for name in node.names if isinstance(node, Mapping) else ():
             network = node.get(name) if isinstance(node, Mapping) else None
             aliases = network.get("aliases") if isinstance(network, Mapping) else None
             if isinstance(aliases, Sequence):
