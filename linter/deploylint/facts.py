@@ -315,14 +315,14 @@ class Service:
     `image` None when it is built; `build` is the build context's folder in the repository;
     `dockerfile` the path of its Dockerfile there. `network_mode` empty for the ordinary networks.
     `commanded`: compose itself gives it a command or an entrypoint. `sees_more`: it has mounts besides those that
-    are stated as facts.
+    are stated as facts. `other_names` are those of `names` that are not its own.
     """
 
     project: str
     name: str
     document: Document
     at: Location
-    names: frozenset[str] = frozenset()
+    other_names: frozenset[str] = frozenset()
     image: str | None = None
     build: str | None = None
     dockerfile: str | None = None
@@ -337,6 +337,10 @@ class Service:
     tty: bool = False
     commanded: bool = False
     sees_more: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self.other_names | {self.name}
 
     @property
     def namespace(self) -> Namespace:

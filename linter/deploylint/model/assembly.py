@@ -64,8 +64,7 @@ def _link(documents: list[Document], facts: list[Fact], tree: Tree, settings: Se
     deployment.stated = list(_stated(deployment))
     deployment.servers = list(servers(deployment, places))
     deployment.servers += unstarted(deployment)
-    for listener in deployment.listeners():
-        networks.add(listener)
+    networks.add(*deployment.listeners())
     deployment.connections = connect(deployment, networks)
     return deployment
 

@@ -2,7 +2,9 @@
 
 import posixpath
 from collections.abc import Iterable
+from functools import cached_property
 
+from deploylint.dataclass import dataclass, field
 from deploylint.facts import HOST, Known, Listener, Mount, Namespace, PublishedPort, Service
 from deploylint.values.address import Address, TcpAddress, UnixAddress, covers, is_any, is_loopback
 
@@ -12,6 +14,15 @@ HOST_NAMES = frozenset(
 )
 
 
+@dataclass(slots=True)
+class _Listening:
+    """Listeners by network and port, by where their socket file lies, and by network those without a known address."""
+
+    tcp: dict[tuple[Namespace, int], list[Listener]] = field(default_factory=dict)
+    unix: dict[str, dict[str, list[Listener]]] = field(default_factory=dict)
+    unknown: dict[Namespace, list[Listener]] = field(default_factory=dict)
+
+
 class Networks:
     """The networks of one deployment, indexed: looking a target up does not walk over all listeners."""
 
@@ -19,10 +30,6 @@ class Networks:
         self, services: Iterable[Service], ports: Iterable[PublishedPort], mounts: Iterable[Mount]
     ) -> None:
         self.services = {service.namespace: service for service in services}
-        self._by_name: dict[str, list[Service]] = {}
-        for service in self.services.values():
-            for name in service.names | {service.name}:
-                self._by_name.setdefault(name.lower(), []).append(service)
         self._published: dict[int, list[PublishedPort]] = {}
         for port in ports:
             if isinstance(port.host_port, Known) and port.host_port.value is not None:
@@ -30,25 +37,41 @@ class Networks:
         self._mounts: dict[Namespace, list[Mount]] = {}
         for mount in mounts:
             self._mounts.setdefault(mount.service.namespace, []).append(mount)
-        self._tcp: dict[tuple[Namespace, int], list[Listener]] = {}
-        self._unix: dict[str, dict[str, list[Listener]]] = {}
-        self.unknown: dict[Namespace, list[Listener]] = {}
+        self._listeners: list[Listener] = []
 
-    def add(self, listener: Listener) -> None:
-        """Put a listener where it listens."""
-        network = self.network(listener.namespace)
-        match listener.address:
-            case Known(value=TcpAddress(port=port)):
-                self._tcp.setdefault((network, port), []).append(listener)
-            case Known(value=UnixAddress() as address):
-                where, path = self.shared_path(address, listener.namespace)
-                there = self._unix.setdefault(where, {})
-                if path in there:
-                    there[path].append(listener)
-                else:
-                    there[path] = [listener]
-            case _:
-                self.unknown.setdefault(network, []).append(listener)
+    def add(self, *listeners: Listener) -> None:
+        """Put listeners where they listen."""
+        self._listeners.extend(listeners)
+        self.__dict__.pop("_listening", None)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Service]]:
+        found: dict[str, list[Service]] = {}
+        for service in self.services.values():
+            for name in service.names:
+                found.setdefault(name.lower(), []).append(service)
+        return found
+
+    @cached_property
+    def _listening(self) -> _Listening:
+        """The listeners sorted out, when the first target is looked up."""
+        found = _Listening()
+        for listener in self._listeners:
+            network = self.network(listener.namespace)
+            match listener.address:
+                case Known(value=TcpAddress(port=port)):
+                    found.tcp.setdefault((network, port), []).append(listener)
+                case Known(value=UnixAddress() as address):
+                    where, path = self.shared_path(address, listener.namespace)
+                    found.unix.setdefault(where, {}).setdefault(path, []).append(listener)
+                case _:
+                    found.unknown.setdefault(network, []).append(listener)
+        return found
+
+    @property
+    def unknown(self) -> dict[Namespace, list[Listener]]:
+        """The listeners of which nobody knows the address, by network."""
+        return self._listening.unknown
 
     def network(self, namespace: Namespace) -> Namespace:
         """The namespace whose network is used: `network_mode: host` and `service:x` share another one's."""
@@ -72,13 +95,13 @@ class Networks:
         """Listeners of a network that a connection made inside it reaches."""
         return [
             listener
-            for listener in self._tcp.get((network, address.port), ())
+            for listener in self._listening.tcp.get((network, address.port), ())
             if isinstance(listener.address, Known) and covers(listener.address.value, address)
         ]
 
     def port_of(self, service: Service, port: int) -> list[Listener]:
         """Listeners of a service on a port, also those that only the container itself can reach."""
-        return list(self._tcp.get((self.network(service.namespace), port), ()))
+        return list(self._listening.tcp.get((self.network(service.namespace), port), ()))
 
     def published(self, port: int) -> list[PublishedPort]:
         """The compose ports that answer on a port of the host."""
@@ -87,11 +110,16 @@ class Networks:
     def at_path(self, address: UnixAddress, namespace: Namespace) -> list[Listener]:
         """Listeners on a unix socket, found through the volumes that two containers share."""
         where, path = self.shared_path(address, namespace)
-        return list(self._unix.get(where, {}).get(path, ()))
+        return list(self._listening.unix.get(where, {}).get(path, ()))
 
     def unix_paths(self) -> list[Listener]:
         """Every listener on a unix socket."""
-        return [listener for there in self._unix.values() for found in there.values() for listener in found]
+        return [
+            listener
+            for there in self._listening.unix.values()
+            for found in there.values()
+            for listener in found
+        ]
 
     def shared_path(self, address: UnixAddress, namespace: Namespace) -> tuple[str, str]:
         """(where, path): the volume, host or container that holds a socket file, and its path there."""

@@ -47,6 +47,7 @@ class SharedSocket:
     number: int
 
 
+@lru_cache(maxsize=1024)
 def gunicorn_bind(text: str, *, default_port: int = 8000) -> Address:
     """The `bind` of gunicorn (gunicorn/util.py, parse_address, and gunicorn/sock.py).
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from sys import intern
 
@@ -162,6 +162,18 @@ def split_shlex(text: str, *, offset: int = 0) -> list[Word]:
     What looks like a shell variable or a template marker is opaque, although shlex takes it
     literally; a template marker is one piece, although it may hold blanks.
     """
+    if offset or len(text) > _LONGEST_KEPT:
+        return _split_shlex(text, offset)
+    return list(_kept_words(text))
+
+
+@lru_cache(maxsize=256)
+def _kept_words(text: str) -> tuple[Word, ...]:
+    """The same command stands in many places."""
+    return tuple(_split_shlex(text, 0))
+
+
+def _split_shlex(text: str, offset: int) -> list[Word]:
     words = []
     for node in _nodes("words_shlex", text):
         if problem := _unclosed(node, text, _SHLEX):
@@ -205,6 +217,7 @@ def resolved(word: Word, environment: Mapping[str, str | None]) -> Word:
 
 
 _SHELL, _SHLEX = "shell", "shlex"
+_LONGEST_KEPT = 500
 _DROPPED = frozenset({"BLANK", "COMMENT"})
 _OPAQUE = frozenset(
     {"PARAMETER", "BRACED_PARAMETER", "COMMAND", "BACKQUOTED", "TEMPLATE", "ANSI_QUOTED", "UNCLOSED"}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from deploylint.formats.compose.nodes import ComposeFile, Mapping
-from deploylint.formats.compose.projects import Project, Settings, folder_of, projects
+from deploylint.formats.compose.projects import Project, Settings, folder_of, kept_projects
 from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=1)
 def merged_projects(run: "project.Project") -> tuple[Project, ...]:
     """Every compose project and variant of the files of a run, without templated and broken ones; merged once for all rules."""
-    found = projects(run.documents_of(ComposeFile), run.tree)
+    found = kept_projects(tuple(run.documents_of(ComposeFile)), run.tree)
     return tuple(one for one in found if not any(file.templated or file.problems for file in one.files))
 
 

@@ -8,6 +8,7 @@ of its own.
 import posixpath
 from collections.abc import Iterator
 from collections.abc import Sequence as Documents
+from functools import lru_cache
 
 from deploylint.dataclass import dataclass, field
 from deploylint.facts import Known, Unresolved
@@ -138,6 +139,12 @@ def projects(documents: Documents[ComposeFile], tree: Tree) -> Iterator[Project]
             project = Project(name, folder, files, environment, library, given=given)
             library.fill(project)
             yield project
+
+
+@lru_cache(maxsize=1)
+def kept_projects(documents: tuple[ComposeFile, ...], tree: Tree) -> tuple[Project, ...]:
+    """Those of a run, put together once for the facts and all rules."""
+    return tuple(projects(documents, tree))
 
 
 def dot_env(folder: str, tree: Tree) -> Environment:

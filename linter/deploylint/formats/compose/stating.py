@@ -12,7 +12,7 @@ from deploylint.formats.compose.mounts import copies, mounts, sees_more
 from deploylint.formats.compose.nodes import ComposeFile, Mapping, Pair, Sequence, resolved
 from deploylint.formats.compose.ports import published
 from deploylint.formats.compose.processes import environment_of, process
-from deploylint.formats.compose.projects import Project, Settings, projects
+from deploylint.formats.compose.projects import Project, Settings, kept_projects
 from deploylint.tree import Tree
 
 _NONE = frozenset[str]()
@@ -21,8 +21,9 @@ _DEFAULT = frozenset({"default"})
 
 def stated(documents: Documents[Document], tree: Tree) -> Iterator[Fact]:
     """Services, ports, mounts and processes of every project and variant, and references that lead nowhere."""
-    files = [document for document in documents if isinstance(document, ComposeFile)]
-    for project in projects(files, tree):
+    for project in kept_projects(
+        tuple(document for document in documents if isinstance(document, ComposeFile)), tree
+    ):
         yield from project.unresolved
         yield from _put_over(project)
         linked = _links(project)
@@ -65,9 +66,7 @@ def _service(settings: Settings, found: Build, project: Project, linked: set[str
         name=settings.name,
         document=settings.document,
         at=settings.at,
-        names=frozenset(
-            {settings.name, *linked, *(name for name in own if name), *_aliases(settings, project)}
-        ),
+        other_names=_set({*linked, *(name for name in own if name), *_aliases(settings, project)}),
         image=found.name,
         build=found.context,
         dockerfile=found.dockerfile,

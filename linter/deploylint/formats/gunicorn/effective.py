@@ -83,16 +83,20 @@ class _Effective(Mapping[str, Value[Any]]):
         self._outcome = outcome
         self._environment = environment
         self._target = target
-        self._found: dict[str, Value[Any]] = {}
+        # What is written somewhere; what gunicorn takes by itself is looked up faster than kept.
+        self._found: dict[str, Value[Any]] | None = None
 
     def __getitem__(self, name: str) -> Value[Any]:
-        found = self._found.get(name)
-        if found is None:
-            setting = gunicorn.setting(name, self._target)
-            if setting is None:
-                raise KeyError(name)
-            found = self._found[name] = _value(setting, self._layers, self._outcome, self._environment)
-        return found
+        if self._found is not None and name in self._found:
+            return self._found[name]
+        setting = gunicorn.setting(name, self._target)
+        if setting is None:
+            raise KeyError(name)
+        value = _value(setting, self._layers, self._outcome, self._environment)
+        if not (isinstance(value, Known) and value.default):
+            self._found = self._found or {}
+            self._found[name] = value
+        return value
 
     def __iter__(self) -> Iterator[str]:
         return iter(gunicorn.settings(self._target))
