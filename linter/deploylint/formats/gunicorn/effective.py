@@ -61,42 +61,28 @@ def effective_settings(
     outcome = config.run(environment, file) if config is not None else None
     # Nobody sets it without writing it down: a variable that no file mentions hides nothing.
     arguments = environment.variables.get(_COMMAND_ARGUMENTS)
-    layers = (_Options(invocation.options, invocation.complete, source, None, ""),) if invocation else ()
-    if arguments is not None:
-        layers = (*layers, _environment_options(arguments))
-    return _Effective(layers, outcome, environment, target)
+    from_environment = None if arguments is None else _environment_options(arguments)
+    return _Effective(_Stated(invocation, source, from_environment), outcome, environment, target)
 
 
 class _Effective(Mapping[str, Value[Any]]):
-    """Settings whose values are worked out when they are asked for: of some 120 a run needs a dozen."""
+    """Settings whose values are worked out when they are asked for: of some 120 a run needs a dozen, hardly any twice."""
 
-    __slots__ = ("_environment", "_found", "_layers", "_outcome", "_target")
+    __slots__ = ("_environment", "_outcome", "_stated", "_target")
 
     def __init__(
-        self,
-        layers: "tuple[_Options, ...]",
-        outcome: "Outcome | None",
-        environment: Environment,
-        target: Version | None,
+        self, stated: "_Stated", outcome: "Outcome | None", environment: Environment, target: Version | None
     ) -> None:
-        self._layers = layers
+        self._stated = stated
         self._outcome = outcome
         self._environment = environment
         self._target = target
-        # What is written somewhere; what gunicorn takes by itself is looked up faster than kept.
-        self._found: dict[str, Value[Any]] | None = None
 
     def __getitem__(self, name: str) -> Value[Any]:
-        if self._found is not None and name in self._found:
-            return self._found[name]
         setting = gunicorn.setting(name, self._target)
         if setting is None:
             raise KeyError(name)
-        value = _value(setting, self._layers, self._outcome, self._environment)
-        if not (isinstance(value, Known) and value.default):
-            self._found = self._found or {}
-            self._found[name] = value
-        return value
+        return _value(setting, self._stated, self._outcome, self._environment)
 
     def __iter__(self) -> Iterator[str]:
         return iter(gunicorn.settings(self._target))
@@ -121,6 +107,22 @@ class _Options:
         return self.source.location(option.span.start, option.span.end)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What command line and environment say. There are as many as servers, so that one refers to the other's options."""
+
+    invocation: Invocation | None
+    source: Source | None
+    from_environment: _Options | None
+
+    def layers(self) -> Iterator[_Options]:
+        """The one that wins first."""
+        if self.invocation is not None:
+            yield _Options(self.invocation.options, self.invocation.complete, self.source, None, "")
+        if self.from_environment is not None:
+            yield self.from_environment
+
+
 def _environment_options(arguments: Value[str]) -> _Options:
     from deploylint.formats.command_line.reading import read_gunicorn_arguments  # noqa: PLC0415  rarely needed
 
@@ -134,9 +136,9 @@ def _environment_options(arguments: Value[str]) -> _Options:
 
 
 def _value(
-    setting: Setting, layers: tuple[_Options, ...], outcome: "Outcome | None", environment: Environment
+    setting: Setting, stated: _Stated, outcome: "Outcome | None", environment: Environment
 ) -> Value[Any]:
-    for layer in layers:
+    for layer in stated.layers():
         value = _stated(setting, layer)
         if value is not None:
             return value
