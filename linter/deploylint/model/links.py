@@ -191,11 +191,12 @@ class Deployment:
     def processes_in(self, network: Namespace) -> tuple[Process, ...]:
         """The processes that share a network."""
         if self._by_network is None:
-            found: dict[Namespace, dict[int, Process]] = {}
+            found: dict[Namespace, list[Process]] = {}
             for process in self.every(Process):
                 for home in self.homes(process):
-                    found.setdefault(self.networks.network(home), {})[id(process)] = process
-            self._by_network = {key: tuple(processes.values()) for key, processes in found.items()}
+                    found.setdefault(self.networks.network(home), []).append(process)
+            # Processes compare by identity.
+            self._by_network = {key: tuple(dict.fromkeys(processes)) for key, processes in found.items()}
         return self._by_network.get(network, ())
 
     def namespaces_of(self, document: Document) -> tuple[Namespace, ...]:

@@ -18,13 +18,12 @@ _SIMPLE_ESCAPES = {"x": 4, "u": 6, "U": 10}
 class Node:
     """Anything with a place. `tag` is a custom tag (`!reset`, `!override`), else empty."""
 
-    __slots__ = ("end", "source", "start", "tag")
+    __slots__ = ()
 
-    def __init__(self, source: Source, start: int, end: int, tag: str = "") -> None:
-        self.source = source
-        self.start = start
-        self.end = end
-        self.tag = tag
+    source: Source
+    start: int
+    end: int
+    tag: str
 
     @property
     def at(self) -> Location:
@@ -34,7 +33,7 @@ class Node:
 class Scalar(Node):
     """A plain, quoted or block scalar. `value` is its text; `style` is `'`, `"`, `|`, `>` or empty for plain ones."""
 
-    __slots__ = ("_value", "style")
+    __slots__ = ("_value", "end", "source", "start", "style", "tag")
 
     def __init__(
         self, source: Source, start: int, end: int, value: str | None, *, style: str = "", tag: str = ""
@@ -112,18 +111,33 @@ def _escape(text: str, at: int, style: str) -> int:
     return 2 if style == "'" and text.startswith("''", at) else 0
 
 
-class _Collection(Node):
-    """A node with others in it, which are made from the file's table when somebody asks."""
+class _Listed(Node):
+    """A node that leads to others, which are made from the file's table when somebody asks."""
 
     __slots__ = ("_index", "_table")
 
-    def __init__(self, source: Source, start: int, end: int, tag: str, table: "Table", index: int) -> None:  # noqa: PLR0917
-        super().__init__(source, start, end, tag)
+    def __init__(self, table: "Table", index: int) -> None:
         self._table = table
         self._index = index
 
+    @property
+    def source(self) -> Source:  # type: ignore[override]
+        return self._table.source
 
-class Sequence(_Collection):
+    @property
+    def start(self) -> int:  # type: ignore[override]
+        return self._table.starts[self._index]
+
+    @property
+    def end(self) -> int:  # type: ignore[override]
+        return self._table.ends[self._index]
+
+    @property
+    def tag(self) -> str:  # type: ignore[override]
+        return self._table.tags.get(self._index, "")
+
+
+class Sequence(_Listed):
     """A list."""
 
     __slots__ = ()
@@ -173,7 +187,7 @@ class Pair:
         return self.key.at
 
 
-class Mapping(_Collection):
+class Mapping(_Listed):
     """A map. `pairs` are those written in it; `merged` adds what `<<` brings, own keys first."""
 
     __slots__ = ()
@@ -202,19 +216,14 @@ class Mapping(_Collection):
         return table.get(index, name) if not shape or name in table.positions[shape] else None
 
 
-class Alias(Node):
+class Alias(_Listed):
     """`*name`, with the node it stands for."""
 
-    __slots__ = ("_table", "_target")
-
-    def __init__(self, source: Source, start: int, end: int, table: "Table", target: int) -> None:
-        super().__init__(source, start, end)
-        self._table = table
-        self._target = target
+    __slots__ = ()
 
     @property
     def target(self) -> Node:
-        return self._table.node(self._target)
+        return self._table.node(self._table.targets[self._index])
 
 
 def resolved(node: Node) -> Node:

@@ -14,6 +14,7 @@ from deploylint.source import Source
 STYLES = ("", "'", '"', "|", ">")
 """Of scalars, by their kinds; the kinds of other nodes follow."""
 MAPPING, SEQUENCE, ALIAS = range(len(STYLES), len(STYLES) + 3)
+_CLASSES = (Mapping, Sequence, Alias)
 MERGE = "<<"
 
 _QUOTED = frozenset({STYLES.index("'"), STYLES.index('"')})
@@ -134,14 +135,12 @@ class Table:
         return self.names(index).keys()
 
     def node(self, index: int) -> Node:
-        kind, start, end = self.kinds[index], self.starts[index], self.ends[index]
+        kind = self.kinds[index]
+        if kind >= MAPPING:
+            return _CLASSES[kind - MAPPING](self, index)
         tag = self.tags.get(index, "") if self.tags else ""
-        if kind < MAPPING:
-            value = self.values.get(index) if self.values else None
-            return Scalar(self.source, start, end, value, style=STYLES[kind], tag=tag)
-        if kind == ALIAS:
-            return Alias(self.source, start, end, self, self.targets[index])
-        return (Mapping if kind == MAPPING else Sequence)(self.source, start, end, tag, self, index)
+        value = self.values.get(index) if self.values else None
+        return Scalar(self.source, self.starts[index], self.ends[index], value, style=STYLES[kind], tag=tag)
 
     def pair(self, key: int) -> Pair:
         """A key with its value."""
