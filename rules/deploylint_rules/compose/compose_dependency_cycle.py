@@ -41,7 +41,9 @@ def compose_dependency_cycle(project: Project) -> Findings:
     for one in merged_projects(project):
         # What a profile leaves out breaks the circle.
         active = {name for name, settings in one.services.items() if not settings.all("profiles")}
-        edges = {name: _needs(one, name, active) for name in one.services if name in active}
+        edges = {
+            name: needs for name in one.services if name in active and (needs := _needs(one, name, active))
+        }
         circle = _circle(edges)
         if circle:
             first = edges[circle[0]][circle[1]]
@@ -79,5 +81,5 @@ def _circle(edges: dict[str, dict[str, Node]]) -> list[str]:
             path.append(name)
             on_path.add(name)
             waiting.append((name, True))
-            waiting += [(needed, False) for needed in reversed(edges[name])]
+            waiting += [(needed, False) for needed in reversed(edges.get(name, {}))]
     return []

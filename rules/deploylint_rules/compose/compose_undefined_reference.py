@@ -77,7 +77,8 @@ def compose_undefined_reference(project: Project) -> Findings:
     for one in merged_projects(project):
         if not is_alone(one):
             continue
-        declared = {section: _declared(project, one, section) for section, _ in _SECTIONS.values()}
+        sections = dict.fromkeys(section for section, _ in _SECTIONS.values())
+        declared = {section: _declared(project, one, section) for section in sections}
         declared["networks"] = declared["networks"] | {"default"}
         for settings in one.services.values():
             for key, (section, words) in _SECTIONS.items():

@@ -37,7 +37,7 @@ def names_around(run: "project.Project", one: Project, section: str) -> set[str]
     """What any compose file of the project's folder, or one that the project includes, declares in a section."""
     files = [file for file in run.documents_of(ComposeFile) if folder_of(file.path) == one.folder]
     found: set[str] = set()
-    for file in [*files, *one.files]:
+    for file in dict.fromkeys([*files, *one.files]):
         sections = file.services if section == "services" else file.section(section)
         found.update(name for mapping in sections for name in mapping.names)
     return found
