@@ -1,7 +1,7 @@
 """The YAML tree: places, comments, problems, hostile input."""
 
 import pytest
-from deploylint.formats.compose import Alias, Mapping, Pair, Scalar, parse
+from deploylint.formats.compose import Alias, Mapping, Pair, Scalar, Sequence, parse
 from deploylint.formats.compose.interpolation import word
 from deploylint.source import Source
 from hypothesis import given
@@ -125,3 +125,40 @@ def test_quoted_text_is_found_where_it_stands(parts):
         assert len(offsets) == len(value) + 1
         for character, offset in zip(value, offsets, strict=False):
             assert text[offset] in {character, "\\", "'"}
+
+
+def test_a_large_file_says_the_same_of_each_service_as_a_small_one():
+    kinds = [
+        "{build: ., 'ports': [80, \"a\\tb\"], environment: {A: '1', A: 2}}",
+        "\n    <<: *base\n    command: |\n      run\n    ? [odd]\n    : key",
+        "\n    image: x # here\n    command: ${A}\n    expose:\n      - 8000\n      - *port\n    deploy: !reset null",
+    ]
+    head = "x-base: &base {image: python:3.12, restart: always}\nx-port: &port 9000\nservices:\n"
+
+    def told(node):
+        match node:
+            case Mapping():
+                written = [(pair.name, told(pair.key), told(pair.value)) for pair in node.pairs]
+                held = {name: told(pair.value) for name, pair in node.merged.items()}
+                assert held == {name: told(node.get(name)) for name in node.names}
+                return node.tag, node.at.text, written, held, [pair.name for pair in node.each()]
+            case Sequence():
+                return node.tag, [told(item) for item in node.items], len(list(node.each()))
+            case Alias():
+                return told(node.target)
+            case _:
+                return node.tag, node.value, node.style, node.is_null
+
+    small = [parsed(f"{head}  s: {kind}\n").services[0].get("s") for kind in kinds]
+    texts = [f"  s{number}: {kinds[number % len(kinds)]}\n" for number in range(3000)]
+    file = parsed(head + "".join(texts))
+    services = file.services[0]
+    expected = [told(one) for one in small]
+    assert len(services.names) == len(services.merged) == 3000
+    for _ in range(2):
+        for number in (0, 1, 2, 1499, 1500, 2999):
+            assert told(services.get(f"s{number}")) == expected[number % len(kinds)]
+    assert services.get("s3000") is None
+    names = [node.name for node, _ in file.walk() if isinstance(node, Pair)]
+    assert names.count("environment") == names.count("<<") == names.count("expose") == 1000
+    assert len(list(file.comments())) == 1000
