@@ -38,6 +38,14 @@ class Document:
         """The names that its nodes have, and perhaps some more; None where that is not worth knowing."""
         return None
 
+    # Whether rules on it and its nodes look for the words of their `mentions` in its own text, or in that of additions.
+    speaks_for_itself = False
+
+    @property
+    def is_addition(self) -> bool:
+        """Whether it adds to other documents, so that rules on those look for names and words here, too."""
+        return False
+
     def release(self) -> None:
         """Let go of what is kept for the rules on the file and its nodes, which have all seen it."""
 

@@ -63,7 +63,7 @@ class Run:
 
     def __init__(self, project: Project, rules: "Iterable[Candidate]") -> None:
         self.project = project
-        self._narrowing = Narrowing(rules)
+        self._narrowing = Narrowing(rules, project.documents)
         self._found: dict[tuple[Any, ...], Diagnostic] = {}
         self._problems: dict[tuple[str, str | None], Problem] = {}
         self._current = Part([], [])
@@ -88,8 +88,7 @@ class Run:
 
         Of a large project only what no document has to be walked for.
         """
-        documents = self.project.documents
-        self._narrowing.by_documents(documents, walk=len(documents) < _FEWEST_DOCUMENTS)
+        self._narrowing.by_documents(walk=len(self.project.documents) < _FEWEST_DOCUMENTS)
         self._sort()
 
     def add(self, part: Part) -> None:
@@ -111,7 +110,7 @@ class Run:
             document = self.project.documents[number]
             context = Context(self.project, document)
             clock = Clock(self.project.settings.max_file_seconds)
-            self._idle = self._narrowing.idle(document.names)
+            self._idle = self._narrowing.idle(document)
             try:
                 self._visit(document, type(document), context)
                 self._visit(document, Document, context)

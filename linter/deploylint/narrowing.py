@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 
 from deploylint.document import Document
 from deploylint.formats import FORMATS
@@ -14,25 +15,29 @@ if TYPE_CHECKING:
 FACTS = "deploylint.facts."
 """How the names of facts begin."""
 _MANY = 4096
+_MOST_SETS = 256
+_NODES = "deploylint.formats."
 
 
 class Narrowing:
     """`rules` are those that are left."""
 
-    def __init__(self, rules: "Iterable[Candidate]") -> None:
+    def __init__(self, rules: "Iterable[Candidate]", documents: Sequence[Document]) -> None:
         self.rules = list(rules)
+        self._documents = documents
         # The formats, the names of nodes and the facts that there are, as far as rules ask for them and somebody has looked.
         self._there: Counter[str] = Counter()
         self._nodes_known = self._facts_known = False
         self._on_nodes = _by_names(self.rules)
-        # The answer of `idle` for the names that it was asked about last: files that are alike often stand together.
-        self._idle: tuple[frozenset[str] | None, frozenset[str]] = (None, frozenset())
+        self._by_words: dict[str, list[tuple[tuple[str, ...], int, set[str]]]] = {}
+        self._idle: dict[tuple[frozenset[str], int], frozenset[str]] = {}
 
-    def by_documents(self, documents: Sequence[Document], *, walk: bool) -> None:
+    def by_documents(self, *, walk: bool) -> None:
         """Leave out the rules that ask for formats, nodes or texts which no document has.
 
         Without `walk` only what no document has to be walked for.
         """
+        documents = self._documents
         if walk:
             texts = [document.source.text for document in documents]
             self.rules = [rule for rule in self.rules if not rule.mentions or _says_any(texts, rule.mentions)]
@@ -64,14 +69,50 @@ class Narrowing:
         """Leave out a rule."""
         self.rules = [rule for rule in self.rules if rule.name != name]
 
-    def idle(self, names: frozenset[str] | None) -> frozenset[str]:
-        """The rules that ask for names of nodes of which a document has none; `names` are its own, None if unknown."""
+    def idle(self, document: Document) -> frozenset[str]:
+        """The rules on files and nodes that ask for names or words of which a document has none."""
+        names = document.names
         if names is None:
             return frozenset()
-        if names != self._idle[0]:
-            absent = (rules for wanted, rules in self._on_nodes.items() if names.isdisjoint(wanted))
-            self._idle = names, frozenset().union(*absent)
-        return self._idle[1]
+        silent = 0
+        groups = self._words_asked(document.format) if document.speaks_for_itself else ()
+        text = document.source.text
+        for words, bit, _ in groups:
+            for word in words:
+                if word in text:
+                    break
+            else:
+                silent |= bit
+        found = self._idle.get((names, silent))
+        if found is None:
+            there = names | self._added_names
+            absent = [rules for wanted, rules in self._on_nodes.items() if there.isdisjoint(wanted)]
+            absent += [rules for _, bit, rules in groups if silent & bit]
+            found = frozenset().union(*absent)
+            if len(self._idle) >= _MOST_SETS:
+                self._idle.clear()
+            self._idle[names, silent] = found
+        return found
+
+    @cached_property
+    def _added_names(self) -> frozenset[str]:
+        """The names that rules on one document may find in another one."""
+        return frozenset().union(*(one.names or () for one in self._documents if one.is_addition))
+
+    def _words_asked(self, format: str) -> list[tuple[tuple[str, ...], int, set[str]]]:  # noqa: A002
+        """The `mentions` of rules on a format's files and nodes that no addition has, each with a bit and its rules."""
+        if format not in self._by_words:
+            added = [one.source.text for one in self._documents if one.is_addition and one.format == format]
+            asking: dict[tuple[str, ...], set[str]] = {}
+            for rule in self.rules:
+                if rule.mentions and rule.visited.startswith(f"{_NODES}{format}."):
+                    asking.setdefault(tuple(rule.mentions), set()).add(rule.name)
+            self._by_words[format] = [
+                (words, 1 << at, rules)
+                for at, (words, rules) in enumerate(asking.items())
+                if not _says_any(added, words)
+            ]
+        return self._by_words[format]
 
     def _count(self, document: Document, asked: Collection[str]) -> None:
         for node, _ in document.walk():
@@ -107,7 +148,7 @@ def _by_names(rules: "Iterable[Candidate]") -> dict[tuple[str, ...], set[str]]:
     """The rules by the names of nodes of which they need any: what may be a fact or a format is another matter."""
     found: dict[tuple[str, ...], set[str]] = {}
     for rule in rules:
-        for need in rule.needs if rule.visited.startswith("deploylint.formats.") else ():
+        for need in rule.needs if rule.visited.startswith(_NODES) else ():
             if not any(one.startswith(FACTS) or one in FORMATS for one in need):
                 found.setdefault(need, set()).add(rule.name)
     return found

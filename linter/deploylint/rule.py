@@ -57,10 +57,11 @@ class Rule:
     `named` restricts a rule on nodes to those with one of these `name`s, and `when` one on nginx's statements to those whose
     `head` it holds for: it is asked once for statements with the same words. `given` restricts a rule to projects that
     have all of this: for a class a fact of it, for a text a document of this format or a node of this name, for several
-    any of them; what stands twice, twice. Of a rule on nginx's files and nodes, the visited file itself has to have the
-    names (`Document.names`). `mentions` restricts
-    it to projects of which some text has one of these. The last two spare the import of the rule, too, and must
-    not change what it finds. `pedantic` rules run only with `--pedantic` or when they are selected by name.
+    any of them; what stands twice, twice. Of a rule on files and nodes of nginx and systemd, the visited file itself has to
+    have the names (`Document.names`), or a drop-in of the project. `mentions` restricts
+    it to projects of which some text has one of these, rules on units and their lines to units. The last two spare the
+    import of the rule, too, and must not change what it finds. `pedantic` rules run only with `--pedantic` or when they are
+    selected by name.
     """
 
     name: str

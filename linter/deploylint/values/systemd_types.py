@@ -4,11 +4,11 @@ The names are those of `load-fragment-gperf.gperf.in`, of any release. What a pa
 (`load-fragment.c` and what it calls) and held to systemd's own verdicts in tests/values/test_systemd_values.py.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 
 from deploylint.values.specifiers import LATEST_SYSTEMD
-from deploylint.values.systemd_setting import Checker, Setting
+from deploylint.values.systemd_setting import Checker, Setting, anything
 
 
 def check(
@@ -32,6 +32,16 @@ def check(
 def checks(parser: str) -> bool:
     """Whether values of this parser are checked at all."""
     return _checker(parser) is not None
+
+
+def checker_of(
+    parser: str, directive: str, words: frozenset[str], version: int
+) -> Callable[[str], None] | None:
+    """`check` for many values of one key; None where every value passes."""
+    checker = _checker(parser)
+    if checker is None or checker is anything:
+        return None
+    return lambda value: checker(Setting(value, directive, words, version))
 
 
 @cache

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from functools import lru_cache
 
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
@@ -5,10 +6,11 @@ from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.dependencies import names_units
 from deploylint.formats.systemd.target_version import target_version
 from deploylint.formats.systemd.trailing_comments import trailing_comment
+from deploylint.formats.systemd.unit_file import Place
 from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, printable
 from deploylint.values.specifiers import check_specifiers
-from deploylint.values.systemd_types import check
+from deploylint.values.systemd_types import checker_of
 from deploylint.vocabulary.nearest import nearest
 from deploylint.vocabulary.systemd import Key, choices, key, word_since
 
@@ -59,7 +61,10 @@ def systemd_invalid_value(file: UnitFile, context: Context) -> Findings:
     systemd.service(5), systemd.exec(5), systemd.time(7)
     """
     version = target_version(context.project)
+    checked = _checked(file.places, version)
     for line in file.lines:
+        if (line.section, line.name) not in checked:
+            continue
         if (error := _refusal(line.section, line.name, line.value, version)) is None:
             continue
         known = key(line.section, line.name)
@@ -72,30 +77,34 @@ def systemd_invalid_value(file: UnitFile, context: Context) -> Findings:
 @lru_cache(maxsize=4096)
 def _refusal(section: str, name: str, value: str, version: int) -> InvalidValue | None:
     """What is wrong with a value; None for one that is another rule's matter. The same lines stand in many units."""
-    parser, words = _reader(section, name, version)
-    if not parser:
-        return None
+    checker = _checker(section, name, version)
     try:
-        if parser == "config_parse_working_directory":  # whether it is absolute is another rule's matter
-            check_specifiers(value, version=version)
-        else:
-            check(parser, value, directive=name, words=words, version=version)
+        if checker is not None:
+            checker(value)
     except InvalidValue as error:
         return error.with_traceback(None)
     return None
 
 
 @lru_cache(maxsize=1024)
-def _reader(section: str, name: str, version: int) -> tuple[str, frozenset[str]]:
-    """The parser of a key's values with the words that it takes; without a name where no value can be wrong here."""
+def _checked(places: frozenset[Place], version: int) -> frozenset[Place]:
+    """Of the sections and keys of a unit, those that may have a wrong value."""
+    return frozenset(place for place in places if _checker(*place, version) is not None)
+
+
+@lru_cache(maxsize=1024)
+def _checker(section: str, name: str, version: int) -> Callable[[str], None] | None:
+    """What raises at a wrong value of a key; None where no value can be wrong here."""
     known = key(section, name)
     if known is None or not known.works_in(version) or names_units(section, name):
-        return "", frozenset()
+        return None
     parser = known.parser_in(version)
     if parser in _ELSEWHERE:
-        return "", frozenset()
+        return None
+    if parser == "config_parse_working_directory":  # whether it is absolute is another rule's matter
+        return lambda value: check_specifiers(value, version=version)
     taken = choices(parser, version)
-    return parser, taken.words if taken else frozenset()
+    return checker_of(parser, name, taken.words if taken else frozenset(), version)
 
 
 def _finding(

@@ -1,5 +1,8 @@
+from functools import lru_cache
+
 from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, Section, UnitFile
+from deploylint.formats.systemd.unit_file import Place
 from deploylint.source import Location
 from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, key, keys, sections_of, sections_with
 
@@ -41,9 +44,18 @@ def systemd_misplaced_key(file: UnitFile) -> Findings:
     ## References
     systemd.directives(7)
     """
-    for line in file.lines:
-        if key(line.section, line.name) is None and line.name and keys(line.section):
+    strange = _strange(file.places)
+    for line in file.lines if strange else ():
+        if (line.section, line.name) in strange:
             yield from _misplaced(line, file)
+
+
+@lru_cache(maxsize=1024)
+def _strange(places: frozenset[Place]) -> frozenset[Place]:
+    """Keys of known sections that do not know them."""
+    return frozenset(
+        (section, name) for section, name in places if name and keys(section) and key(section, name) is None
+    )
 
 
 def _misplaced(assignment: Assignment, unit: UnitFile) -> Findings:

@@ -4,6 +4,7 @@ from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, r
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.target_version import target_version
 from deploylint.formats.systemd.template_marks import has_marks, has_statements
+from deploylint.formats.systemd.unit_file import Place
 from deploylint.values.errors import printable
 from deploylint.vocabulary.nearest import nearest
 from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, key, keys, sections_of, sections_with
@@ -41,9 +42,16 @@ def systemd_unknown_key(file: UnitFile, context: Context) -> Findings:
     systemd.directives(7)
     """
     version = target_version(context.project)
+    if _are_known(file.places, version):
+        return
     for line in file.lines:
         if not _is_known(line.section, line.name, version) and line.name:
             yield from _unknown(line, file, version)
+
+
+@lru_cache(maxsize=1024)
+def _are_known(places: frozenset[Place], version: int) -> bool:
+    return all(_is_known(section, name, version) for section, name in places if name)
 
 
 @lru_cache(maxsize=2048)

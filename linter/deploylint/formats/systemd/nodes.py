@@ -5,7 +5,10 @@ from sys import intern
 from deploylint.formats.systemd.logical_lines import BLANKS, Pieces, is_continued, join, source_offset
 from deploylint.formats.systemd.template_marks import has_marks
 from deploylint.source import Location, Source, Span
+from deploylint.typed import TYPE_CHECKING
 
+# Values of longer files are cut out of the text whenever somebody asks, since there may be millions.
+_SHORT = 65536
 # Keys whose values systemd itself searches for ${NAME}.
 _COMMANDS = ("ExecStart", "ExecStop", "ExecReload", "ExecCondition")
 
@@ -65,30 +68,31 @@ class _Joined:
 class Assignment(_Stretch):
     """`name = value`, with the lines it is continued on.
 
-    `section` is the name of the section around it, empty before the first one. The value is as systemd
-    takes it from the line: joined, without blanks around it, quotes and escapes in place; it is cut out of the text
-    whenever somebody asks, since there may be millions. Places in the value are told by `value_location`, also
-    across continuations.
+    `section` is the name of the section around it, empty before the first one. The `value` is as systemd
+    takes it from the line: joined, without blanks around it, quotes and escapes in place. Places in the value are told by
+    `value_location`, also across continuations. `opaque`: the value holds marks of a template language, so that nobody
+    knows what it will be.
     """
 
-    __slots__ = ("_joined", "_opaque", "_value_start", "name", "section", "source")
+    __slots__ = ("_joined", "_value_start", "name", "opaque", "section", "source", "value")
 
     source: Source
     section: str
     name: str
+    value: str
+    opaque: bool
 
     def __init__(self, start: int, end: int) -> None:
         self.start = start
         self._length = end - start
         # None for a name and a value on a single line.
         self._joined: _Joined | None = None
-        self._opaque: bool | None = None
 
     def settle(self, source: Source, section: str, *, marked: bool) -> None:
         """Learn where it stands, and take it apart. `marked`: the file may hold marks of a template language."""
         text = source.text
         if not marked:
-            self._opaque = False
+            self.opaque = False
         self.source = source
         self.section = section
         start, end = self.start, self.end
@@ -108,8 +112,25 @@ class Assignment(_Stretch):
             self._joined = _Joined(equals, text[equals + 1 : end], None)
         else:
             raw = text[equals + 1 : end]
+            value = raw.lstrip(BLANKS)
             # Counted from the start of the line, and for an empty value behind the last blank.
-            self._value_start = equals + 1 - start + len(raw) - len(raw.lstrip(BLANKS))
+            self._value_start = equals + 1 - start + len(raw) - len(value)
+            if len(text) < _SHORT:
+                self.value = value.rstrip(BLANKS)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """What is worked out when somebody asks."""
+            if name == "value":
+                if self._joined is not None:
+                    return self._joined.value
+                start = self.start
+                return self.source.text[start + self._value_start : start + self._length].rstrip(BLANKS)
+            if name == "opaque":
+                self.opaque = has_marks(self.value, variables=not self.name.startswith(_COMMANDS))
+                return self.opaque
+            raise AttributeError(name)
 
     @property
     def equals(self) -> int:
@@ -119,22 +140,8 @@ class Assignment(_Stretch):
         return self._joined.equals
 
     @property
-    def value(self) -> str:
-        if self._joined is None:
-            start = self.start
-            return self.source.text[start + self._value_start : start + self._length].rstrip(BLANKS)
-        return self._joined.value
-
-    @property
     def is_continued(self) -> bool:
         return is_continued(self.source.text, self.start, self.end)
-
-    @property
-    def opaque(self) -> bool:
-        """Whether the value holds marks of a template language, so that nobody knows what it will be."""
-        if self._opaque is None:
-            self._opaque = has_marks(self.value, variables=not self.name.startswith(_COMMANDS))
-        return self._opaque
 
     def source_offset(self, offset: int) -> int:
         """Where a code point of the value stands in the source."""

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 from deploylint.document import Chain, Document
 from deploylint.formats.systemd.file_names import FileName
@@ -11,6 +12,9 @@ from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.typed import Any
 from deploylint.values.unit_names import UnitName
+
+Place = tuple[str, str]
+"""A section and a key."""
 
 
 class UnitFile(Document):
@@ -22,9 +26,10 @@ class UnitFile(Document):
     nothing can be said about what is missing.
     """
 
-    __slots__ = ("_lines", "_starts", "is_user_unit", "name", "open_ended", "preamble", "sections")
+    __slots__ = ("_lines", "_places", "_starts", "is_user_unit", "name", "open_ended", "preamble", "sections")
 
     format = "systemd"
+    speaks_for_itself = True
 
     def __init__(
         self,
@@ -46,6 +51,7 @@ class UnitFile(Document):
         self.is_user_unit = is_user_unit
         self._starts: list[tuple[int, int]] | None = None
         self._lines: list[Assignment] | None = None
+        self._places: frozenset[Place] | None = None
 
     @property
     def unit(self) -> str:
@@ -88,6 +94,23 @@ class UnitFile(Document):
                 self._lines += section.assignments
         return self._lines
 
+    @property
+    def places(self) -> frozenset[Place]:
+        """The sections and keys of all assignments, and the sections with an empty key."""
+        if self._places is None:
+            places = {(line.section, line.name) for line in self.lines}
+            places.update((section.name, "") for section in self.sections)
+            self._places = _shared(frozenset(places))
+        return self._places
+
+    @property
+    def names(self) -> frozenset[str]:
+        return _names(self.places)
+
+    @property
+    def is_addition(self) -> bool:
+        return self.name.is_drop_in
+
     def assignments(self) -> Iterator[Assignment]:
         """All assignments in sections, in order."""
         for section in self.sections:
@@ -121,3 +144,14 @@ class UnitFile(Document):
         if index == len(self._starts):
             return super().statement(offset)
         return Span(*self._starts[index])
+
+
+@lru_cache(maxsize=1024)
+def _shared(places: frozenset[Place]) -> frozenset[Place]:
+    """Units have the same keys again and again; what is worked out for one such set is found at once for the next."""
+    return places
+
+
+@lru_cache(maxsize=1024)
+def _names(places: frozenset[Place]) -> frozenset[str]:
+    return frozenset(name for place in places for name in place)
