@@ -207,7 +207,8 @@ def _add_comparison(
     namespace: dict[str, Any], body: Mapping[str, Any], shape: _Shape, *, order: bool
 ) -> None:
     def __eq__(self: Any, other: Any) -> Any:  # noqa: N807
-        return shape.key(self) == shape.key(other) if other.__class__ is self.__class__ else NotImplemented
+        same = other.__class__ is self.__class__
+        return self is other or (shape.key(self) == shape.key(other) if same else NotImplemented)
 
     def __hash__(self: Any) -> int:  # noqa: N807
         return hash(shape.as_tuple(self))

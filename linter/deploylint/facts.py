@@ -98,8 +98,8 @@ class Environment:
 
     def get(self, name: str) -> Value[str] | None:
         """The variable's value; None only when it is certainly not set."""
-        if name in self.variables:
-            return self.variables[name]
+        if (found := self.variables.get(name)) is not None:
+            return found
         return None if self.complete else Unknown(f"{name} may be set elsewhere")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from deploylint.facts import Known, Value
+from deploylint.typed import Any
 
 
 class KnownTexts(Mapping[str, str | None]):
@@ -15,6 +16,12 @@ class KnownTexts(Mapping[str, str | None]):
 
     def __getitem__(self, name: str) -> str | None:
         value = self._variables[name]
+        return value.value if isinstance(value, Known) else None
+
+    def get(self, name: str, default: Any = None) -> Any:
+        value = self._variables.get(name)
+        if value is None:
+            return default
         return value.value if isinstance(value, Known) else None
 
     def __contains__(self, name: object) -> bool:

@@ -59,6 +59,8 @@ def find(text: str) -> tuple[Secret, ...]:
 
 def _may_hold_one(text: str) -> bool:
     """False where no form can match. A large text is looked at in windows, since a copy in small letters would be as large."""
+    if len(text) <= _WINDOW:
+        return _hints_at_one(text)
     return any(_hints_at_one(text[at : at + _WINDOW + _LONGEST_HINT]) for at in range(0, len(text), _WINDOW))
 
 

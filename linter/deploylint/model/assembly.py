@@ -81,7 +81,7 @@ def _stated(deployment: Deployment) -> Iterator[Listener]:
 
 def _common_folder(folders: Iterable[str]) -> str:
     parts: list[str] | None = None
-    for folder in folders:
+    for folder in dict.fromkeys(folders):
         words = [] if folder == "." else folder.split("/")
         parts = words if parts is None else list(_common_start(parts, words))
     return "/".join(parts or []) or "."

@@ -96,9 +96,12 @@ def _references(
                 yield from ((number, numbers[path]) for path in _under(fact.source, paths))
 
         elif isinstance(fact, Process) and fact.invocation is not None:
-            number = numbers.get(fact.document.path)
-            for word in (*fact.invocation.config_files, fact.invocation.script):
-                if number is not None and word is not None and word.known is not None:
+            words = fact.invocation.config_files
+            if fact.invocation.script is not None:
+                words = (*words, fact.invocation.script)
+            number = numbers.get(fact.document.path) if words else None
+            for word in words:
+                if number is not None and word.known is not None:
                     yield from ((number, other) for other in endings.named(word.value))
 
 

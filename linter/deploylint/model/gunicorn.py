@@ -36,15 +36,19 @@ if TYPE_CHECKING:
 
 NAME = Kind.GUNICORN.value
 ARGUMENTS = "GUNICORN_CMD_ARGS"
+_NOT_READ = Unknown("the configuration file that may set it is not read")
 
 
-def server(process: Process, invocation: Invocation, deployment: Deployment, places: Map) -> AppServer:
+def server(process: Process, origin: Process, deployment: Deployment, places: Map) -> AppServer | None:
     """gunicorn as a command starts it: defaults, file, GUNICORN_CMD_ARGS and command line, the later ones win."""
+    invocation = process.invocation
+    if invocation is None:
+        return None
     config, document = _config(process, invocation, deployment, places)
     values = _Settings(process, document, unread=config is not None and document is None)
     found = tuple(_listeners(process, values, {bind.text: bind.address for bind in invocation.binds}))
     target, target_at = _target(process, invocation, values)
-    return AppServer(process, NAME, found, values, config, target, target_at)
+    return AppServer(process, NAME, found, values, config, target, target_at, origin)
 
 
 class _Settings(Mapping[str, Value[Any]]):
@@ -59,6 +63,12 @@ class _Settings(Mapping[str, Value[Any]]):
         self._process = process
         self._document = document
         self._unread = unread
+
+    def get(self, name: str, default: Any = None) -> Any:
+        value = _effective(self._process, self._document).get(name)
+        if value is None:
+            return default
+        return _hidden(value) if self._unread else value
 
     def __getitem__(self, name: str) -> Value[Any]:
         value = _effective(self._process, self._document)[name]
@@ -109,9 +119,7 @@ def first_setting(document: "GunicornConfig") -> Location | None:
 
 def _hidden(value: Value[Any]) -> Value[Any]:
     """A default that a file may change which is not here, or whose name does not tell that it is gunicorn's."""
-    if isinstance(value, Known) and value.default:
-        return Unknown("the configuration file that may set it is not read")
-    return value
+    return _NOT_READ if isinstance(value, Known) and value.default else value
 
 
 def _config(

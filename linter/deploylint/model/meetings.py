@@ -79,15 +79,17 @@ def meetings(
     `sets` are the groups so far, marked where requests come in.
     """
     facts = list(facts)
+    on_machines = [fact for fact in facts if isinstance(fact, Process) and _is_on_a_machine(fact, numbers)]
     yield from _at_addresses(facts, numbers, sets)
-    yield from _in_folders(facts, numbers, sets, tree)
-    yield from _in_applications(facts, numbers, sets, tree)
+    yield from _in_folders(on_machines, facts, numbers, sets, tree)
+    yield from _in_applications(on_machines, numbers, sets, tree)
 
 
 def _at_addresses(facts: Iterable[Fact], numbers: Mapping[str, int], sets: Sets) -> Iterator[tuple[int, int]]:
     """Routes to a socket or a port that nobody of their own group opens, and the only other one who does."""
+    routes = [fact for fact in facts if isinstance(fact, Route) and fact.document.path in numbers]
     openers: dict[object, set[int]] = {}
-    for fact in facts:
+    for fact in facts if routes else ():
         if isinstance(fact, SocketUnit):
             addresses = [x.value for x in fact.addresses if isinstance(x, Known)]
         elif isinstance(fact, Process) and fact.invocation is not None and fact.namespace == HOST:
@@ -102,11 +104,9 @@ def _at_addresses(facts: Iterable[Fact], numbers: Mapping[str, int], sets: Sets)
             if (key := _telling_address(address)) is not None and fact.document.path in numbers:
                 openers.setdefault(key, set()).add(numbers[fact.document.path])
     paths = {number: path for path, number in numbers.items()}
-    for fact in facts:
-        if not isinstance(fact, Route) or fact.document.path not in numbers:
-            continue
-        own = numbers[fact.document.path]
-        for target in fact.targets:
+    for route in routes:
+        own = numbers[route.document.path]
+        for target in route.targets:
             key = _telling_address(target.address.value) if isinstance(target.address, Known) else None
             other = _only_group(openers.get(key, ()), sets)
             if other is None or sets.find(own) == sets.find(other):
@@ -144,21 +144,19 @@ def _are_in_one_tree(one: str, other: str) -> bool:
 
 
 def _in_folders(
-    facts: Iterable[Fact], numbers: Mapping[str, int], sets: Sets, tree: Tree
+    processes: Iterable[Process], facts: Iterable[Fact], numbers: Mapping[str, int], sets: Sets, tree: Tree
 ) -> Iterator[tuple[int, int]]:
     """Processes of one project folder of the server, and the static files that nginx finds in it."""
     folders: dict[tuple[str, SupervisorKind], set[int]] = {}
     served: dict[str, set[int]] = {}
+    for process in processes:
+        path = process.directory.value if isinstance(process.directory, Known) else None
+        if path is not None and (root := project_root(path)) is not None:
+            folders.setdefault((root, process.supervision.kind), set()).add(numbers[process.document.path])
     for fact in facts:
-        match fact:
-            case Process(directory=Known(value=str() as path)) if _is_on_a_machine(fact, numbers):
-                if (root := project_root(path)) is not None:
-                    folders.setdefault((root, fact.supervision.kind), set()).add(numbers[fact.document.path])
-            case StaticFiles(folder=Known(value=path)) if fact.document.path in numbers:
-                if (root := project_root(path)) is not None:
-                    served.setdefault(root, set()).add(numbers[fact.document.path])
-            case _:
-                pass
+        if isinstance(fact, StaticFiles) and isinstance(fact.folder, Known) and fact.document.path in numbers:
+            if (root := project_root(fact.folder.value)) is not None:
+                served.setdefault(root, set()).add(numbers[fact.document.path])
     holders: dict[str, set[int]] = {}
     for (root, _), members in folders.items():
         holders.setdefault(root, set()).update(members)
@@ -180,17 +178,16 @@ def _with_code(numbers: Mapping[str, int], tree: Tree) -> set[int]:
 
 
 def _in_applications(
-    facts: Iterable[Fact], numbers: Mapping[str, int], sets: Sets, tree: Tree
+    processes: Iterable[Process], numbers: Mapping[str, int], sets: Sets, tree: Tree
 ) -> Iterator[tuple[int, int]]:
     """Processes that one kind of manager starts and that import the same code of the repository."""
     importers: dict[tuple[str, SupervisorKind], set[int]] = {}
-    for fact in facts:
-        if not isinstance(fact, Process) or fact.invocation is None or not _is_on_a_machine(fact, numbers):
-            continue
-        target = fact.invocation.target
+    for process in processes:
+        target = process.invocation.target if process.invocation is not None else None
         package = (target.module or "").partition(".")[0] if target else ""
         if package and package.lower() not in _COMMON_MODULES:
-            importers.setdefault((package, fact.supervision.kind), set()).add(numbers[fact.document.path])
+            key = package, process.supervision.kind
+            importers.setdefault(key, set()).add(numbers[process.document.path])
     yield from _joined((members for (name, _), members in importers.items() if _is_once(name, tree)), sets)
 
 
@@ -225,12 +222,14 @@ def project_root(path: str) -> str | None:
 
     None where the folder's name is one that any project may have.
     """
-    parts = path.split("/")
     if path.startswith("/home/"):
+        parts = path.split("/")
         name, root = (parts[3] if len(parts) > 3 else ""), "/".join(parts[:4])
     else:
-        shelf = next((shelf for shelf in _SHELVES if path.startswith(shelf)), None)
-        if shelf is None:
+        for shelf in _SHELVES:
+            if path.startswith(shelf):
+                break
+        else:
             return None
         name = path[len(shelf) :].partition("/")[0]
         root = shelf + name

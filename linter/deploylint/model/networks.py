@@ -75,6 +75,8 @@ class Networks:
 
     def network(self, namespace: Namespace) -> Namespace:
         """The namespace whose network is used: `network_mode: host` and `service:x` share another one's."""
+        if not self.services:
+            return namespace
         for _ in range(8):
             service = self.services.get(namespace)
             mode = service.network_mode if service else ""

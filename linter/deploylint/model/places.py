@@ -86,7 +86,7 @@ class Map:
         self._folder = folder
         self._tree = tree
         self._mounts = mounts
-        self._host_paths = {
+        host_paths = {
             **settings.host_paths,
             **{
                 key: value
@@ -94,6 +94,7 @@ class Map:
                 for key, value in deployment.host_paths.items()
             },
         }
+        self._host_paths = sorted(host_paths.items(), key=lambda item: -len(item[0]))
         self._base = settings.base
 
     def file(self, path: str, namespace: Namespace) -> str | None:
@@ -118,7 +119,7 @@ class Map:
 
     def folders(self, path: str, namespace: Namespace) -> tuple[str, ...]:
         """The repository folders that a server folder may be; empty when it cannot be told."""
-        mapped = tuple(self._mapped(path, namespace))
+        mapped = tuple(self._mapped(path, namespace)) if self._host_paths or not namespace.is_host else ()
         if mapped or not namespace.is_host:
             return mapped
         if path in self._roots:
@@ -140,7 +141,7 @@ class Map:
 
     def _mapped(self, path: str, namespace: Namespace) -> Iterable[str]:
         if namespace.is_host:
-            for prefix, target in sorted(self._host_paths.items(), key=lambda item: -len(item[0])):
+            for prefix, target in self._host_paths:
                 if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
                     rest = path[len(prefix) :].lstrip("/")
                     yield posixpath.normpath(posixpath.join(posixpath.relpath(self._base), target, rest))

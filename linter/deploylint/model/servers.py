@@ -19,13 +19,13 @@ def servers(deployment: Deployment, places: Map) -> Iterator[AppServer]:
         for namespace in deployment.homes(process):
             housed = process if namespace == process.namespace else replace(process, namespace=namespace)
             for started in started_by_script(housed, deployment, places):
-                server = _server(started, deployment, places)
+                server = _server(started, process, deployment, places)
                 if server is not None:
-                    if started.full_name in handed:
+                    if handed and started.full_name in handed:
                         # A server that gets its sockets from systemd opens none of its own by default.
                         own = tuple(x for x in server.listeners if not _is_default(x))
                         server = replace(server, listeners=own, handed=tuple(handed[started.full_name]))
-                    yield replace(server, origin=process)
+                    yield server
 
 
 def _handed(deployment: Deployment) -> dict[str, list[Listener]]:
@@ -56,7 +56,7 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
         yield from uwsgi.unstarted(deployment)
 
 
-def _server(process: Process, deployment: Deployment, places: Map) -> AppServer | None:
+def _server(process: Process, origin: Process, deployment: Deployment, places: Map) -> AppServer | None:
     invocation = process.invocation
     if invocation is None:
         return None
@@ -64,15 +64,17 @@ def _server(process: Process, deployment: Deployment, places: Map) -> AppServer 
     if invocation.kind is Kind.GUNICORN:
         from deploylint.model import gunicorn  # noqa: PLC0415
 
-        return gunicorn.server(process, invocation, deployment, places)
+        return gunicorn.server(process, origin, deployment, places)
     if invocation.kind is Kind.UWSGI:
         from deploylint.model import uwsgi  # noqa: PLC0415
 
-        return uwsgi.server(process, invocation, deployment)
+        return uwsgi.server(process, origin, deployment)
     if invocation.kind not in DEFAULTS:
         return None
     found = listeners.stated(process, invocation) or listeners.default(process, invocation)
     values = settings.with_defaults(settings.stated(process, invocation), invocation)
     target = invocation.target
     at = process.document.source.location(target.span.start, target.span.end) if target else None
-    return AppServer(process, invocation.kind.value, found, values, target=target, target_at=at)
+    return AppServer(
+        process, invocation.kind.value, found, values, target=target, target_at=at, origin=origin
+    )

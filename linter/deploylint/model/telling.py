@@ -1,6 +1,5 @@
 """Names that tell nothing of a project: folders that sort files by kind, or that any project may have."""
 
-import posixpath
 from functools import lru_cache
 
 # Folders that sort a deployment's files by kind and make no project of their own.
@@ -23,7 +22,8 @@ PARTS = frozenset(
 
 def home(path: str) -> str:
     """The project folder of a file: its folder without trailing sorting ones (drop-in folders count as such)."""
-    return _without_sorting(posixpath.dirname(path))
+    folder, slash, _ = path.rpartition("/")
+    return _without_sorting(folder or slash)
 
 
 @lru_cache(maxsize=1024)

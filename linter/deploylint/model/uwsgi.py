@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from deploylint.dataclass import replace
 from deploylint.facts import Known, Listener, Process, Supervision, SupervisorKind, Unknown, Value
-from deploylint.formats.command_line.invocation import AppTarget, Invocation, Kind
+from deploylint.formats.command_line.invocation import AppTarget, Kind
 from deploylint.formats.uwsgi import ASKED
 from deploylint.formats.uwsgi.settings import Settings
 from deploylint.model import listeners, settings
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 NAME = Kind.UWSGI.value
 
 
-def server(process: Process, invocation: Invocation, deployment: Deployment) -> AppServer:
+def server(process: Process, origin: Process, deployment: Deployment) -> AppServer | None:
     """uWSGI as a command starts it: what the command says, and what its files say."""
+    invocation = process.invocation
+    if invocation is None:
+        return None
     found = list(listeners.stated(process, invocation))
     values: dict[str, Value[Any]] = {}
     config: ConfigFile | None = None
@@ -40,7 +43,7 @@ def server(process: Process, invocation: Invocation, deployment: Deployment) -> 
         if target is None:
             target, target_at = _application(read)
     values |= settings.stated(process, invocation)
-    return AppServer(process, NAME, tuple(found), values, config, target, target_at)
+    return AppServer(process, NAME, tuple(found), values, config, target, target_at, origin)
 
 
 def unstarted(deployment: Deployment) -> Iterator[AppServer]:

@@ -25,14 +25,21 @@ _STAGES = {
     "live": "production",
 }
 _EXAMPLES = frozenset({"example", "examples", "sample", "samples", "template", "templates", "skel", "demo"})
+# Without one of these in it, a path holds none of the words.
+_STAGE_STEMS = ("dev", "local", "test", "ci", "stag", "qa", "prod", "live")
+_EXAMPLE_STEMS = ("example", "sample", "template", "skel", "demo")
 _WORD = pattern(r"[a-z0-9]+")
 
 
 @lru_cache(maxsize=4096)
 def stage(path: str) -> str | None:
     """`development`, `test`, `staging`, `production`, or None where the path says nothing. The last word counts."""
-    found = [_STAGES[word] for word in _WORD.findall(path.lower()) if word in _STAGES]
-    return found[-1] if found else None
+    folded = path.lower()
+    for stem in _STAGE_STEMS:
+        if stem in folded:
+            found = [_STAGES[word] for word in _WORD.findall(folded) if word in _STAGES]
+            return found[-1] if found else None
+    return None
 
 
 def is_development(path: str) -> bool:
@@ -43,7 +50,11 @@ def is_development(path: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_example(path: str) -> bool:
     """Whether a path says that the file is a sample to copy from."""
-    return any(word in _EXAMPLES for word in _WORD.findall(path.lower()))
+    folded = path.lower()
+    for stem in _EXAMPLE_STEMS:
+        if stem in folded:
+            return any(word in _EXAMPLES for word in _WORD.findall(folded))
+    return False
 
 
 def together(first: str, second: str) -> bool:

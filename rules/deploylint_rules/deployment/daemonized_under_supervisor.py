@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process, SupervisorKind, Value
@@ -7,8 +7,21 @@ from deploylint.model import Deployment
 from deploylint.model.foreground import nginx_stays, supervisord_stays
 from deploylint.model.wording import unless
 from deploylint.source import Location
+from deploylint.values.words import Word
 
 _FOREGROUND_TYPES = {"", "simple", "exec", "notify", "notify-reload", "idle"}
+_HANDING_ON = frozenset(
+    {
+        "service",
+        "systemctl",
+        "apachectl",
+        "apache2ctl",
+        "docker",
+        "podman",
+        "start-stop-daemon",
+        "redis-server",
+    }
+)
 _WHAT_HAPPENS = {
     SupervisorKind.SUPERVISOR: "supervisor sees it exit and starts it again",
     SupervisorKind.COMPOSE: "the container ends as soon as it has gone into the background",
@@ -113,23 +126,26 @@ def _background(
             source.location(invocation.span.start, invocation.span.end),
             "supervisord goes into the background without -n",
         )
-    elif _starts_elsewhere([word.known for word in invocation.words]):
+    elif _starts_elsewhere(invocation.words):
         yield process.at, f"{invocation.program} starts something else and ends"
 
 
-def _starts_elsewhere(words: list[str | None]) -> bool:
+def _starts_elsewhere(command: Sequence[Word]) -> bool:
     """Whether a command hands its work to another process and ends: an init script, a client of docker or systemd."""
-    name = (words[0] or "").rpartition("/")[2]
-    if name in ("service", "systemctl", "apachectl", "apache2ctl") or (words[0] or "").startswith(
-        "/etc/init.d/"
-    ):
+    program = command[0].known or ""
+    name = program.rpartition("/")[2]
+    is_init_script = program.startswith("/etc/init.d/")
+    if name not in _HANDING_ON and not is_init_script:
+        return False
+    words = [word.known for word in command]
+    if name in ("service", "systemctl", "apachectl", "apache2ctl") or is_init_script:
         rest = set(words[1:])
         return bool(rest & {"start", "restart"}) and not rest & {"-DFOREGROUND", "FOREGROUND", "--wait"}
-    if name in ("docker", "podman") and words[1:2] == ["run"]:
-        return not {"-d", "--detach"}.isdisjoint(words)
+    if name in ("docker", "podman"):
+        return words[1:2] == ["run"] and not {"-d", "--detach"}.isdisjoint(words)
     if name == "start-stop-daemon":
         return not {"-b", "--background"}.isdisjoint(words)
-    return name == "redis-server" and "--daemonize yes" in " ".join(word or "" for word in words)
+    return "--daemonize yes" in " ".join(word or "" for word in words)
 
 
 def _ends_in_background(process: Process, invocation: Invocation) -> bool:

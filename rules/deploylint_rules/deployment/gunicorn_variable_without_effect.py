@@ -47,11 +47,12 @@ def gunicorn_variable_without_effect(server: AppServer, context: Context) -> Fin
     if process.invocation is None or not process.invocation.complete:
         return
     deployment = context.project.deployment_of(process.document)
-    for variable, value in process.environment.variables.items():
+    for variable in process.environment.variables:
         setting = variable.removeprefix(_PREFIX).lower()
-        if variable == setting.upper() or value.at is None or gunicorn.setting(setting) is None:
+        if variable == setting.upper() or gunicorn.setting(setting) is None:
             continue
-        if not _is_read(variable, deployment):
+        value = process.environment.variables[variable]
+        if value.at is not None and not _is_read(variable, deployment):
             yield Finding(
                 value.at,
                 f"gunicorn does not read {variable}, and nothing in the project does",

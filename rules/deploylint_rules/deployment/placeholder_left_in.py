@@ -16,7 +16,6 @@ _PLACEHOLDER = pattern(
     rf"|(?<![\w?<(]){_BRACKETED}(?:[-_ ][\w -]{{0,40}})?+>"
     r"|(?m:^[ \t]*+\.\.\.[ \t]*+$)"
 )
-_HINTS = ("/path/to/", "your", "YOUR")
 _MINE = pattern(r"my[-_]?(?:domain|site|server|host)")
 _OPENING = pattern(_BRACKETED)
 
@@ -57,7 +56,7 @@ def placeholder_left_in(document: Document) -> Findings:
     ## When it is fine
     In files that are samples to copy from. Files whose path says `example`, `sample` or `template` are left out.
     """
-    if document.templated or is_example(document.path):
+    if document.templated or not _may_hold_one(document.source.text) or is_example(document.path):
         return
     places: dict[str, list[Location]] = {}
     for text, at in _placeholders(document):
@@ -76,8 +75,6 @@ def placeholder_left_in(document: Document) -> Findings:
 def _placeholders(document: Document) -> Iterator[tuple[str, Location]]:
     """Every placeholder outside of comments."""
     text = document.source.text
-    if not _may_hold_one(text):
-        return
     matches = list(_PLACEHOLDER.finditer(text))
     comments = [(span.start, span.end) for span in document.comments()] if matches else []
     starts = [start for start, _ in comments]
@@ -92,7 +89,9 @@ def _placeholders(document: Document) -> Iterator[tuple[str, Location]]:
 def _may_hold_one(text: str) -> bool:
     """False where no form can match. Each form is searched for by what is fixed in it, which costs next to nothing."""
     return bool(
-        any(hint in text for hint in _HINTS)
+        "/path/to/" in text
+        or "your" in text
+        or "YOUR" in text
         or ("my" in text and _MINE.search(text))
         or ("<" in text and _OPENING.search(text))
         or ("..." in text and any(line.strip(" \t") == "..." for line in text.split("\n")))

@@ -89,13 +89,13 @@ def _many(process: Process) -> Iterator[Finding]:
 
 def _is_beat(process: Process) -> bool:
     invocation = process.invocation
-    if invocation is None or process.supervision.kind not in _MANAGED or not invocation.complete:
+    if invocation is None or invocation.kind not in (Kind.CELERY_BEAT, Kind.CELERY_WORKER):
+        return False
+    if process.supervision.kind not in _MANAGED or not invocation.complete:
         return False
     if any(invocation.all(name) for name in ("scheduler", "S")):
         return False
-    return invocation.kind is Kind.CELERY_BEAT or (
-        invocation.kind is Kind.CELERY_WORKER and any(invocation.all(name) for name in ("beat", "B"))
-    )
+    return invocation.kind is Kind.CELERY_BEAT or any(invocation.all(name) for name in ("beat", "B"))
 
 
 def _application(process: Process) -> str | None:

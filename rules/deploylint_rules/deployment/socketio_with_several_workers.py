@@ -59,8 +59,8 @@ def socketio_with_several_workers(deployment: Deployment) -> Findings:
     - https://github.com/miguelgrinberg/Flask-SocketIO/issues/1301
     """
     for server in deployment.servers:
-        workers = server.setting("workers")
-        if server.kind != Kind.GUNICORN.value or not isinstance(workers, Known) or workers.value <= 1:
+        workers = server.setting("workers") if server.kind == Kind.GUNICORN.value else None
+        if not isinstance(workers, Known) or workers.value <= 1:
             continue
         declared = _socketio(server, deployment)
         if declared is not None:

@@ -65,7 +65,9 @@ def systemd_after_without_wants(assignment: Assignment, context: Context) -> Fin
     systemd.unit(5), "After=", "Wants="
     """
     file = context.document
-    if not isinstance(file, UnitFile) or assignment.section != "Unit" or assignment.opaque:
+    if ".service" not in assignment.value or assignment.section != "Unit" or assignment.opaque:
+        return
+    if not isinstance(file, UnitFile):
         return
     unit = unit_of(file, context.project)
     awaited = [

@@ -94,7 +94,7 @@ def _bare_name(line: Assignment, command: ExecCommand, version: int) -> Findings
 def _directory(line: Assignment) -> Findings:
     value = line.value
     path = value.removeprefix("-")
-    if path == "~" or any(text.startswith("/") for text in plausible_texts(path)):
+    if path.startswith("/") or path == "~" or any(text.startswith("/") for text in plausible_texts(path)):
         return
     yield Finding(
         line.value_at,

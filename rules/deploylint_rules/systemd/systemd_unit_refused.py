@@ -1,3 +1,5 @@
+from functools import cache
+
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.services import is_true, service_type
@@ -72,16 +74,19 @@ def _refusal(unit: Unit, version: int) -> _Refusal | None:
             return _service(unit, version)
         case "socket":
             return _socket(unit)
-        case "timer" if not any(unit.all("Timer", name) for name in keys("Timer") if name.startswith("On")):
+        case "timer" if not any(unit.all("Timer", name) for name in _keys("Timer", "On")):
             return "Timer unit lacks value setting", ()
-        case "path" if not any(
-            unit.all("Path", name) for name in keys("Path") if name.startswith(("Path", "Dir"))
-        ):
+        case "path" if not any(unit.all("Path", name) for name in _keys("Path", "Path", "Dir")):
             return "Path unit lacks path setting", ()
         case "mount" | "automount":
             return _mount(unit)
         case _:
             return None
+
+
+@cache
+def _keys(section: str, *beginnings: str) -> tuple[str, ...]:
+    return tuple(name for name in keys(section) if name.startswith(beginnings))
 
 
 def _service(unit: Unit, version: int) -> _Refusal | None:
@@ -119,7 +124,7 @@ def _service(unit: Unit, version: int) -> _Refusal | None:
 
 
 def _has_several_commands(lines: list[Assignment], version: int) -> bool:
-    if len(lines) < 2 and not any(";" in line.value for line in lines):
+    if not lines or (len(lines) < 2 and ";" not in lines[0].value):
         return False
     return sum(_commands(line, version) for line in lines) > 1
 
@@ -130,9 +135,7 @@ def _commands(line: Assignment, version: int) -> int:
 
 def _socket(unit: Unit) -> _Refusal | None:
     """What socket_verify refuses (systemd, src/core/socket.c)."""
-    listens = [
-        line for name in keys("Socket") if name.startswith("Listen") for line in unit.all("Socket", name)
-    ]
+    listens = [line for name in _keys("Socket", "Listen") for line in unit.all("Socket", name)]
     if not listens:
         return "Unit has no Listen setting (ListenStream=, ListenDatagram=, ListenFIFO=, ...)", ()
     accept = unit.last("Socket", "Accept")

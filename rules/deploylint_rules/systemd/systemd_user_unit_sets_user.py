@@ -2,8 +2,6 @@ from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group,
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.source import Location
 
-_FOLDERS = ("systemd/user/", ".config/systemd/")
-
 
 @rule(
     Severity.ERROR,
@@ -44,7 +42,8 @@ def systemd_user_unit_sets_user(assignment: Assignment, context: Context) -> Fin
     file = context.document
     if not isinstance(file, UnitFile) or assignment.section != "Service" or not assignment.value:
         return
-    if any(folder in f"/{file.path}" for folder in _FOLDERS) and assignment.value not in ("no", "false", "0"):
+    is_of_user = "systemd/user/" in file.path or ".config/systemd/" in file.path
+    if is_of_user and assignment.value not in ("no", "false", "0"):
         yield Finding(
             assignment.at,
             f"the manager of a user cannot change to another one, as {assignment.name}= tells it to",

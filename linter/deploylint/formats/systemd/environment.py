@@ -11,6 +11,7 @@ from deploylint.formats.systemd.unit import Unit
 from deploylint.formats.systemd.unit_file import UnitFile
 from deploylint.source import Source
 from deploylint.tree import Tree
+from deploylint.typed import Any
 from deploylint.values.env_file import EnvDialect, parse_env_file
 from deploylint.values.environment import Assignment as Pair
 from deploylint.values.environment import parse_environment
@@ -39,8 +40,10 @@ def service_environment(unit: Unit, tree: Tree) -> Environment:
     for line in unit.all("Service", "EnvironmentFile"):
         if _in_project(line, unit.file_of(line), tree) is None:
             complete, outside = False, printable(line.value.removeprefix("-"))
-    opaque = any(line.opaque for line in unit.all("Service", "Environment"))
-    return Environment(_Variables(unit, tree), complete and not opaque, outside)
+    for line in unit.all("Service", "Environment"):
+        if line.opaque:
+            complete = False
+    return Environment(_Variables(unit, tree), complete, outside)
 
 
 class _Variables(Mapping[str, Value[str]]):
@@ -58,6 +61,12 @@ class _Variables(Mapping[str, Value[str]]):
 
     def __getitem__(self, name: str) -> Value[str]:
         found = self._all[name]
+        return self._told(name, found) if isinstance(found, Assignment) else found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        found = self._all.get(name)
+        if found is None:
+            return default
         return self._told(name, found) if isinstance(found, Assignment) else found
 
     def __contains__(self, name: object) -> bool:

@@ -1,5 +1,7 @@
 """Exec lines as words of a command line: specifiers and variables replaced where their values are known."""
 
+from collections.abc import Iterable, Iterator
+
 from deploylint.facts import Environment, Known
 from deploylint.formats.systemd.nodes import Assignment
 from deploylint.formats.systemd.specifier_values import resolve
@@ -22,7 +24,7 @@ def command_words(
     """The command and its arguments; the first word never holds variables (systemd.service(5))."""
     arguments = command.arguments[1:] if "@" in command.prefixes else command.arguments
     if _SPECIAL.search(line.value) is None:
-        return tuple(_as_written(line, word) for word in (command.path, *arguments))
+        return tuple(_as_written(line, (command.path, *arguments)))
     words = [_plain(line, command.path, file)]
     for argument in arguments:
         if command.expands_variables:
@@ -32,9 +34,14 @@ def command_words(
     return tuple(words)
 
 
-def _as_written(line: Assignment, word: systemd_words.Word) -> Word:
-    span = line.value_span(word.start, word.end)
-    return Word(word.text, span, quoted=span.end - span.start != len(word.text))
+def _as_written(line: Assignment, words: Iterable[systemd_words.Word]) -> Iterator[Word]:
+    start = line.value_start
+    for word in words:
+        if start is None:
+            span = line.value_span(word.start, word.end)
+        else:
+            span = Span(start + word.start, start + word.end)
+        yield Word(word.text, span, quoted=span.end - span.start != len(word.text))
 
 
 def _plain(line: Assignment, word: systemd_words.Word, file: UnitFile) -> Word:

@@ -5,9 +5,8 @@ from sys import intern
 from deploylint.formats.systemd.logical_lines import BLANKS, Pieces, is_continued, join, source_offset
 from deploylint.formats.systemd.template_marks import has_marks
 from deploylint.source import Location, Source, Span
-from deploylint.typed import TYPE_CHECKING
 
-# Values of longer files are cut out of the text whenever somebody asks, since there may be millions.
+# Code points of a file whose values are all kept.
 _SHORT = 65536
 # Keys whose values systemd itself searches for ${NAME}.
 _COMMANDS = ("ExecStart", "ExecStop", "ExecReload", "ExecCondition")
@@ -74,25 +73,23 @@ class Assignment(_Stretch):
     knows what it will be.
     """
 
-    __slots__ = ("_joined", "_value_start", "name", "opaque", "section", "source", "value")
+    __slots__ = ("_begins", "name", "opaque", "section", "source", "value")
 
     source: Source
     section: str
     name: str
     value: str
     opaque: bool
+    # Where the value begins, counted from the start of the line, unless no single stretch tells its name and value.
+    _begins: int | _Joined
 
     def __init__(self, start: int, end: int) -> None:
         self.start = start
         self._length = end - start
-        # None for a name and a value on a single line.
-        self._joined: _Joined | None = None
 
     def settle(self, source: Source, section: str, *, marked: bool) -> None:
         """Learn where it stands, and take it apart. `marked`: the file may hold marks of a template language."""
         text = source.text
-        if not marked:
-            self.opaque = False
         self.source = source
         self.section = section
         start, end = self.start, self.end
@@ -107,50 +104,47 @@ class Assignment(_Stretch):
             name = name.strip(BLANKS)
         self.name = intern(name)
         if not whole and is_continued(text, equals + 1, end):
-            self._joined = _Joined(equals, *join(text, equals + 1, end))
+            self._begins = _Joined(equals, *join(text, equals + 1, end))
+            value = self._begins.value
         elif escaped:
-            self._joined = _Joined(equals, text[equals + 1 : end], None)
+            self._begins = _Joined(equals, text[equals + 1 : end], None)
+            value = self._begins.value
         else:
             raw = text[equals + 1 : end]
             value = raw.lstrip(BLANKS)
-            # Counted from the start of the line, and for an empty value behind the last blank.
-            self._value_start = equals + 1 - start + len(raw) - len(value)
-            if len(text) < _SHORT:
-                self.value = value.rstrip(BLANKS)
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> object:
-            """What is worked out when somebody asks."""
-            if name == "value":
-                if self._joined is not None:
-                    return self._joined.value
-                start = self.start
-                return self.source.text[start + self._value_start : start + self._length].rstrip(BLANKS)
-            if name == "opaque":
-                self.opaque = has_marks(self.value, variables=not self.name.startswith(_COMMANDS))
-                return self.opaque
-            raise AttributeError(name)
+            # For an empty value behind the last blank.
+            self._begins = equals + 1 - start + len(raw) - len(value)
+            value = value.rstrip(BLANKS)
+        self.opaque = marked and has_marks(value, variables=not name.startswith(_COMMANDS))
+        if len(text) < _SHORT:
+            self.value = value
+        else:
+            self.__class__ = _AssignmentOfMany
 
     @property
     def equals(self) -> int:
         """Where the `=` stands that ends the name."""
-        if self._joined is None:
-            return self.source.text.find("=", self.start)
-        return self._joined.equals
+        begins = self._begins
+        return self.source.text.find("=", self.start) if isinstance(begins, int) else begins.equals
 
     @property
     def is_continued(self) -> bool:
         return is_continued(self.source.text, self.start, self.end)
 
+    @property
+    def value_start(self) -> int | None:
+        """Where the value begins in the source; None where it goes over several lines."""
+        begins = self._begins
+        return self.start + begins if isinstance(begins, int) else None
+
     def source_offset(self, offset: int) -> int:
         """Where a code point of the value stands in the source."""
-        joined = self._joined
-        if joined is None:
-            return self.start + self._value_start + offset
-        if joined.pieces is None:
-            return joined.equals + 1 + joined.value_start + offset
-        return source_offset(joined.pieces, joined.value_start + offset)
+        begins = self._begins
+        if isinstance(begins, int):
+            return self.start + begins + offset
+        if begins.pieces is None:
+            return begins.equals + 1 + begins.value_start + offset
+        return source_offset(begins.pieces, begins.value_start + offset)
 
     def value_span(self, start: int, end: int) -> Span:
         """Where a part of the value stands in the source; an empty part is an empty span."""
@@ -159,17 +153,23 @@ class Assignment(_Stretch):
 
     def value_location(self, start: int, end: int) -> Location:
         """The place of a part of the value."""
-        if self._joined is None:
-            first = self.start + self._value_start + start
+        begins = self._begins
+        if isinstance(begins, int):
+            first = self.start + begins + start
             return self.source.location(first, first + max(0, end - start))
         return Location(self.source, self.value_span(start, end))
 
     @property
     def value_at(self) -> Location:
         """The value; an empty span behind the `=` when there is none."""
-        if not self.value:
+        length = len(self.value)
+        if not length:
             return self.source.location(self.equals + 1, self.equals + 1)
-        return self.value_location(0, len(self.value))
+        begins = self._begins
+        if isinstance(begins, int):
+            first = self.start + begins
+            return self.source.location(first, first + length)
+        return self.value_location(0, length)
 
     @property
     def name_at(self) -> Location:
@@ -186,6 +186,21 @@ class Assignment(_Stretch):
         end = text.find("\n", self.end)
         start = max(text.rfind("\n", 0, self.start), text.rfind("\r", 0, self.start)) + 1
         return Span(start, len(text) if end < 0 else end + 1)
+
+
+class _AssignmentOfMany(Assignment):
+    """One in a file that is not short: its value is cut out of the text whenever somebody asks, since there may be millions."""
+
+    __slots__ = ()
+    visited_as = Assignment
+
+    @property
+    def value(self) -> str:  # type: ignore[override]
+        begins = self._begins
+        if not isinstance(begins, int):
+            return begins.value
+        start = self.start
+        return self.source.text[start + begins : start + self._length].rstrip(BLANKS)
 
 
 Line = Assignment | Comment | Junk
@@ -205,7 +220,7 @@ class Section(_Stretch):
 
     @property
     def assignments(self) -> list[Assignment]:
-        return [line for line in self.lines if type(line) is Assignment]
+        return [line for line in self.lines if isinstance(line, Assignment)]
 
     @property
     def header(self) -> str:

@@ -26,6 +26,7 @@ _DEFAULT_STOP_SECONDS = 90.0  # DefaultTimeoutStopSec=, systemd-system.conf(5)
 _ROOT_FOLDER: Value[str | None] = Known("/", why="systemd default", default=True)
 _UNSET: Value[str | None] = Known(None, default=True)
 _ONE: Value[int] = Known(1, default=True)
+_BY_NAME: Value[int] = Unknown("the instances of a template are started by name")
 _NO_RESTART: Value[str] = Known("no", default=True)
 _STOP_TIMEOUT: Value[float] = Known(
     _DEFAULT_STOP_SECONDS, why="DefaultTimeoutStopSec of systemd", default=True
@@ -65,7 +66,7 @@ def _process(
     file = unit.file_of(line)
     words = command_words(line, command, file, environment)
     directory = _directory(unit)
-    at = line.source.location(words[0].span.start, max(word.span.end for word in words))
+    at = line.source.location(words[0].span.start, words[-1].span.end)
     return Process(
         name=unit.name or file.path.rpartition("/")[2],
         document=file,
@@ -80,9 +81,7 @@ def _process(
         user=_user(unit),
         group=_text(unit, "Group"),
         environment=environment,
-        instances=Unknown("the instances of a template are started by name")
-        if unit.unit_name and unit.unit_name.is_template
-        else _ONE,
+        instances=_BY_NAME if unit.is_template else _ONE,
         umask=_parsed(unit.last("Service", "UMask"), parse_mode, _NO_UMASK),
     )
 
@@ -100,7 +99,8 @@ def _supervision(unit: Unit, kind: str) -> Supervision:
 
 def stop_timeout_line(unit: Unit) -> Assignment | None:
     """The line that decides how long systemd waits: TimeoutSec= sets both timeouts, and the last line counts."""
-    both = unit.all("Service", "TimeoutSec") + unit.all("Service", "TimeoutStopSec")
+    either, stop = unit.all("Service", "TimeoutSec"), unit.all("Service", "TimeoutStopSec")
+    both = either + stop if either and stop else either or stop
     if len(both) < 2:
         return both[0] if both else None
     order = [file.source for file in unit.files]
@@ -138,7 +138,11 @@ def _text(unit: Unit, name: str) -> Value[str | None]:
     line = unit.last("Service", name)
     if line is None:
         return _UNSET if unit.is_whole else Unknown(f"{name} may be set elsewhere")
-    value = None if line.opaque else resolve(line.value, unit.file_of(line))
+    value: str | None = line.value
+    if line.opaque:
+        value = None
+    elif "%" in line.value:
+        value = resolve(line.value, unit.file_of(line))
     if value is None:
         return Unknown("holds a specifier or a template mark", line.value_at)
     return Known(value, line.value_at)

@@ -92,7 +92,7 @@ def _effective(files: Iterable[UnitFile]) -> dict[tuple[str, str], list[Assignme
     for file in files:
         for section in file.sections:
             for line in section.lines:
-                if line.__class__ is not Assignment:
+                if not isinstance(line, Assignment):
                     continue
                 place = line.section, line.name
                 if not line.value:

@@ -89,7 +89,7 @@ class UnitFile(Document):
     def lines(self) -> list[Assignment]:
         """All assignments, also those before the first section."""
         if self._lines is None:
-            self._lines = [line for line in self.preamble if type(line) is Assignment]
+            self._lines = [line for line in self.preamble if isinstance(line, Assignment)]
             for section in self.sections:
                 self._lines += section.assignments
         return self._lines
