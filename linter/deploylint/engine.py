@@ -106,10 +106,11 @@ class Run:
     def documents(self, numbers: Iterable[int]) -> Part:
         """Visit some of the documents and, where rules ask for nodes, their nodes."""
         nodes = any(kind.startswith("deploylint.formats.") for kind in self._by_kind.keys() - self._files)
+        clock = Clock(self.project.settings.max_file_seconds)
         for number in numbers:
             document = self.project.documents[number]
             context = Context(self.project, document)
-            clock = Clock(self.project.settings.max_file_seconds)
+            clock.start_again()
             self._idle = self._narrowing.idle(document)
             try:
                 self._visit(document, type(document), context)

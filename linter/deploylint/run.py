@@ -216,9 +216,10 @@ def _parse(
     sources: Iterable[tuple[Source, str]], problems: list[Problem], request: Request, parse: Parse
 ) -> list[Document]:
     documents = []
+    clock = Clock(request.settings.max_file_seconds)
     for source, kind in sources:
         request.progress(f"reading {source.path}")
-        clock = Clock(request.settings.max_file_seconds)
+        clock.start_again()
         try:
             document = parse(source, kind)
             clock.check()

@@ -154,9 +154,10 @@ def _in_folders(
         if path is not None and (root := project_root(path)) is not None:
             folders.setdefault((root, process.supervision.kind), set()).add(numbers[process.document.path])
     for fact in facts:
-        if isinstance(fact, StaticFiles) and isinstance(fact.folder, Known) and fact.document.path in numbers:
-            if (root := project_root(fact.folder.value)) is not None:
-                served.setdefault(root, set()).add(numbers[fact.document.path])
+        if not isinstance(fact, StaticFiles) or fact.document.path not in numbers:
+            continue
+        if isinstance(fact.folder, Known) and (root := project_root(fact.folder.value)) is not None:
+            served.setdefault(root, set()).add(numbers[fact.document.path])
     holders: dict[str, set[int]] = {}
     for (root, _), members in folders.items():
         holders.setdefault(root, set()).update(members)

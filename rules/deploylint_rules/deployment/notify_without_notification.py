@@ -76,7 +76,9 @@ def notify_without_notification(process: Process, context: Context) -> Findings:
     if line is None:
         return
     server = deployment.server_of(process)
-    kind = next((each for each in Kind if server is not None and each.value == server.kind), invocation.kind)
+    kind = invocation.kind
+    if server is not None and server.kind != kind.value:
+        kind = next((each for each in Kind if each.value == server.kind), kind)
     daemon = server.setting("daemon") if server else None
     if kind is Kind.GUNICORN and isinstance(daemon, Known) and daemon.value and daemon.at:
         yield Finding(

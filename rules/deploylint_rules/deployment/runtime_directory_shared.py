@@ -101,7 +101,8 @@ def _users(units: list[Unit]) -> dict[str, dict[Unit, None]]:
         parts = [word.partition("/")[0] for word, _ in unit.words("Service", "RuntimeDirectory")]
         for name in _NAMING:
             for line in unit.all("Service", name):
-                parts += _IN_RUN.findall(line.value)
+                if "/run/" in line.value:
+                    parts += _IN_RUN.findall(line.value)
         for part in parts:
             users.setdefault(part, {})[unit] = None
     return users

@@ -1,7 +1,7 @@
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.systemd import UnitFile
 from deploylint.formats.systemd.activation import activators
-from deploylint.formats.systemd.unit import Unit, project_units, unit_of, units_named
+from deploylint.formats.systemd.unit import Unit, all_units, unit_of, units_named
 from deploylint.project import Project
 from deploylint.vocabulary.systemd import keys
 
@@ -65,7 +65,7 @@ def systemd_timer_never_fires(file: UnitFile, context: Context) -> Findings:
 def _only_by_timer(name: str, project: Project) -> bool:
     """Whether the service is in the project, and neither the boot nor another unit starts it."""
     service = next(iter(units_named(name, project)), None)
-    every = dict.fromkeys(project_units(project).values())
+    every = all_units(project)
     if service is None or not service.is_whole or len(activators(name, project)) > 1:
         return False
     return not any(service.all("Install", key) for key in _STARTS) and not any(

@@ -1,7 +1,7 @@
 """Who starts a unit: the boot, other units, sockets, timers and paths of the project."""
 
 from deploylint.formats.systemd.sockets import activated_service
-from deploylint.formats.systemd.unit import Unit, project_units, units_setting
+from deploylint.formats.systemd.unit import Unit, all_units, units_setting
 from deploylint.project import Project
 
 
@@ -10,7 +10,7 @@ def activators(name: str, project: Project) -> list[Unit]:
     found: dict[str, list[Unit]] | None = project.memo.get("activators")
     if found is None:
         found = project.memo["activators"] = {}
-        for unit in dict.fromkeys(project_units(project).values()):
+        for unit in all_units(project):
             if unit.main is not None and unit.type in ("socket", "timer", "path"):
                 found.setdefault(activated(unit), []).append(unit)
     return found.get(name, [])

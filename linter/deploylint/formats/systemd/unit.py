@@ -37,9 +37,10 @@ class Unit:
         self.main = main
         self.drop_ins = drop_ins
         self.files = drop_ins if main is None else (main, *drop_ins)
-        self.is_whole = (
-            main is not None and not main.is_fragment and not any(file.open_ended for file in self.files)
-        )
+        self.is_whole = main is not None and not main.is_fragment
+        for file in self.files:
+            if file.open_ended:
+                self.is_whole = False
         self._effective = _effective(self.files)
 
     @property
@@ -58,11 +59,6 @@ class Unit:
     def all(self, section: str, name: str) -> list[Assignment]:
         """The assignments that hold after resets by empty ones, in the order in which they apply."""
         return self._effective.get((section, name)) or []
-
-    @property
-    def places(self) -> Iterable[tuple[str, str]]:
-        """The sections and keys of all lines that hold."""
-        return (place for place, lines in self._effective.items() if lines)
 
     def last(self, section: str, name: str) -> Assignment | None:
         """The assignment that holds for a key with one value; None where the default does."""
@@ -90,18 +86,15 @@ def _effective(files: Iterable[UnitFile]) -> dict[tuple[str, str], list[Assignme
     """The lines that hold, by section and key."""
     found: dict[tuple[str, str], list[Assignment]] = {}
     for file in files:
-        for section in file.sections:
-            for line in section.lines:
-                if not isinstance(line, Assignment):
-                    continue
-                place = line.section, line.name
-                if not line.value:
-                    if _empties(*place):
-                        found[place] = []
-                elif place in found:
-                    found[place].append(line)
-                else:
-                    found[place] = [line]
+        for line in file.lines:
+            place = line.section, line.name
+            if not line.value:
+                if _empties(*place):
+                    found[place] = []
+            elif place in found:
+                found[place].append(line)
+            elif line.section:
+                found[place] = [line]
     return found
 
 
@@ -134,7 +127,8 @@ def _units(files: tuple[UnitFile, ...]) -> dict[UnitFile, Unit]:
             drop_ins = drop_ins_of(main, folders, alone=len(group) == 1) if name and folders else ()
             unit = Unit(name, main.type, main, drop_ins)
             found[main] = unit
-            found.update((file, unit) for file in drop_ins if file.unit == name)
+            if drop_ins:
+                found.update((file, unit) for file in drop_ins if file.unit == name)
     for group in folders.values():
         for file in group:
             if file not in found:
@@ -179,6 +173,14 @@ def project_units(project: "Project") -> dict[UnitFile, Unit]:
     return found
 
 
+def all_units(project: "Project") -> list[Unit]:
+    """Every unit of the project once."""
+    found: list[Unit] | None = project.memo.get("all units")
+    if found is None:
+        found = project.memo["all units"] = list(dict.fromkeys(project_units(project).values()))
+    return found
+
+
 def units_beside(file: UnitFile, project: "Project") -> list[Unit]:
     """The unit of every file in the folder of this one."""
     found: dict[str, list[Unit]] | None = project.memo.get("units by folder")
@@ -194,20 +196,18 @@ def units_named(name: str, project: "Project") -> list[Unit]:
     found: dict[str, list[Unit]] | None = project.memo.get("units by name")
     if found is None:
         found = project.memo["units by name"] = {}
-        for unit in dict.fromkeys(project_units(project).values()):
+        for unit in all_units(project):
             found.setdefault(unit.name, []).append(unit)
     return found.get(name, [])
 
 
 def units_setting(section: str, key: str, project: "Project") -> "list[Unit]":
     """The units of the project in which a line for this key holds."""
-    found: dict[tuple[str, str], list[Unit]] | None = project.memo.get("units by key")
+    known: dict[tuple[str, str], list[Unit]] = project.memo.setdefault("units by key", {})
+    found = known.get((section, key))
     if found is None:
-        found = project.memo["units by key"] = {}
-        for unit in dict.fromkeys(project_units(project).values()):
-            for place in unit.places:
-                found.setdefault(place, []).append(unit)
-    return found.get((section, key), [])
+        found = known[section, key] = [unit for unit in all_units(project) if unit.all(section, key)]
+    return found
 
 
 def unit_of(file: UnitFile, project: "Project") -> Unit:
