@@ -13,6 +13,7 @@ from deploylint.values.specifiers import LATEST_SYSTEMD, check_specifiers, plaus
 from deploylint.values.systemd_words import Word, parse_words
 
 _UNSAFE = pattern(r"[\x01-\x1f\x7f'\"\\]")
+_PREFIXES = frozenset("-@:+!|")
 _SHELL_PREFIX_SINCE = 258
 
 
@@ -97,17 +98,20 @@ def _parsed(text: str, version: int) -> ExecLine:
     parsed = parse_words(text)
     commands: list[ExecCommand] = []
     problems: list[ValueProblem] = []
+    escaped, specified = "\\" in text, "%" in text
     for group in _commands(text, parsed.words):
-        words = [group[0], *(_argument(text, word) for word in group[1:])]
-        problems += [_escape_problem(word) for word in words if word.unknown_escapes]
+        words = group
+        if escaped:
+            words = [group[0], *(_argument(text, word) for word in group[1:])]
+            problems += [_escape_problem(word) for word in words if word.unknown_escapes]
         prefixes, path = _split_prefixes(words[0], version)
         last = group[-1] is parsed.words[-1]
         arguments = words[1:]
-        problem = (
-            _path_problem(path, version)
-            or next(filter(None, (_specifier_problem(word, version) for word in arguments)), None)
-            or (_unclosed_problem(text, parsed.unclosed) if last and parsed.unclosed is not None else None)
-        )
+        problem = _path_problem(path, version)
+        if problem is None and specified:
+            problem = next(filter(None, (_specifier_problem(word, version) for word in arguments)), None)
+        if problem is None and last and parsed.unclosed is not None:
+            problem = _unclosed_problem(text, parsed.unclosed)
         if problem is None and "@" in prefixes and not arguments:
             problem = ValueProblem("Empty executable name or zeroeth argument", words[0].start, words[0].end)
         if problem is not None:
@@ -122,6 +126,8 @@ def _parsed(text: str, version: int) -> ExecLine:
 
 def _commands(text: str, words: tuple[Word, ...]) -> list[list[Word]]:
     """Groups of words between separators. A separator is an unquoted `;`, or any `;` where a command would begin."""
+    if ";" not in text:
+        return [list(words)] if words else []
     groups: list[list[Word]] = [[]]
     for word in words:
         if text[word.start : word.end] == ";" or (word.text == ";" and not groups[-1]):
@@ -144,6 +150,8 @@ def _escape_problem(word: Word) -> ValueProblem:
 def _split_prefixes(word: Word, version: int) -> tuple[str, Word]:
     """`-@:+!` in any order, each once; `+`, `!` and `!!` exclude each other; `|` since systemd 258."""
     text = word.text
+    if text[:1] not in _PREFIXES and not word.unknown_escapes:
+        return "", word
     length = 0
     for character in text:
         seen = text[:length]
@@ -163,6 +171,8 @@ def _split_prefixes(word: Word, version: int) -> tuple[str, Word]:
 
 
 def _path_problem(path: Word, version: int) -> ValueProblem | None:
+    if "%" not in path.text and _path_reason(path.text) is None:
+        return None
     problem = _specifier_problem(path, version)
     if problem is not None:
         return problem

@@ -89,7 +89,16 @@ def split_quoted(text: str) -> Words:
 
 def split_blanks(text: str) -> tuple[Word, ...]:
     """Words for keys that know no quotes at all: unit names, exit statuses, system calls."""
-    return tuple(Word(match[0], match.start(), match.end()) for match in _UNQUOTED.finditer(text))
+    if "\t" in text or "\n" in text or "\r" in text:
+        return tuple(Word(match[0], match.start(), match.end()) for match in _UNQUOTED.finditer(text))
+    words = []
+    start = 0
+    for part in text.split(" "):
+        end = start + len(part)
+        if part:
+            words.append(Word(part, start, end))
+        start = end + 1
+    return tuple(words)
 
 
 # What the grammar is for; without any of it the words are what stands between blanks.

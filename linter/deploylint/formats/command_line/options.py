@@ -113,7 +113,7 @@ def scan(words: Sequence[Word], table: OptionTable) -> Scan:
         elif text == "--" and not word.opaque:
             result.positionals.extend(words[at:])
             break
-        elif _is_option(text, table, whole=not word.opaque):
+        elif text[:1] == "-" and _is_option(text, table, whole=not word.opaque):
             at = _option(words, at, table, result)
         elif table.style in _STOPS_AT_POSITIONAL:
             result.rest = list(words[at - 1 :])
@@ -148,7 +148,7 @@ def _option(words: Sequence[Word], at: int, table: OptionTable, result: Scan) ->
         return _cluster(words, at, table, result)
     if found and (not equals or splits_at_equals):
         value = word.part(len(flag) + 1) if equals else None
-        return _take(words, at, table, result, _Found(*found, flag, word, value))
+        return _take(words, at, table, result, (*found, flag, value))
     if text.startswith("--"):
         result.unknown.append(word)
         return at
@@ -163,15 +163,6 @@ def _is_flag_with_flags(text: str, spec: OptionSpec, table: OptionTable) -> bool
         and not text.startswith("--")
         and len(text) > len("-D=")
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    spec: OptionSpec
-    negated: bool
-    flag: str
-    word: Word
-    value: Word | None
 
 
 def _cluster(words: Sequence[Word], at: int, table: OptionTable, result: Scan) -> int:
@@ -201,22 +192,29 @@ def _cluster(words: Sequence[Word], at: int, table: OptionTable, result: Scan) -
             result.options.append(Option(found[0].name, flag, None, word.span, found[1]))
             continue
         value = word.part(index) if index < len(text) else None
-        return _take(words, at, table, result, _Found(*found, flag, word, value))
+        return _take(words, at, table, result, (*found, flag, value))
     return at
 
 
+# An option, whether its flag switches it off, the flag, and the value in the same word.
+_Found = tuple[OptionSpec, bool, str, Word | None]
+
+
 def _take(words: Sequence[Word], at: int, table: OptionTable, result: Scan, found: _Found) -> int:
-    value, span = found.value, found.word.span
-    if found.spec.takes is Takes.NOTHING:
+    """Take a flag of `words[at - 1]`, with the value in the same word or in the next one."""
+    spec, negated, flag, value = found
+    word = words[at - 1]
+    span = word.span
+    if spec.takes is Takes.NOTHING:
         if value is not None:
-            result.unknown.append(found.word)
+            result.unknown.append(word)
             return at
-    elif value is None and at < len(words) and _may_follow(words[at], table, found.spec.takes):
+    elif value is None and at < len(words) and _may_follow(words[at], table, spec.takes):
         value = words[at]
         span = Span(span.start, max(span.end, value.span.end))
         at += 1
-    option = Option(found.spec.name, found.flag, value, span, found.negated)
-    if found.spec.takes is Takes.VALUE and value is None:
+    option = Option(spec.name, flag, value, span, negated)
+    if spec.takes is Takes.VALUE and value is None:
         result.missing_value.append(option)
     else:
         result.options.append(option)
@@ -227,7 +225,8 @@ def _may_follow(word: Word, table: OptionTable, takes: Takes) -> bool:
     """May this word be the value of the option before it?"""
     if table.style is not Style.ARGPARSE:
         return takes is Takes.VALUE
-    return word.known == "-" or not _is_option(word.prefix, table, whole=not word.opaque)
+    text = word.prefix
+    return text[:1] != "-" or word.known == "-" or not _is_option(text, table, whole=not word.opaque)
 
 
 def table(style: Style, specs: Iterable[tuple[str, Takes]], *, lenient: bool = False) -> OptionTable:

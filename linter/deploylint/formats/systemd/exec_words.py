@@ -1,6 +1,6 @@
 """Exec lines as words of a command line: specifiers and variables replaced where their values are known."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection
 
 from deploylint.facts import Environment, Known
 from deploylint.formats.systemd.nodes import Assignment
@@ -24,7 +24,7 @@ def command_words(
     """The command and its arguments; the first word never holds variables (systemd.service(5))."""
     arguments = command.arguments[1:] if "@" in command.prefixes else command.arguments
     if _SPECIAL.search(line.value) is None:
-        return tuple(_as_written(line, (command.path, *arguments)))
+        return _as_written(line, (command.path, *arguments))
     words = [_plain(line, command.path, file)]
     for argument in arguments:
         if command.expands_variables:
@@ -34,14 +34,18 @@ def command_words(
     return tuple(words)
 
 
-def _as_written(line: Assignment, words: Iterable[systemd_words.Word]) -> Iterator[Word]:
+def _as_written(line: Assignment, words: Collection[systemd_words.Word]) -> tuple[Word, ...]:
     start = line.value_start
-    for word in words:
-        if start is None:
-            span = line.value_span(word.start, word.end)
-        else:
-            span = Span(start + word.start, start + word.end)
-        yield Word(word.text, span, quoted=span.end - span.start != len(word.text))
+    spans = [
+        line.value_span(word.start, word.end) if start is None else Span(start + word.start, start + word.end)
+        for word in words
+    ]
+    return tuple(
+        [
+            Word(word.text, span, False, span.end - span.start != len(word.text))
+            for word, span in zip(words, spans, strict=True)
+        ]
+    )
 
 
 def _plain(line: Assignment, word: systemd_words.Word, file: UnitFile) -> Word:
