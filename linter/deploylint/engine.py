@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _FEWEST_DOCUMENTS = 200
 _NODES_A_LOOK = 256  # so many nodes, or facts, are visited between two looks at the clock
 _MOST_NAMES = 4096
-_MOST_SELECTIONS = 256
 _LINKS = "deploylint.model.links."
 
 
@@ -70,21 +69,15 @@ class Run:
         self._current = Part([], [])
         # The classes of the documents.
         self._files = {class_name(kind) for kind in set(map(type, project.documents))}
+        # The rules that have nothing to find in the document that is visited.
+        self._idle: frozenset[str] = frozenset()
         self._sort()
 
     def _sort(self) -> None:
         self._by_kind: dict[str, list[Candidate]] = {}
         for rule in self.rules:
             self._by_kind.setdefault(rule.visited, []).append(rule)
-        self._visitors_without: dict[frozenset[str], dict[type, _Visitors]] = {}
-        self._leave_idle(frozenset())
-
-    def _leave_idle(self, rules: frozenset[str]) -> None:
-        """Visit without these rules, which have nothing to find in what comes next."""
-        if len(self._visitors_without) >= _MOST_SELECTIONS:
-            self._visitors_without.clear()
-        self._idle = rules
-        self._visitors = self._visitors_without.setdefault(rules, {})
+        self._visitors: dict[type, _Visitors] = {}
 
     @property
     def rules(self) -> "list[Candidate]":
@@ -118,7 +111,7 @@ class Run:
             document = self.project.documents[number]
             context = Context(self.project, document)
             clock.start_again()
-            self._leave_idle(self._narrowing.idle(document))
+            self._idle = self._narrowing.idle(document)
             try:
                 self._visit(document, type(document), context)
                 self._visit(document, Document, context)
@@ -132,7 +125,7 @@ class Run:
 
     def items(self, items: Iterable[object]) -> Part:
         """Visit some of what `model` gives, or anything else that rules may visit."""
-        self._leave_idle(frozenset())
+        self._idle = frozenset()
         context = Context(self.project)
         clock = Clock(self.project.settings.max_file_seconds, files=max(1, len(self.project.documents)))
         try:
@@ -203,8 +196,7 @@ class Run:
     def _visitors_of(self, kind: type) -> "_Visitors":
         # A class of nodes may be there for another one, that rules know.
         known = class_name(getattr(kind, "visited_as", kind))
-        rules = [rule for rule in self._by_kind.get(known, ()) if rule.name not in self._idle]
-        visitors = self._visitors[kind] = _Visitors(rules, self._load)
+        visitors = self._visitors[kind] = _Visitors(self._by_kind.get(known, ()), self._load)
         return visitors
 
     def _load(self, rules: "Iterable[Candidate]") -> list[Rule]:
@@ -217,7 +209,10 @@ class Run:
         return loaded
 
     def _apply(self, rules: list[Rule], item: Any, context: Context) -> None:
+        idle = self._idle
         for rule in rules:
+            if rule.name in idle:
+                continue
             try:
                 for finding in rule.check(item, context) if rule.wants_context else rule.check(item):
                     self._current.found.append(_diagnostic(rule, finding))

@@ -10,7 +10,11 @@ from deploylint.values.systemd_words import split_blanks
 _OF_PACKAGE = pattern(r"(?:^|/)lib/systemd/(?:system|user)/")
 
 
-@rule(Severity.NOTE, group=Group.RELIABILITY, named=("After",))
+def _names_service(value: str) -> bool:
+    return ".service" in value
+
+
+@rule(Severity.NOTE, group=Group.RELIABILITY, named=("After",), when=_names_service)
 def systemd_after_without_wants(assignment: Assignment, context: Context) -> Findings:
     """A unit waits for another one of the project that nothing starts.
 
@@ -65,9 +69,7 @@ def systemd_after_without_wants(assignment: Assignment, context: Context) -> Fin
     systemd.unit(5), "After=", "Wants="
     """
     file = context.document
-    if ".service" not in assignment.value or assignment.section != "Unit" or assignment.opaque:
-        return
-    if not isinstance(file, UnitFile):
+    if not isinstance(file, UnitFile) or assignment.section != "Unit" or assignment.opaque:
         return
     unit = unit_of(file, context.project)
     awaited = [

@@ -9,7 +9,11 @@ _NAMES = (
 )  # fmt: skip
 
 
-@rule(Severity.WARNING, group=Group.CORRECTNESS, named=_NAMES)
+def _is_empty(value: str) -> bool:
+    return not value
+
+
+@rule(Severity.WARNING, group=Group.CORRECTNESS, named=_NAMES, when=_is_empty)
 def systemd_empty_dependency(assignment: Assignment) -> Findings:
     """An empty dependency does not take the others back.
 
@@ -45,7 +49,7 @@ def systemd_empty_dependency(assignment: Assignment) -> Findings:
     ## References
     systemd.unit(5)
     """
-    if assignment.section != "Unit" or assignment.value:
+    if assignment.section != "Unit":
         return
     span = assignment.line_span
     yield Finding(

@@ -2,7 +2,7 @@ from functools import lru_cache
 
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
-from deploylint.formats.systemd.dependencies import names_units, names_well_known_units
+from deploylint.formats.systemd.dependencies import names_other_units, names_units
 from deploylint.formats.systemd.trailing_comments import trailing_comment
 from deploylint.formats.systemd.unit import units_named
 from deploylint.pattern import pattern
@@ -24,6 +24,7 @@ _PUNCTUATION = "\"',;:"
     Severity.ERROR,
     group=Group.VALIDITY,
     named=UNIT_LISTS,
+    when=names_other_units,
     symptoms=('"*" is not a valid unit name*', "Failed to add dependency on *, ignoring: Invalid argument"),
 )
 def systemd_invalid_unit_name(assignment: Assignment, context: Context) -> Findings:
@@ -66,9 +67,7 @@ def systemd_invalid_unit_name(assignment: Assignment, context: Context) -> Findi
     systemd.unit(5)
     """
     unit = context.document
-    if names_well_known_units(assignment.value) or assignment.opaque:
-        return
-    if not isinstance(unit, UnitFile) or not names_units(assignment.section, assignment.name):
+    if not isinstance(unit, UnitFile) or assignment.opaque or not names_units(assignment.section, assignment.name):
         return
     end = trailing_comment(assignment)
     value = assignment.value[:end]

@@ -2,7 +2,7 @@ from itertools import zip_longest
 
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
-from deploylint.formats.systemd.dependencies import names_well_known_units
+from deploylint.formats.systemd.dependencies import names_other_units
 from deploylint.formats.systemd.unit import units_named
 from deploylint.pattern import pattern
 from deploylint.project import Project
@@ -22,6 +22,7 @@ _KEYS = ("After", "Before", "Wants", "Requires", "Requisite", "BindsTo", "PartOf
     group=Group.RELIABILITY,
     confidence=Confidence.MEDIUM,
     named=_KEYS,
+    when=names_other_units,
     symptoms=("Failed to start *: Unit * not found.", "Unit * could not be found."),
 )
 def systemd_misspelt_dependency(assignment: Assignment, context: Context) -> Findings:
@@ -58,9 +59,7 @@ def systemd_misspelt_dependency(assignment: Assignment, context: Context) -> Fin
     ## References
     systemd.unit(5), "After=", "Wants="
     """
-    if names_well_known_units(assignment.value) or assignment.section != "Unit" or assignment.opaque:
-        return
-    if not isinstance(context.document, UnitFile):
+    if assignment.section != "Unit" or assignment.opaque or not isinstance(context.document, UnitFile):
         return
     words = split_blanks(assignment.value)
     for word in words:

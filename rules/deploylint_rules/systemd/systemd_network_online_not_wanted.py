@@ -11,7 +11,11 @@ _INSTANCE = pattern(r"(?<=@).*(?=\.\w++$)")
 _PULLS = ("Wants", "Requires", "BindsTo", "Requisite", "Upholds")
 
 
-@rule(Severity.WARNING, mentions=("network-online.target",), group=Group.RELIABILITY, named=("After",))
+def _names_target(value: str) -> bool:
+    return _TARGET in value.split()
+
+
+@rule(Severity.WARNING, mentions=(_TARGET,), group=Group.RELIABILITY, named=("After",), when=_names_target)
 def systemd_network_online_not_wanted(assignment: Assignment, context: Context) -> Findings:
     """After `network-online.target`, which nobody asks for.
 
@@ -55,10 +59,10 @@ def systemd_network_online_not_wanted(assignment: Assignment, context: Context) 
     systemd.special(7), "network-online.target"; https://systemd.io/NETWORK_ONLINE/
     """
     file = context.document
-    if _TARGET not in assignment.value or not isinstance(file, UnitFile) or assignment.section != "Unit":
+    if not isinstance(file, UnitFile) or assignment.section != "Unit":
         return
     unit = unit_of(file, context.project)
-    if not unit.is_whole or _TARGET not in assignment.value.split() or unit.name in _pulling(context.project):
+    if not unit.is_whole or unit.name in _pulling(context.project):
         return
     start = assignment.value.find(_TARGET)
     asking = {word for name in ("WantedBy", "RequiredBy") for word, _ in unit.words("Install", name)}

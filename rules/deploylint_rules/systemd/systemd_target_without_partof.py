@@ -1,7 +1,7 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.activation import is_started
-from deploylint.formats.systemd.dependencies import names_well_known_units
+from deploylint.formats.systemd.dependencies import names_other_units
 from deploylint.formats.systemd.unit import Unit, unit_of, units_named
 from deploylint.pattern import pattern
 from deploylint.project import Project
@@ -10,7 +10,7 @@ from deploylint.vocabulary.systemd import well_known_unit
 _WORD = pattern(r"[^ \t\n\r]++")
 
 
-@rule(Severity.WARNING, group=Group.RELIABILITY, named=("WantedBy", "RequiredBy"))
+@rule(Severity.WARNING, group=Group.RELIABILITY, named=("WantedBy", "RequiredBy"), when=names_other_units)
 def systemd_target_without_partof(assignment: Assignment, context: Context) -> Findings:
     """Stopping or restarting the project's target leaves this unit alone.
 
@@ -62,8 +62,6 @@ def systemd_target_without_partof(assignment: Assignment, context: Context) -> F
     systemd.unit(5), "PartOf="
     """
     file = context.document
-    if names_well_known_units(assignment.value):
-        return
     if not isinstance(file, UnitFile) or assignment.section != "Install" or file.type == "target":
         return
     targets = [

@@ -1,4 +1,4 @@
-from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
+from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.systemd import Section, UnitFile
 from deploylint.formats.systemd.template_marks import has_marks
 from deploylint.values.errors import printable
@@ -7,7 +7,7 @@ from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, section_known
 
 
 @rule(Severity.ERROR, group=Group.VALIDITY, symptoms=("Unknown section '*'. Ignoring.",))
-def systemd_unknown_section(section: Section, context: Context) -> Findings:
+def systemd_unknown_section(file: UnitFile) -> Findings:
     """A section that systemd does not know is ignored, with all its lines.
 
     ## Why is this bad?
@@ -41,12 +41,15 @@ def systemd_unknown_section(section: Section, context: Context) -> Findings:
     ## References
     systemd.unit(5)
     """
-    unit = context.document
-    if not isinstance(unit, UnitFile):
-        return
+    known = sections_of(file.type) or tuple(sections())
+    for section in file.sections:
+        if section.name not in known:
+            yield from _unknown(section, file, known)
+
+
+def _unknown(section: Section, unit: UnitFile, known: tuple[str, ...]) -> Findings:
     name = section.name
-    known = sections_of(unit.type) or tuple(sections())
-    if name in known or name.startswith(PREFIX_OF_PRIVATE_NAMES):
+    if name.startswith(PREFIX_OF_PRIVATE_NAMES):
         return
     if not section.header.endswith("]") or has_marks(name):
         return

@@ -26,6 +26,11 @@ def names_units(section: str, name: str) -> bool:
     return known is not None and known.parser in _LISTS
 
 
+def names_other_units(value: str) -> bool:
+    """Whether a list of units names any but those that systemd and common packages bring."""
+    return not names_well_known_units(value)
+
+
 @lru_cache(maxsize=1024)
 def names_well_known_units(value: str) -> bool:
     """Whether a list of units names none but those that systemd and common packages bring, as most lists do."""

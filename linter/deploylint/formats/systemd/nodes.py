@@ -70,7 +70,7 @@ class Assignment(_Stretch):
     `section` is the name of the section around it, empty before the first one. The `value` is as systemd
     takes it from the line: joined, without blanks around it, quotes and escapes in place. Places in the value are told by
     `value_location`, also across continuations. `opaque`: the value holds marks of a template language, so that nobody
-    knows what it will be.
+    knows what it will be. `head`: the value, under the name that the engine knows.
     """
 
     __slots__ = ("_begins", "name", "opaque", "section", "source", "value")
@@ -80,6 +80,7 @@ class Assignment(_Stretch):
     name: str
     value: str
     opaque: bool
+    head: str
     # Where the value begins, counted from the start of the line, unless no single stretch tells its name and value.
     _begins: int | _Joined
 
@@ -188,6 +189,9 @@ class Assignment(_Stretch):
         return Span(start, len(text) if end < 0 else end + 1)
 
 
+Assignment.head = Assignment.__dict__["value"]
+
+
 class _AssignmentOfMany(Assignment):
     """One in a file that is not short: its value is cut out of the text whenever somebody asks, since there may be millions."""
 
@@ -201,6 +205,8 @@ class _AssignmentOfMany(Assignment):
             return begins.value
         start = self.start
         return self.source.text[start + begins : start + self._length].rstrip(BLANKS)
+
+    head = value
 
 
 Line = Assignment | Comment | Junk
