@@ -28,14 +28,17 @@ def shown_size(size: int) -> str:
     return f"{size} bytes"
 
 
-def read_text(path: str, limit: int | None = None, *, folder: int | None = None) -> str:
+def read_text(
+    path: str, limit: int | None = None, *, folder: int | None = None, is_regular: bool = False
+) -> str:
     """A regular file's text; undecodable bytes become lone surrogates, line ends stay as they are.
 
     `limit`: the most bytes that are read. `folder`: a folder's descriptor; then the path is a name there,
-    and no link is followed. Raises OSError, also for what is not a regular file, and
-    TooLargeError for a longer one, even one that grows while it is read.
+    and no link is followed. `is_regular`: the folder's listing says so, and nobody looks before the file is opened.
+    Raises OSError, also for what is not a regular file, and TooLargeError for a longer one, even one that grows
+    while it is read.
     """
-    descriptor, size = _opened(path, folder)
+    descriptor, size = _opened_regular(path, folder) if is_regular else _opened(path, folder)
     try:
         if limit is not None and size > limit:
             raise TooLargeError(size, limit)
@@ -104,12 +107,12 @@ class Folder:
             os.close(self._descriptor)
 
     def read(self, path: str, limit: int | None = None) -> str:
-        """As `read_below`."""
+        """As `read_below`, for what the folder's listing calls a regular file if it is in the folder itself."""
         if "/" in path:
             return read_below(self.path, path, limit)
         if self._descriptor is None:
             self._descriptor = folder_below(self._root, self._below)
-        return read_text(path, limit, folder=self._descriptor)
+        return read_text(path, limit, folder=self._descriptor, is_regular=True)
 
 
 def folder_below(root: str, folders: Sequence[str]) -> int:
@@ -140,6 +143,11 @@ def _opened(path: str, folder: int | None = None) -> tuple[int, int]:
     """A descriptor of a regular file, for the caller to close, and the file's size."""
     if not stat.S_ISREG(os.stat(path, dir_fd=folder, follow_symlinks=folder is None).st_mode):
         raise OSError(_NOT_REGULAR)
+    return _opened_regular(path, folder)
+
+
+def _opened_regular(path: str, folder: int | None) -> tuple[int, int]:
+    """The same of what was a regular file when somebody looked."""
     # The file may have been exchanged in between, hence the second look and O_NONBLOCK.
     flags = (
         os.O_RDONLY

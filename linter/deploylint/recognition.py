@@ -64,7 +64,7 @@ def recognise(path: str, text: str) -> str | None:
     folder = path.rpartition("/")[0]
     head = text[:65536]
     if _is_unit(folder, name):
-        return None if _DBUS_TEXT.search(head) else "systemd"
+        return None if "[D-BUS Service]" in head and _DBUS_TEXT.search(head) else "systemd"
     if _is_compose(name) and not (_TASKS.search(head) or path.startswith(".github/") or "/.github/" in path):
         return "compose"
     if name.endswith(".py"):

@@ -122,7 +122,9 @@ def _missing_module(deployment: Deployment, module: str, at: Location) -> Findin
     if not package:
         return
     folder = package.replace(".", "/")
-    named = deployment.tree.folders_named(posixpath.basename(folder), deployment.folder)
+    named = deployment.tree.folders_named(folder.rpartition("/")[2], deployment.folder)
+    if not named and not f"/{deployment.folder}".endswith(f"/{folder}"):
+        return
     inside = sorted(
         path
         for found in {*named, deployment.folder}

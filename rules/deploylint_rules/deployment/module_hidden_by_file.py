@@ -96,8 +96,7 @@ def module_hidden_by_file(process: Process, context: Context) -> Findings:
 
 def _as_module(words: tuple[Word, ...], package: str) -> bool:
     """Whether the words say `python -m PACKAGE`, without an option that leaves the working directory out."""
-    texts = [word.known for word in words]
-    for at, text in enumerate(texts[1:], 1):
-        if text == package and texts[at - 1] == "-m":
-            return not any(option in texts[:at] for option in _SAFE)
+    for at, word in enumerate(words):
+        if word.value == package and at and not word.opaque and words[at - 1].known == "-m":
+            return not any(before.known in _SAFE for before in words[:at])
     return False

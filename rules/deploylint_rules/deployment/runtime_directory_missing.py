@@ -1,7 +1,7 @@
 from functools import lru_cache
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import HOST, Known, Process, SocketUnit, SupervisorKind
+from deploylint.facts import HOST, Known, Listener, Process, SocketUnit, SupervisorKind
 from deploylint.formats.systemd.unit import units_setting
 from deploylint.model import AppServer, Deployment
 from deploylint.project import Project
@@ -55,7 +55,9 @@ def runtime_directory_missing(server: AppServer, context: Context) -> Findings:
     - tmpfiles.d(5)
     """
     process = server.process
-    if process.supervision.kind not in _SUPERVISORS or process.namespace != HOST or starter(process) is None:
+    if not any(map(_is_in_run, server.listeners)) or process.supervision.kind not in _SUPERVISORS:
+        return
+    if process.namespace != HOST or starter(process) is None:
         return
     deployment = context.project.deployment_of(process.document)
     name = (server.origin or process).name
@@ -63,7 +65,7 @@ def runtime_directory_missing(server: AppServer, context: Context) -> Findings:
         return
     for listener in server.listeners:
         match listener.address:
-            case Known(value=UnixAddress(path=path, abstract=False)) if path.startswith("/run/"):
+            case Known(value=UnixAddress(path=path)) if _is_in_run(listener):
                 folder = path.removeprefix("/run/").partition("/")
             case _:
                 continue
@@ -80,6 +82,11 @@ def runtime_directory_missing(server: AppServer, context: Context) -> Findings:
             if process.supervision.kind is SupervisorKind.SYSTEMD
             else f"create /run/{folder[0]} with tmpfiles.d, or use a folder that stays",
         )
+
+
+def _is_in_run(listener: Listener) -> bool:
+    address = listener.address.value if isinstance(listener.address, Known) else None
+    return isinstance(address, UnixAddress) and not address.abstract and address.path.startswith("/run/")
 
 
 def _is_created(folder: str, deployment: Deployment, context: Context) -> bool:

@@ -67,7 +67,11 @@ def systemd_invalid_unit_name(assignment: Assignment, context: Context) -> Findi
     systemd.unit(5)
     """
     unit = context.document
-    if not isinstance(unit, UnitFile) or assignment.opaque or not names_units(assignment.section, assignment.name):
+    if (
+        not isinstance(unit, UnitFile)
+        or assignment.opaque
+        or not names_units(assignment.section, assignment.name)
+    ):
         return
     end = trailing_comment(assignment)
     value = assignment.value[:end]

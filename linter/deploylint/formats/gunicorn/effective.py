@@ -161,7 +161,8 @@ def _below(setting: Setting, outcome: "Outcome | None", environment: Environment
 
 def _stated(setting: Setting, layer: _Options) -> Value[Any] | None:
     """The value from options; None where there is none."""
-    options = [option for option in layer.options if option.name == setting.name]
+    name = setting.name
+    options = [option for option in layer.options if option.name == name]
     if not options:
         return None if layer.complete else Unknown(f"an option may set {setting.name}", layer.at)
     at = layer.place(options[-1])

@@ -1,6 +1,7 @@
 """Logical lines: physical ones joined where a backslash ends them, with the way back to the text."""
 
 from bisect import bisect_right
+from sys import maxsize
 
 from deploylint.pattern import pattern
 
@@ -57,7 +58,7 @@ def join(text: str, start: int, end: int) -> tuple[str, Pieces]:
 
 def source_offset(pieces: Pieces, offset: int) -> int:
     """Where a code point of the joined text stands in the source."""
-    joined, source = pieces[bisect_right(pieces, offset, key=lambda piece: piece[0]) - 1]
+    joined, source = pieces[bisect_right(pieces, (offset, maxsize)) - 1]
     return source + offset - joined
 
 

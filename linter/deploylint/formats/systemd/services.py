@@ -65,7 +65,7 @@ def _process(
 ) -> Process:
     file = unit.file_of(line)
     words = command_words(line, command, file, environment)
-    directory = _directory(unit)
+    directory, umask = _directory(unit), unit.last("Service", "UMask")
     at = line.source.location(words[0].span.start, words[-1].span.end)
     return Process(
         name=unit.name or file.path.rpartition("/")[2],
@@ -82,17 +82,19 @@ def _process(
         group=_text(unit, "Group"),
         environment=environment,
         instances=_BY_NAME if unit.is_template else _ONE,
-        umask=_parsed(unit.last("Service", "UMask"), parse_mode, _NO_UMASK),
+        umask=_parsed(umask, parse_mode) if umask else _NO_UMASK,
     )
 
 
 def _supervision(unit: Unit, kind: str) -> Supervision:
+    restart, signal = unit.last("Service", "Restart"), unit.last("Service", "KillSignal")
+    timeout, mode = stop_timeout_line(unit), unit.last("Service", "KillMode")
     return Supervision(
         kind=SupervisorKind.SYSTEMD_USER if unit.is_user_unit else SupervisorKind.SYSTEMD,
-        restart=_parsed(unit.last("Service", "Restart"), str, _NO_RESTART),
-        stop_timeout=_parsed(stop_timeout_line(unit), _stop_seconds, _STOP_TIMEOUT),
-        stop_signal=_parsed(unit.last("Service", "KillSignal"), _signal, _STOP_SIGNAL),
-        kills_group=_parsed(unit.last("Service", "KillMode"), _kills_group, _KILL_MODE),
+        restart=_parsed(restart, str) if restart else _NO_RESTART,
+        stop_timeout=_parsed(timeout, _stop_seconds) if timeout else _STOP_TIMEOUT,
+        stop_signal=_parsed(signal, _signal) if signal else _STOP_SIGNAL,
+        kills_group=_parsed(mode, _kills_group) if mode else _KILL_MODE,
         service_type=kind,
     )
 
@@ -122,10 +124,8 @@ def _kills_group(text: str) -> bool:
         raise InvalidValue(f"{text} is no KillMode") from None
 
 
-def _parsed(line: Assignment | None, parse: Callable[[str], T], default: Value[T]) -> Value[T]:
+def _parsed(line: Assignment, parse: Callable[[str], T]) -> Value[T]:
     """The line's value; Unknown where it is a template's or systemd refuses it."""
-    if line is None:
-        return default
     if line.opaque:
         return Unknown("filled in by a template", line.value_at)
     try:

@@ -70,11 +70,10 @@ class Unit:
         found = self.last(section, name)
         return found.value if found else None
 
-    def words(self, section: str, name: str) -> Iterator[tuple[str, Assignment]]:
+    def words(self, section: str, name: str) -> Iterable[tuple[str, Assignment]]:
         """The words of all effective assignments of a list without quotes, each with its line."""
-        for assignment in self.all(section, name):
-            for word in assignment.value.split():
-                yield word, assignment
+        found = self._effective.get((section, name))
+        return ((word, line) for line in found for word in line.value.split()) if found else ()
 
     def file_of(self, assignment: Assignment) -> UnitFile:
         if len(self.files) == 1:
