@@ -1,6 +1,6 @@
 """Run rules over a project. One crashing rule, parser or reader of facts never loses the report."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.diagnostic import Diagnostic, Finding, Problem
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # With fewer one process is done before others are under way, and importing rules takes longer than looking which to.
 _FEWEST_DOCUMENTS = 200
 _NODES_A_LOOK = 256  # so many nodes, or facts, are visited between two looks at the clock
+_SHORT = 4096  # code points of a document whose nodes are soon visited
 _MOST_NAMES = 4096
 _LINKS = "deploylint.model.links."
 
@@ -143,10 +144,11 @@ class Run:
     def _nodes(self, document: Document, context: Context, clock: Clock) -> None:
         """Visit the nodes of a document. Raises OutOfTimeError."""
         try:
-            for number, (node, chain) in enumerate(document.walk(), 1):
-                if not number % _NODES_A_LOOK:
-                    clock.check()
-                visitors = self._visitors.get(type(node))
+            by_kind, nodes = self._visitors, document.walk()
+            if len(document.source.text) > _SHORT:
+                nodes = _watched(nodes, clock)
+            for node, chain in nodes:
+                visitors = by_kind.get(type(node))
                 if visitors is None:
                     visitors = self._visitors_of(type(node))
                 if not visitors.any:
@@ -233,6 +235,14 @@ class Run:
         self.project.postponed.add(rule.name)
         self._narrowing.leave_out(rule.name)
         self._sort()
+
+
+def _watched(nodes: Iterator[Any], clock: Clock) -> Iterator[Any]:
+    """The nodes of a document, with a look at the clock now and then. Raises OutOfTimeError."""
+    for number, node in enumerate(nodes, 1):
+        if not number % _NODES_A_LOOK:
+            clock.check()
+        yield node
 
 
 class _Visitors(dict[str | None, "list[Rule] | _ByWords"]):

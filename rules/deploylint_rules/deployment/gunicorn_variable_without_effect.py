@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.facts import Process
 from deploylint.formats.command_line.invocation import Kind
@@ -47,10 +49,7 @@ def gunicorn_variable_without_effect(server: AppServer, context: Context) -> Fin
     if process.invocation is None or not process.invocation.complete:
         return
     deployment = context.project.deployment_of(process.document)
-    for variable in process.environment.variables:
-        setting = variable.removeprefix(_PREFIX).lower()
-        if variable == setting.upper() or gunicorn.setting(setting) is None:
-            continue
+    for variable, setting in _meant_for_gunicorn(frozenset(process.environment.variables)):
         value = process.environment.variables[variable]
         if value.at is not None and not _is_read(variable, deployment):
             yield Finding(
@@ -58,6 +57,17 @@ def gunicorn_variable_without_effect(server: AppServer, context: Context) -> Fin
                 f"gunicorn does not read {variable}, and nothing in the project does",
                 help=f"set {setting} in the configuration file, or in GUNICORN_CMD_ARGS",
             )
+
+
+@lru_cache(maxsize=256)
+def _meant_for_gunicorn(variables: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """The variables that are called like settings, with these. Most processes have the same variables."""
+    settings = [(variable, variable.removeprefix(_PREFIX).lower()) for variable in sorted(variables)]
+    return tuple(
+        (variable, setting)
+        for variable, setting in settings
+        if variable != setting.upper() and gunicorn.setting(setting) is not None
+    )
 
 
 def _is_read(variable: str, deployment: Deployment) -> bool:

@@ -19,11 +19,11 @@ _RESETTING = ("resets", "default")
 class Unit:
     """One unit: `main` (None where only drop-ins are in the project) and its drop-ins in the order they apply.
 
-    `files` are all of them. `is_whole`: the project shows the unit and no template may add to it, so that something
+    `files` are all of them, `lines` those that hold, by section and key. `is_whole`: the project shows the unit and no template may add to it, so that something
     missing is missing.
     """
 
-    __slots__ = ("_effective", "drop_ins", "files", "is_whole", "main", "name", "type")
+    __slots__ = ("drop_ins", "files", "is_whole", "lines", "main", "name", "type")
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Unit:
         for file in self.files:
             if file.open_ended:
                 self.is_whole = False
-        self._effective = _effective(self.files)
+        self.lines = _effective(self.files)
 
     @property
     def unit_name(self) -> UnitName | None:
@@ -58,11 +58,11 @@ class Unit:
 
     def all(self, section: str, name: str) -> list[Assignment]:
         """The assignments that hold after resets by empty ones, in the order in which they apply."""
-        return self._effective.get((section, name)) or []
+        return self.lines.get((section, name)) or []
 
     def last(self, section: str, name: str) -> Assignment | None:
         """The assignment that holds for a key with one value; None where the default does."""
-        found = self._effective.get((section, name))
+        found = self.lines.get((section, name))
         return found[-1] if found else None
 
     def value(self, section: str, name: str) -> str | None:
@@ -72,7 +72,7 @@ class Unit:
 
     def words(self, section: str, name: str) -> Iterable[tuple[str, Assignment]]:
         """The words of all effective assignments of a list without quotes, each with its line."""
-        found = self._effective.get((section, name))
+        found = self.lines.get((section, name))
         return ((word, line) for line in found for word in line.value.split()) if found else ()
 
     def file_of(self, assignment: Assignment) -> UnitFile:
@@ -205,7 +205,7 @@ def units_setting(section: str, key: str, project: "Project") -> "list[Unit]":
     known: dict[tuple[str, str], list[Unit]] = project.memo.setdefault("units by key", {})
     found = known.get((section, key))
     if found is None:
-        found = known[section, key] = [unit for unit in all_units(project) if unit.all(section, key)]
+        found = known[section, key] = [unit for unit in all_units(project) if unit.lines.get((section, key))]
     return found
 
 
