@@ -227,11 +227,9 @@ def project_root(path: str) -> str | None:
         parts = path.split("/")
         name, root = (parts[3] if len(parts) > 3 else ""), "/".join(parts[:4])
     else:
-        for shelf in _SHELVES:
-            if path.startswith(shelf):
-                break
-        else:
+        if not path.startswith(_SHELVES):
             return None
+        shelf = next(filter(path.startswith, _SHELVES))
         name = path[len(shelf) :].partition("/")[0]
         root = shelf + name
     return root if name and name.lower() not in _COMMON_MODULES else None

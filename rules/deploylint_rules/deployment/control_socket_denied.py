@@ -1,5 +1,6 @@
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Mount, Process
+from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer
 from deploylint.source import Location
 from deploylint_rules.deployment._control_socket import in_home
@@ -58,10 +59,8 @@ def control_socket_denied(server: AppServer, context: Context) -> Findings:
     - https://docs.gunicorn.org/en/latest/settings.html#control-socket
     - https://github.com/benoitc/gunicorn/issues/3551
     """
-    if not in_home(server, context.project):
-        return
-    at = _read_only(server, context)
-    if at is not None:
+    at = _read_only(server, context) if server.kind == Kind.GUNICORN.value else None
+    if at is not None and in_home(server, context.project):
         yield Finding(
             server.process.at,
             f"{server.name} cannot make its control socket: its home is read-only",

@@ -63,9 +63,11 @@ def process_runs_as_root(process: Process, context: Context) -> Findings:
     invocation, user = process.invocation, process.user
     if invocation is None or invocation.kind not in _APPLICATIONS or not isinstance(user, Known):
         return
+    if user.value is not None and user.value.strip() not in _ROOT:
+        return
     if invocation.wrapping.user is not None or _drops_privileges(process, context):
         return
-    if user.value is not None and user.value.strip() in _ROOT:
+    if user.value is not None:
         yield Finding(
             user.at or process.at,
             f"{process.name} runs as root",
@@ -75,14 +77,14 @@ def process_runs_as_root(process: Process, context: Context) -> Findings:
             else "add USER to the Dockerfile, or user: to the service",
             severity=None if user.at else Severity.NOTE,
         )
-    elif user.value is None and _is_plain_system_service(process):
+    elif _is_plain_system_service(process):
         yield Finding(
             process.at,
             f"{process.name} runs as root, because the unit has no User=",
             label="systemd starts this as root",
             help="add User= with an unprivileged user",
         )
-    elif user.value is None and (master := _root_supervisor(process, context)) is not None:
+    elif (master := _root_supervisor(process, context)) is not None:
         yield Finding(
             process.at,
             f"{process.name} runs as root, because supervisord does and no user= is set",

@@ -13,7 +13,7 @@ from deploylint.values.address import UnixAddress
 
 _TIES = ("Requires", "Requisite", "BindsTo", "PartOf", "Conflicts")
 # The settings that name what a service has in a folder, and what they name.
-_NAMING = ("PIDFile", "ExecStart")
+_NAMING = (("Service", "PIDFile"), ("Service", "ExecStart"))
 _IN_RUN = pattern(r"/run(?=/([^/]*+))")
 _KEPT = {"yes", "true", "on", "1", "y", "t"}
 
@@ -99,8 +99,8 @@ def _users(units: list[Unit]) -> dict[str, dict[Unit, None]]:
     users: dict[str, dict[Unit, None]] = {}
     for unit in units:
         parts = [word.partition("/")[0] for word, _ in unit.words("Service", "RuntimeDirectory")]
-        for name in _NAMING:
-            for line in unit.all("Service", name):
+        for place in _NAMING:
+            for line in unit.lines.get(place, ()):
                 if "/run/" in line.value:
                     parts += _IN_RUN.findall(line.value)
         for part in parts:
@@ -171,8 +171,8 @@ def _guest(unit: Unit, folder: str) -> Assignment | None:
     for word, line in unit.words("Service", "RuntimeDirectory"):
         if word == folder:
             return line
-    for name in _NAMING:
-        for line in unit.all("Service", name):
+    for place in _NAMING:
+        for line in unit.lines.get(place, ()):
             if f"/run/{folder}/" in line.value:
                 return line
     return None

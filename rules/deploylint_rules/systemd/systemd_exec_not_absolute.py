@@ -2,7 +2,7 @@ from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.target_version import target_version
 from deploylint.values.errors import printable
-from deploylint.values.exec_line import ExecCommand, parse_exec_line
+from deploylint.values.exec_line import ExecCommand, ExecLine, parse_exec_line
 from deploylint.values.specifiers import plausible_texts
 from deploylint.vocabulary.systemd import key
 from deploylint_rules.systemd._keys import COMMANDS
@@ -59,13 +59,15 @@ def systemd_exec_not_absolute(assignment: Assignment, context: Context) -> Findi
     if known is None:
         return
     if known.parser == "config_parse_exec":
-        yield from _command(assignment, target_version(context.project))
+        version = target_version(context.project)
+        parsed = parse_exec_line(assignment.value, version=version)
+        if parsed.problems or version < _BARE_NAMES_SINCE:
+            yield from _command(assignment, parsed, version)
     elif known.parser == "config_parse_working_directory":
         yield from _directory(assignment)
 
 
-def _command(line: Assignment, version: int) -> Findings:
-    parsed = parse_exec_line(line.value, version=version)
+def _command(line: Assignment, parsed: ExecLine, version: int) -> Findings:
     for problem in parsed.problems:
         if not problem.message.startswith(_NOT_ABSOLUTE):
             continue

@@ -26,6 +26,8 @@ _SERVERS = frozenset(
 _CLIENTS = frozenset(
     {Kind.CELERY_WORKER, Kind.CELERY_BEAT, Kind.RQ_WORKER, Kind.RQ_WORKER_POOL, Kind.RQ_SCHEDULER}
 )
+_ASKED = _SERVERS | _CLIENTS | {Kind.UWSGI}
+_ONLINE = frozenset({"network-online.target"})
 _NETWORK = frozenset({"network.target", "network-online.target", "nss-lookup.target", "remote-fs.target"})
 _AFTER_THE_NETWORK = (
     "NetworkManager", "systemd-networkd", "systemd-resolved", "networking", "postgresql", "mysql", "mariadb", "redis",
@@ -73,16 +75,19 @@ def systemd_missing_network_target(process: Process, context: Context) -> Findin
     systemd.special(7), "network.target"; https://systemd.io/NETWORK_ONLINE/
     """
     file, invocation = process.document, process.invocation
-    if not isinstance(file, UnitFile) or invocation is None or file.is_user_unit:
+    if invocation is None or invocation.kind not in _ASKED:
+        return
+    if not isinstance(file, UnitFile) or file.is_user_unit:
         return
     unit = unit_of(file, context.project)
-    if not unit.is_whole or any(other.type == "socket" for other in activators(unit.name, context.project)):
+    starting = activators(unit.name, context.project)
+    if not unit.is_whole or (starting and any(other.type == "socket" for other in starting)):
         return
     addresses = _addresses(process, invocation, context.project)
     if invocation.kind not in _CLIENTS and not addresses:
         return
     specific = next((a for a in addresses if not (is_any(a) or is_loopback(a))), None)
-    if specific is not None and not _ordered(unit, frozenset({"network-online.target"}), context.project):
+    if specific is not None and not _ordered(unit, _ONLINE, context.project):
         yield Finding(
             process.at,
             f"{process.name} binds to {specific}, but nothing makes it wait until that address is there",

@@ -38,8 +38,10 @@ def systemd_oneshot_server(process: Process, context: Context) -> Findings:
     file, invocation = process.document, process.invocation
     if not isinstance(file, UnitFile) or invocation is None or invocation.kind not in LONG_RUNNING:
         return
+    if process.supervision.service_type != "oneshot":
+        return
     told = invocation.daemon or invocation.last("detach") or invocation.wrapping.background
-    if process.supervision.service_type != "oneshot" or told or not invocation.complete:
+    if told or not invocation.complete:
         return
     if invocation.wrapping.wrappers or invocation.wrapping.conditional:
         return

@@ -49,10 +49,10 @@ def systemd_unit_refused(file: UnitFile, context: Context) -> Findings:
     systemd.service(5), systemd.socket(5), systemd.timer(5), systemd.path(5),
     systemd.mount(5)
     """
-    if file.is_fragment or not file.source.text or any(problem.refused for problem in file.problems):
+    if file.problems and any(problem.refused for problem in file.problems):
         return
     unit = unit_of(file, context.project)
-    if not unit.is_whole:
+    if not unit.is_whole or file.is_fragment or not file.source.text:
         return
     found = _refusal(unit, target_version(context.project))
     if found is None or any(line.opaque for line in found[1]):
@@ -92,16 +92,15 @@ def _keys(section: str, *beginnings: str) -> tuple[str, ...]:
 def _service(unit: Unit, version: int) -> _Refusal | None:
     """What service_verify refuses (systemd, src/core/service.c), but for a missing ExecStart=."""
     kind = service_type(unit)
-    starts = unit.all("Service", "ExecStart")
-    type_line = unit.last("Service", "Type")
-    named = (type_line,) if type_line else ()
-    if kind != "oneshot" and _has_several_commands(starts, version):
-        return (
-            "Service has more than one ExecStart= setting, which is only allowed for Type=oneshot services",
-            tuple(starts),
-        )
-    restart = unit.last("Service", "Restart")
-    if kind == "oneshot" and restart is not None:
+    named = tuple(unit.all("Service", "Type")[-1:])
+    if kind != "oneshot":
+        starts = unit.all("Service", "ExecStart")
+        if _has_several_commands(starts, version):
+            return (
+                "Service has more than one ExecStart= setting, which is only allowed for Type=oneshot services",
+                tuple(starts),
+            )
+    elif (restart := unit.last("Service", "Restart")) is not None:
         if restart.value in ("always", "on-success"):
             return (
                 "Service has Restart= set to either always or on-success, which isn't allowed for Type=oneshot services",
@@ -117,7 +116,8 @@ def _service(unit: Unit, version: int) -> _Refusal | None:
             )
     if kind == "dbus" and unit.last("Service", "BusName") is None:
         return "Service is of type D-Bus but no D-Bus service name has been specified", named
-    pam, kill = unit.last("Service", "PAMName"), unit.last("Service", "KillMode")
+    pam = unit.last("Service", "PAMName")
+    kill = unit.last("Service", "KillMode") if pam is not None else None
     if pam is not None and kill is not None and kill.value in ("process", "none"):
         return "Service has PAM enabled. Kill mode must be set to 'control-group' or 'mixed'", (pam, kill)
     return None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.command_line.invocation import Invocation, Kind, Option
@@ -68,16 +69,27 @@ def invalid_values(invocation: Invocation) -> Iterator[InvalidOption]:
     table = option_table(invocation.kind)
     if table is None:
         return
+    kind = invocation.kind
+    asked = _asked(kind)
     for option in invocation.options:
+        if option.name not in asked:
+            continue
         word = option.value
         found = table.find(option.flag)
         if word is None or word.opaque or found is None:
             continue
         spec = found[0]
-        if option.name in _INTEGERS.get(invocation.kind, ()) and not _INTEGER.fullmatch(word.value):
+        if option.name in _INTEGERS.get(kind, ()) and not _INTEGER.fullmatch(word.value):
             yield InvalidOption(option, word, _no_integer(table.style, spec, word.value))
         else:
-            yield from _no_choice(invocation.kind, option, spec, word)
+            yield from _no_choice(kind, option, spec, word)
+
+
+@cache
+def _asked(kind: Kind) -> frozenset[str]:
+    """The options of a program that take a number, or one of some words."""
+    none = frozenset[str]()
+    return none.union(*(table.get(kind, none) for table in (_INTEGERS, _EXACT, _FOLDED)))
 
 
 def _no_choice(kind: Kind, option: Option, spec: OptionSpec, word: Word) -> Iterator[InvalidOption]:
