@@ -215,8 +215,9 @@ class Run:
         for rule in rules:
             if rule.name in idle:
                 continue
+            check = rule.check
             try:
-                for finding in rule.check(item, context) if rule.wants_context else rule.check(item):
+                for finding in check(item, context) if rule.wants_context else check(item):
                     self._current.found.append(_diagnostic(rule, finding))
             except Postponed:
                 self._postpone(rule)

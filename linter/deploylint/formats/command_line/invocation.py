@@ -192,11 +192,14 @@ class Invocation:
 
     def all(self, name: str) -> tuple[Option, ...]:
         """Every occurrence of an option."""
-        return tuple(option for option in self.options if option.name == name)
+        return tuple([option for option in self.options if option.name == name])
 
     def last(self, name: str) -> Option | None:
         """The occurrence that holds for an option that is no list: the last one."""
-        return next((option for option in reversed(self.options) if option.name == name), None)
+        for option in reversed(self.options):
+            if option.name == name:
+                return option
+        return None
 
     @property
     def span(self) -> Span:

@@ -30,7 +30,7 @@ def read_all(
     if not words:
         return ()
     around = surroundings(environment, directory)
-    return tuple(read_program(inner, state, words) for inner, state in innermost(words, around))
+    return tuple([read_program(inner, state, words) for inner, state in innermost(words, around)])
 
 
 def read_shell(
@@ -48,6 +48,8 @@ def read_shell(
 
 def main_program(invocations: Sequence[Invocation]) -> Invocation | None:
     """The one that a reader would call the process: the last known program that surely runs in the foreground."""
+    if len(invocations) == 1:
+        return invocations[0]
     known = [each for each in invocations if each.kind is not Kind.OTHER]
     sure = [each for each in known if not each.wrapping.conditional]
     foreground = [each for each in sure if not each.wrapping.background]

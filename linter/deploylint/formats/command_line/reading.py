@@ -226,15 +226,18 @@ def _places(kind: Kind) -> Mapping[str, Sequence[tuple[str, _Holds]]]:
 
 
 def _value(invocation: Invocation, names: tuple[str, ...]) -> Word | None:
-    return next(
-        (each.value for each in reversed(invocation.options) if each.name in names and each.value), None
-    )
+    for each in reversed(invocation.options):
+        if each.name in names and each.value:
+            return each.value
+    return None
 
 
 def _flag(invocation: Invocation, names: tuple[str, ...]) -> Option | None:
     """The option that holds, unless it switches the thing off."""
-    last = next((each for each in reversed(invocation.options) if each.name in names), None)
-    return None if last is None or last.negated else last
+    for each in reversed(invocation.options):
+        if each.name in names:
+            return None if each.negated else each
+    return None
 
 
 def _is_uwsgi_config(word: Word) -> bool:

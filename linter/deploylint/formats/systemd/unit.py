@@ -23,7 +23,7 @@ class Unit:
     missing is missing.
     """
 
-    __slots__ = ("drop_ins", "files", "is_whole", "lines", "main", "name", "type")
+    __slots__ = ("drop_ins", "files", "is_user_unit", "is_whole", "lines", "main", "name", "type")
 
     def __init__(
         self,
@@ -38,9 +38,12 @@ class Unit:
         self.drop_ins = drop_ins
         self.files = drop_ins if main is None else (main, *drop_ins)
         self.is_whole = main is not None and not main.is_fragment
+        self.is_user_unit = False
         for file in self.files:
             if file.open_ended:
                 self.is_whole = False
+            if file.is_user_unit:
+                self.is_user_unit = True
         self.lines = _effective(self.files)
 
     @property
@@ -51,10 +54,6 @@ class Unit:
     def is_template(self) -> bool:
         """Whether it is a template itself and none of its instances."""
         return self.unit_name is not None and self.unit_name.is_template
-
-    @property
-    def is_user_unit(self) -> bool:
-        return any(file.is_user_unit for file in self.files)
 
     def all(self, section: str, name: str) -> list[Assignment]:
         """The assignments that hold after resets by empty ones, in the order in which they apply."""
