@@ -17,7 +17,7 @@ from deploylint.source import Location
 from deploylint.typed import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from deploylint.formats.command_line.invocation import Invocation
+    from deploylint.formats.command_line.invocation import Invocation, Kind
     from deploylint.route_surroundings import RouteSurroundings
     from deploylint.values.address import Address
 
@@ -50,8 +50,10 @@ class Unknown:
 
 if TYPE_CHECKING:
     Value = Known[T] | Unknown
+    ProcessHead = tuple["SupervisorKind", str, Kind | None]
 else:
     Value = Generic  # an annotation's name that takes a parameter
+    ProcessHead = object
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,12 @@ class Process:
     def full_name(self) -> str:
         """The name with the instance in it: `web@8001.service`."""
         return self.name.replace("@", f"@{self.instance}", 1) if self.instance else self.name
+
+    @property
+    def head(self) -> ProcessHead:
+        """Who starts it, its `Type=` and what it is: what `when` of a rule on processes is asked about."""
+        kind = self.invocation.kind if self.invocation is not None else None
+        return self.supervision.kind, self.supervision.service_type, kind
 
     @property
     def is_presumed(self) -> bool:
@@ -398,7 +406,5 @@ class Reference:
     at: Location
 
 
-Fact = (
-    Process | Listener | SocketUnit | VirtualServer | Route | StaticFiles | Service | PublishedPort | Mount | Unresolved
-    | Reference
-)  # fmt: skip
+_OfServers = Process | Listener | SocketUnit | VirtualServer | Route | StaticFiles
+Fact = _OfServers | Service | PublishedPort | Mount | Unresolved | Reference

@@ -54,8 +54,8 @@ class Context:
 class Rule:
     """A check with everything reports say about it. Calling it calls the check.
 
-    `named` restricts a rule on nodes to those with one of these `name`s, and `when` one on nginx's statements or units'
-    lines to those whose `head` it holds for: it is asked once for the same words, of a unit's line for the same value. `given` restricts a rule to projects that
+    `named` restricts a rule on nodes to those with one of these `name`s, and `when` one on nginx's statements, units and
+    their lines, processes and servers to those whose `head` it holds for: it is asked once for equal ones. `given` restricts a rule to projects that
     have all of this: for a class a fact of it, for a text a document of this format or a node of this name, for several
     any of them; what stands twice, twice. Of a rule on files and nodes of nginx and systemd, the visited file itself has to
     have the names (`Document.names`), or a drop-in of the project. `mentions` restricts

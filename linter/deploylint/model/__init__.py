@@ -9,6 +9,6 @@
 `links` is the language of the result; cross-file rules visit its classes. `assembly.build` makes it.
 """
 
-from deploylint.model.links import AppServer, Connection, Deployment, Verdict
+from deploylint.model.links import AppServer, Connection, Deployment, ServerHead, Verdict
 
-__all__ = ["AppServer", "Connection", "Deployment", "Verdict"]
+__all__ = ["AppServer", "Connection", "Deployment", "ServerHead", "Verdict"]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from deploylint.model.places import Map
 
 F = TypeVar("F")
+ServerHead = tuple[str, SupervisorKind]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +71,11 @@ class AppServer:
     target_at: Location | None = None
     origin: Process | None = None
     handed: tuple[Listener, ...] = ()
+
+    @property
+    def head(self) -> ServerHead:
+        """What it is and who starts it: what `when` of a rule on servers is asked about."""
+        return self.kind, self.process.supervision.kind
 
     def answers(self, listener: Listener, protocol: Protocol) -> bool:
         """Whether it accepts connections there and speaks this; on a socket of systemd's it speaks its own protocol."""

@@ -1,7 +1,7 @@
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Mount, Process
 from deploylint.formats.command_line.invocation import Kind
-from deploylint.model import AppServer
+from deploylint.model import AppServer, ServerHead
 from deploylint.source import Location
 from deploylint_rules.deployment._control_socket import in_home
 from deploylint_rules.deployment._units import unit_of_server
@@ -13,8 +13,14 @@ _OPENING = (
 )  # fmt: skip
 
 
+def _is_gunicorn(head: ServerHead) -> bool:
+    kind, _ = head
+    return kind == Kind.GUNICORN.value
+
+
 @rule(
     Severity.NOTE,
+    when=_is_gunicorn,
     given=(Process, ("ProtectSystem", "read_only")),
     confidence=Confidence.MEDIUM,
     symptoms=("[ERROR] Control server error: [Errno 30] Read-only file system: '*'",),
@@ -59,7 +65,7 @@ def control_socket_denied(server: AppServer, context: Context) -> Findings:
     - https://docs.gunicorn.org/en/latest/settings.html#control-socket
     - https://github.com/benoitc/gunicorn/issues/3551
     """
-    at = _read_only(server, context) if server.kind == Kind.GUNICORN.value else None
+    at = _read_only(server, context)
     if at is not None and in_home(server, context.project):
         yield Finding(
             server.process.at,

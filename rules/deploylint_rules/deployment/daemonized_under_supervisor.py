@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Sequence
 
 from deploylint import Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known, Process, SupervisorKind, Value
+from deploylint.facts import Known, Process, ProcessHead, SupervisorKind, Value
 from deploylint.formats.command_line.invocation import Invocation, Kind, Option
 from deploylint.model import Deployment
 from deploylint.model.foreground import nginx_stays, supervisord_stays
@@ -9,6 +9,7 @@ from deploylint.model.wording import unless
 from deploylint.source import Location
 from deploylint.values.words import Word
 
+_SYSTEMD = (SupervisorKind.SYSTEMD, SupervisorKind.SYSTEMD_USER)
 _FOREGROUND_TYPES = {"", "simple", "exec", "notify", "notify-reload", "idle"}
 _HANDING_ON = frozenset(
     {
@@ -29,8 +30,17 @@ _WHAT_HAPPENS = {
 }
 
 
+def _is_to_stay(head: ProcessHead) -> bool:
+    """Whether its manager waits for it in the foreground."""
+    manager, service_type, kind = head
+    if kind is None or manager in (SupervisorKind.PROCFILE, SupervisorKind.SCRIPT):
+        return False
+    return manager not in _SYSTEMD or service_type in _FOREGROUND_TYPES
+
+
 @rule(
     Severity.ERROR,
+    when=_is_to_stay,
     symptoms=(
         "exited: * (exit status 0; not expected)",
         "exited with code 0",
@@ -71,16 +81,9 @@ def daemonized_under_supervisor(process: Process, context: Context) -> Findings:
     - https://github.com/benoitc/gunicorn/issues/2673
     """
     supervision, invocation = process.supervision, process.invocation
-    if invocation is None or supervision.kind in (SupervisorKind.PROCFILE, SupervisorKind.SCRIPT):
-        return
-    if invocation.wrapping.conditional:
+    if invocation is None or invocation.wrapping.conditional:
         return
     if invocation.wrapping.background and not _ends_in_background(process, invocation):
-        return
-    if (
-        supervision.kind in (SupervisorKind.SYSTEMD, SupervisorKind.SYSTEMD_USER)
-        and supervision.service_type not in _FOREGROUND_TYPES
-    ):
         return
     deployment = context.project.deployment_of(process.document)
     happens = _WHAT_HAPPENS.get(supervision.kind, "systemd takes it for ended and kills what is left")
@@ -94,7 +97,7 @@ def daemonized_under_supervisor(process: Process, context: Context) -> Findings:
             label=what,
             related=related,
             help="keep it in the foreground, or set Type=forking and PIDFile="
-            if supervision.kind in (SupervisorKind.SYSTEMD, SupervisorKind.SYSTEMD_USER)
+            if supervision.kind in _SYSTEMD
             else "keep it in the foreground",
             severity=Severity.WARNING if unless(setting) else None,
         )

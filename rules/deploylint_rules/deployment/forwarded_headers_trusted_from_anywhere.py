@@ -1,12 +1,23 @@
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import HOST, Known, Listener, Process, SupervisorKind
 from deploylint.formats.command_line.invocation import Kind
-from deploylint.model import AppServer
+from deploylint.model import AppServer, ServerHead
 from deploylint.values.address import TcpAddress, is_any
 from deploylint_rules.deployment._filters import is_filtered
 
 
-@rule(Severity.WARNING, mentions=("*",), given=((Process, "gunicorn", "uwsgi"),), group=Group.SECURITY)
+def _is_managed_gunicorn(head: ServerHead) -> bool:
+    kind, manager = head
+    return kind == Kind.GUNICORN.value and manager is not SupervisorKind.SCRIPT
+
+
+@rule(
+    Severity.WARNING,
+    mentions=("*",),
+    given=((Process, "gunicorn", "uwsgi"),),
+    when=_is_managed_gunicorn,
+    group=Group.SECURITY,
+)
 def forwarded_headers_trusted_from_anywhere(server: AppServer, context: Context) -> Findings:
     """Every client may say which scheme and address its request has.
 
@@ -37,9 +48,7 @@ def forwarded_headers_trusted_from_anywhere(server: AppServer, context: Context)
     - https://docs.gunicorn.org/en/latest/settings.html#forwarded-allow-ips
     """
     trusted = server.setting("forwarded_allow_ips")
-    if server.kind != Kind.GUNICORN.value or not isinstance(trusted, Known) or trusted.at is None:
-        return
-    if server.process.supervision.kind is SupervisorKind.SCRIPT or not _is_everybody(trusted.value):
+    if not isinstance(trusted, Known) or trusted.at is None or not _is_everybody(trusted.value):
         return
     if is_filtered(server.process, context.project):
         return

@@ -3,7 +3,7 @@ from functools import lru_cache
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.facts import Process
 from deploylint.formats.command_line.invocation import Kind
-from deploylint.model import AppServer, Deployment
+from deploylint.model import AppServer, Deployment, ServerHead
 from deploylint.vocabulary import gunicorn
 
 _PREFIX = "GUNICORN_"
@@ -11,7 +11,12 @@ _PREFIX = "GUNICORN_"
 _READERS = (".py", ".sh", ".bash", ".toml", ".cfg", "Makefile", "entrypoint", "start", "run")
 
 
-@rule(Severity.WARNING, given=(Process,), confidence=Confidence.MEDIUM)
+def _is_gunicorn(head: ServerHead) -> bool:
+    kind, _ = head
+    return kind == Kind.GUNICORN.value
+
+
+@rule(Severity.WARNING, given=(Process,), confidence=Confidence.MEDIUM, when=_is_gunicorn)
 def gunicorn_variable_without_effect(server: AppServer, context: Context) -> Findings:
     """gunicorn does not read variables such as GUNICORN_WORKERS.
 
@@ -43,7 +48,7 @@ def gunicorn_variable_without_effect(server: AppServer, context: Context) -> Fin
     ## References
     https://docs.gunicorn.org/en/latest/configure.html
     """
-    if server.kind != Kind.GUNICORN.value or (server.config is not None and server.config.document is None):
+    if server.config is not None and server.config.document is None:
         return
     process = server.process
     if process.invocation is None or not process.invocation.complete:

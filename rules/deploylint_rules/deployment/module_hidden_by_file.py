@@ -1,5 +1,5 @@
 from deploylint import Context, Finding, Findings, Severity, rule
-from deploylint.facts import Known, Process
+from deploylint.facts import Known, Process, ProcessHead
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.values.words import Word
 
@@ -18,7 +18,12 @@ _PACKAGES = {
 _SAFE = ("-P", "-I")
 
 
-@rule(Severity.ERROR, given=(Process,))
+def _has_package(head: ProcessHead) -> bool:
+    _, _, kind = head
+    return kind in _PACKAGES
+
+
+@rule(Severity.ERROR, given=(Process,), when=_has_package)
 def module_hidden_by_file(process: Process, context: Context) -> Findings:
     """`python -m` runs a file of the project that is called like the server.
 

@@ -1,5 +1,5 @@
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known, Process
+from deploylint.facts import Known, Process, ProcessHead
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.python import describe
 from deploylint.model import Deployment
@@ -21,9 +21,15 @@ _SILENT = {
 }
 
 
+def _is_waited_for(head: ProcessHead) -> bool:
+    _, service_type, _ = head
+    return service_type in ("notify", "notify-reload")
+
+
 @rule(
     Severity.ERROR,
     given=("Type",),
+    when=_is_waited_for,
     confidence=Confidence.MEDIUM,
     symptoms=("*: start operation timed out. Terminating.", "Failed with result 'timeout'."),
 )
@@ -68,7 +74,7 @@ def notify_without_notification(process: Process, context: Context) -> Findings:
     - sd_notify(3)
     """
     invocation = process.invocation
-    if process.supervision.service_type not in ("notify", "notify-reload") or invocation is None:
+    if invocation is None:
         return
     unit = unit_of(process, context.project)
     line = unit.last("Service", "Type") if unit else None

@@ -1,5 +1,5 @@
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import Known, Process, SupervisorKind
+from deploylint.facts import Known, Process, ProcessHead, SupervisorKind
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model.variants import together
 
@@ -23,8 +23,14 @@ _APPLICATIONS = {
 _ROOT = {"root", "0", "root:root", "0:0"}
 
 
+def _is_application(head: ProcessHead) -> bool:
+    _, _, kind = head
+    return kind in _APPLICATIONS
+
+
 @rule(
     Severity.WARNING,
+    when=_is_application,
     group=Group.SECURITY,
     symptoms=("Supervisor is running as root.  Privileges were not dropped",),
 )
@@ -61,7 +67,7 @@ def process_runs_as_root(process: Process, context: Context) -> Findings:
     - https://docs.gunicorn.org/en/stable/settings.html#user
     """
     invocation, user = process.invocation, process.user
-    if invocation is None or invocation.kind not in _APPLICATIONS or not isinstance(user, Known):
+    if invocation is None or not isinstance(user, Known):
         return
     if user.value is not None and user.value.strip() not in _ROOT:
         return

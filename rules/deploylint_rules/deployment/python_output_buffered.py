@@ -1,7 +1,7 @@
 import posixpath
 
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
-from deploylint.facts import Known, Process, SupervisorKind
+from deploylint.facts import Known, Process, ProcessHead, SupervisorKind
 from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.tree import Tree
 
@@ -21,7 +21,12 @@ _REMEDY = {
 }
 
 
-@rule(Severity.WARNING, group=Group.RELIABILITY)
+def _is_captured_python(head: ProcessHead) -> bool:
+    manager, service_type, kind = head
+    return kind is Kind.PYTHON and manager in _CAPTURED and service_type != "oneshot"
+
+
+@rule(Severity.WARNING, group=Group.RELIABILITY, when=_is_captured_python)
 def python_output_buffered(process: Process, context: Context) -> Findings:
     """What a Python program prints reaches the log late, or never.
 
@@ -59,11 +64,10 @@ def python_output_buffered(process: Process, context: Context) -> Findings:
     - https://github.com/docker-library/python/issues/604
     """
     invocation = process.invocation
-    if invocation is None or invocation.kind is not Kind.PYTHON or process.supervision.kind not in _CAPTURED:
+    if invocation is None:
         return
     if (
         invocation.wrapping.unbuffered
-        or process.supervision.service_type == "oneshot"
         or not _runs_on(invocation)
         or _never_prints(invocation, context.project.tree)
     ):

@@ -1,15 +1,21 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process, SupervisorKind
 from deploylint.formats.command_line.invocation import Kind
-from deploylint.model import AppServer
+from deploylint.model import AppServer, ServerHead
 from deploylint_rules.deployment._accounts import ROOT, starter
 from deploylint_rules.deployment._units import unit_of_server
 
 _PRIVILEGES = ("AmbientCapabilities", "PAMName")
 
 
+def _is_managed_gunicorn(head: ServerHead) -> bool:
+    kind, manager = head
+    return kind == Kind.GUNICORN.value and manager is not SupervisorKind.SCRIPT
+
+
 @rule(
     Severity.ERROR,
+    when=_is_managed_gunicorn,
     given=(Process,),
     symptoms=(
         "connection to * failed: [Errno 1] Operation not permitted: '*'",
@@ -47,8 +53,6 @@ def server_user_cannot_change(server: AppServer, context: Context) -> Findings:
     - https://docs.gunicorn.org/en/latest/settings.html#user
     - setuid(2)
     """
-    if server.kind != Kind.GUNICORN.value or server.process.supervision.kind is SupervisorKind.SCRIPT:
-        return
     process = server.origin or server.process
     account, wanted = starter(process), server.setting("user")
     if account is None or not isinstance(wanted, Known) or wanted.at is None or wanted.value is None:

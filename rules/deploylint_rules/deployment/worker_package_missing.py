@@ -4,7 +4,7 @@ import re
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.facts import Known, Process
 from deploylint.formats.command_line.invocation import Kind
-from deploylint.model import AppServer
+from deploylint.model import AppServer, ServerHead
 from deploylint.pattern import pattern
 from deploylint.source import Source
 from deploylint.targets import manifests
@@ -28,8 +28,14 @@ _ALSO = (".sh", ".yml", ".yaml", "setup.py", "setup.cfg", "Makefile", "Dockerfil
 _GUNICORN = pattern(r"^[ \t\"'\[]*+(?:name = \")?gunicorn\b", re.MULTILINE | re.IGNORECASE)
 
 
+def _is_gunicorn(head: ServerHead) -> bool:
+    kind, _ = head
+    return kind == Kind.GUNICORN.value
+
+
 @rule(
     Severity.WARNING,
+    when=_is_gunicorn,
     mentions=("gevent", "eventlet", "tornado", "uvicorn"),
     given=(Process,),
     confidence=Confidence.MEDIUM,
@@ -79,7 +85,7 @@ def worker_package_missing(server: AppServer, context: Context) -> Findings:
     - https://docs.gunicorn.org/en/latest/install.html#extra-packages
     - https://docs.gunicorn.org/en/latest/settings.html#worker-class
     """
-    worker = server.setting("worker_class") if server.kind == Kind.GUNICORN.value else None
+    worker = server.setting("worker_class")
     if not isinstance(worker, Known) or worker.at is None or not isinstance(worker.value, str):
         return
     name = worker.value if worker.value in _PACKAGES else worker.value.rpartition(".")[0]

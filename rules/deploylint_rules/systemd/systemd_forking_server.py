@@ -1,5 +1,5 @@
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import Known, Process, Value
+from deploylint.facts import Known, Process, ProcessHead, Value
 from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.formats.systemd import UnitFile
 from deploylint.formats.systemd.unit import unit_of
@@ -22,9 +22,15 @@ _NEVER_FORK = frozenset(
 _FORK_WHEN_TOLD = frozenset({Kind.CELERY_WORKER, Kind.CELERY_BEAT})
 
 
+def _forks(head: ProcessHead) -> bool:
+    _, service_type, _ = head
+    return service_type == "forking"
+
+
 @rule(
     Severity.ERROR,
     given=("Type",),
+    when=_forks,
     group=Group.CORRECTNESS,
     symptoms=("*start operation timed out. Terminating.", "*Failed with result 'timeout'*"),
 )
@@ -56,9 +62,7 @@ def systemd_forking_server(process: Process, context: Context) -> Findings:
     systemd.service(5), "Type="
     """
     file, invocation = process.document, process.invocation
-    if not isinstance(file, UnitFile) or invocation is None:
-        return
-    if process.supervision.service_type != "forking" or invocation.wrapping.background:
+    if not isinstance(file, UnitFile) or invocation is None or invocation.wrapping.background:
         return
     server = context.project.deployment_of(process.document).server_of(process)
     daemon = server.setting("daemon") if server else None

@@ -1,5 +1,5 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
-from deploylint.facts import Process
+from deploylint.facts import Process, ProcessHead
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.systemd import UnitFile
 from deploylint.formats.systemd.unit import unit_of
@@ -9,9 +9,15 @@ _WITH_WORKERS = frozenset(
 )
 
 
+def _has_workers(head: ProcessHead) -> bool:
+    _, _, kind = head
+    return kind in _WITH_WORKERS
+
+
 @rule(
     Severity.WARNING,
     given=("KillMode",),
+    when=_has_workers,
     group=Group.RELIABILITY,
     symptoms=("*Found left-over process * in control group while starting unit*",),
 )
@@ -46,7 +52,7 @@ def systemd_kill_mode_process(process: Process, context: Context) -> Findings:
     systemd.kill(5), "KillMode="
     """
     file, invocation = process.document, process.invocation
-    if not isinstance(file, UnitFile) or invocation is None or invocation.kind not in _WITH_WORKERS:
+    if not isinstance(file, UnitFile) or invocation is None:
         return
     line = unit_of(file, context.project).last("Service", "KillMode")
     if line is not None and line.value == "process":

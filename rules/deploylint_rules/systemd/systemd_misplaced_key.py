@@ -1,5 +1,3 @@
-from functools import lru_cache
-
 from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, Section, UnitFile
 from deploylint.formats.systemd.unit_file import Place
@@ -7,7 +5,16 @@ from deploylint.source import Location
 from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, key, keys, sections_of, sections_with
 
 
-@rule(Severity.ERROR, group=Group.VALIDITY)
+def _is_strange(section: str, name: str) -> bool:
+    """Whether the section is known, and does not know the key."""
+    return key(section, name) is None and bool(name and keys(section))
+
+
+def _has_strange_key(head: tuple[str, frozenset[Place]]) -> bool:
+    return any(_is_strange(*place) for place in head[1])
+
+
+@rule(Severity.ERROR, group=Group.VALIDITY, when=_has_strange_key)
 def systemd_misplaced_key(file: UnitFile) -> Findings:
     """A key in a section where it does not belong is ignored.
 
@@ -44,18 +51,9 @@ def systemd_misplaced_key(file: UnitFile) -> Findings:
     ## References
     systemd.directives(7)
     """
-    strange = _strange(file.places)
-    for line in file.lines if strange else ():
-        if (line.section, line.name) in strange:
+    for line in file.lines:
+        if _is_strange(line.section, line.name):
             yield from _misplaced(line, file)
-
-
-@lru_cache(maxsize=1024)
-def _strange(places: frozenset[Place]) -> frozenset[Place]:
-    """Keys of known sections that do not know them."""
-    return frozenset(
-        (section, name) for section, name in places if name and keys(section) and key(section, name) is None
-    )
 
 
 def _misplaced(assignment: Assignment, unit: UnitFile) -> Findings:

@@ -1,5 +1,5 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
-from deploylint.facts import Known, Process
+from deploylint.facts import Known, Process, ProcessHead
 from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.formats.systemd import UnitFile
 from deploylint.formats.systemd.activation import activators
@@ -36,7 +36,12 @@ _AFTER_THE_NETWORK = (
 )  # fmt: skip
 
 
-@rule(Severity.NOTE, group=Group.RELIABILITY)
+def _is_on_network(head: ProcessHead) -> bool:
+    _, _, kind = head
+    return kind in _ASKED
+
+
+@rule(Severity.NOTE, group=Group.RELIABILITY, when=_is_on_network)
 def systemd_missing_network_target(process: Process, context: Context) -> Findings:
     """A network service that may start before the network and outlive it.
 
@@ -75,9 +80,7 @@ def systemd_missing_network_target(process: Process, context: Context) -> Findin
     systemd.special(7), "network.target"; https://systemd.io/NETWORK_ONLINE/
     """
     file, invocation = process.document, process.invocation
-    if invocation is None or invocation.kind not in _ASKED:
-        return
-    if not isinstance(file, UnitFile) or file.is_user_unit:
+    if not isinstance(file, UnitFile) or invocation is None or file.is_user_unit:
         return
     unit = unit_of(file, context.project)
     starting = activators(unit.name, context.project)

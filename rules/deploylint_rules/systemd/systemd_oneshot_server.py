@@ -1,12 +1,21 @@
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import Process
+from deploylint.facts import Process, ProcessHead
 from deploylint.formats.systemd import UnitFile
 from deploylint.formats.systemd.unit import unit_of
 from deploylint_rules.systemd._servers import LONG_RUNNING
 
 
+def _is_long_job(head: ProcessHead) -> bool:
+    _, service_type, kind = head
+    return service_type == "oneshot" and kind in LONG_RUNNING
+
+
 @rule(
-    Severity.ERROR, given=("Type",), group=Group.CORRECTNESS, symptoms=("A start job for unit * is running*",)
+    Severity.ERROR,
+    given=("Type",),
+    when=_is_long_job,
+    group=Group.CORRECTNESS,
+    symptoms=("A start job for unit * is running*",),
 )
 def systemd_oneshot_server(process: Process, context: Context) -> Findings:
     """`Type=oneshot` with a server that never ends.
@@ -36,9 +45,7 @@ def systemd_oneshot_server(process: Process, context: Context) -> Findings:
     systemd.service(5), "Type="
     """
     file, invocation = process.document, process.invocation
-    if not isinstance(file, UnitFile) or invocation is None or invocation.kind not in LONG_RUNNING:
-        return
-    if process.supervision.service_type != "oneshot":
+    if not isinstance(file, UnitFile) or invocation is None:
         return
     told = invocation.daemon or invocation.last("detach") or invocation.wrapping.background
     if told or not invocation.complete:

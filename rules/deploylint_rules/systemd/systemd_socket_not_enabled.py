@@ -6,7 +6,11 @@ from deploylint.formats.systemd.unit import unit_of, units_named
 _ENABLING = ("WantedBy", "RequiredBy", "UpheldBy")
 
 
-@rule(Severity.WARNING, group=Group.RELIABILITY)
+def _is_socket(head: tuple[str, object]) -> bool:
+    return head[0] == "socket"
+
+
+@rule(Severity.WARNING, group=Group.RELIABILITY, when=_is_socket)
 def systemd_socket_not_enabled(file: UnitFile, context: Context) -> Findings:
     """A service is enabled, and the socket that it gets its connections from is not.
 
@@ -50,7 +54,7 @@ def systemd_socket_not_enabled(file: UnitFile, context: Context) -> Findings:
     ## References
     systemd.socket(5), systemd.unit(5)
     """
-    if file.type != "socket" or file.is_fragment or file.is_template:
+    if file.is_fragment or file.is_template:
         return
     socket = unit_of(file, context.project)
     services = units_named(activated(socket), context.project)

@@ -1,12 +1,27 @@
 from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.systemd import Section, UnitFile
 from deploylint.formats.systemd.template_marks import has_marks
+from deploylint.formats.systemd.unit_file import Place
 from deploylint.values.errors import printable
 from deploylint.vocabulary.nearest import nearest
 from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, section_known, sections, sections_of
 
 
-@rule(Severity.ERROR, group=Group.VALIDITY, symptoms=("Unknown section '*'. Ignoring.",))
+def _known(unit_type: str) -> tuple[str, ...]:
+    return sections_of(unit_type) or tuple(sections())
+
+
+def _has_unknown_section(head: tuple[str, frozenset[Place]]) -> bool:
+    unit_type, places = head
+    return not {section for section, name in places if not name} <= {*_known(unit_type)}
+
+
+@rule(
+    Severity.ERROR,
+    group=Group.VALIDITY,
+    symptoms=("Unknown section '*'. Ignoring.",),
+    when=_has_unknown_section,
+)
 def systemd_unknown_section(file: UnitFile) -> Findings:
     """A section that systemd does not know is ignored, with all its lines.
 
@@ -41,7 +56,7 @@ def systemd_unknown_section(file: UnitFile) -> Findings:
     ## References
     systemd.unit(5)
     """
-    known = sections_of(file.type) or tuple(sections())
+    known = _known(file.type)
     for section in file.sections:
         if section.name not in known:
             yield from _unknown(section, file, known)

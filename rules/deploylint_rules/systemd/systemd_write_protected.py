@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from deploylint import Confidence, Context, Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import Process
+from deploylint.facts import Process, ProcessHead
 from deploylint.formats.command_line.invocation import Invocation
 from deploylint.formats.systemd import UnitFile
 from deploylint.formats.systemd.activation import activators
@@ -22,8 +22,14 @@ _ALWAYS = ("/dev/", "/proc/", "/sys/")
 _OPENED = ("ReadWritePaths", "ReadWriteDirectories", "BindPaths", "TemporaryFileSystem")
 
 
+def _runs_on(head: ProcessHead) -> bool:
+    _, service_type, _ = head
+    return service_type != "oneshot"
+
+
 @rule(
     Severity.WARNING,
+    when=_runs_on,
     given=("ProtectSystem",),
     confidence=Confidence.MEDIUM,
     group=Group.CORRECTNESS,
@@ -59,8 +65,6 @@ def systemd_write_protected(process: Process, context: Context) -> Findings:
     """
     file, invocation = process.document, process.invocation
     if not isinstance(file, UnitFile) or invocation is None or file.is_user_unit:
-        return
-    if process.supervision.service_type == "oneshot":
         return
     unit = unit_of(file, context.project)
     line = unit.last("Service", "ProtectSystem")

@@ -108,6 +108,11 @@ class UnitFile(Document):
         return _names(self.places)
 
     @property
+    def head(self) -> tuple[str, frozenset[Place]]:
+        """Its type and `places`: what `when` of a rule on units is asked about."""
+        return self.name.type, self.places
+
+    @property
     def is_addition(self) -> bool:
         return self.name.is_drop_in
 
