@@ -24,14 +24,15 @@ class Secret:
     certain: bool = False
 
 
-_HINTS = "pwd secret authorization akia glpat aiza sg. dop_v1 npm_ hf_".split()
+_HINTS = "pwd secret akia glpat sg.".split()
 # Hints of which none is there without what they have in common.
 _ALIKE = {
+    "z": ("authorization", "aiza"),
+    "_": ("dop_v1", "npm_", "hf_", "_pat_"),
     "pass": ("passw", "passphrase", "requirepass"),
     "gh": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
     "xox": ("xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-"),
     "sk": ("sk-", "sk_"),
-    "_pat": ("_pat_",),
 }
 _TOKEN = pattern(r"token(?!s)")
 _PASS = pattern(r"pass[\"']?\]?[ \t]*+[=:]")

@@ -22,13 +22,12 @@ def nginx_users(deployment: Deployment) -> frozenset[str]:
 
 def starter(process: Process) -> str | None:
     """Who a process is when it starts; None when nobody can tell."""
-    match process.user:
-        case Known(value=str() as user):
-            return user
-        case Known(value=None) if process.supervision.kind is SupervisorKind.SYSTEMD:
-            return "root"
-        case _:
-            return None
+    if not isinstance(process.user, Known):
+        return None
+    user = process.user.value
+    if user is None and process.supervision.kind is SupervisorKind.SYSTEMD:
+        return "root"
+    return user
 
 
 def worker(server: AppServer) -> str | None:

@@ -69,14 +69,13 @@ def unprivileged_cannot_create(server: AppServer, context: Context) -> Findings:
     if invocation is None or invocation.wrapping.user is not None:
         return
     deployment = context.project.deployment_of(process.document)
-    named = isinstance(process.user, Known) and process.user.at
-    because = (Label(process.user.at, f"it runs as {user}"),) if named and process.user.at else ()
+    named = process.user.at if isinstance(process.user, Known) else None
     for value, at, what, help_ in _forbidden(server, deployment, context):
         yield Finding(
             at,
             f"{server.name} runs as {user}, who cannot create {what}",
             label="only root may create this",
-            related=because,
+            related=(Label(named, f"it runs as {user}"),) if named else (),
             help=help_,
             severity=Severity.WARNING if value.unless else None,
         )
@@ -90,22 +89,23 @@ def _forbidden(
     if any(unit.service == name for unit in deployment.every(SocketUnit)):
         return
     for listener in server.listeners:
-        match listener.address:
-            case Known(value=UnixAddress(path=path, abstract=False)) as value if (
-                posixpath.dirname(path) == "/run"
-            ):
+        value = listener.address
+        if not isinstance(value, Known):
+            continue
+        address = value.value
+        if isinstance(address, UnixAddress) and not address.abstract:
+            path, folder = address.path, posixpath.dirname(address.path)
+            if folder == "/run":
                 yield value, listener.at, path, _folder(server, path)
-            case Known(value=UnixAddress(path=path, abstract=False)) as value if posixpath.dirname(
-                path
-            ) == "/" and _starts_in_root_folder(server):
+            elif folder == "/" and _starts_in_root_folder(server):
                 yield value, listener.at, path, "give the socket's whole path, or add WorkingDirectory="
-            case Known(value=TcpAddress(port=port)) as value if 0 < port < _LOWEST and not _may_bind(
-                server, deployment, context
-            ):
-                advice = "listen on a port from 1024 on and let nginx have this one"
-                yield value, listener.at, f"port {port}", advice
-            case _:
-                pass
+        elif (
+            isinstance(address, TcpAddress)
+            and 0 < address.port < _LOWEST
+            and not _may_bind(server, deployment, context)
+        ):
+            advice = "listen on a port from 1024 on and let nginx have this one"
+            yield value, listener.at, f"port {address.port}", advice
     match server.setting("pidfile"):
         case Known(value=str() as path, at=Location() as at) as value if posixpath.dirname(path) in (
             "/run",

@@ -74,9 +74,9 @@ def _refusal(unit: Unit, version: int) -> _Refusal | None:
             return _service(unit, version)
         case "socket":
             return _socket(unit)
-        case "timer" if not any(unit.all("Timer", name) for name in _keys("Timer", "On")):
+        case "timer" if not any(_lines(unit, "Timer", "On")):
             return "Timer unit lacks value setting", ()
-        case "path" if not any(unit.all("Path", name) for name in _keys("Path", "Path", "Dir")):
+        case "path" if not any(_lines(unit, "Path", "Path", "Dir")):
             return "Path unit lacks path setting", ()
         case "mount" | "automount":
             return _mount(unit)
@@ -84,15 +84,19 @@ def _refusal(unit: Unit, version: int) -> _Refusal | None:
             return None
 
 
+def _lines(unit: Unit, section: str, *beginnings: str) -> list[list[Assignment]]:
+    """The lines of each key that begins so."""
+    return [unit.lines[place] for place in _places(section, *beginnings) if place in unit.lines]
+
+
 @cache
-def _keys(section: str, *beginnings: str) -> tuple[str, ...]:
-    return tuple(name for name in keys(section) if name.startswith(beginnings))
+def _places(section: str, *beginnings: str) -> tuple[tuple[str, str], ...]:
+    return tuple((section, name) for name in keys(section) if name.startswith(beginnings))
 
 
 def _service(unit: Unit, version: int) -> _Refusal | None:
     """What service_verify refuses (systemd, src/core/service.c), but for a missing ExecStart=."""
     kind = service_type(unit)
-    named = tuple(unit.all("Service", "Type")[-1:])
     if kind != "oneshot":
         starts = unit.all("Service", "ExecStart")
         if _has_several_commands(starts, version):
@@ -101,6 +105,7 @@ def _service(unit: Unit, version: int) -> _Refusal | None:
                 tuple(starts),
             )
     elif (restart := unit.last("Service", "Restart")) is not None:
+        named = tuple(unit.all("Service", "Type")[-1:])
         if restart.value in ("always", "on-success"):
             return (
                 "Service has Restart= set to either always or on-success, which isn't allowed for Type=oneshot services",
@@ -115,7 +120,9 @@ def _service(unit: Unit, version: int) -> _Refusal | None:
                 ),
             )
     if kind == "dbus" and unit.last("Service", "BusName") is None:
-        return "Service is of type D-Bus but no D-Bus service name has been specified", named
+        return "Service is of type D-Bus but no D-Bus service name has been specified", tuple(
+            unit.all("Service", "Type")[-1:]
+        )
     pam = unit.last("Service", "PAMName")
     kill = unit.last("Service", "KillMode") if pam is not None else None
     if pam is not None and kill is not None and kill.value in ("process", "none"):
@@ -135,7 +142,7 @@ def _commands(line: Assignment, version: int) -> int:
 
 def _socket(unit: Unit) -> _Refusal | None:
     """What socket_verify refuses (systemd, src/core/socket.c)."""
-    listens = [line for name in _keys("Socket", "Listen") for line in unit.all("Socket", name)]
+    listens = [line for lines in _lines(unit, "Socket", "Listen") for line in lines]
     if not listens:
         return "Unit has no Listen setting (ListenStream=, ListenDatagram=, ListenFIFO=, ...)", ()
     accept = unit.last("Socket", "Accept")

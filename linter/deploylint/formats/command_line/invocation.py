@@ -46,7 +46,7 @@ class Kind(Enum):
     @property
     def is_development_server(self) -> bool:
         """Do its authors say that it is not for production?"""
-        return self in {Kind.FLASK_RUN, Kind.RUNSERVER, Kind.HTTP_SERVER}
+        return self is Kind.FLASK_RUN or self is Kind.RUNSERVER or self is Kind.HTTP_SERVER
 
 
 @dataclass(frozen=True, slots=True)

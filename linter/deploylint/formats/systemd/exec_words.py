@@ -36,10 +36,10 @@ def command_words(
 
 def _as_written(line: Assignment, words: Collection[systemd_words.Word]) -> tuple[Word, ...]:
     start = line.value_start
-    spans = [
-        line.value_span(word.start, word.end) if start is None else Span(start + word.start, start + word.end)
-        for word in words
-    ]
+    if start is None:
+        spans = [line.value_span(word.start, word.end) for word in words]
+    else:
+        spans = [Span(start + word.start, start + word.end) for word in words]
     return tuple(
         [
             Word(word.text, span, False, span.end - span.start != len(word.text))
