@@ -98,8 +98,8 @@ class UnitFile(Document):
     def places(self) -> frozenset[Place]:
         """The sections and keys of all assignments, and the sections with an empty key."""
         if self._places is None:
-            places = [(line.section, line.name) for line in self.lines]
-            places += [(section.name, "") for section in self.sections]
+            places = {(line.section, line.name) for line in self.lines}
+            places.update([(section.name, "") for section in self.sections])
             self._places = _shared(frozenset(places))
         return self._places
 
