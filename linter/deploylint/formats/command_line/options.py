@@ -104,7 +104,7 @@ def scan(words: Sequence[Word], table: OptionTable) -> Scan:
     at = 0
     while at < len(words):
         word = words[at]
-        text = word.prefix
+        text = word.prefix if word.opaque else word.value
         at += 1
         if not text and word.opaque:
             # It may vanish, be one word, or be many options.

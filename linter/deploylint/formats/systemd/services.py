@@ -1,6 +1,6 @@
 """Services: what they start, as whom, where, and how they are stopped."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from deploylint.facts import Environment, Known, Process, Supervision, SupervisorKind, Unknown, Value
 from deploylint.formats.command_line.lines import read
@@ -12,7 +12,7 @@ from deploylint.formats.systemd.template_marks import masked
 from deploylint.formats.systemd.unit import Unit
 from deploylint.known_texts import KnownTexts
 from deploylint.tree import Tree
-from deploylint.typed import TypeVar
+from deploylint.typed import Any, TypeVar
 from deploylint.values.booleans import parse_systemd_boolean
 from deploylint.values.durations import FOREVER, parse_systemd_time_span
 from deploylint.values.errors import InvalidValue
@@ -34,6 +34,10 @@ _STOP_TIMEOUT: Value[float] = Known(
 _STOP_SIGNAL: Value[str] = Known("TERM", default=True)
 _KILL_MODE: Value[bool] = Known(value=True, why="KillMode default", default=True)
 _NO_UMASK: Value[int | None] = Known(None, default=True)
+# The keys of which the last line counts; a unit is asked for each of them once.
+_ASKED = ("Restart", "KillSignal", "KillMode", "UMask", "User", "Group", "DynamicUser", "WorkingDirectory")
+Last = Mapping[str, Assignment]
+_TIMEOUTS = (("Service", "TimeoutSec"), ("Service", "TimeoutStopSec"))
 _KILLS_GROUP = {"control-group": True, "mixed": True, "process": False, "none": False}
 
 
@@ -43,11 +47,24 @@ def processes(unit: Unit, tree: Tree) -> Iterator[Process]:
     if not lines:
         return
     kind = service_type(unit)
-    environment = service_environment(unit, tree)
-    supervision = _supervision(unit, kind)
+    alike = _alike(unit, tree, kind)
     for line in lines if kind == "oneshot" else lines[-1:]:
         for command in parse_exec_line(masked(line.value)).commands:
-            yield _process(unit, line, command, environment, supervision)
+            yield _process(unit, line, command, alike)
+
+
+def _alike(unit: Unit, tree: Tree, kind: str) -> dict[str, Any]:
+    """What is the same for each process of a unit, as `Process` takes it."""
+    last = {name: found[-1] for name in _ASKED if (found := unit.lines.get(("Service", name)))}
+    return {
+        "supervision": _supervision(unit, kind, last),
+        "directory": _directory(unit, last),
+        "user": _user(unit, last),
+        "group": _text(unit, last, "Group"),
+        "environment": service_environment(unit, tree),
+        "instances": _BY_NAME if unit.is_template else _ONE,
+        "umask": _parsed(last["UMask"], parse_mode) if "UMask" in last else _NO_UMASK,
+    }
 
 
 def service_type(unit: Unit) -> str:
@@ -60,35 +77,24 @@ def service_type(unit: Unit) -> str:
     return "simple" if unit.all("Service", "ExecStart") else "oneshot"
 
 
-def _process(
-    unit: Unit, line: Assignment, command: ExecCommand, environment: Environment, supervision: Supervision
-) -> Process:
+def _process(unit: Unit, line: Assignment, command: ExecCommand, alike: dict[str, Any]) -> Process:
     file = unit.file_of(line)
+    environment: Environment = alike["environment"]
+    directory: Value[str | None] = alike["directory"]
     words = command_words(line, command, file, environment)
-    directory, umask = _directory(unit), unit.last("Service", "UMask")
-    at = line.source.location(words[0].span.start, words[-1].span.end)
-    return Process(
-        name=unit.name or file.path.rpartition("/")[2],
-        document=file,
-        at=at,
-        supervision=supervision,
-        invocation=read(
-            words,
-            directory=directory.value if isinstance(directory, Known) else None,
-            environment=KnownTexts(environment.variables),
-        ),
-        directory=directory,
-        user=_user(unit),
-        group=_text(unit, "Group"),
-        environment=environment,
-        instances=_BY_NAME if unit.is_template else _ONE,
-        umask=_parsed(umask, parse_mode) if umask else _NO_UMASK,
+    invocation = read(
+        words,
+        directory=directory.value if isinstance(directory, Known) else None,
+        environment=KnownTexts(environment.variables),
     )
+    at = line.source.location(words[0].span.start, words[-1].span.end)
+    name = unit.name or file.path.rpartition("/")[2]
+    return Process(name=name, document=file, at=at, invocation=invocation, **alike)
 
 
-def _supervision(unit: Unit, kind: str) -> Supervision:
-    restart, signal = unit.last("Service", "Restart"), unit.last("Service", "KillSignal")
-    timeout, mode = stop_timeout_line(unit), unit.last("Service", "KillMode")
+def _supervision(unit: Unit, kind: str, last: Last) -> Supervision:
+    restart, signal, mode = last.get("Restart"), last.get("KillSignal"), last.get("KillMode")
+    timeout = stop_timeout_line(unit)
     return Supervision(
         kind=SupervisorKind.SYSTEMD_USER if unit.is_user_unit else SupervisorKind.SYSTEMD,
         restart=_parsed(restart, str) if restart else _NO_RESTART,
@@ -101,8 +107,7 @@ def _supervision(unit: Unit, kind: str) -> Supervision:
 
 def stop_timeout_line(unit: Unit) -> Assignment | None:
     """The line that decides how long systemd waits: TimeoutSec= sets both timeouts, and the last line counts."""
-    either, stop = unit.all("Service", "TimeoutSec"), unit.all("Service", "TimeoutStopSec")
-    both = either + stop if either and stop else either or stop
+    both = [line for place in _TIMEOUTS for line in unit.lines.get(place, ())]
     if len(both) < 2:
         return both[0] if both else None
     order = [file.source for file in unit.files]
@@ -134,8 +139,8 @@ def _parsed(line: Assignment, parse: Callable[[str], T]) -> Value[T]:
         return Unknown(error.message, line.value_at)
 
 
-def _text(unit: Unit, name: str) -> Value[str | None]:
-    line = unit.last("Service", name)
+def _text(unit: Unit, last: Last, name: str) -> Value[str | None]:
+    line = last.get(name)
     if line is None:
         return _UNSET if unit.is_whole else Unknown(f"{name} may be set elsewhere")
     value: str | None = line.value
@@ -148,13 +153,13 @@ def _text(unit: Unit, name: str) -> Value[str | None]:
     return Known(value, line.value_at)
 
 
-def _user(unit: Unit) -> Value[str | None]:
-    user = _text(unit, "User")
+def _user(unit: Unit, last: Last) -> Value[str | None]:
+    user = _text(unit, last, "User")
     if not (isinstance(user, Known) and user.value is None):
         return user
     if unit.is_user_unit:
         return Unknown("the user whose manager runs it")
-    dynamic = unit.last("Service", "DynamicUser")
+    dynamic = last.get("DynamicUser")
     if dynamic is not None and is_true(dynamic) and unit.unit_name is not None:
         return Known(unit.unit_name.prefix, dynamic.value_at, why="DynamicUser")
     return user
@@ -167,9 +172,9 @@ def is_true(line: Assignment) -> bool:
         return False
 
 
-def _directory(unit: Unit) -> Value[str | None]:
+def _directory(unit: Unit, last: Last) -> Value[str | None]:
     """Where the process starts: `/` for system services, the home for user services and for `~`."""
-    written = _text(unit, "WorkingDirectory")
+    written = _text(unit, last, "WorkingDirectory")
     if not isinstance(written, Known):
         return written
     if written.value is None:

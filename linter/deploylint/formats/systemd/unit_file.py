@@ -1,8 +1,9 @@
 """One unit file or drop-in, parsed."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain, repeat
 
 from deploylint.document import Chain, Document
 from deploylint.formats.systemd.file_names import FileName
@@ -122,14 +123,16 @@ class UnitFile(Document):
             yield from section.assignments
 
     def walk(self) -> Iterator[tuple[Any, Chain]]:
+        return chain.from_iterable(self._stretches())
+
+    def _stretches(self) -> Iterator[Iterable[tuple[Any, Chain]]]:
+        """The nodes section by section: one generator for all of a long file's lines takes long to come back to."""
         top: Chain = (self, None)
-        for line in self.preamble:
-            yield line, top
+        if self.preamble:
+            yield zip(self.preamble, repeat(top))
         for section in self.sections:
-            yield section, top
-            chain: Chain = (section, top)
-            for line in section.lines:
-                yield line, chain
+            yield ((section, top),)
+            yield zip(section.lines, repeat((section, top)))
 
     def comments(self) -> Iterator[Span]:
         for node, _ in self.walk():
