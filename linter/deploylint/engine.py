@@ -144,11 +144,11 @@ class Run:
     def _nodes(self, document: Document, context: Context, clock: Clock) -> None:
         """Visit the nodes of a document. Raises OutOfTimeError."""
         try:
-            by_kind, nodes = self._visitors, document.walk()
+            nodes = document.walk()
             if len(document.source.text) > _SHORT:
                 nodes = _watched(nodes, clock)
             for node, chain in nodes:
-                visitors = by_kind.get(type(node))
+                visitors = self._visitors.get(type(node))
                 if visitors is None:
                     visitors = self._visitors_of(type(node))
                 if not visitors.any:
@@ -261,7 +261,7 @@ class _Visitors(dict[str | None, "list[Rule] | _ByWords"]):
 
     def of(self, item: Any) -> list[Rule]:
         """The rules that visit a thing; its `name` is what they may restrict themselves to, if it is a text."""
-        name = getattr(item, "name", None)
+        name = getattr(item, "name", None) if self._names else None
         found = self[name if name.__class__ is str else None]
         return found[item.head] if isinstance(found, _ByWords) else found
 
