@@ -62,7 +62,9 @@ def systemd_invalid_value(file: UnitFile, context: Context) -> Findings:
     """
     version = target_version(context.project)
     checked = _checked(file.places, version)
-    for line in (line for line in file.lines if (line.section, line.name) in checked):
+    for line in file.lines:
+        if (line.section, line.name) not in checked:
+            continue
         if (error := _refusal(line.section, line.name, line.value, version)) is None:
             continue
         known = key(line.section, line.name)
