@@ -1,9 +1,8 @@
 """The shared language of the model: what every format says about the deployment.
 
-Facts are frozen and carry the locations they were read from. A value is `Known`, with the reason
-why it holds, or `Unknown`, with the reason why nobody can tell from the files. Rules fire on
-contradictions between known values only. Facts compare by identity: two programs that look alike
-are still two programs.
+Facts are frozen and carry the locations they were read from. A value is `Known`, with the reason why it holds, or
+`Unknown`, with the reason why nobody can tell from the files. Rules fire on contradictions between known values only.
+Facts compare by identity: two programs that look alike are still two programs.
 """
 
 from __future__ import annotations
@@ -52,8 +51,7 @@ if TYPE_CHECKING:
     Value = Known[T] | Unknown
     ProcessHead = tuple["SupervisorKind", str, Kind | None]
 else:
-    Value = Generic  # an annotation's name that takes a parameter
-    ProcessHead = object
+    Value, ProcessHead = Generic, object  # an annotation's name that takes a parameter, and one without
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,7 @@ class Namespace:
 
 
 HOST = Namespace()
+_get = object.__getattribute__
 
 
 class SupervisorKind(Enum):
@@ -132,7 +131,7 @@ class Process:
     the supervisor's own directory holds. `user` None means the supervisor's own user. `at` is the
     command's location, or the place that would hold it. `instance` is set for an instance of a systemd template,
     which has the template's `name`; its `instances` are Unknown when nothing in the project starts it. `teller` is what
-    works out the fields that were left out when it was made, each time that somebody asks.
+    works out the fields that were left out when it was made, each time that somebody asks. `head` is for `when`.
     """
 
     name: str
@@ -157,7 +156,6 @@ class Process:
 
     @property
     def head(self) -> ProcessHead:
-        """Who starts it, its `Type=` and what it is: what `when` of a rule on processes is asked about."""
         kind = self.invocation.kind if self.invocation is not None else None
         return self.supervision.kind, self.supervision.service_type, kind
 
@@ -168,9 +166,7 @@ class Process:
 
 
 if not TYPE_CHECKING:  # fields may be left out: then the `teller` has attributes of their names
-    Process.__getattr__ = Supervision.__getattr__ = lambda self, name: getattr(
-        object.__getattribute__(self, "teller"), name
-    )
+    Process.__getattr__ = Supervision.__getattr__ = lambda me, name: getattr(_get(me, "teller"), name)
 
 
 class Protocol(Enum):
@@ -190,10 +186,9 @@ class Protocol(Enum):
 class Listener:
     """Somebody accepts connections on an address.
 
-    `owner` names who, as in `Process.name`; `process` is that process where there is one. `address` is
-    Unknown when it depends on something outside the files. `authenticated` tells whether a control
-    interface asks for a password. `mode` is a unix socket's file mode. `presumed`: only if somebody starts this
-    instance of a template by hand.
+    `owner` names who, as in `Process.name`; `process` is that process where there is one. `address` is Unknown when it
+    depends on something outside the files. `authenticated` tells whether a control interface asks for a password.
+    `mode` is a unix socket's file mode. `presumed`: only if somebody starts this instance of a template by hand.
     """
 
     address: Value[Address]
@@ -320,10 +315,10 @@ class StaticFiles:
 class Service:
     """A compose service, merged from all files of its project. `names` are all names other services reach it by.
 
-    `image` None when it is built; `build` is the build context's folder in the repository;
-    `dockerfile` the path of its Dockerfile there. `network_mode` empty for the ordinary networks.
-    `commanded`: compose itself gives it a command or an entrypoint. `sees_more`: it has mounts besides those that
-    are stated as facts. `other_names` are those of `names` that are not its own.
+    `image` None when it is built; `build` is the build context's folder in the repository; `dockerfile` the path of its
+    Dockerfile there. `network_mode` empty for the ordinary networks. `commanded`: compose itself gives it a command or
+    an entrypoint. `sees_more`: it has mounts besides those that are stated as facts.
+    `other_names` are those of `names` that are not its own.
     """
 
     project: str
