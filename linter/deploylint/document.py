@@ -4,11 +4,16 @@ from collections.abc import Iterator
 
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
-from deploylint.typed import Any
+from deploylint.typed import Any, cast
 
 # The chain from a node's parent up to the document: cons cells `(parent, rest)`, `None` at the top.
 # Nodes themselves know no parent, which keeps the trees acyclic.
 Chain = tuple[Any, "Chain"] | None
+
+
+def visited(kind: type) -> type:
+    """The class that rules know things of a class by: a class may be another one with fewer fields, its `visited_as`."""
+    return cast("type", getattr(kind, "visited_as", kind))
 
 
 class Document:

@@ -196,9 +196,7 @@ class Run:
             self._apply(visitors.of(item), item, context)
 
     def _visitors_of(self, kind: type) -> "_Visitors":
-        # A class of nodes may be there for another one, that rules know.
-        known = class_name(getattr(kind, "visited_as", kind))
-        visitors = self._visitors[kind] = _Visitors(self._by_kind.get(known, ()), self._load)
+        visitors = self._visitors[kind] = _Visitors(self._by_kind.get(class_name(kind), ()), self._load)
         return visitors
 
     def _load(self, rules: "Iterable[Candidate]") -> list[Rule]:

@@ -71,7 +71,6 @@ class Namespace:
 
 
 HOST = Namespace()
-_get = object.__getattribute__
 
 
 class SupervisorKind(Enum):
@@ -119,7 +118,6 @@ class Supervision:
     kills_group: Value[bool] = Known(value=False, default=True)
     start_seconds: Value[float] = Unknown("not stated")
     service_type: str = ""
-    teller: object = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,8 +128,7 @@ class Process:
     when the command is unknown. `directory` is a path on the server; None when none is set, so that
     the supervisor's own directory holds. `user` None means the supervisor's own user. `at` is the
     command's location, or the place that would hold it. `instance` is set for an instance of a systemd template,
-    which has the template's `name`; its `instances` are Unknown when nothing in the project starts it. `teller` is what
-    works out the fields that were left out when it was made, each time that somebody asks. `head` is for `when`.
+    which has the template's `name`; its `instances` are Unknown when nothing in the project starts it. `head` is for `when`.
     """
 
     name: str
@@ -147,7 +144,6 @@ class Process:
     instances: Value[int] = Known(1, default=True)
     umask: Value[int | None] = Known(None, default=True)
     instance: str = ""
-    teller: object = field(default=None, repr=False)
 
     @property
     def full_name(self) -> str:
@@ -163,10 +159,6 @@ class Process:
     def is_presumed(self) -> bool:
         """Whether it runs only if somebody starts this instance of its template by hand."""
         return bool(self.instance) and isinstance(self.instances, Unknown)
-
-
-if not TYPE_CHECKING:  # fields may be left out: then the `teller` has attributes of their names
-    Process.__getattr__ = Supervision.__getattr__ = lambda me, name: getattr(_get(me, "teller"), name)
 
 
 class Protocol(Enum):

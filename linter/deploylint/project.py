@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from deploylint import formats
-from deploylint.document import Document
+from deploylint.document import Document, visited
 from deploylint.limits import Clock, OutOfTimeError
 from deploylint.settings import Settings
 from deploylint.tree import Tree
@@ -143,5 +143,5 @@ def by_kind(facts: "Iterable[Fact]", kind: type[F], sorted_out: "dict[type, list
     """The facts of one kind. `sorted_out` keeps all of them by kind, so that only the first call looks at each."""
     if not sorted_out:
         for fact in facts:
-            sorted_out.setdefault(type(fact), []).append(fact)
+            sorted_out.setdefault(visited(type(fact)), []).append(fact)
     return cast("list[F]", sorted_out.get(kind, []))

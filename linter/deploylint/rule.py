@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from deploylint.dataclass import dataclass
 from deploylint.diagnostic import Confidence, Findings, Group, Severity
-from deploylint.document import Chain, Document
+from deploylint.document import Chain, Document, visited
 from deploylint.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ class Rule:
 
 
 def class_name(kind: type) -> str:
-    """A class as an index and the engine know it: the names of its module and its own."""
+    """A class as an index and the engine know it: the names of its module and its own, or of what it is `visited` as."""
+    kind = visited(kind)
     return f"{kind.__module__}.{kind.__qualname__}"
 
 

@@ -22,6 +22,7 @@ from deploylint.formats.supervisor.nodes import File, Option
 from deploylint.formats.supervisor.programs import (
     DEFAULT,
     MOST_PROCESSES,
+    LeftProcess,
     Program,
     expanded,
     left_to,
@@ -87,7 +88,7 @@ def _process(program: Program, number: int | None, instances: Value[int]) -> Pro
     words = None if command is None else program.names(number).words(command)
     return left_to(
         program,
-        Process,
+        LeftProcess,
         document=program.configuration.file_of(program.section.places[-1] if command is None else command),
         supervision=program.supervision,
         invocation=read(words) if words else None,

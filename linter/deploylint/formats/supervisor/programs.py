@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 
 from deploylint.dataclass import dataclass
-from deploylint.facts import Environment, Known, Supervision, SupervisorKind, Unknown, Value
+from deploylint.facts import Environment, Known, Process, Supervision, SupervisorKind, Unknown, Value
 from deploylint.formats.supervisor.configuration import Configuration, Merged
 from deploylint.formats.supervisor.expansion import Names
 from deploylint.formats.supervisor.nodes import Option
 from deploylint.source import Location
-from deploylint.typed import TypeVar
+from deploylint.typed import TYPE_CHECKING, Any, TypeVar
 from deploylint.values.booleans import parse_supervisor_boolean
 from deploylint.values.errors import InvalidValue
 from deploylint.values.integers import parse_supervisor_integer, parse_supervisor_octal
@@ -29,7 +29,7 @@ class Program:
     """A program, FastCGI program or event listener of one configuration.
 
     `number` is the `process_num` of one of its processes, `instances` how many there are of that one. What processes
-    say is worked out whenever somebody asks; `Process.teller` is one of these.
+    say is worked out whenever somebody asks (see `LeftProcess`).
     """
 
     configuration: Configuration
@@ -105,7 +105,7 @@ class Program:
 
     @property
     def supervision(self) -> Supervision:
-        return left_to(self, Supervision, kind=SupervisorKind.SUPERVISOR, service_type="")
+        return left_to(self, LeftSupervision, kind=SupervisorKind.SUPERVISOR, service_type="")
 
     @property
     def restart(self) -> Value[str]:
@@ -179,10 +179,35 @@ def supervisord_user(configuration: Configuration) -> Value[str | None]:
     return found if isinstance(found, Unknown) else Known(found.value, found.at)
 
 
+class _Left:
+    """A fact of which some fields were left out: they are those of the program, worked out whenever somebody asks."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(object.__getattribute__(self, "_program"), name)
+
+
+class LeftSupervision(_Left, Supervision):
+    """The supervision of a program's processes."""
+
+    __slots__ = ("_program",)
+
+
+class LeftProcess(_Left, Process):
+    """A process of a program: there may be very many."""
+
+    __slots__ = ("_program",)
+
+    visited_as = Process
+
+
 def left_to(program: Program, kind: type[T], /, **fields: object) -> T:
-    """A process, or its supervision, with some fields only. For what else is asked of it the program is its `teller`."""
+    """A `LeftProcess`, or a `LeftSupervision`, with some fields only."""
     made = object.__new__(kind)
-    for name, value in {**fields, "teller": program}.items():
+    for name, value in {**fields, "_program": program}.items():
         object.__setattr__(made, name, value)
     return made
 
