@@ -86,7 +86,7 @@ def place_of(text):
     known = configuration([file], MemoryTree([file.source]))
     for statement, chain in file.walk():
         if statement.name == "return":
-            return Place(known, tuple(next(known.places(file, chain)))), statement
+            return Place(known, tuple(next(iter(known.places(file, chain))))), statement
     raise AssertionError(text)
 
 

@@ -28,11 +28,21 @@ def runs_once(clause: Clause) -> bool:
     )
 
 
-def binds_items(clause: Clause, items: e.Display) -> bool:
-    """Whether a loop binds one name to each of the items in turn."""
-    return len(clause.bound) == 1 and not any(
-        one.stars or isinstance(one.value, e.Display) for one in items.items
-    )
+def bound_items(clause: Clause) -> list[e.Expression]:
+    """What a loop binds its one name to in turn, where that is written out; nothing where it is not."""
+    items = clause.condition
+    if not runs_once(clause) or not isinstance(items, e.Display) or len(clause.bound) != 1:
+        return []
+    if any(one.stars or isinstance(one.value, e.Display) for one in items.items):
+        return []
+    return [one.value for one in items.items]
+
+
+def base_of(expression: e.Expression) -> e.Expression:
+    """What an attribute, an item or a call is taken of in the end: `a` of `a.b[0].c()`."""
+    while isinstance(expression, (e.Attribute, e.Subscript, e.Call)):
+        expression = expression.function if isinstance(expression, e.Call) else expression.value
+    return expression
 
 
 def statements(body: list[Node]) -> Iterator[list[Node]]:

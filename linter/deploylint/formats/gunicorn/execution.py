@@ -7,19 +7,11 @@ way in which it may have got its value.
 from deploylint.facts import Environment
 from deploylint.formats.gunicorn import functions, operators
 from deploylint.formats.gunicorn.bindings import UNSET, Binder, Binding, Outcome, Scope, capped, value_of
-from deploylint.formats.gunicorn.clauses import binds_items, lets_pass, runs_once, statements
+from deploylint.formats.gunicorn.clauses import base_of, bound_items, lets_pass, runs_once, statements
 from deploylint.formats.gunicorn.evaluator import Evaluator, truth_of
 from deploylint.formats.gunicorn.failures import Failure, raised, undefined_name
 from deploylint.formats.gunicorn.names import Names, Unwatched
-from deploylint.formats.gunicorn.values import (
-    Defined,
-    Evaluated,
-    Reference,
-    combine,
-    known,
-    union,
-    unknown,
-)
+from deploylint.formats.gunicorn.values import Defined, Evaluated, Reference, combine, known, union, unknown
 from deploylint.formats.python import expressions as e
 from deploylint.formats.python.nodes import (
     Assignment,
@@ -379,9 +371,8 @@ class _Execution:
 
     def _first_round(self, clause: Clause) -> None:
         """The name that a loop over written out items binds has the first of them in its first round."""
-        items = clause.condition
-        if runs_once(clause) and isinstance(items, e.Display) and binds_items(clause, items):
-            self._bind(clause.bound[0], clause, self._evaluate(items.items[0].value))
+        for item in bound_items(clause)[:1]:
+            self._bind(clause.bound[0], clause, self._evaluate(item))
 
     def _branch_names(self, clause: Clause) -> None:
         for node, _ in walk(clause.body):
@@ -391,9 +382,7 @@ class _Execution:
                 self._changed_in_loop(node)
 
     def _changed_in_loop(self, node: Mutation | ExpressionStatement) -> None:
-        base = node.target if isinstance(node, Mutation) else node.value
-        while isinstance(base, (e.Attribute, e.Subscript, e.Call)):
-            base = base.function if isinstance(base, e.Call) else base.value
+        base = base_of(node.target if isinstance(node, Mutation) else node.value)
         if isinstance(base, e.Name):
             name = self._text[base.start : base.end]
             value = self._lookup(name)
@@ -401,9 +390,8 @@ class _Execution:
                 self._bind(name, node, unknown("it is changed in a loop"))
 
     def _targets(self, clause: Clause) -> None:
-        items = clause.condition
-        if runs_once(clause) and isinstance(items, e.Display) and binds_items(clause, items):
-            self._bind(clause.bound[0], clause, union(self._evaluate(one.value) for one in items.items))
+        if items := bound_items(clause):
+            self._bind(clause.bound[0], clause, union(self._evaluate(item) for item in items))
             return
         for name in clause.bound:
             self._bind(name, clause, unknown("it is set by a loop or a context"))
