@@ -125,6 +125,15 @@ def compare(title: str, costs: Mapping[str, Sequence[Cost]]) -> None:
         print(f"    {name} takes {processor(several) / first:.2f} times as long as {next(iter(costs))}")
 
 
+def compare_by_clock(title: str, ours: Sequence[Cost], costs: Mapping[str, Sequence[Cost]]) -> None:
+    """Print how long people wait for us on all cores and for the others: the shortest times by the clock."""
+    clock = min(one.clock for one in ours)
+    print(f"{title}, by the clock, on {len(os.sched_getaffinity(0))} cores: {clock * 1000:,.0f} ms")
+    for name, several in costs.items():
+        other = min(one.clock for one in several)
+        print(f"    {name} {other * 1000:,.0f} ms, {other / clock:.2f} times as long")
+
+
 def did(condition: object, costs: Cost, what: str) -> None:
     """End the benchmark unless a program has done its work."""
     if not condition:

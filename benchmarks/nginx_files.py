@@ -8,10 +8,19 @@ people get who call it without options: both gixys use one core.
 """
 
 import json
-import os
 
 from _inputs import GIXY_CHECK, NGINX_RULE, nginx_files
-from _side_by_side import Command, by_turns, compare, did, installed, is_short, this_checkout, workshop
+from _side_by_side import (
+    Command,
+    by_turns,
+    compare,
+    compare_by_clock,
+    did,
+    installed,
+    is_short,
+    this_checkout,
+    workshop,
+)
 
 
 def main() -> None:
@@ -42,11 +51,7 @@ def main() -> None:
             found = last.output.count(f'"{GIXY_CHECK}"')
             did(found >= faults, last, f"{name} found {found} of {faults} faults")
         compare(f"{count:,} nginx files, {sum(file.stat().st_size for file in files):,} bytes", costs)
-        clock = min(one.clock for one in shared)
-        print(f"    on {len(os.sched_getaffinity(0))} cores, by the clock: deploylint {clock * 1000:,.0f} ms")
-        for name in set(costs) - {"deploylint"}:
-            other = min(one.clock for one in costs[name])
-            print(f"    {name} {other * 1000:,.0f} ms, {other / clock:.2f} times as long")
+        compare_by_clock("deploylint without options", shared, costs)
 
 
 if __name__ == "__main__":

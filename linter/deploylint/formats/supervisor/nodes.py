@@ -94,7 +94,7 @@ class Option:
     @property
     def at(self) -> Location:
         """From the name to the end of the value."""
-        return self.source.location(self.start, self._end)
+        return self.source.location(self.start, self.end)
 
     @property
     def name_at(self) -> Location:
@@ -108,7 +108,7 @@ class Option:
         if self._more is None:
             return section.source.location(start, start + self._length)
         written = [line for line in self.lines if line.start < line.end]
-        return section.source.location(written[0].start if written else start, self._end)
+        return section.source.location(written[0].start if written else start, self.end)
 
     @property
     def opaque(self) -> bool:
@@ -124,14 +124,14 @@ class Option:
             if index <= length:
                 return line.start + index
             index -= length + 1
-        return self._end
+        return self.end
 
     def location(self, start: int, end: int) -> Location:
         """The source of `value[start:end]`."""
         return self.source.location(self.offset(start), self.offset(end))
 
     @property
-    def _end(self) -> int:
+    def end(self) -> int:
         end = self.section.start + self._value_at + self._length
         # The last line has text.
         return self._more.lines[-1].end if self._more and self._more.lines else end
@@ -168,9 +168,14 @@ class Section:
         return Span(self.start, self.start + len(self.title))
 
     @property
+    def end(self) -> int:
+        """Where the title ends."""
+        return self.start + len(self.title)
+
+    @property
     def at(self) -> Location:
         """The title without its brackets."""
-        return self.source.location(self.start, self.start + len(self.title))
+        return self.source.location(self.start, self.end)
 
     @property
     def is_program(self) -> bool:

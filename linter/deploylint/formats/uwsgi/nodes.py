@@ -65,9 +65,12 @@ class Option:
         return Span(start, start + self._value_length)
 
     @property
+    def end(self) -> int:
+        return self.start + max(self._name_length, self._value_at + self._value_length)
+
+    @property
     def at(self) -> Location:
-        end = self.start + max(self._name_length, self._value_at + self._value_length)
-        return self.source.location(self.start, end)
+        return self.source.location(self.start, self.end)
 
     @property
     def name_at(self) -> Location:
