@@ -5,6 +5,7 @@ program once; otherwise they are made in a temporary folder.
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).parents[1]
+_OURS, _ALL_CORES = "deploylint", "on all cores"
 Command = Sequence[str | Path]
 _ENVIRONMENT = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
@@ -116,20 +118,36 @@ def processor(costs: Sequence[Cost]) -> float:
     return median(one.processor for one in costs)
 
 
+def both_ways(programs: Path, inputs: Path) -> dict[str, Command]:
+    """deploylint on a folder beside which it is started: with one process, so that programs are compared, and as people call it."""
+    program: Command = [programs / "deploylint", "--isolated", "--output-format", "json", inputs.name]
+    return {_OURS: [*program, "--jobs", "1"], _ALL_CORES: program}
+
+
+def found_both_ways(costs: Mapping[str, Sequence[Cost]], rule: str, faults: int) -> None:
+    """End the benchmark unless deploylint has found so many faults of a rule, either way."""
+    for last in (costs[_OURS][-1], costs[_ALL_CORES][-1]):
+        found = sum(one["rule"] == rule for one in json.loads(last.output)["findings"])
+        did(found == faults, last, f"deploylint found {found} of {faults} faults")
+
+
 def compare(title: str, costs: Mapping[str, Sequence[Cost]]) -> None:
-    """Print the seconds of each program and how many times those of the first one they are."""
-    first = processor(next(iter(costs.values())))
-    shown = [f"{name} {processor(several) * 1000:,.0f} ms" for name, several in costs.items()]
+    """Print the seconds of each program and how many times those of the first one they are.
+
+    Where deploylint ran both ways, print also how long people wait for it and for the others, by the clock.
+    """
+    one_core = {name: several for name, several in costs.items() if name != _ALL_CORES}
+    first = processor(next(iter(one_core.values())))
+    shown = [f"{name} {processor(several) * 1000:,.0f} ms" for name, several in one_core.items()]
     print(f"{title}: {', '.join(shown)}")
-    for name, several in list(costs.items())[1:]:
-        print(f"    {name} takes {processor(several) / first:.2f} times as long as {next(iter(costs))}")
-
-
-def compare_by_clock(title: str, ours: Sequence[Cost], costs: Mapping[str, Sequence[Cost]]) -> None:
-    """Print how long people wait for us on all cores and for the others: the shortest times by the clock."""
-    clock = min(one.clock for one in ours)
-    print(f"{title}, by the clock, on {len(os.sched_getaffinity(0))} cores: {clock * 1000:,.0f} ms")
-    for name, several in costs.items():
+    for name, several in list(one_core.items())[1:]:
+        print(f"    {name} takes {processor(several) / first:.2f} times as long as {next(iter(one_core))}")
+    if _ALL_CORES not in costs:
+        return
+    clock = min(one.clock for one in costs[_ALL_CORES])
+    cores = len(os.sched_getaffinity(0))
+    print(f"deploylint without options, by the clock, on {cores} cores: {clock * 1000:,.0f} ms")
+    for name, several in one_core.items():
         other = min(one.clock for one in several)
         print(f"    {name} {other * 1000:,.0f} ms, {other / clock:.2f} times as long")
 

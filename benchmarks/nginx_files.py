@@ -7,15 +7,13 @@ time and their ratios with one process, so that the programs are compared and no
 people get who call it without options: both gixys use one core.
 """
 
-import json
-
 from _inputs import GIXY_CHECK, NGINX_RULE, nginx_files
 from _side_by_side import (
-    Command,
+    both_ways,
     by_turns,
     compare,
-    compare_by_clock,
     did,
+    found_both_ways,
     installed,
     is_short,
     this_checkout,
@@ -30,28 +28,19 @@ def main() -> None:
         inputs = folder / "sites"
         faults = nginx_files(inputs, count)
         files = sorted(inputs.rglob("*.conf"))
-        program: Command = [
-            this_checkout(folder) / "deploylint",
-            "--isolated",
-            "--output-format",
-            "json",
-            inputs.name,
-        ]
-        commands: dict[str, Command] = {"deploylint": [*program, "--jobs", "1"], "on all cores": program}
+        commands = both_ways(this_checkout(folder), inputs)
+        peers = []
         for name, options in (("gixy-ng", ()), ("gixy-next", ("--disable-includes",))):
             if (programs := installed(folder, name)) is not None:
+                peers.append(name)
                 commands[name] = [programs / "gixy", "--format", "json", *options, *files]
         costs = by_turns(commands, folder, 1 if short else 3)
-        shared = costs.pop("on all cores")
-        for ours in (costs["deploylint"][-1], shared[-1]):
-            found = sum(one["rule"] == NGINX_RULE for one in json.loads(ours.output)["findings"])
-            did(found == faults, ours, f"deploylint found {found} of {faults} faults")
-        for name in set(costs) - {"deploylint"}:
+        found_both_ways(costs, NGINX_RULE, faults)
+        for name in peers:
             last = costs[name][-1]
             found = last.output.count(f'"{GIXY_CHECK}"')
             did(found >= faults, last, f"{name} found {found} of {faults} faults")
         compare(f"{count:,} nginx files, {sum(file.stat().st_size for file in files):,} bytes", costs)
-        compare_by_clock("deploylint without options", shared, costs)
 
 
 if __name__ == "__main__":

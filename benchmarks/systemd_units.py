@@ -7,17 +7,16 @@ process of its own. Prints the medians of the processor time and their ratios wi
 what people get who call it without options: the others use one core.
 """
 
-import json
 import shutil
 import sys
 
 from _inputs import UNIT_FAULT, UNIT_RULE, units
 from _side_by_side import (
-    Command,
+    both_ways,
     by_turns,
     compare,
-    compare_by_clock,
     did,
+    found_both_ways,
     installed,
     is_short,
     this_checkout,
@@ -44,22 +43,15 @@ def main() -> None:
         faults = units(inputs, count)
         files = sorted(inputs.iterdir())
         programs = this_checkout(folder)
-        program: Command = [programs / "deploylint", "--isolated", "--output-format", "json", inputs.name]
-        commands: dict[str, Command] = {
-            "deploylint": [*program, "--jobs", "1"],
-            "on all cores": program,
-            "configparser": [programs / "python", "-c", _READ],
-        }
+        commands = both_ways(programs, inputs)
+        commands["configparser"] = [programs / "python", "-c", _READ]
         if (peer := installed(folder, "systemdlint")) is not None:
             commands["systemdlint"] = [peer / "systemdlint", *files]
         if analyze := shutil.which("systemd-analyze"):
             commands["systemd-analyze verify"] = [analyze, "verify", *files]
         costs = by_turns(commands, folder, 1 if short else 3)
-        shared = costs.pop("on all cores")
+        found_both_ways(costs, UNIT_RULE, faults)
         last = {name: several[-1] for name, several in costs.items()}
-        for ours in (last["deploylint"], shared[-1]):
-            found = sum(one["rule"] == UNIT_RULE for one in json.loads(ours.output)["findings"])
-            did(found == faults, ours, f"deploylint found {found} of {faults} faults")
         key = UNIT_FAULT.partition("=")[0]
         for name in ("systemdlint", "systemd-analyze verify"):
             if name in last:
@@ -70,7 +62,6 @@ def main() -> None:
         if not 0.8 * lines < read <= lines:
             sys.exit(f"configparser read {read} settings of about {lines}")
         compare(f"{count:,} units, {sum(file.stat().st_size for file in files):,} bytes", costs)
-        compare_by_clock("deploylint without options", shared, costs)
 
 
 if __name__ == "__main__":

@@ -32,23 +32,23 @@ LIMIT = parse_size(MAX_FILE_SIZE)
 Exclude = Callable[[str], bool]
 
 
+Files = list[tuple[str, list[str]]]
+"""Folders as reports show them, each with the names of its files."""
+
+
 @dataclass(slots=True)
 class Found:
     """What discovery brings: sources with their formats, what went wrong, and the names of files given one by one.
 
-    `limit`: how many bytes of a file are read at most. `listed`: what stood in the folders of the roots that were asked for, by
-    their absolute paths.
+    `limit`: how many bytes of a file are read at most. `listed`: what stood in the folders of the roots that were asked
+    for, by their absolute paths.
     """
 
     sources: list[tuple[Source, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     named: set[str] = field(default_factory=set)
     limit: int = LIMIT
-    listed: dict[str, "Files"] = field(default_factory=dict)
-
-
-Files = list[tuple[str, list[str]]]
-"""Folders as reports show them, each with the names of its files."""
+    listed: dict[str, Files] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """Run rules over a project. One crashing rule, parser or reader of facts never loses the report."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.diagnostic import Diagnostic, Finding, Problem
@@ -151,13 +151,7 @@ class Run:
                 visitors = self._visitors.get(type(node))
                 if visitors is None:
                     visitors = self._visitors_of(type(node))
-                if not visitors.any:
-                    continue
-                name = getattr(node, "name", None)
-                rules = visitors[name if name.__class__ is str else None]
-                if isinstance(rules, _ByWords):
-                    rules = rules[node.head]
-                if rules:
+                if visitors.any and (rules := visitors.of(node)):
                     context.chain = chain
                     self._apply(rules, node, context)
         except OutOfTimeError:
@@ -196,10 +190,11 @@ class Run:
             self._apply(visitors.of(item), item, context)
 
     def _visitors_of(self, kind: type) -> "_Visitors":
-        visitors = self._visitors[kind] = _Visitors(self._by_kind.get(class_name(kind), ()), self._load)
+        visitors = self._visitors[kind] = _Visitors(self._by_kind.get(class_name(kind), ()), self)
         return visitors
 
-    def _load(self, rules: "Iterable[Candidate]") -> list[Rule]:
+    def load(self, rules: "Iterable[Candidate]") -> list[Rule]:
+        """The rules themselves, without those that cannot be imported."""
         loaded = []
         for rule in rules:
             try:
@@ -207,6 +202,14 @@ class Run:
             except PackError as error:
                 self._problem(f"rule {rule.name}", error, None)
         return loaded
+
+    def holds(self, rule: Rule, head: Any) -> bool:
+        """Whether a rule wants to see what says this."""
+        try:
+            return rule.when is None or rule.when(head)
+        except Exception as error:  # noqa: BLE001  as where a rule looks at a thing itself
+            self._problem(f"rule {rule.name}", error, None)
+            return False
 
     def _apply(self, rules: list[Rule], item: Any, context: Context) -> None:
         idle = self._idle
@@ -247,14 +250,12 @@ def _watched(nodes: Iterator[Any], clock: Clock) -> Iterator[Any]:
 class _Visitors(dict[str | None, "list[Rule] | _ByWords"]):
     """The rules that visit things of one class by their names, loaded when there is one of a name that they want."""
 
-    __slots__ = ("_load", "_names", "_rules", "any")
+    __slots__ = ("_names", "_rules", "_run", "any")
 
-    def __init__(
-        self, rules: "Sequence[Candidate]", load: "Callable[[Iterable[Candidate]], list[Rule]]"
-    ) -> None:
+    def __init__(self, rules: "Sequence[Candidate]", run: Run) -> None:
         self.any = bool(rules)
         self._rules = rules
-        self._load = load
+        self._run = run
         self._names = {name for rule in rules for name in rule.named}
 
     def of(self, item: Any) -> list[Rule]:
@@ -267,9 +268,9 @@ class _Visitors(dict[str | None, "list[Rule] | _ByWords"]):
         """Those that visit a thing of this name, in their order. Of names that no rule wants not all are kept."""
         found: list[Rule] | _ByWords
         if name is None or name in self._names:
-            found = self._load(r for r in self._rules if not r.named or name in r.named)
+            found = self._run.load(r for r in self._rules if not r.named or name in r.named)
             if any(rule.when is not None for rule in found):
-                found = _ByWords(found)
+                found = _ByWords(found, self._run)
         else:
             found = self[None]
         if name in self._names or len(self) < _MOST_NAMES:
@@ -278,27 +279,21 @@ class _Visitors(dict[str | None, "list[Rule] | _ByWords"]):
 
 
 class _ByWords(dict[Any, list[Rule]]):
-    """The rules that visit statements of one name, by the `head` of the statement: those whose `when` holds for it."""
+    """The rules that visit things of one name, by the `head` of the thing: those whose `when` holds for it."""
 
-    __slots__ = ("_rules",)
+    __slots__ = ("_rules", "_run")
 
-    def __init__(self, rules: list[Rule]) -> None:
+    def __init__(self, rules: list[Rule], run: Run) -> None:
         super().__init__()
         self._rules = rules
+        self._run = run
 
     def __missing__(self, head: Any) -> list[Rule]:
-        found = [rule for rule in self._rules if rule.when is None or _holds(rule.when, head)]
+        found = [rule for rule in self._rules if self._run.holds(rule, head)]
         if len(self) >= _MOST_NAMES:
             self.clear()
         self[head] = found
         return found
-
-
-def _holds(when: "Callable[[Any], bool]", head: Any) -> bool:
-    try:
-        return when(head)
-    except Exception:  # noqa: BLE001  a crash must not keep a rule from looking
-        return True
 
 
 def _path(item: Any, context: Context) -> str | None:

@@ -54,14 +54,14 @@ class Context:
 class Rule:
     """A check with everything reports say about it. Calling it calls the check.
 
-    `named` restricts a rule on nodes to those with one of these `name`s, and `when` one on nginx's statements, units and
-    their lines, processes and servers to those whose `head` it holds for: it is asked once for equal ones. `given` restricts a rule to projects that
-    have all of this: for a class a fact of it, for a text a document of this format or a node of this name, for several
-    any of them; what stands twice, twice. Of a rule on files and nodes of nginx and systemd, the visited file itself has to
-    have the names (`Document.names`), or a drop-in of the project. `mentions` restricts
-    it to projects of which some text has one of these, rules on units and their lines to units. The last two spare the
-    import of the rule, too, and must not change what it finds. `pedantic` rules run only with `--pedantic` or when they are
-    selected by name.
+    `named` restricts a rule on nodes to those with one of these `name`s. `when` restricts it to things whose `head` it
+    holds for, and is asked once for equal ones: nginx's statements, units and their lines, processes and servers have one.
+    `given` restricts a rule to projects that have all of this: for a class a fact of it, for a text a document of this
+    format or a node of this name, for several any of them; what stands twice, twice. Of a rule on files and nodes of nginx
+    and systemd, the visited file itself has to have the names (`Document.names`), or a drop-in of the project. `mentions`
+    restricts it to projects of which some text has one of these, rules on units and their lines to units. The last two
+    spare the import of the rule, too, and must not change what it finds. `pedantic` rules run only with `--pedantic` or
+    when they are selected by name.
     """
 
     name: str
@@ -141,6 +141,10 @@ def rule(
     def decorate(check: Check) -> Rule:
         code = check.__code__
         visits = check.__annotations__[code.co_varnames[0]]
+        if when is not None and not hasattr(visits, "head"):
+            raise TypeError(
+                f"{check.__name__}: `when` is asked about a head, which {visits.__name__} has not"
+            )
         return Rule(
             name=check.__name__.replace("_", "-"),
             check=check,

@@ -60,8 +60,6 @@ def find(text: str) -> tuple[Secret, ...]:
 
 def _may_hold_one(text: str) -> bool:
     """False where no form can match. A large text is looked at in windows, since a copy in small letters would be as large."""
-    if len(text) <= _WINDOW:
-        return _hints_at_one(text)
     return any(_hints_at_one(text[at : at + _WINDOW + _LONGEST_HINT]) for at in range(0, len(text), _WINDOW))
 
 
@@ -72,10 +70,8 @@ def _hints_at_one(text: str) -> bool:
         if hint in folded:
             return True
     for common, hints in _ALIKE.items():
-        if common in folded:
-            for hint in hints:
-                if hint in folded:
-                    return True
+        if common in folded and any(hint in folded for hint in hints):
+            return True
     if "token" in folded and _TOKEN.search(folded):
         return True
     if "pass" in folded and _PASS.search(folded):

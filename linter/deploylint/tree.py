@@ -44,12 +44,10 @@ class Indexed:
     folders: Collection[str]
 
     def named(self, name: str, folder: str = ".") -> Sequence[str]:
-        found = self._files_by_name.get(name)
-        return _inside(found, folder) if found else ()
+        return _inside(self._files_by_name.get(name, ()), folder)
 
     def folders_named(self, name: str, folder: str = ".") -> Sequence[str]:
-        found = self._folders_by_name.get(name)
-        return _inside(found, folder) if found else ()
+        return _inside(self._folders_by_name.get(name, ()), folder)
 
     def below(self, folder: str) -> Sequence[str]:
         return _inside(self._sorted, folder)
@@ -103,6 +101,8 @@ class OverlayTree(Indexed):
 
 def _inside(paths: Sequence[str], folder: str) -> Sequence[str]:
     """The paths, which are sorted, that begin with a folder; for `.` those that do not lead out of it."""
+    if not paths:
+        return paths
     # "0" is the character after the slash, so the two bounds enclose what begins with the folder.
     if folder == ".":
         first, last = bisect_left(paths, "../"), bisect_left(paths, "..0")

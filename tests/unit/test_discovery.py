@@ -168,6 +168,30 @@ def test_the_tree_names_files_as_discovery_does(here):
     assert set(DiskTree(["."], nothing).folders) == {".", "sub"}
 
 
+def test_the_tree_takes_what_discovery_has_listed(here, monkeypatch):
+    put(here, "sub/a.service", "b.service", "sub/README", "env/pyvenv.cfg", "env/c.service", ".git/d.service")
+    found = discover(["."], nothing, listing=["."])
+    walked = DiskTree(["."], nothing)
+    assert (sorted(walked.files), sorted(walked.folders)) == (
+        ["b.service", "sub/README", "sub/a.service"],
+        [".", "sub"],
+    )
+    monkeypatch.setattr(os, "scandir", lambda _path: pytest.fail("walked again"))
+    tree = DiskTree(["."], nothing, listed=found.listed)
+    assert (list(tree.files), list(tree.folders)) == (list(walked.files), list(walked.folders))
+
+
+def test_nothing_is_listed_that_was_not_asked_for(here):
+    put(here, "sub/a.service")
+    assert discover(["sub"], nothing, listing=["."]).listed == {}
+
+
+def test_names_are_seen_from_the_working_folder_wherever_it_is(here, monkeypatch):
+    put(here, "sub/a.service", "other/b.service", "c.service")
+    monkeypatch.chdir(here / "sub")
+    assert paths(discover([".."], nothing)) == ["../c.service", "../other/b.service", "a.service"]
+
+
 def test_display(here):
     assert display(here / "a" / "b.conf") == "a/b.conf"
     assert display(here.parent / "c.conf") == "../c.conf"

@@ -214,3 +214,39 @@ def test_the_links_of_the_model_are_visited():
 def test_what_no_rule_asks_for_is_not_computed(monkeypatch):
     monkeypatch.setattr(Project, "links", property(lambda _self: pytest.fail("the model was built")))
     assert run(UNITS[:1], processes, everything, steady)[1] == []
+
+
+def test_a_condition_that_crashes_is_told_as_one_of_its_rule_and_the_others_go_on():
+    def impossible(value):
+        raise LookupError(value)
+
+    @rule(Severity.WARNING, when=impossible)
+    def hindered(assignment: Assignment) -> Findings:
+        """Finds every line, if anybody asked."""
+        yield Finding(assignment.at, "a line")
+
+    diagnostics, problems = engine.check(project_of(UNITS), [hindered, steady])
+    assert [one.rule for one in diagnostics] == ["steady", "steady"]
+    assert {problem.message.partition(":")[0] for problem in problems} == {"internal error in rule hindered"}
+
+
+def test_a_condition_is_asked_once_for_equal_words():
+    asked = []
+
+    @rule(Severity.WARNING, named=("Type", "Usre"), when=lambda value: asked.append(value) or value == "x")
+    def picky(assignment: Assignment) -> Findings:
+        """Finds the lines that say x."""
+        yield Finding(assignment.at, f"{assignment.name} says x")
+
+    diagnostics, problems = engine.check(project_of(UNITS), [picky])
+    assert [one.finding.message for one in diagnostics] == ["Usre says x", "Usre says x"]
+    assert (sorted(asked), problems) == (["oneshot", "x"], [])
+
+
+def test_a_condition_wants_something_to_be_asked_about():
+    with pytest.raises(TypeError, match="headless: `when` is asked about a head, which Deployment has not"):
+
+        @rule(Severity.WARNING, when=bool)
+        def headless(deployment: Deployment) -> Findings:
+            """Cannot be."""
+            yield Finding(deployment.documents[0].source.location(0, 1), "never")

@@ -9,6 +9,13 @@
 `links` is the language of the result; cross-file rules visit its classes. `assembly.build` makes it.
 """
 
-from deploylint.model.links import AppServer, Connection, Deployment, ServerHead, Verdict
+from deploylint.model.links import (
+    AppServer,
+    Connection,
+    Deployment,
+    Verdict,
+    is_gunicorn,
+    is_managed_gunicorn,
+)
 
-__all__ = ["AppServer", "Connection", "Deployment", "ServerHead", "Verdict"]
+__all__ = ["AppServer", "Connection", "Deployment", "Verdict", "is_gunicorn", "is_managed_gunicorn"]

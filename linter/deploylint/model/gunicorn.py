@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from types import MappingProxyType
 
 from deploylint.dataclass import replace
 from deploylint.facts import (
@@ -25,7 +24,7 @@ from deploylint.model.places import Map
 from deploylint.model.variants import together
 from deploylint.source import Location
 from deploylint.typed import TYPE_CHECKING, Any
-from deploylint.values.address import Address, FdAddress, TcpAddress, UnixAddress
+from deploylint.values.address import Address
 from deploylint.values.errors import InvalidValue
 from deploylint.values.listen import gunicorn_bind
 from deploylint.values.words import Word, split_shlex
@@ -46,7 +45,7 @@ def server(process: Process, origin: Process, deployment: Deployment, places: Ma
         return None
     config, document = _config(process, invocation, deployment, places)
     values = _Settings(process, document, unread=config is not None and document is None)
-    found = tuple(_listeners(process, values, {bind.text: bind.address for bind in invocation.binds}))
+    found = tuple(_listeners(process, values))
     target, target_at = _target(process, invocation, values)
     return AppServer(process, NAME, found, values, config, target, target_at, origin)
 
@@ -182,13 +181,8 @@ def _loaded_by_itself(
     return None, None
 
 
-def _listeners(
-    process: Process, values: Mapping[str, Value[Any]], read: Mapping[str, object] = MappingProxyType({})
-) -> Iterator[Listener]:
-    """One for each `bind`; releases from 24 on speak uwsgi, too (setting `protocol`).
-
-    `read` are addresses of which the command line has told already what they mean.
-    """
+def _listeners(process: Process, values: Mapping[str, Value[Any]]) -> Iterator[Listener]:
+    """One for each `bind`; releases from 24 on speak uwsgi, too (setting `protocol`)."""
     bind, spoken = values.get("bind"), values.get("protocol")
     protocol = Protocol.HTTP
     if spoken is not None and not (isinstance(spoken, Known) and spoken.value == "http"):
@@ -197,23 +191,20 @@ def _listeners(
     match bind:
         case Known(value=list() | tuple() as texts):
             for text in texts:
-                yield listeners.listener(process, _address(text, bind, read), bind.at or process.at, protocol)
+                yield listeners.listener(process, _address(text, bind), bind.at or process.at, protocol)
         case Known(value=str() as text):
-            yield listeners.listener(process, _address(text, bind, read), bind.at or process.at, protocol)
+            yield listeners.listener(process, _address(text, bind), bind.at or process.at, protocol)
         case Unknown():
             yield listeners.listener(process, bind, bind.at or process.at, protocol)
         case _:
             pass
 
 
-def _address(text: object, bind: Known[Any], read: Mapping[str, object]) -> Value[Address]:
-    address = read.get(str(text))
+def _address(text: object, bind: Known[Any]) -> Value[Address]:
     try:
-        if not isinstance(address, (TcpAddress, UnixAddress, FdAddress)):
-            address = gunicorn_bind(str(text))
+        return Known(gunicorn_bind(str(text)), bind.at, bind.why, bind.default, bind.unless)
     except InvalidValue as error:
         return Unknown(error.message, bind.at)
-    return Known(address, bind.at, bind.why, bind.default, bind.unless)
 
 
 def _target(

@@ -31,6 +31,19 @@ if TYPE_CHECKING:
 
 F = TypeVar("F")
 ServerHead = tuple[str, SupervisorKind]
+"""What a server is and who starts it: what `when` of a rule on servers is asked about."""
+
+
+def is_gunicorn(head: ServerHead) -> bool:
+    """For `when`."""
+    from deploylint.formats.command_line.invocation import Kind  # noqa: PLC0415  asked once for each kind of server
+
+    return head[0] == Kind.GUNICORN.value
+
+
+def is_managed_gunicorn(head: ServerHead) -> bool:
+    """For `when`: not one that only a script starts."""
+    return is_gunicorn(head) and head[1] is not SupervisorKind.SCRIPT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +87,6 @@ class AppServer:
 
     @property
     def head(self) -> ServerHead:
-        """What it is and who starts it: what `when` of a rule on servers is asked about."""
         return self.kind, self.process.supervision.kind
 
     def answers(self, listener: Listener, protocol: Protocol) -> bool:

@@ -1,7 +1,6 @@
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Mount, Process
-from deploylint.formats.command_line.invocation import Kind
-from deploylint.model import AppServer, ServerHead
+from deploylint.model import AppServer, is_gunicorn
 from deploylint.source import Location
 from deploylint_rules.deployment._control_socket import in_home
 from deploylint_rules.deployment._units import unit_of_server
@@ -13,14 +12,9 @@ _OPENING = (
 )  # fmt: skip
 
 
-def _is_gunicorn(head: ServerHead) -> bool:
-    kind, _ = head
-    return kind == Kind.GUNICORN.value
-
-
 @rule(
     Severity.NOTE,
-    when=_is_gunicorn,
+    when=is_gunicorn,
     given=(Process, ("ProtectSystem", "read_only")),
     confidence=Confidence.MEDIUM,
     symptoms=("[ERROR] Control server error: [Errno 30] Read-only file system: '*'",),

@@ -1,21 +1,15 @@
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import HOST, Known, Listener, Process, SupervisorKind
-from deploylint.formats.command_line.invocation import Kind
-from deploylint.model import AppServer, ServerHead
+from deploylint.facts import HOST, Known, Listener, Process
+from deploylint.model import AppServer, is_managed_gunicorn
 from deploylint.values.address import TcpAddress, is_any
 from deploylint_rules.deployment._filters import is_filtered
-
-
-def _is_managed_gunicorn(head: ServerHead) -> bool:
-    kind, manager = head
-    return kind == Kind.GUNICORN.value and manager is not SupervisorKind.SCRIPT
 
 
 @rule(
     Severity.WARNING,
     mentions=("*",),
     given=((Process, "gunicorn", "uwsgi"),),
-    when=_is_managed_gunicorn,
+    when=is_managed_gunicorn,
     group=Group.SECURITY,
 )
 def forwarded_headers_trusted_from_anywhere(server: AppServer, context: Context) -> Findings:

@@ -2,8 +2,7 @@ from functools import lru_cache
 
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.facts import Process
-from deploylint.formats.command_line.invocation import Kind
-from deploylint.model import AppServer, Deployment, ServerHead
+from deploylint.model import AppServer, Deployment, is_gunicorn
 from deploylint.vocabulary import gunicorn
 
 _PREFIX = "GUNICORN_"
@@ -11,12 +10,7 @@ _PREFIX = "GUNICORN_"
 _READERS = (".py", ".sh", ".bash", ".toml", ".cfg", "Makefile", "entrypoint", "start", "run")
 
 
-def _is_gunicorn(head: ServerHead) -> bool:
-    kind, _ = head
-    return kind == Kind.GUNICORN.value
-
-
-@rule(Severity.WARNING, given=(Process,), confidence=Confidence.MEDIUM, when=_is_gunicorn)
+@rule(Severity.WARNING, given=(Process,), confidence=Confidence.MEDIUM, when=is_gunicorn)
 def gunicorn_variable_without_effect(server: AppServer, context: Context) -> Findings:
     """gunicorn does not read variables such as GUNICORN_WORKERS.
 

@@ -1,21 +1,15 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known, Process, SupervisorKind
-from deploylint.formats.command_line.invocation import Kind
-from deploylint.model import AppServer, ServerHead
+from deploylint.facts import Known, Process
+from deploylint.model import AppServer, is_managed_gunicorn
 from deploylint_rules.deployment._accounts import ROOT, starter
 from deploylint_rules.deployment._units import unit_of_server
 
 _PRIVILEGES = ("AmbientCapabilities", "PAMName")
 
 
-def _is_managed_gunicorn(head: ServerHead) -> bool:
-    kind, manager = head
-    return kind == Kind.GUNICORN.value and manager is not SupervisorKind.SCRIPT
-
-
 @rule(
     Severity.ERROR,
-    when=_is_managed_gunicorn,
+    when=is_managed_gunicorn,
     given=(Process,),
     symptoms=(
         "connection to * failed: [Errno 1] Operation not permitted: '*'",

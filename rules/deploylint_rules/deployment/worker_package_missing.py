@@ -3,8 +3,7 @@ import re
 
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.facts import Known, Process
-from deploylint.formats.command_line.invocation import Kind
-from deploylint.model import AppServer, ServerHead
+from deploylint.model import AppServer, is_gunicorn
 from deploylint.pattern import pattern
 from deploylint.source import Source
 from deploylint.targets import manifests
@@ -28,14 +27,9 @@ _ALSO = (".sh", ".yml", ".yaml", "setup.py", "setup.cfg", "Makefile", "Dockerfil
 _GUNICORN = pattern(r"^[ \t\"'\[]*+(?:name = \")?gunicorn\b", re.MULTILINE | re.IGNORECASE)
 
 
-def _is_gunicorn(head: ServerHead) -> bool:
-    kind, _ = head
-    return kind == Kind.GUNICORN.value
-
-
 @rule(
     Severity.WARNING,
-    when=_is_gunicorn,
+    when=is_gunicorn,
     mentions=("gevent", "eventlet", "tornado", "uvicorn"),
     given=(Process,),
     confidence=Confidence.MEDIUM,

@@ -83,8 +83,7 @@ def systemd_missing_network_target(process: Process, context: Context) -> Findin
     if not isinstance(file, UnitFile) or invocation is None or file.is_user_unit:
         return
     unit = unit_of(file, context.project)
-    starting = activators(unit.name, context.project)
-    if not unit.is_whole or (starting and any(other.type == "socket" for other in starting)):
+    if not unit.is_whole or any(other.type == "socket" for other in activators(unit.name, context.project)):
         return
     addresses = _addresses(process, invocation, context.project)
     if invocation.kind not in _CLIENTS and not addresses:

@@ -211,9 +211,7 @@ class Mapping(_Listed):
 
     def get(self, name: str) -> Node | None:
         """The value of a key, aliases followed."""
-        table, index = self._table, self._index
-        shape = table.shapes[index]
-        return table.get(index, name) if not shape or name in table.positions[shape] else None
+        return self._table.get(self._index, name)
 
 
 class Alias(_Listed):

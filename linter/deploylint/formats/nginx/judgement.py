@@ -18,8 +18,9 @@ class Judgement:
     """Of a directive with these words in a context, as a block or as a simple one.
 
     `fine`: nginx complains of nothing, unless it may stand there `once` only and does so again. `standard`: nor does a
-    template fill in one of its words. `plain`: standard, and it may stand there again. `answers` are those of the setters and readings that have one (see `ask`), where no location is around; in a location those that
-    are `located` have to be asked again. Of a directive that is not standard, only `ask` asks them.
+    template fill in one of its words. `plain`: standard, and it may stand there again. `answers` are those of the setters
+    and readings that have one (see `ask`), where no location is around; in a location those that are `located` have to be
+    asked again. Of a directive that is not standard, only `ask` asks them.
     """
 
     __slots__ = ("_kind", "answers", "fine", "located", "once", "plain", "standard")
@@ -66,9 +67,9 @@ class Judgements(dict[Head, Judgement]):
         made = self[head] = Judgement(head, self._here, block=self._block)
         return made
 
-    def ask(self, head: Head) -> None:
+    def ask(self, judged: Judgement, head: Head) -> None:
         """See to it that everything was asked."""
-        self[head].ask(head, self._here)
+        judged.ask(head, self._here)
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ from deploylint.formats.nginx.complaints import Check, Complaining, Complaint, b
 from deploylint.formats.nginx.configuration import MOST_LEVELS, Body, Configuration, configuration
 from deploylint.formats.nginx.contexts import INNER
 from deploylint.formats.nginx.judgement import SLOTS, Judgement, judgements
-from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
+from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement
 from deploylint.formats.nginx.setters.call import ALL_ASKED, Asked, Setters, ask_again, scope
 from deploylint.formats.nginx.words import Word
 from deploylint.pattern import pattern
@@ -122,8 +122,9 @@ class Refusal:
 class Placing:
     """All directives of a file that reach their setters, and those of which nginx complains before.
 
-    None of those that reach them is filled in by a template. `answers` are those of the `asked` first setters and readings of all, in the
-    order of the file, each behind its directive and the ground; and so are the `complaints`, the doubtful ones among them.
+    None of those that reach them is filled in by a template. `answers` are those of the `asked` first setters and readings
+    of all, in the order of the file, each behind its directive and the ground. The `complaints` are in its order, too, the
+    doubtful ones among them.
     `partial`: there is more to the configuration than those directives, in other files, too.
     """
 
@@ -182,13 +183,13 @@ def placing(file: File, project: Project) -> Placing:
 
 
 def _fill(made: Placing, file: File) -> None:
-    """Go through the file once. Names are not asked for twice, since of some files this is what takes most of the time."""
+    """Go through the file once. A third of what the check of many nginx files takes is spent here."""
     context, *others = made.known.contexts(file)
+    made.partial = bool(context is None or file.problems or made.known.sites(file) or "include" in file.names)
     if context is None:
         return
     left_out = _LeftOut(made, file, others)
     plain = not left_out.careful
-    made.partial = bool(file.problems or made.known.sites(file) or "include" in file.names)
     named, target = made.named, made.target
     # For each block that is open what is left of it, where its statements stand, and those that may stand there once.
     pending = [(iter(file.children), Ground(context, target, None, None), dict[str, Statement]())]
@@ -219,7 +220,12 @@ def _fill(made: Placing, file: File) -> None:
                 several.append(ground)
                 if judged.answers or (in_location and judged.located):
                     _note(made, statement, ground, judged)
-            if inside is not None and isinstance(statement, Block):
+            if isinstance(statement, Block):
+                if inside is None:
+                    made.partial = made.partial or any(
+                        type(child) is not Entry for child in statement.children
+                    )
+                    continue
                 if reached:
                     made.blocks.setdefault(inside, []).append(statement)
                 if statement.children:
@@ -261,7 +267,7 @@ class _LeftOut:
                 self._filled_in = _FILLED_IN.search(self._text) is not None
             if self._filled_in:
                 return True
-        ground.judgements[isinstance(statement, Block)].ask(statement.head)
+        ground.judgements[isinstance(statement, Block)].ask(judged, statement.head)
         return False
 
 

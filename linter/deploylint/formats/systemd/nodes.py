@@ -6,8 +6,6 @@ from deploylint.formats.systemd.logical_lines import BLANKS, Pieces, is_continue
 from deploylint.formats.systemd.template_marks import has_marks
 from deploylint.source import Location, Source, Span
 
-# Code points of a file whose values are all kept.
-_SHORT = 65536
 # Keys whose values systemd itself searches for ${NAME}.
 _COMMANDS = ("ExecStart", "ExecStop", "ExecReload", "ExecCondition")
 
@@ -70,7 +68,7 @@ class Assignment(_Stretch):
     `section` is the name of the section around it, empty before the first one. The `value` is as systemd
     takes it from the line: joined, without blanks around it, quotes and escapes in place. Places in the value are told by
     `value_location`, also across continuations. `opaque`: the value holds marks of a template language, so that nobody
-    knows what it will be. `head`: the value, under the name that the engine knows.
+    knows what it will be.
     """
 
     __slots__ = ("_begins", "name", "opaque", "section", "source", "value")
@@ -80,7 +78,6 @@ class Assignment(_Stretch):
     name: str
     value: str
     opaque: bool
-    head: str
     # Where the value begins, counted from the start of the line, unless no single stretch tells its name and value.
     _begins: int | _Joined
 
@@ -117,10 +114,15 @@ class Assignment(_Stretch):
             self._begins = equals + 1 - start + len(raw) - len(value)
             value = value.rstrip(BLANKS)
         self.opaque = marked and has_marks(value, variables=not name.startswith(_COMMANDS))
-        if len(text) < _SHORT:
-            self.value = value
-        else:
-            self.__class__ = _AssignmentOfMany
+        self._keep(value)
+
+    def _keep(self, value: str) -> None:
+        self.value = value
+
+    @property
+    def head(self) -> str:
+        """The value: what `when` of a rule on lines is asked about."""
+        return self.value
 
     @property
     def equals(self) -> int:
@@ -189,14 +191,14 @@ class Assignment(_Stretch):
         return Span(start, len(text) if end < 0 else end + 1)
 
 
-Assignment.head = Assignment.__dict__["value"]
-
-
-class _AssignmentOfMany(Assignment):
+class AssignmentOfMany(Assignment):
     """One in a file that is not short: its value is cut out of the text whenever somebody asks, since there may be millions."""
 
     __slots__ = ()
     visited_as = Assignment
+
+    def _keep(self, value: str) -> None:
+        pass
 
     @property
     def value(self) -> str:  # type: ignore[override]
@@ -205,8 +207,6 @@ class _AssignmentOfMany(Assignment):
             return begins.value
         start = self.start
         return self.source.text[start + begins : start + self._length].rstrip(BLANKS)
-
-    head = value
 
 
 Line = Assignment | Comment | Junk

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from deploylint.formats.systemd.file_names import FileName, in_user_folder, read_path
-from deploylint.formats.systemd.nodes import Assignment, Comment, Junk, Line, Section
+from deploylint.formats.systemd.nodes import Assignment, AssignmentOfMany, Comment, Junk, Line, Section
 from deploylint.formats.systemd.problems import Problems
 from deploylint.formats.systemd.template_marks import has_marks, has_statements, is_substituted
 from deploylint.formats.systemd.unit_file import UnitFile
@@ -35,11 +35,17 @@ def _file(children: list[Any]) -> tuple[list[Line], list[Section]]:
     return children[:count], children[count:]
 
 
-_PARSER = Parser(
-    systemd,
-    builders={"start": _file, "section": _section},
-    tokens={"ASSIGNMENT": Assignment, "COMMENT": Comment, "JUNK": Junk},
-)
+# Code points of a file whose values are all kept.
+_SHORT = 65536
+
+
+@cache
+def _parser(assignment: type[Assignment]) -> Parser:
+    return Parser(
+        systemd,
+        builders={"start": _file, "section": _section},
+        tokens={"ASSIGNMENT": assignment, "COMMENT": Comment, "JUNK": Junk},
+    )
 
 
 def _with_mark_in_front(text: str) -> str:
@@ -51,7 +57,8 @@ def _with_mark_in_front(text: str) -> str:
 def parse(source: Source) -> UnitFile:
     """The unit file in the text; never raises."""
     text = source.text
-    preamble, sections = _PARSER.parse(_with_mark_in_front(text)).value
+    parser = _parser(Assignment if len(text) < _SHORT else AssignmentOfMany)
+    preamble, sections = parser.parse(_with_mark_in_front(text)).value
     headers = []
     known = _headers()
     for section in sections:
