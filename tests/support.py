@@ -4,6 +4,8 @@ import gc
 import re
 import time
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 from deploylint import baseline, engine, packs, suppression
 from deploylint.dataclass import replace
@@ -11,6 +13,15 @@ from deploylint.source import Source
 from deploylint.testing import project_of
 
 NAME = re.compile(r"[a-z0-9-]+")
+
+
+def wheel_script(name):
+    """One of the scripts that write what only wheels have."""
+    path = Path(__file__).parents[1] / "scripts" / "wheel" / f"{name}.py"
+    spec = spec_from_file_location(f"wheel_{name}", path)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @cache

@@ -1,7 +1,6 @@
 """What a wheel has in few files is the same as the modules, and so is what comes out of a run."""
 
 import ast
-import importlib.util
 import inspect
 import json
 import os
@@ -14,8 +13,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from deploylint import amalgamation, pattern
+from deploylint import amalgamation
 from deploylint.dataclass import TEMPLATE
+from support import wheel_script
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ROOT / "scripts" / "wheel"
@@ -120,13 +120,6 @@ USE = """
 """
 
 
-def script(name):
-    spec = importlib.util.spec_from_file_location(f"wheel_{name}", SCRIPTS / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def dedented(text):
     lines = text.strip("\n").splitlines()
     indent = len(lines[0]) - len(lines[0].lstrip())
@@ -144,7 +137,7 @@ def shop(tmp_path_factory):
 
 def amalgamated(folder):
     """The text of one file with all of the shop, whose order is to be found."""
-    build = script("amalgamation")
+    build = wheel_script("amalgamation")
     sources = {f"shop.{name}": folder / "shop" / f"{name}.py" for name in ("stock", "prices", "front/door")}
     sources["shop.front.door"] = sources.pop("shop.front/door")
     modules = set(sources)
@@ -198,31 +191,12 @@ def test_without_the_files_nothing_is_loaded():
 
 
 def test_every_module_of_the_groups_is_there():
-    build = script("amalgamation")
+    build = wheel_script("amalgamation")
     names = {name for group in build.groups().values() for name in group} - {"deploylint_rules._index"}
     roots = [ROOT / "linter", ROOT / "rules"]
     assert all(build.find(roots, name).is_file() for name in names)
     with pytest.raises(build.MissingModuleError, match=r"deploylint\.gone, which amalgamation\.json names"):
         build.find(roots, "deploylint.gone")
-
-
-def test_the_compiled_form_of_a_pattern_is_the_one_that_python_makes(monkeypatch):
-    monkeypatch.setattr(pattern, "_saved", {})  # what this test's own installation may have
-    build = script("patterns")
-    listed = json.loads(build.LIST.read_text(encoding="utf-8"))["patterns"]
-    assert len(listed) > 50
-    for text, flags in listed:
-        assert pattern._from_saved(build.saved(text, flags)) == pattern.compiled(text, flags), text
-
-
-def test_a_pattern_is_made_of_its_compiled_form_once(monkeypatch):
-    build = script("patterns")
-    monkeypatch.setattr(pattern, "_saved", {("a+b", 0): build.saved("a+b", 0)})
-    monkeypatch.setattr(pattern, "_made", {})
-    first = pattern.compiled("a+b")
-    assert first.fullmatch("aab")
-    assert pattern.compiled("a+b") is first
-    assert first is not re.compile("a+b")
 
 
 @pytest.fixture(scope="module")
@@ -292,7 +266,7 @@ def without_documentation(tree):
     return tree
 
 
-@pytest.mark.parametrize("group", sorted(script("amalgamation").groups()))
+@pytest.mark.parametrize("group", sorted(wheel_script("amalgamation").groups()))
 def test_code_is_the_same(wheel, loaded, group):
     """Of each function of a group's modules: the same text, its names are looked up in the same places."""
     text = (wheel / "deploylint" / "amalgamated" / f"{group}.py").read_text(encoding="utf-8")
@@ -305,7 +279,7 @@ def test_code_is_the_same(wheel, loaded, group):
     ]
     bodies = {code.co_name: code for code in codes}
     rows = re.findall(r"^    \('([\w.]+)', \w+, (_\d+)\),$", text, re.MULTILINE)
-    assert {name for name, _ in rows} == set(script("amalgamation").groups()[group])
+    assert {name for name, _ in rows} == set(wheel_script("amalgamation").groups()[group])
     for name, body in rows:
         source, doc, names = loaded[name]
         tree = ast.parse(Path(source).read_text(encoding="utf-8"))
@@ -396,7 +370,7 @@ def test_a_small_run_takes_nearly_everything_from_the_groups(wheel, tmp_path):
     )  # fmt: skip
     status, *modules = done.stderr.split()
     assert status == "1", done.stdout
-    groups = script("amalgamation").groups()
+    groups = wheel_script("amalgamation").groups()
     grouped = {name for group in groups.values() for name in group}
     own = [name for name in modules if name.startswith("deploylint") and ".amalgamated" not in name]
     assert len(own) > 150
