@@ -68,8 +68,8 @@ def _make(cls: type, *, frozen: bool, slots: bool, eq: bool, order: bool) -> typ
             name: value for name, value in cls.__dict__.items() if name not in ("__dict__", "__weakref__")
         }
         body["__qualname__"] = cls.__qualname__
-        return slotted(cls.__name__, cls.__bases__, body, frozen=frozen, eq=eq, order=order)
-    shape = _Shape(dict(cls.__dict__), frozen=frozen)
+        return slotted(cls.__name__, cls.__bases__, body, frozen=frozen, eq=eq, order=order, refuses=frozen)
+    shape = _Shape(dict(cls.__dict__), frozen=frozen, refuses=frozen)
     shape.owner = cls
     for name in shape.kinds:
         if isinstance(value := shape.body.get(name), _Field):
@@ -89,12 +89,14 @@ def slotted(
     frozen: bool = False,
     eq: bool = True,
     order: bool = False,
+    refuses: bool = False,
 ) -> type:
     """What `@dataclass(slots=True)` makes of a class, without that class: Python makes each one at some cost.
 
-    As a metaclass, it makes a class statement a dataclass. There the body may hold an `initialiser` under the name of TEMPLATE.
+    As a metaclass, it makes a class statement a dataclass. There the body may hold an `initialiser` under the name of TEMPLATE,
+    and no frozen class `refuses` assignments: that is for those who write code, and took an eighth of the model's time.
     """
-    shape = _Shape(body, frozen=frozen)
+    shape = _Shape(body, frozen=frozen, refuses=refuses)
     namespace = dict(body)
     namespace.pop(TEMPLATE, None)
     slots = list(shape.kinds)
@@ -103,6 +105,7 @@ def slotted(
     if bases:
         shapes = [one.__dict__[_SHAPE] for base in bases for one in base.__mro__ if _SHAPE in one.__dict__]
         inherited = {field for one in shapes for field in one.kinds}
+        shape.refuses = refuses or any(one.refuses for one in shapes)
         slots = [field for field in slots if field not in inherited]
     namespace["__slots__"] = tuple(slots)
     _add_methods(namespace, body, shape, eq=eq, order=order)
@@ -126,7 +129,7 @@ def _add_methods(
         namespace["__init__"] = _compiled_later(shape)
     if eq:
         _add_comparison(namespace, body, shape, order=order)
-    if shape.frozen:
+    if shape.refuses:
         namespace["__setattr__"] = namespace["__delattr__"] = _refuse
 
 
@@ -139,9 +142,10 @@ class _Shape:
     owner: type = object
     _fields: dict[str, _Field] | None = None
 
-    def __init__(self, body: Mapping[str, Any], *, frozen: bool) -> None:
+    def __init__(self, body: Mapping[str, Any], *, frozen: bool, refuses: bool) -> None:
         self.body = body
         self.frozen = frozen
+        self.refuses = refuses
         self.kinds = {
             name: kind
             for name, kind in body.get("__annotations__", {}).items()
@@ -283,35 +287,30 @@ def _compiled(shape: _Shape) -> Callable[..., None]:
     parts: list[tuple[str, str, bool]] = []
     defaults: list[Any] = []
     for name, item in shape.fields.items():
-        source = (
-            "factory" if item.factory is not _MISSING else "default" if item.default is not _MISSING else ""
-        )
+        source = "factory" if item.factory is not _MISSING else "default" * (item.default is not _MISSING)
         if not source and not item.init:
             continue
         parts.append((name, source, item.init))
         defaults += _default(name, item, names)
-        # What a frozen class refuses, its slot takes, which is faster than object.__setattr__.
-        slot = getattr(getattr(shape.owner, name, None), "__set__", None)
-        names[f"_set_{name}"] = slot or (
-            lambda instance, value, name=name: object.__setattr__(instance, name, value)
-        )
-    exec(initialiser(parts, frozen=shape.frozen, ends=hasattr(shape.owner, "__post_init__")), names)  # noqa: S102  field names
+        if shape.refuses:
+            # What the class refuses, its slot takes, which is faster than object.__setattr__.
+            slot = getattr(getattr(shape.owner, name, None), "__set__", None)
+            names[f"_set_{name}"] = slot or (lambda one, value, at=name: object.__setattr__(one, at, value))
+    exec(initialiser(parts, refuses=shape.refuses, ends=hasattr(shape.owner, "__post_init__")), names)  # noqa: S102  field names
     return _with_names(names["__init__"], names, defaults, shape)
 
 
 def _from_template(shape: _Shape) -> Callable[..., None]:
-    """The same, where its code is there: a class has no bases then. Its fields are not gone through."""
+    """The same, where its code is there: a class has no bases with fields then. Its fields are not gone through."""
     names: dict[str, Any] = {"_factory": _FACTORY}
     defaults: list[Any] = []
-    body, slots = shape.body, shape.owner.__dict__
+    body = shape.body
     for name in shape.kinds:
         value = body.get(name, _MISSING)
         if value.__class__ is _Field:
             defaults += _default(name, value, names)
         elif value is not _MISSING:
             defaults.append(value)
-        if shape.frozen:
-            names["_set_" + name] = slots[name].__set__
     return _with_names(shape.template, names, defaults, shape)
 
 

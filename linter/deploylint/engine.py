@@ -1,6 +1,6 @@
 """Run rules over a project. One crashing rule, parser or reader of facts never loses the report."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.diagnostic import Diagnostic, Finding, Problem
@@ -11,15 +11,18 @@ from deploylint.packs import PackError
 from deploylint.project import Postponed, Project
 from deploylint.rule import Context, Rule, class_name
 from deploylint.typed import TYPE_CHECKING, Any
+from deploylint.visiting import Audiences, Visit
 
 if TYPE_CHECKING:
     from deploylint.candidate import Candidate
 
 # With fewer one process is done before others are under way, and importing rules takes longer than looking which to.
 _FEWEST_DOCUMENTS = 200
-_NODES_A_LOOK = 256  # so many nodes, or facts, are visited between two looks at the clock
+_NODES_A_LOOK = 256  # so many nodes are visited between two looks at the clock
+_ITEMS_TOGETHER = 64  # so many facts or links wait for their rules
 _SHORT = 4096  # code points of a document whose nodes are soon visited
-_MOST_NAMES = 4096
+# Short documents, few enough for the processor's caches with all that rules work out for them.
+_TOGETHER = 16
 _LINKS = "deploylint.model.links."
 
 
@@ -70,15 +73,10 @@ class Run:
         self._current = Part([], [])
         # The classes of the documents.
         self._files = {class_name(kind) for kind in set(map(type, project.documents))}
-        # The rules that have nothing to find in the document that is visited.
-        self._idle: frozenset[str] = frozenset()
         self._sort()
 
     def _sort(self) -> None:
-        self._by_kind: dict[str, list[Candidate]] = {}
-        for rule in self.rules:
-            self._by_kind.setdefault(rule.visited, []).append(rule)
-        self._visitors: dict[type, _Visitors] = {}
+        self._audiences = Audiences(self.rules, self)
 
     @property
     def rules(self) -> "list[Candidate]":
@@ -106,54 +104,61 @@ class Run:
 
     def documents(self, numbers: Iterable[int]) -> Part:
         """Visit some of the documents and, where rules ask for nodes, their nodes."""
-        nodes = any(kind.startswith("deploylint.formats.") for kind in self._by_kind.keys() - self._files)
+        by_class = self._audiences.by_class
+        nodes = any(kind.startswith("deploylint.formats.") for kind in by_class.keys() - self._files)
         clock = Clock(self.project.settings.max_file_seconds)
-        for number in numbers:
-            document = self.project.documents[number]
-            context = Context(self.project, document)
-            clock.start_again()
-            self._idle = self._narrowing.idle(document)
+        for documents in _batches(self.project.documents[number] for number in numbers):
+            clock.start_again(files=len(documents))
             try:
-                self._visit(document, type(document), context)
-                self._visit(document, Document, context)
-                if nodes:
-                    self._nodes(document, context, clock)
-                document.release()
+                for document in documents:
+                    self._document(document, clock, nodes=nodes)
+                self._show()
                 clock.check()
             except OutOfTimeError as error:
-                self._current.problems.append(Problem(f"not checked to its end: {error}", document.path))
+                self._audiences.take()
+                self._current.problems += [
+                    Problem(f"not checked to its end: {error}", document.path) for document in documents
+                ]
+            for document in documents:
+                document.release()
         return self.take()
 
     def items(self, items: Iterable[object]) -> Part:
         """Visit some of what `model` gives, or anything else that rules may visit."""
-        self._idle = frozenset()
         context = Context(self.project)
         clock = Clock(self.project.settings.max_file_seconds, files=max(1, len(self.project.documents)))
         try:
-            for number, item in enumerate(items):
-                if not number % _NODES_A_LOOK:
+            for number, item in enumerate(items, 1):
+                self._audiences.gather(item, type(item), context)
+                if not number % _ITEMS_TOGETHER:
+                    self._show()
                     clock.check()
-                self._visit(item, type(item), context)
+            self._show()
             clock.check()
         except OutOfTimeError as error:
+            self._audiences.take()
             self._current.problems.append(
                 Problem(f"what files have to do with each other was not checked to its end: {error}")
             )
         return self.take()
 
-    def _nodes(self, document: Document, context: Context, clock: Clock) -> None:
-        """Visit the nodes of a document. Raises OutOfTimeError."""
+    def _document(self, document: Document, clock: Clock, *, nodes: bool) -> None:
+        """Gather what rules visit of a document. Raises OutOfTimeError."""
+        context = Context(self.project, document)
+        idle = self._narrowing.idle(document)
+        gather = self._audiences.gather
+        gather(document, type(document), context, None, idle)
+        gather(document, Document, context, None, idle)
+        if not nodes:
+            return
+        long = len(document.source.text) > _SHORT
         try:
-            nodes = document.walk()
-            if len(document.source.text) > _SHORT:
-                nodes = _watched(nodes, clock)
-            for node, chain in nodes:
-                visitors = self._visitors.get(type(node))
-                if visitors is None:
-                    visitors = self._visitors_of(type(node))
-                if visitors.any and (rules := visitors.of(node)):
-                    context.chain = chain
-                    self._apply(rules, node, context)
+            for number, (node, chain) in enumerate(document.walk(), 1):
+                gather(node, type(node), context, chain, idle)
+                if long and not number % _NODES_A_LOOK:
+                    self._show()
+                    clock.check()
+                    gather = self._audiences.gather
         except OutOfTimeError:
             raise
         except Exception as error:  # noqa: BLE001  the other documents can still be walked
@@ -174,24 +179,13 @@ class Run:
         return [*items, self.project]
 
     def _asks_for(self, kinds: str) -> bool:
-        return any(kind.startswith(kinds) for kind in self._by_kind)
+        return any(kind.startswith(kinds) for kind in self._audiences.by_class)
 
     def result(self) -> tuple[list[Diagnostic], list[Problem]]:
         for what, error, path in self.project.failures:
             self._problem(what, error, path)
         self.add(self.take())
         return sorted(self._found.values(), key=order), list(self._problems.values())
-
-    def _visit(self, item: object, kind: type, context: Context) -> None:
-        visitors = self._visitors.get(kind)
-        if visitors is None:
-            visitors = self._visitors_of(kind)
-        if visitors.any:
-            self._apply(visitors.of(item), item, context)
-
-    def _visitors_of(self, kind: type) -> "_Visitors":
-        visitors = self._visitors[kind] = _Visitors(self._by_kind.get(class_name(kind), ()), self)
-        return visitors
 
     def load(self, rules: "Iterable[Candidate]") -> list[Rule]:
         """The rules themselves, without those that cannot be imported."""
@@ -211,19 +205,26 @@ class Run:
             self._problem(f"rule {rule.name}", error, None)
             return False
 
-    def _apply(self, rules: list[Rule], item: Any, context: Context) -> None:
-        idle = self._idle
-        for rule in rules:
-            if rule.name in idle:
+    def _show(self) -> None:
+        """Let the rules look at all that waits."""
+        for rules, visits in self._audiences.take():
+            for rule in rules:
+                self._apply(rule, visits)
+
+    def _apply(self, rule: Rule, visits: list[Visit]) -> None:
+        name, check, wants_context = rule.name, rule.check, rule.wants_context
+        for item, context, chain, idle in visits:
+            if name in idle:
                 continue
-            check = rule.check
+            context.chain = chain
             try:
-                for finding in check(item, context) if rule.wants_context else check(item):
+                for finding in check(item, context) if wants_context else check(item):
                     self._current.found.append(_diagnostic(rule, finding))
             except Postponed:
                 self._postpone(rule)
+                return
             except Exception as error:  # noqa: BLE001  a crashing rule is reported and the others go on
-                self._problem(f"rule {rule.name}", error, _path(item, context))
+                self._problem(f"rule {name}", error, _path(item, context))
 
     def _problem(self, what: str, error: Exception, path: str | None) -> None:
         said = f"internal error in {what}: {type(error).__name__}: {error}"
@@ -239,61 +240,19 @@ class Run:
         self._sort()
 
 
-def _watched(nodes: Iterator[Any], clock: Clock) -> Iterator[Any]:
-    """The nodes of a document, with a look at the clock now and then. Raises OutOfTimeError."""
-    for number, node in enumerate(nodes, 1):
-        if not number % _NODES_A_LOOK:
-            clock.check()
-        yield node
-
-
-class _Visitors(dict[str | None, "list[Rule] | _ByWords"]):
-    """The rules that visit things of one class by their names, loaded when there is one of a name that they want."""
-
-    __slots__ = ("_names", "_rules", "_run", "any")
-
-    def __init__(self, rules: "Sequence[Candidate]", run: Run) -> None:
-        self.any = bool(rules)
-        self._rules = rules
-        self._run = run
-        self._names = {name for rule in rules for name in rule.named}
-
-    def of(self, item: Any) -> list[Rule]:
-        """The rules that visit a thing; its `name` is what they may restrict themselves to, if it is a text."""
-        name = getattr(item, "name", None) if self._names else None
-        found = self[name if name.__class__ is str else None]
-        return found[item.head] if isinstance(found, _ByWords) else found
-
-    def __missing__(self, name: str | None) -> "list[Rule] | _ByWords":
-        """Those that visit a thing of this name, in their order. Of names that no rule wants not all are kept."""
-        found: list[Rule] | _ByWords
-        if name is None or name in self._names:
-            found = self._run.load(r for r in self._rules if not r.named or name in r.named)
-            if any(rule.when is not None for rule in found):
-                found = _ByWords(found, self._run)
-        else:
-            found = self[None]
-        if name in self._names or len(self) < _MOST_NAMES:
-            self[name] = found
-        return found
-
-
-class _ByWords(dict[Any, list[Rule]]):
-    """The rules that visit things of one name, by the `head` of the thing: those whose `when` holds for it."""
-
-    __slots__ = ("_rules", "_run")
-
-    def __init__(self, rules: list[Rule], run: Run) -> None:
-        super().__init__()
-        self._rules = rules
-        self._run = run
-
-    def __missing__(self, head: Any) -> list[Rule]:
-        found = [rule for rule in self._rules if self._run.holds(rule, head)]
-        if len(self) >= _MOST_NAMES:
-            self.clear()
-        self[head] = found
-        return found
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """The documents, some short ones together and each long one alone."""
+    short: list[Document] = []
+    for document in documents:
+        if len(document.source.text) > _SHORT:
+            yield [document]
+            continue
+        short.append(document)
+        if len(short) == _TOGETHER:
+            yield short
+            short = []
+    if short:
+        yield short
 
 
 def _path(item: Any, context: Context) -> str | None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 
-def initialiser(parts: Iterable[tuple[str, str, bool]], *, frozen: bool, ends: bool) -> str:
+def initialiser(parts: Iterable[tuple[str, str, bool]], *, refuses: bool, ends: bool) -> str:
     """The text of an `__init__` without its defaults; what it needs besides are global names.
 
     `parts`: the fields that get a value, with where it comes from if nobody gives it ("default", "factory" or "" for
-    nowhere) and whether there is a parameter for it. `ends`: with `__post_init__`.
+    nowhere) and whether there is a parameter for it. `refuses`: the class takes no assignments. `ends`: with `__post_init__`.
     """
     parameters, lines = ["self"], []
     for name, source, is_parameter in parts:
@@ -18,7 +18,7 @@ def initialiser(parts: Iterable[tuple[str, str, bool]], *, frozen: bool, ends: b
             value = f"_default_{name}"
         if is_parameter:
             parameters.append(name)
-        lines.append(f" _set_{name}(self, {value})" if frozen else f" self.{name} = {value}")
+        lines.append(f" _set_{name}(self, {value})" if refuses else f" self.{name} = {value}")
     if ends:
         lines.append(" self.__post_init__()")
     return f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines or [" pass"])

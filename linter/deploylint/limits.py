@@ -44,9 +44,10 @@ class Clock:
         self._looked = process_time()
         self._end = self._looked + seconds * files
 
-    def start_again(self) -> None:
-        """Begin with the next file: where the last look was, since each takes as long as some rules."""
-        self._end = self._looked + self._seconds * self._files
+    def start_again(self, *, files: int = 1) -> None:
+        """Begin with the next file, or so many: where the last look was, since each takes as long as some rules."""
+        self._files = files
+        self._end = self._looked + self._seconds * files
 
     def check(self) -> None:
         """Raises OutOfTimeError."""

@@ -150,26 +150,32 @@ def _shorter(statement: ast.stmt, modules: Collection[str]) -> list[ast.stmt]:
         case ast.ClassDef(keywords=[], decorator_list=[ast.Call(ast.Name("dataclass"), [], options)]):
             rest = [one for one in options if one.arg != "slots"]
             if len(rest) < len(options):  # all that is ever said of slots is that there are some
-                statement.body += _initialiser(statement, rest)
+                statement.body += _initialiser(statement)
                 statement.keywords = [ast.keyword("metaclass", ast.Name(_SLOTTED, ast.Load())), *rest]
                 statement.decorator_list = []
     return [statement]
 
 
-def _initialiser(statement: ast.ClassDef, options: Iterable[ast.keyword]) -> list[ast.stmt]:
+def _initialiser(statement: ast.ClassDef) -> list[ast.stmt]:
     """The initialiser of a dataclass, ready for `slotted`; nothing if that depends on other classes."""
     methods = {one.name for one in statement.body if isinstance(one, ast.FunctionDef)}
-    if statement.bases or "__init__" in methods:
+    if any(map(_may_have_fields, statement.bases)) or "__init__" in methods:
         return []
     parts = []
     for one in statement.body:
         if isinstance(one, ast.AnnAssign) and not ast.unparse(one.annotation).startswith("ClassVar"):
             parts += _part(ast.unparse(one.target), one.value)
-    frozen = any(one.arg == "frozen" for one in options)
-    (function,) = ast.parse(initialiser(parts, frozen=frozen, ends="__post_init__" in methods)).body
+    (function,) = ast.parse(initialiser(parts, refuses=False, ends="__post_init__" in methods)).body
     return [
         ast.FunctionDef(TEMPLATE, *(getattr(function, name) for name in ("args", "body", "decorator_list")))
     ]
+
+
+def _may_have_fields(base: ast.expr) -> bool:
+    match base:
+        case ast.Subscript(ast.Name("Generic")):
+            return False
+    return True
 
 
 def _part(name: str, value: ast.expr | None) -> list[tuple[str, str, bool]]:

@@ -133,6 +133,20 @@ def test_rules_that_take_too_long_end_with_the_file():
     assert ("b.service", 4) in lines
 
 
+@pytest.mark.usefixtures("ticking")
+def test_short_files_are_checked_together_and_have_the_time_of_all_of_them():
+    project = project_of({f"{number}.service": UNIT for number in range(3)})
+    project.settings = Settings(max_file_seconds=0.3)
+    found, problems = engine.check(project, [every_line])
+    too_long = "not checked to its end: it took more than 0.3 s of processor time for each of 3 files (max-file-seconds)"
+    assert [(problem.path, problem.message) for problem in problems if problem.path] == [
+        (f"{number}.service", too_long) for number in range(3)
+    ]
+    assert [one.at.path for one in found] == ["0.service", "1.service", "2.service"]
+    project.settings = Settings(max_file_seconds=1)
+    assert engine.check(project, [every_line]) == (found, [])
+
+
 @rule(Severity.WARNING)
 def every_process(process: Process) -> Findings:
     """Finds each process by itself."""
@@ -169,9 +183,9 @@ def test_a_model_that_takes_too_long_is_worked_out_once():
     texts = {f"shop{number}/a.service": UNIT for number in range(3)}
     project = project_of(texts)
     assert project.facts
-    project.settings = Settings(max_file_seconds=0.5)
+    project.settings = Settings(max_file_seconds=0.3)
     found, problems = engine.check(project, [every_deployment])
-    too_long = "it took more than 0.5 s of processor time for each of 3 files (max-file-seconds)"
+    too_long = "it took more than 0.3 s of processor time for each of 3 files (max-file-seconds)"
     assert (found, [problem.message for problem in problems if problem.path is None]) == (
         [],
         [

@@ -68,8 +68,8 @@ class Configuration:
         self._by_id: dict[int, File] = {}
         # What was worked out about all files together, by who worked it out.
         self.memo: dict[str, Any] = {}
-        # What `scope` was asked last: a file, and by blocks of it the answers.
-        self.asked: tuple[File | None, dict[int, list[Any]]] = (None, {})
+        # What `scope` was asked last, by blocks and files.
+        self.asked: dict[int, list[Any]] = {}
         self._resolve(Resolver(files, tree))
         self._place()
 

@@ -177,12 +177,8 @@ class _InStream:
         return self._statement.at
 
     def aim(self, route: Route) -> Aim:
-        upstreams = self._upstreams
-        if upstreams.asked is None or upstreams.asked[0] is not self:
-            file = cast("File", route.document)
-            aim = upstreams.targets(file, self._statement, self._bodies, in_stream=self.in_stream)
-            upstreams.asked = self, aim
-        return upstreams.asked[1]
+        file = cast("File", route.document)
+        return self._upstreams.aim(self, file, self._statement, self._bodies, in_stream=self.in_stream)
 
     def location(self, route: Route) -> str:  # noqa: ARG002
         return _location_of(self._bodies)

@@ -1,6 +1,5 @@
 """From text to syntax tree."""
 
-from deploylint.formats.nginx.lua import hide
 from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement, Unfinished
 from deploylint.formats.nginx.problems import Trouble, problems
 from deploylint.pattern import pattern
@@ -96,7 +95,7 @@ def parse(source: Source) -> File:
         recover=True,
         closers=("CLOSE",),
     )
-    parsed = parser.parse(hide(text))
+    parsed = parser.parse(_without_lua(text))
     children: list[Statement] = [child for child in parsed.value if child is not None]
     comments = [Span(token.start, token.end) for token in parsed.ignored if token.type == "COMMENT"]
     marked = ("{{" in text or "{%" in text or "<%" in text) and _MARKS.search(text) is not None
@@ -108,3 +107,11 @@ def parse(source: Source) -> File:
     if not marked:
         file.problems = problems(file, trouble)
     return file
+
+
+def _without_lua(text: str) -> str:
+    if "_by_lua_block" not in text:
+        return text
+    from deploylint.formats.nginx.lua import hide  # noqa: PLC0415  few files have any
+
+    return hide(text)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from deploylint.project import Project
     from deploylint.rule import Context
 
-_MOST_KEPT = 64
+_MOST_KEPT = 256
 
 # The directives that answer a request themselves; of several in one location the last one counts.
 HANDLERS = (
@@ -117,19 +117,17 @@ def inside(context: "Context", block: Block) -> Sequence[Place]:
 
 
 def _places(context: "Context", chain: "Chain") -> Sequence[Place]:
-    """Kept for the blocks of one file that were asked about last: several rules ask about each."""
+    """Kept for the blocks that were asked about last: several rules ask about each."""
     file = context.document
     if not isinstance(file, File):
         return ()
     here = known(context.project)
-    about, kept = here.asked
-    if about is not file or len(kept) > _MOST_KEPT:
-        kept = {}
-        here.asked = file, kept
     body = id(chain[0] if chain else file)
-    found = kept.get(body)
+    found = here.asked.get(body)
     if found is None:
-        found = kept[body] = [Place(here, bodies) for bodies in here.places(file, chain)]
+        if len(here.asked) == _MOST_KEPT:
+            here.asked.clear()
+        found = here.asked[body] = [Place(here, bodies) for bodies in here.places(file, chain)]
     return found
 
 

@@ -16,6 +16,7 @@ from deploylint.values.address import LOCALHOST, Address, TcpAddress, is_ipv4
 from deploylint.values.errors import InvalidValue
 from deploylint.values.upstream import UpstreamTarget, proxy_pass, server_pass, upstream_server
 
+_MOST_KEPT = 256
 _DEFAULT_IDLE_TIME = 60.0  # keepalive_timeout of an upstream
 
 # A variable that begins after the port, or after the slash behind it, is part of the URI.
@@ -45,8 +46,8 @@ class Upstreams:
         self.configuration = configuration
         self._defined: dict[str, list[_Definition]] = {}
         self._meant: dict[tuple[str, int], list[_Definition]] = {}
-        # Who asked for targets last, and the answer.
-        self.asked: tuple[object, Aim] | None = None
+        # What `aim` answered those who asked last.
+        self._asked: dict[object, Aim] = {}
         for file, upstreams in written:
             for statement, chain in upstreams:
                 if not isinstance(statement, Block) or not statement.values:
@@ -55,8 +56,18 @@ class Upstreams:
                     name = lowered(statement.values[0])
                     self._defined.setdefault(name, []).append(_Definition(file, statement))
 
-    def targets(self, file: File, statement: Statement, bodies: Sequence[Body], *, in_stream: bool) -> Aim:
-        """The upstream's name, if it is one, and the servers that requests may go to."""
+    def aim(
+        self, asking: object, file: File, statement: Statement, bodies: Sequence[Body], *, in_stream: bool
+    ) -> Aim:
+        """The upstream's name, if it is one, and the servers that requests may go to; kept for those who asked last."""
+        found = self._asked.get(asking)
+        if found is None:
+            if len(self._asked) == _MOST_KEPT:
+                self._asked.clear()
+            found = self._asked[asking] = self._aim(file, statement, bodies, in_stream=in_stream)
+        return found
+
+    def _aim(self, file: File, statement: Statement, bodies: Sequence[Body], *, in_stream: bool) -> Aim:
         word = statement.argument
         value = resolve(self.configuration, bodies, word)
         if isinstance(value, Unknown):
