@@ -1,6 +1,6 @@
 """A parsed file: what every format has in common."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
@@ -57,6 +57,10 @@ class Document:
     def walk(self) -> Iterator[tuple[Any, Chain]]:
         """Every node, parents before children, with its chain of ancestors; without recursion."""
         raise NotImplementedError
+
+    def named(self, names: Collection[str]) -> Iterable[tuple[Any, Chain]]:  # noqa: ARG002  who knows no better gives all
+        """The nodes of these names, and perhaps others, in any order, each with its chain of ancestors."""
+        return self.walk()
 
     def comments(self) -> Iterator[Span]:
         """The comments, from their mark to the end of their text, in order."""

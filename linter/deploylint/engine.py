@@ -1,6 +1,7 @@
 """Run rules over a project. One crashing rule, parser or reader of facts never loses the report."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.diagnostic import Diagnostic, Finding, Problem
@@ -22,7 +23,7 @@ _NODES_A_LOOK = 256  # so many nodes are visited between two looks at the clock
 _ITEMS_TOGETHER = 64  # so many facts or links wait for their rules
 _SHORT = 4096  # code points of a document whose nodes are soon visited
 # Short documents, few enough for the processor's caches with all that rules work out for them.
-_TOGETHER = 16
+_TOGETHER = 32
 _LINKS = "deploylint.model.links."
 
 
@@ -104,14 +105,15 @@ class Run:
 
     def documents(self, numbers: Iterable[int]) -> Part:
         """Visit some of the documents and, where rules ask for nodes, their nodes."""
-        by_class = self._audiences.by_class
-        nodes = any(kind.startswith("deploylint.formats.") for kind in by_class.keys() - self._files)
+        asked: dict[str, frozenset[str] | None] = {}
         clock = Clock(self.project.settings.max_file_seconds)
         for documents in _batches(self.project.documents[number] for number in numbers):
             clock.start_again(files=len(documents))
             try:
                 for document in documents:
-                    self._document(document, clock, nodes=nodes)
+                    if document.format not in asked:
+                        asked[document.format] = self._audiences.asked(document.format, self._files)
+                    self._document(document, clock, asked[document.format])
                 self._show()
                 clock.check()
             except OutOfTimeError as error:
@@ -142,23 +144,22 @@ class Run:
             )
         return self.take()
 
-    def _document(self, document: Document, clock: Clock, *, nodes: bool) -> None:
-        """Gather what rules visit of a document. Raises OutOfTimeError."""
+    def _document(self, document: Document, clock: Clock, names: frozenset[str] | None) -> None:
+        """Gather what rules visit of a document, nodes of any name if `names` is None. Raises OutOfTimeError."""
         context = Context(self.project, document)
         idle = self._narrowing.idle(document)
-        gather = self._audiences.gather
-        gather(document, type(document), context, None, idle)
-        gather(document, Document, context, None, idle)
-        if not nodes:
-            return
-        long = len(document.source.text) > _SHORT
+        self._audiences.gather(document, type(document), context, idle)
+        self._audiences.gather(document, Document, context, idle)
         try:
-            for number, (node, chain) in enumerate(document.walk(), 1):
-                gather(node, type(node), context, chain, idle)
-                if long and not number % _NODES_A_LOOK:
+            nodes = document.walk() if names is None else document.named(names) if names else ()
+            if len(document.source.text) > _SHORT:
+                rest = iter(nodes)
+                for first in rest:
+                    self._audiences.gather_nodes(chain((first,), islice(rest, _NODES_A_LOOK)), context, idle)
                     self._show()
                     clock.check()
-                    gather = self._audiences.gather
+            else:
+                self._audiences.gather_nodes(nodes, context, idle)
         except OutOfTimeError:
             raise
         except Exception as error:  # noqa: BLE001  the other documents can still be walked
@@ -213,10 +214,10 @@ class Run:
 
     def _apply(self, rule: Rule, visits: list[Visit]) -> None:
         name, check, wants_context = rule.name, rule.check, rule.wants_context
-        for item, context, chain, idle in visits:
+        for item, context, around, idle in visits:
             if name in idle:
                 continue
-            context.chain = chain
+            context.chain = around
             try:
                 for finding in check(item, context) if wants_context else check(item):
                     self._current.found.append(_diagnostic(rule, finding))

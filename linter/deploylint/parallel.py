@@ -32,12 +32,12 @@ Done = tuple[int, Part]
 def check(run: Run, jobs: int) -> None:
     """`run.documents` and `run.items`, in so many processes."""
     count = len(run.project.documents)
-    pieces = [_piece(run.documents, numbers) for numbers in _cut(range(count), 16)]
+    pieces = [_piece(run.documents, numbers) for numbers in _cut(range(count), 32)]
     items, postponed = _documents(run, pieces, jobs)
     late = Run(run.project, (rule for rule in run.rules if rule.name in postponed))
     pieces = [_piece(run.items, some) for some in _cut(items, 32)]
     if postponed:
-        pieces += [_piece(late.documents, numbers) for numbers in _cut(range(count), 16)]
+        pieces += [_piece(late.documents, numbers) for numbers in _cut(range(count), 32)]
     with _Queue(pieces, run.project) as queue:
         queue.start(jobs)
         _merge(run, queue.finish())

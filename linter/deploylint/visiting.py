@@ -1,7 +1,8 @@
 """Which rules look at a thing, and the things that wait until they do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from deploylint.document import Chain
 from deploylint.rule import Context, Rule, class_name
 from deploylint.typed import TYPE_CHECKING, Any, Protocol
 
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMES = 4096
 
-Visit = tuple[Any, Context, Any, frozenset[str]]
+Visit = tuple[Any, Context, Chain, frozenset[str]]
 """A thing, the context that rules get with it, the nodes around it, and the names of the rules that shall not look."""
 
 
@@ -27,13 +28,15 @@ class Loading(Protocol):
 class Audience:
     """Rules that look at the same things, and the things that wait for them.
 
-    One rule looks at all that wait before the next one does: what it executes stays in the processor's caches.
+    One rule looks at all that wait before the next one does: what it executes stays in the processor's caches. `by_head`:
+    who looks at a thing depends on its `head`, too.
     """
 
-    __slots__ = ("rules", "waiting")
+    __slots__ = ("by_head", "rules", "waiting")
 
-    def __init__(self, rules: list[Rule]) -> None:
+    def __init__(self, rules: list[Rule], by_head: "_ByHead | None" = None) -> None:
         self.rules = rules
+        self.by_head = by_head
         self.waiting: list[Visit] = []
 
 
@@ -50,61 +53,89 @@ class Audiences(dict[type, "OfClass"]):
         self._shared: dict[tuple[str, ...], Audience] = {}
 
     def __missing__(self, kind: type) -> "OfClass":
-        made = self[kind] = OfClass(self.by_class.get(class_name(kind), ()), self._loading, self._shared)
+        made = self[kind] = OfClass(
+            kind, self.by_class.get(class_name(kind), ()), self._loading, self._shared
+        )
         return made
 
-    def gather(
-        self,
-        item: object,
-        kind: type,
-        context: Context,
-        chain: Any = None,
-        idle: frozenset[str] = frozenset(),
-    ) -> None:
+    def asked(self, format: str, documents: Collection[str]) -> frozenset[str] | None:  # noqa: A002
+        """The names of a format's nodes that rules want, none or all (None) of them perhaps; `documents` are no nodes."""
+        begin = f"deploylint.formats.{format}."
+        kinds = [kind for kind in self.by_class if kind.startswith(begin) and kind not in documents]
+        rules = [rule for kind in kinds for rule in self.by_class[kind]]
+        return (
+            frozenset().union(*(rule.named for rule in rules)) if all(rule.named for rule in rules) else None
+        )
+
+    def gather(self, item: Any, kind: type, context: Context, idle: frozenset[str] = frozenset()) -> None:
         """Let a thing wait for the rules on a class."""
-        of_class = self[kind]
-        if of_class.any and (audience := of_class.of(item)).rules:
+        audience = self[kind].of(item)
+        if audience.rules:
             if not audience.waiting:
                 self._gathered.append(audience)
-            audience.waiting.append((item, context, chain, idle))
+            audience.waiting.append((item, context, None, idle))
+
+    def gather_nodes(
+        self, nodes: Iterable[tuple[Any, Chain]], context: Context, idle: frozenset[str]
+    ) -> None:
+        """Let nodes wait, each with the nodes around it, for the rules on their classes. There are many: this is `gather` in one piece."""
+        for node, chain in nodes:
+            of_class = self[type(node)]
+            if of_class.nobody:
+                continue
+            name = node.name if of_class.by_name else None
+            audience = of_class[name if name.__class__ is str else None]
+            if audience.by_head is not None:
+                audience = audience.by_head[node.head]
+            if audience.rules:
+                if not audience.waiting:
+                    self._gathered.append(audience)
+                audience.waiting.append((node, context, chain, idle))
 
     def take(self) -> list[tuple[list[Rule], list[Visit]]]:
         """What waits, and for whom. Then nothing does any more."""
         taken = [(audience.rules, audience.waiting) for audience in self._gathered]
         for audience in self._gathered:
             audience.waiting = []
-        self._gathered = []
+        self._gathered.clear()
         return taken
 
 
-class OfClass(dict[str | None, "Audience | _ByWords"]):
-    """The audiences of things of one class by their names. Rules are loaded when there is a thing that they want."""
+class OfClass(dict[str | None, Audience]):
+    """The audiences of things of one class by their names. Rules are loaded when there is a thing that they want.
 
-    __slots__ = ("_loading", "_names", "_rules", "_shared", "any")
+    `nobody`: there are none. `by_name`: rules restrict themselves to names, which the things have.
+    """
+
+    __slots__ = ("_loading", "_names", "_rules", "_shared", "by_name", "nobody")
 
     def __init__(
-        self, rules: "Sequence[Candidate]", loading: Loading, shared: dict[tuple[str, ...], Audience]
+        self,
+        kind: type,
+        rules: "Sequence[Candidate]",
+        loading: Loading,
+        shared: dict[tuple[str, ...], Audience],
     ) -> None:
         super().__init__()
-        self.any = bool(rules)
         self._rules = rules
         self._loading = loading
         self._shared = shared
         self._names = {name for rule in rules for name in rule.named}
+        self.nobody = not rules
+        self.by_name = bool(self._names) and hasattr(kind, "name")
 
     def of(self, item: Any) -> Audience:
-        """The rules that visit a thing; its `name` is what they may restrict themselves to, if it is a text."""
-        name = getattr(item, "name", None) if self._names else None
+        """Who looks at a thing."""
+        name = item.name if self.by_name else None
         found = self[name if name.__class__ is str else None]
-        return found[item.head] if isinstance(found, _ByWords) else found
+        return found if found.by_head is None else found.by_head[item.head]
 
-    def __missing__(self, name: str | None) -> "Audience | _ByWords":
+    def __missing__(self, name: str | None) -> Audience:
         """Those that visit a thing of this name, in their order. Of names that no rule wants not all are kept."""
-        found: Audience | _ByWords
         if name is None or name in self._names:
             rules = self._loading.load(r for r in self._rules if not r.named or name in r.named)
             if any(rule.when is not None for rule in rules):
-                found = _ByWords(rules, self._loading, self._shared)
+                found = Audience([], _ByHead(rules, self._loading, self._shared))
             else:
                 found = _shared(rules, self._shared)
         else:
@@ -114,7 +145,7 @@ class OfClass(dict[str | None, "Audience | _ByWords"]):
         return found
 
 
-class _ByWords(dict[Any, Audience]):
+class _ByHead(dict[Any, Audience]):
     """The audiences of things of one name, by the `head` of the thing: of the rules whose `when` holds for it."""
 
     __slots__ = ("_loading", "_rules", "_shared")

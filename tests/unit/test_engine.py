@@ -207,6 +207,26 @@ def test_named_restricts_the_nodes():
     assert messages(run(UNITS[:1], some)[0]) == [("a.service", "Usre")]
 
 
+def test_each_rule_looks_at_several_short_files_before_the_next_one_does():
+    seen = []
+
+    def looking(name):
+        def look(unit: UnitFile) -> Findings:
+            """Finds nothing."""
+            seen.append((name, unit.path))
+            return []
+
+        look.__name__ = name
+        return rule(Severity.WARNING)(look)
+
+    long = Source("c.service", UNIT + "# " + "x" * 5000 + "\n")
+    assert run([*UNITS, long, Source("d.service", UNIT)], looking("first"), looking("second")) == ([], [])
+    assert seen == [
+        *[("first", "c.service"), ("second", "c.service")],
+        *[(name, f"{unit}.service") for name in ("first", "second") for unit in "abd"],
+    ]
+
+
 def test_the_links_of_the_model_are_visited():
     assert messages(run(UNITS[:1], deployments)[0]) == [("a.service", "a deployment")]
 

@@ -8,7 +8,7 @@ def nginx_stays(deployment: Deployment) -> bool | None:
     files = deployment.documents_in("nginx")
     if any(file.in_foreground for file in files):
         return True
-    mains = [file for file in files if any(file.named("events"))]
+    mains = [file for file in files if any(file.at_top("events"))]
     return False if mains and not any(file.templated for file in mains) else None
 
 

@@ -118,7 +118,7 @@ def _captured_by_maps(configuration: Configuration) -> dict[str, set[str]]:
     """The groups that the patterns of each map capture, by the map's variable."""
     found: dict[str, set[str]] = {}
     for file in configuration.every_file():
-        for block in (*file.named("map"), *(inner for http in file.named("http") for inner in _maps(http))):
+        for block in (*file.at_top("map"), *(inner for http in file.at_top("http") for inner in _maps(http))):
             if not isinstance(block, Block) or len(block.values) != 2:
                 continue
             for entry in block.children:

@@ -80,7 +80,7 @@ def _loads_strange_module(context: Context) -> bool:
         memo["strange module"] = any(
             not all(_FAMILIAR.search(value) for value in directive.values)
             for file in files
-            for directive in file.named("load_module")
+            for directive in file.at_top("load_module")
         )
     return bool(memo["strange module"])
 

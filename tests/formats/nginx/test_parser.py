@@ -207,6 +207,21 @@ def test_the_first_argument_and_the_names_agree_with_the_words(text):
         assert node.name in file.names or (isinstance(node, Entry) and node.name != "include")
 
 
+@pytest.mark.parametrize("filler", ["", "# " + "x" * 20_000 + "\n"], ids=["short", "long"])
+@given(texts)
+@example("http { server { listen 80; } map $a $b { server 1; } server { listen 81; } }")
+def test_what_is_asked_for_by_name_is_what_a_walk_meets(filler, text):
+    """Of a long text nothing is kept for it."""
+    file = read(filler + text)
+    met = [one for one in file.walk() if not isinstance(one[0], Entry)]
+    names = sorted({node.name for node, _ in met})
+    for some in ([], names[:1], names[1:], [*names, "nobody"]):
+        by_name = [one for name in some for one in met if one[0].name == name]
+        found = sorted(file.named(frozenset(some)), key=lambda one: some.index(one[0].name))
+        assert found == by_name
+    assert file.names - {"include"} == set(names) - {"include"}
+
+
 def test_words():
     text = """add_header "X-A" 'a\\'b\\nc' d\\.e \\; # note\n  always;"""
     file = read(text)

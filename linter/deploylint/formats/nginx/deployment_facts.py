@@ -1,6 +1,6 @@
 """What the files say of the deployment: servers, their addresses, and where requests are passed to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
@@ -21,7 +21,7 @@ from deploylint.facts import (
 from deploylint.formats.nginx import inheritance
 from deploylint.formats.nginx.configuration import Body, Configuration, configuration
 from deploylint.formats.nginx.includes import home, includes_of
-from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement
+from deploylint.formats.nginx.nodes import Block, Directive, File, Statement
 from deploylint.formats.nginx.targets import Upstreams
 from deploylint.source import Location
 from deploylint.tree import Tree
@@ -40,14 +40,7 @@ PASSES = {
 
 
 _FOLDERS = ("root", "alias")
-# The statements that say something of the deployment, by name, and what they are about.
 _NOT_HTTP = Unknown("not an HTTP proxy")
-_TELLING = {
-    "server": "server",
-    "upstream": "upstream",
-    **dict.fromkeys(PASSES, "pass"),
-    **dict.fromkeys(_FOLDERS, "folder"),
-}
 
 Where = tuple[Statement, Chain]
 
@@ -62,28 +55,26 @@ class _State:
 def state(files: Sequence[File], tree: Tree) -> Iterator[Fact]:
     """All facts, file by file."""
     known = configuration(files, tree)
-    told = [(file, _telling(file)) for file in files]
-    shared = _State(known, Upstreams(known, ((file, found["upstream"]) for file, found in told)))
-    for file, found in told:
-        yield from _servers(file, found["server"], shared)
-    for file, found in told:
-        yield from _routes(file, found["pass"], shared)
-        yield from _static_files(file, found["folder"], shared)
+    shared = _State(known, Upstreams(known, ((file, file.named(("upstream",))) for file in files)))
+    for file in files:
+        yield from _servers(file, _written(file, ("server",)), shared)
+    for file in files:
+        yield from _routes(file, _written(file, PASSES), shared)
+        yield from _static_files(file, _written(file, _FOLDERS), shared)
         yield from _included(file, known)
 
 
-def _telling(file: File) -> dict[str, list[Where]]:
-    """The statements of a file that say something of the deployment, by kind, in order."""
-    found: dict[str, list[Where]] = {"server": [], "upstream": [], "pass": [], "folder": []}
-    if file.names.isdisjoint(_TELLING):
-        return found
-    for statement, chain in file.walk():
-        if type(statement) is not Entry and (about := _TELLING.get(statement.name)) is not None:
-            found[about].append((statement, chain))
-    return found
+def _written(file: File, names: Collection[str]) -> Iterable[Where]:
+    """The statements of these names in their order."""
+    found = file.named(names)
+    return sorted(found, key=_start) if isinstance(found, list) and len(names) > 1 else found
 
 
-def _servers(file: File, written: Sequence[Where], shared: _State) -> Iterator[Fact]:
+def _start(where: Where) -> int:
+    return where[0].start
+
+
+def _servers(file: File, written: Iterable[Where], shared: _State) -> Iterator[Fact]:
     for statement, chain in written:
         if not isinstance(statement, Block):
             continue
@@ -135,7 +126,7 @@ def _listened(statement: Statement) -> list[Value[Address]]:
     return [Known(address, word.at) for address in addresses]
 
 
-def _routes(file: File, written: Sequence[Where], shared: _State) -> Iterator[Route]:
+def _routes(file: File, written: Iterable[Where], shared: _State) -> Iterator[Route]:
     for statement, chain in written:
         if not isinstance(statement, Directive) or not statement.values:
             continue
@@ -225,7 +216,7 @@ class _InHttp(_InStream):
         return inheritance.restricted(self._upstreams.configuration, self._bodies)
 
 
-def _static_files(file: File, written: Sequence[Where], shared: _State) -> Iterator[StaticFiles]:
+def _static_files(file: File, written: Iterable[Where], shared: _State) -> Iterator[StaticFiles]:
     """`root` and `alias` of locations that serve files; those of servers are often there for nothing."""
     for statement, chain in written:
         if len(statement.values) != 1:

@@ -1,7 +1,7 @@
 """The syntax tree: statements, blocks and the file. Where words stand is found out when somebody asks."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import length_hint
 
 from deploylint.document import Chain, Document
@@ -188,19 +188,8 @@ class Block(Statement):
 
 # Longer texts are rare.
 _LARGE = 1 << 20
-
-
-def _names(file: "File") -> Iterator[str]:
-    if "include" in file.source.text:
-        yield "include"
-    pending: list[Sequence[Statement]] = [file.children]
-    while pending:
-        for statement in pending.pop():
-            if type(statement) is Entry:
-                continue
-            yield statement.name
-            if type(statement) is Block and statement.children:
-                pending.append(statement.children)
+# Of longer ones no index is made, which would be as large as half of the tree.
+_INDEXED = 1 << 14
 
 
 class File(Document):
@@ -250,12 +239,42 @@ class File(Document):
             else:
                 pending.pop()
 
+    def named(self, names: Collection[str]) -> Iterable[tuple[Statement, Chain]]:
+        """The directives and blocks of these names, each with the blocks around it; those of one name in order."""
+        if len(self.source.text) > _INDEXED:
+            return (one for one in self.walk() if type(one[0]) is not Entry and one[0].name in names)
+        index = self._index
+        return [one for name in index if name in names for one in index[name]]
+
+    @property
+    def _index(self) -> dict[str, list[tuple[Statement, Chain]]]:
+        """All directives and blocks by name."""
+        kept: dict[str, list[tuple[Statement, Chain]]] | None = self.memo.get("index")
+        if kept is None:
+            kept = self.memo["index"] = {}
+            for one in self.walk():
+                if type(one[0]) is not Entry:
+                    name = one[0].name
+                    if name in kept:
+                        kept[name].append(one)
+                    else:
+                        kept[name] = [one]
+        return kept
+
     @property
     def names(self) -> frozenset[str]:
         """Those of the directives, and `include` if an entry may be one."""
         kept: frozenset[str] | None = self.memo.get("names")
         if kept is None:
-            kept = self.memo["names"] = frozenset(_names(self))
+            found: Iterable[str] = (
+                self._index
+                if len(self.source.text) <= _INDEXED
+                else (node.name for node, _ in self.walk() if type(node) is not Entry)
+            )
+            kept = frozenset(found)
+            if "include" in self.source.text:
+                kept |= {"include"}
+            self.memo["names"] = kept
         return kept
 
     def comments(self) -> Iterator[Span]:
@@ -277,16 +296,16 @@ class File(Document):
             ]
         return kept
 
-    def named(self, name: str) -> list[Statement]:
+    def at_top(self, name: str) -> list[Statement]:
         """The directives of this name at the top of the file."""
         return [statement for statement in self.children if statement.name == name]
 
     @property
     def user(self) -> Statement | None:
         """The `user` directive, which says as whom worker processes run."""
-        return next(iter(self.named("user")), None)
+        return next(iter(self.at_top("user")), None)
 
     @property
     def in_foreground(self) -> bool:
         """Whether `daemon off` keeps nginx from going into the background."""
-        return any(directive.values == ("off",) for directive in self.named("daemon"))
+        return any(directive.values == ("off",) for directive in self.at_top("daemon"))

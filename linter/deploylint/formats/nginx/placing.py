@@ -166,10 +166,11 @@ class Placing:
 def placing(file: File, project: Project) -> Placing:
     """The directives of a file, in the first of the contexts that it stands in; worked out once."""
     kept: Placing | None = file.memo.get("placing")
-    if kept is not None and kept.asked != len(ALL_ASKED):
-        kept = None
-    if kept is not None and kept.project() is project:
-        return kept
+    if kept is not None:
+        if kept.asked != len(ALL_ASKED):
+            kept = None
+        elif kept.project() is project:
+            return kept
     known = configuration(project.documents_of(File), project.tree)
     pinned = target_of(project, "nginx", file)
     target = pinned.version if pinned else None
@@ -292,7 +293,8 @@ def complaints(file: File, project: Project) -> Sequence[Complaint]:
 
 def complaints_of(check: Check, file: File, project: Project) -> Iterator[Complaint]:
     """The complaints of one kind that are beyond doubt."""
-    return (found for found in complaints(file, project) if found.check is check and not found.doubtful)
+    found = complaints(file, project)
+    return (one for one in found if one.check is check and not one.doubtful) if found else iter(())
 
 
 def _follows_expression(statement: Statement) -> bool:
@@ -312,6 +314,8 @@ def readings(file: File, project: Project, asked: Asked) -> Iterator[tuple[Place
 
 def refusals(file: File, project: Project, setters: Setters) -> list[Refusal]:
     """What the setters refuse in a file. Raises what one of them raised that is no refusal."""
+    if setters not in placing(file, project).answers:
+        return []
     return [
         Refusal(placed, _place(placed.statement, reason.argument), reason.message, reason.help)
         for placed, reason in readings(file, project, setters)

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
-from deploylint.dataclass import dataclass
 from deploylint.document import Chain
 from deploylint.facts import Aim, Known, Target, Unknown, Value
 from deploylint.formats.nginx.configuration import Body, Configuration
@@ -28,12 +28,6 @@ _URI_VARIABLE = pattern(
 PASSES_TO_URLS = frozenset({"proxy_pass", "grpc_pass"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Definition:
-    file: File
-    block: Block
-
-
 class Upstreams:
     """The `upstream` blocks of all files by name; nginx compares names without regard to case.
 
@@ -41,11 +35,13 @@ class Upstreams:
     """
 
     def __init__(
-        self, configuration: Configuration, written: Iterable[tuple[File, Sequence[tuple[Statement, Chain]]]]
+        self, configuration: Configuration, written: Iterable[tuple[File, Iterable[tuple[Statement, Chain]]]]
     ) -> None:
         self.configuration = configuration
-        self._defined: dict[str, list[_Definition]] = {}
-        self._meant: dict[tuple[str, int], list[_Definition]] = {}
+        # The first of each name of a file, by the file's identity.
+        self._own: dict[int, dict[str, Block]] = {}
+        self._files: dict[int, File] = {}
+        self._meant: dict[tuple[str, int], list[Block]] = {}
         # What `aim` answered those who asked last.
         self._asked: dict[object, Aim] = {}
         for file, upstreams in written:
@@ -53,8 +49,8 @@ class Upstreams:
                 if not isinstance(statement, Block) or not statement.values:
                     continue
                 if configuration.context(file, chain) in ("http", "stream"):
-                    name = lowered(statement.values[0])
-                    self._defined.setdefault(name, []).append(_Definition(file, statement))
+                    self._files[id(file)] = file
+                    self._own.setdefault(id(file), {}).setdefault(lowered(statement.values[0]), statement)
 
     def aim(
         self, asking: object, file: File, statement: Statement, bodies: Sequence[Body], *, in_stream: bool
@@ -86,28 +82,39 @@ class Upstreams:
             target = _parsed(text, statement.name, in_stream=in_stream)
         except InvalidValue as error:
             return None, (Target(Unknown(error.message, word.at), None, None, word.at),)
-        found = self._definitions(target.host, file) if target.host in self._defined else []
+        found = self.blocks(target.host, file)
         if not found:
             return None, (_target(target, word.at),)
         if len(found) > 1:
             unknown = Unknown("several files define this upstream", word.at)
             return target.host, (Target(unknown, None, None, word.at),)
-        return target.host, tuple(self._servers(found[0].block))
+        return target.host, tuple(self._servers(found[0]))
 
     def blocks(self, name: str, file: File) -> list[Block]:
-        """The `upstream` blocks that a name in a file may mean; none where it is no upstream."""
-        name = name.lower()
-        return [one.block for one in self._definitions(name, file)] if name in self._defined else []
+        """The `upstream` blocks that a name in small letters may mean in a file; none where it is no upstream.
+
+        Those of the same file, else of the same configuration.
+        """
+        own = self._own.get(id(file), {})
+        if (block := own.get(name)) is not None:
+            return [block]
+        others = len(self._own) - (1 if own else 0)
+        if not others or name not in self._by_name:
+            return []
+        key = name, id(file)
+        if key not in self._meant:
+            self._meant[key] = self._look_up(name, file)
+        return self._meant[key]
 
     def idle_time(self, name: str | None, file: File) -> Value[float]:
         """Seconds for which nginx keeps an unused connection to the upstream; 0 without `keepalive`.
 
         From 1.29.7 on `keepalive` is on by default; only what is written counts here.
         """
-        found = self._definitions(name, file) if name in self._defined else []
+        found = self.blocks(name, file) if name is not None else []
         if len(found) != 1:
             return Known(0.0, default=True) if name is None else Unknown("several files define this upstream")
-        level = self.configuration.level(found[0].block)
+        level = self.configuration.level(found[0])
         if not level.get("keepalive"):
             return Known(0.0, default=True) if level.complete else Unknown("an include may set it")
         written = level.get("keepalive_timeout")
@@ -115,27 +122,24 @@ class Upstreams:
             return number_of(written[0])
         return Known(_DEFAULT_IDLE_TIME, level.get("keepalive")[0].at, why="nginx default", default=True)
 
-    def _definitions(self, name: str, file: File) -> list[_Definition]:
-        """The blocks that may be meant: of the same file, else of the same configuration."""
-        defined = self._defined[name]
-        if len(defined) == 1 and defined[0].file is file:
-            return defined
-        key = name, id(file)
-        if key not in self._meant:
-            self._meant[key] = self._look_up(name, file)
-        return self._meant[key]
+    @cached_property
+    def _by_name(self) -> dict[str, list[tuple[File, Block]]]:
+        """Those of all files."""
+        found: dict[str, list[tuple[File, Block]]] = {}
+        for at, own in self._own.items():
+            for name, block in own.items():
+                found.setdefault(name, []).append((self._files[at], block))
+        return found
 
-    def _look_up(self, name: str, file: File) -> list[_Definition]:
-        defined = self._defined[name]
-        here = [definition for definition in defined if definition.file is file]
-        if here:
-            return here[:1]
+    def _look_up(self, name: str, file: File) -> list[Block]:
+        """What a name may mean that the file does not define."""
+        defined = self._by_name[name]
         root = self.configuration.root(file)
-        joined = [one for one in defined if self.configuration.root(one.file) is root]
-        if joined:
-            return joined[:1]
+        for other, block in defined:
+            if self.configuration.root(other) is root:
+                return [block]
         instance = self.configuration.instance(file)
-        return [one for one in defined if self.configuration.instance(one.file) == instance]
+        return [block for other, block in defined if self.configuration.instance(other) == instance]
 
     def _servers(self, block: Block) -> list[Target]:
         level = self.configuration.level(block)
@@ -149,9 +153,7 @@ class Upstreams:
 
 def upstreams(configuration: Configuration) -> Upstreams:
     """The upstreams of a configuration, for whoever has not walked its files already."""
-    written = (
-        (file, [one for one in file.walk() if one[0].name == "upstream"]) for file in configuration.files
-    )
+    written = ((file, file.named(("upstream",))) for file in configuration.files)
     return Upstreams(configuration, written)
 
 

@@ -222,7 +222,9 @@ def definitions(place: Place) -> Iterator[Location]:
 def _upstream(place: Place, configuration: Configuration, word: Word) -> Iterator[Location]:
     match = _TARGET.match(word.value)
     if match is not None:
-        yield from (block.header for block in upstreams(configuration).blocks(match["host"], _file(place)))
+        yield from (
+            block.header for block in upstreams(configuration).blocks(match["host"].lower(), _file(place))
+        )
 
 
 def _file(place: Place) -> File:

@@ -67,27 +67,17 @@ def _collect(known: Configuration) -> Definitions:
     for file in known.every_file():
         if "_by_lua" in file.source.text and any("_by_lua" in name for name in file.names):
             made.open = True
-        pending: list[tuple[Sequence[Statement], Chain]] = [(file.children, None)]
-        while pending:
-            children, chain = pending.pop()
-            in_map = chain is not None and _has_groups_in_keys(chain[0])
-            for statement in children:
-                if type(statement) is Entry:
-                    if in_map:
-                        made.add(_named_in_key(statement))
-                    continue
-                name = statement.name
-                collect = _COLLECTORS.get(name)
-                if collect is not None:
-                    collect(made, statement)
-                elif name in _PLACED:
-                    _placed(made, statement, known, (file, chain))
-                if type(statement) is Block and statement.children:
-                    pending.append((statement.children, (statement, chain)))
+        text = file.source.text
+        has_groups = _names_groups(text, 0, len(text))
+        for statement, chain in file.named(_DEFINING_BY_GROUPS if has_groups else _DEFINING):
+            collect = _COLLECTORS.get(statement.name)
+            if collect is None:
+                _placed(made, statement, known, (file, chain))
+                continue
+            collect(made, statement)
+            if has_groups and statement.name == "map" and isinstance(statement, Block):
+                _keys(made, statement)
     return made
-
-
-_PLACED = frozenset({"log_format", "upstream", "load_module"})
 
 
 def _placed(made: Definitions, statement: Statement, known: Configuration, at: tuple[File, Chain]) -> None:
@@ -103,8 +93,12 @@ def _placed(made: Definitions, statement: Statement, known: Configuration, at: t
         made.format_files.setdefault(values[0], set()).add(id(file))
 
 
-def _has_groups_in_keys(block: Block) -> bool:
-    return block.name == "map" and _names_groups(block.source.text, block.head_end, block.end)
+def _keys(made: Definitions, block: Block) -> None:
+    """Take in the variables that keys of a `map` make by their named groups."""
+    if _names_groups(block.source.text, block.head_end, block.end):
+        for entry in block.children:
+            if type(entry) is Entry:
+                made.add(_named_in_key(entry))
 
 
 def _names_groups(text: str, start: int, end: int) -> bool:
@@ -177,3 +171,7 @@ _COLLECTORS: Mapping[str, Callable[[Definitions, Statement], None]] = {
     **dict.fromkeys(("map", "geo", "split_clients"), _choices),
     "thread_pool": _pool,
 }
+_PLACED = ("log_format", "upstream", "load_module")
+_DEFINING_BY_GROUPS = frozenset({*_COLLECTORS, *_PLACED})
+# Those that define something without any named groups.
+_DEFINING = _DEFINING_BY_GROUPS - {name for name, collect in _COLLECTORS.items() if collect is _named_groups}

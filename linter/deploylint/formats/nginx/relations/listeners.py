@@ -14,6 +14,8 @@ from deploylint.values.address import TcpAddress, UnixAddress
 from deploylint.values.errors import InvalidValue
 from deploylint.values.listen import nginx_listen
 
+_MOST_KEPT = 1024
+
 Key = tuple[TcpAddress | UnixAddress, str]
 
 
@@ -36,9 +38,12 @@ class Listen:
 
 def listens(found: Placing, body: Body) -> Sequence[tuple[Key, Listen]]:
     """The addresses of all servers in the body of an `http`, `stream` or `mail` block, in order."""
-    if found.listens[0] is not body:
-        found.listens = body, list(_listens(found, body))
-    return found.listens[1]
+    if found.listens[0] is body:
+        return found.listens[1]
+    listened = list(_listens(found, body))
+    if len(listened) <= _MOST_KEPT:
+        found.listens = body, listened
+    return listened
 
 
 def _listens(found: Placing, body: Body) -> Iterator[tuple[Key, Listen]]:

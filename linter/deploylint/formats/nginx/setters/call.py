@@ -72,11 +72,9 @@ class Asked(dict[str, Setter]):
             _BY_NAME.setdefault(name, []).append((self, setter))
         ALL_ASKED.append(self)
 
-    def __hash__(self) -> int:  # type: ignore[override]
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
+    # Each is asked for what it is, not for what it has.
+    __hash__ = object.__hash__  # type: ignore[assignment]
+    __eq__ = object.__eq__
 
 
 class Setters(Asked):
