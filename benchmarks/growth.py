@@ -2,7 +2,7 @@
 
     python benchmarks/growth.py [--short]
 
-Each size is linted in a process of its own. Prints seconds and MiB for each megabyte of input, without what a kilobyte
+Each size is linted in a process of its own. Prints seconds and megabytes for each megabyte of input, without what a kilobyte
 of the same kind takes, and how many times as long a megabyte takes as in the smallest file: 1 is linear.
 """
 
@@ -26,7 +26,7 @@ def main() -> None:
     sizes = SHORT if is_short(__doc__ or "") else SIZES
     with workshop() as folder:
         command = [this_checkout(folder) / "deploylint", "--isolated", "--output-format", "json"]
-        print("input             MB   seconds   s/MB   MiB/MB   each MB against the smallest file")
+        print("input             MB   seconds   s/MB    MB/MB   each MB against the smallest file")
         for kind, (name, make) in GROWING.items():
             first = None
             little = measured(command, folder, name, partial(make, LITTLE))
@@ -35,7 +35,7 @@ def main() -> None:
                 millions = (folder / name).stat().st_size / 1e6
                 each = (one.processor - little.processor) / millions
                 first = first or each
-                memory = (one.memory - little.memory) / millions
+                memory = (one.memory - little.memory) * 2**20 / 1e6 / millions
                 print(
                     f"{kind:10} {millions:9.1f} {one.processor:9.2f} {each:6.2f} {memory:8.1f}   {each / first:.2f}",
                     flush=True,

@@ -150,6 +150,16 @@ def test_literals_have_the_values_of_ast():
                 assert number_value(text[start:end]) == ast.literal_eval(text[start:end])
 
 
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 2**31), st.integers(0, 2**20)), max_size=20))
+@example([(1, 0, 5), (2, 5, 70_000), (3, 70_005, 1)])
+def test_lexemes_are_what_they_were_made_of(parts):
+    """However long one of them is."""
+    written = [(number, start, start + length) for number, start, length in parts]
+    lexemes = layout.Lexemes(iter(written))
+    assert list(lexemes) == written
+    assert [lexemes[at] for at in range(len(lexemes))] == written
+
+
 @given(
     st.text(max_size=20),
     st.sampled_from(["", "r", "u", "b", "Rb"]),

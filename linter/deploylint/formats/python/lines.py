@@ -47,26 +47,34 @@ class Problem:
 
 
 class Lexemes:
-    """The lexemes of a whole file, which are tuples only while somebody looks at them: there may be millions."""
+    """The lexemes of a whole file, which are tuples only while somebody looks at them: there may be millions.
 
-    __slots__ = ("_ends", "_numbers", "_starts")
+    Lengths have two bytes each, as long as there is none that needs more.
+    """
+
+    __slots__ = ("_lengths", "_numbers", "_starts")
 
     def __init__(self, lexemes: Iterable[Lexeme]) -> None:
-        self._numbers, self._starts, self._ends = array("B"), array("I"), array("I")
-        number, start, end = self._numbers.append, self._starts.append, self._ends.append
-        for lexeme in lexemes:
-            number(lexeme[0])
-            start(lexeme[1])
-            end(lexeme[2])
+        self._numbers, self._starts, self._lengths = array("B"), array("I"), array("H")
+        for number, start, end in lexemes:
+            self._numbers.append(number)
+            self._starts.append(start)
+            try:
+                self._lengths.append(end - start)
+            except OverflowError:
+                self._lengths = array("I", self._lengths)
+                self._lengths.append(end - start)
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def __iter__(self) -> Iterator[Lexeme]:
-        return zip(self._numbers, self._starts, self._ends, strict=True)
+        for number, start, length in zip(self._numbers, self._starts, self._lengths, strict=True):
+            yield number, start, start + length
 
     def __getitem__(self, index: int) -> Lexeme:
-        return self._numbers[index], self._starts[index], self._ends[index]
+        start = self._starts[index]
+        return self._numbers[index], start, start + self._lengths[index]
 
 
 @dataclass(slots=True)
