@@ -7,7 +7,7 @@ from deploylint.formats.nginx.placing import placing, readings, refusals
 from deploylint.formats.nginx.setters import call
 from deploylint.formats.nginx.setters.call import Readings, Refused, Setters
 from deploylint.source import Source
-from support import all_rules, check_sources, project_of
+from support import all_rules, assert_linear, check_sources, project_of
 
 TEXT = "events {}\nhttp {\n    server {\n        root /a;\n        location / {\n            root /b;\n        }\n    }\n}\n"
 
@@ -75,6 +75,20 @@ def test_what_is_asked_later_is_answered_too():
 def test_whether_the_file_shows_everything(text, partial):
     file, project = placed(text)
     assert placing(file, project).partial == partial
+
+
+def test_whether_a_directive_stands_in_several_blocks_is_seen_at_the_first_two():
+    """Rules ask it for each block."""
+
+    def asked(count):
+        server = "    server {\n        add_header A b;\n        add_header C d;\n    }\n"
+        return placing(*placed("events {}\nhttp {\n" + server * count + "}\n"))
+
+    made = {count: asked(count) for count in (2_000, 8_000)}
+    assert_linear(lambda count: [made[count].is_in_several_blocks("add_header") for _ in range(count)], *made)
+    one = placing(*placed("events {}\nhttp {\n    add_header A b;\n    add_header C d;\n}\n"))
+    answers = [one.is_in_several_blocks(name) for name in ("add_header", "root")]
+    assert (made[2_000].is_in_several_blocks("add_header"), answers) == (True, [False, False])
 
 
 def test_inherited_headers_are_compared_below_a_block_of_another_module():

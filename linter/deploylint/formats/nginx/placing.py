@@ -1,6 +1,7 @@
 """The directives of a file by name, with the contexts they stand in: made once, asked by all rules on whole files."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from operator import length_hint
 from weakref import ref
 
@@ -153,8 +154,10 @@ class Placing:
         """Whether a directive may stand in more than one block of the configuration that the file belongs to."""
         if self.partial:
             return True
-        grounds = self.named[name][1::2] if name in self.named else []
-        return any(ground is not grounds[0] for ground in grounds)
+        if name not in self.named:
+            return False
+        found = self.named[name]
+        return any(ground is not found[1] for ground in islice(found, 3, None, 2))
 
     def every(self, names: Iterable[str]) -> Iterator[Placed]:
         """Those of several names, name by name."""
