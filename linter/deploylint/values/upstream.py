@@ -13,6 +13,7 @@ from deploylint.values.address import TcpAddress, UnixAddress, ipv6, nginx_port,
 from deploylint.values.errors import InvalidValue
 
 _PROXY_SCHEME = pattern(r"https?://", re.IGNORECASE)
+_URI, _AFTER_HOST = pattern(r"[/?]"), pattern(r"[:/?]")
 _OTHER_SCHEMES = {
     "uwsgi_pass": pattern(r"s?uwsgi://", re.IGNORECASE),
     "grpc_pass": pattern(r"grpcs?://", re.IGNORECASE),
@@ -70,15 +71,15 @@ def _url(text: str, start: int, scheme: str | None, *, default_port: int, takes_
         if not path:
             raise InvalidValue("no path in the unix domain socket", start + 5)
         return UpstreamTarget(scheme, unix(path), "", port_written=False, uri=uri if colon else None)
-    if not takes_uri and _first_of("/?", text, start) < len(text):
+    if not takes_uri and _URI.search(text, start) is not None:
         raise InvalidValue("invalid host", start)
-    host_end = _end_of_ipv6(text, start) if text[start : start + 1] == "[" else _first_of(":/?", text, start)
+    host_end = _end_of_ipv6(text, start) if text[start : start + 1] == "[" else _end(_AFTER_HOST, text, start)
     host, port, end = text[start:host_end].lower(), default_port, host_end
     if not host:
         raise InvalidValue("no host", start)
     has_port = text[end : end + 1] == ":"
     if has_port:
-        end = _first_of("/?", text, host_end + 1)
+        end = _end(_URI, text, host_end + 1)
         port = nginx_port(text[host_end + 1 : end], host_end + 1)
     return UpstreamTarget(scheme, tcp(host, port), host, port_written=has_port, uri=text[end:] or None)
 
@@ -94,5 +95,6 @@ def _end_of_ipv6(text: str, start: int) -> int:
     return end
 
 
-def _first_of(characters: str, text: str, start: int) -> int:
-    return min((at for mark in characters if (at := text.find(mark, start)) >= 0), default=len(text))
+def _end(following: re.Pattern[str], text: str, start: int) -> int:
+    match = following.search(text, start)
+    return match.start() if match else len(text)
