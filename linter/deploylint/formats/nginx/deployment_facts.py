@@ -59,7 +59,7 @@ def state(files: Sequence[File], tree: Tree) -> Iterator[Fact]:
     for file in files:
         yield from _servers(file, _written(file, ("server",)), shared)
     for file in files:
-        yield from _routes(file, _written(file, PASSES), shared)
+        yield from _routes(file, _written(file, tuple(PASSES)), shared)
         yield from _static_files(file, _written(file, _FOLDERS), shared)
         yield from _included(file, known)
 

@@ -244,7 +244,9 @@ class File(Document):
         if len(self.source.text) > _INDEXED:
             return (one for one in self.walk() if type(one[0]) is not Entry and one[0].name in names)
         index = self._index
-        return [one for name in index if name in names for one in index[name]]
+        # The order of a set is another one in each run.
+        some = names if type(names) is tuple else [name for name in index if name in names]
+        return [one for name in some for one in index.get(name, ())]
 
     @property
     def _index(self) -> dict[str, list[tuple[Statement, Chain]]]:
@@ -252,13 +254,13 @@ class File(Document):
         kept: dict[str, list[tuple[Statement, Chain]]] | None = self.memo.get("index")
         if kept is None:
             kept = self.memo["index"] = {}
-            for one in self.walk():
-                if type(one[0]) is not Entry:
-                    name = one[0].name
+            for statement, chain in self.walk():
+                if type(statement) is not Entry:
+                    name = statement.name
                     if name in kept:
-                        kept[name].append(one)
+                        kept[name].append((statement, chain))
                     else:
-                        kept[name] = [one]
+                        kept[name] = [(statement, chain)]
         return kept
 
     @property
