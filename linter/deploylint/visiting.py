@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from deploylint.document import Chain
+from deploylint.formats import FORMATS
 from deploylint.rule import Context, Rule, class_name
 from deploylint.typed import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from deploylint.candidate import Candidate
 
+_NODES = "deploylint.formats."
 _MOST_NAMES = 4096
 
 Visit = tuple[Any, Context, Chain, frozenset[str]]
@@ -59,13 +61,19 @@ class Audiences(dict[type, "OfClass"]):
         return made
 
     def asked(self, format: str, documents: Collection[str]) -> frozenset[str] | None:  # noqa: A002
-        """The names of a format's nodes that rules want, none or all (None) of them perhaps; `documents` are no nodes."""
-        begin = f"deploylint.formats.{format}."
-        kinds = [kind for kind in self.by_class if kind.startswith(begin) and kind not in documents]
-        rules = [rule for kind in kinds for rule in self.by_class[kind]]
-        return (
-            frozenset().union(*(rule.named for rule in rules)) if all(rule.named for rule in rules) else None
-        )
+        """The names that rules want of a format's nodes, all if None; the classes of `documents` are none of nodes.
+
+        Nodes may be of a package that is no format, such as those of Python in a gunicorn configuration.
+        """
+        names: frozenset[str] = frozenset()
+        for kind, rules in self.by_class.items():
+            package = kind.removeprefix(_NODES).partition(".")[0]
+            if kind in documents or not kind.startswith(_NODES) or (package in FORMATS and package != format):
+                continue
+            if not all(rule.named for rule in rules):
+                return None
+            names = names.union(*(rule.named for rule in rules))
+        return names
 
     def gather(self, item: Any, kind: type, context: Context, idle: frozenset[str] = frozenset()) -> None:
         """Let a thing wait for the rules on a class."""
@@ -137,7 +145,7 @@ class OfClass(dict[str | None, Audience]):
             if any(rule.when is not None for rule in rules):
                 found = Audience([], _ByHead(rules, self._loading, self._shared))
             else:
-                found = _shared(rules, self._shared)
+                found = _audience(rules, self._shared)
         else:
             found = self[None]
         if name in self._names or len(self) < _MOST_NAMES:
@@ -157,13 +165,13 @@ class _ByHead(dict[Any, Audience]):
         self._shared = shared
 
     def __missing__(self, head: Any) -> Audience:
-        found = _shared([rule for rule in self._rules if self._loading.holds(rule, head)], self._shared)
+        found = _audience([rule for rule in self._rules if self._loading.holds(rule, head)], self._shared)
         if len(self) >= _MOST_NAMES:
             self.clear()
         self[head] = found
         return found
 
 
-def _shared(rules: list[Rule], shared: dict[tuple[str, ...], Audience]) -> Audience:
+def _audience(rules: list[Rule], shared: dict[tuple[str, ...], Audience]) -> Audience:
     """The one audience of these rules."""
     return shared.setdefault(tuple(rule.name for rule in rules), Audience(rules))

@@ -7,6 +7,7 @@ from deploylint.diagnostic import Finding, Label, Report
 from deploylint.discovery import Found
 from deploylint.document import Document
 from deploylint.facts import Process
+from deploylint.formats.python.nodes import Assignment as PythonAssignment
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.model import Deployment
 from deploylint.project import Project
@@ -224,6 +225,20 @@ def test_each_rule_looks_at_several_short_files_before_the_next_one_does():
     assert seen == [
         *[("first", "c.service"), ("second", "c.service")],
         *[(name, f"{unit}.service") for name in ("first", "second") for unit in "abd"],
+    ]
+
+
+def test_nodes_of_a_package_that_is_no_format_are_visited():
+    @rule(Severity.WARNING)
+    def assigned(assignment: PythonAssignment, context: Context) -> Findings:
+        """Finds each assignment of a gunicorn configuration."""
+        yield Finding(context.document.source.location(assignment.start, assignment.end), "assigned")
+
+    sources = [Source("gunicorn.conf.py", 'bind = ":8000"\n'), *UNITS]
+    assert messages(run(sources, assigned, steady)[0]) == [
+        ("a.service", "a unit"),
+        ("b.service", "a unit"),
+        ("gunicorn.conf.py", "assigned"),
     ]
 
 
