@@ -65,7 +65,7 @@ def state(files: Sequence[File], tree: Tree) -> Iterator[Fact]:
 
 
 def _written(file: File, names: Collection[str]) -> Iterable[Where]:
-    """The statements of these names in their order."""
+    """The statements of these names in their order, in which those of a long file come."""
     found = file.named(names)
     return sorted(found, key=_start) if isinstance(found, list) and len(names) > 1 else found
 
