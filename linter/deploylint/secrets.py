@@ -29,13 +29,12 @@ _HINTS = "pwd secret akia glpat sg.".split()
 _ALIKE = {
     "z": ("authorization", "aiza"),
     "_": ("dop_v1", "npm_", "hf_", "_pat_"),
-    "pass": ("passw", "passphrase", "requirepass"),
     "gh": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
     "xox": ("xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-"),
     "sk": ("sk-", "sk_"),
 }
 _TOKEN = pattern(r"token(?!s)")
-_PASS = pattern(r"pass[\"']?\]?[ \t]*+[=:]")
+_PASS = pattern(r"pass(?:w|phrase|(?<=requirepass)|[\"']?\]?[ \t]*+[=:])")
 _KEY = pattern(r"(?:api|access|private|encryption|signing|auth|fernet|master|account|storage)[ _-]?\Z")
 _CREDENTIALS = pattern(r":[^\s@/:]{1,256}+@")
 _WINDOW, _LONGEST_HINT = 1 << 20, 512
@@ -70,8 +69,10 @@ def _hints_at_one(text: str) -> bool:
         if hint in folded:
             return True
     for common, hints in _ALIKE.items():
-        if common in folded and any(hint in folded for hint in hints):
-            return True
+        if common in folded:
+            for hint in hints:
+                if hint in folded:
+                    return True
     if "token" in folded and _TOKEN.search(folded):
         return True
     if "pass" in folded and _PASS.search(folded):

@@ -181,13 +181,11 @@ class Configuration:
         directives: dict[str, list[Statement]] = {}
         for statement in body.children:
             name = statement.name
-            if name == "include":
-                return self._joined(body)
             if name in directives:
                 directives[name].append(statement)
             else:
                 directives[name] = [statement]
-        return Level(directives), len(body.children)
+        return self._joined(body) if "include" in directives else (Level(directives), len(body.children))
 
     def _joined(self, body: Body) -> tuple[Level, int]:
         """The same for a body that includes files."""

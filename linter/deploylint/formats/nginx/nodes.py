@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import length_hint
 
 from deploylint.document import Chain, Document
-from deploylint.formats.nginx.words import Head, Word, first_word, head_of, split
+from deploylint.formats.nginx.words import BLANKS, Head, Word, head_of, split
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.typed import Any, ClassVar
@@ -77,12 +77,12 @@ class Statement:
 
     @property
     def argument(self) -> Word:
-        """The first of them, without separating the others where it stands as nginx gets it."""
-        head, source = self.head, self.source
-        if source.text.startswith(head.name, self.start):
-            word = first_word(source, self.start + len(head.name), self.head_end)
-            if word is not None and word.raw == head.values[0]:
-                return word
+        """The first of them, without separating the others where it stands as nginx gets it, behind one blank."""
+        head, text = self.head, self.source.text
+        written = f"{head.name} {head.values[0]}"
+        end = self.start + len(written)
+        if text.startswith(written, self.start) and (end == self.head_end or text[end] in BLANKS):
+            return Word(self.source, end - len(head.values[0]), end)
         return self.args[0]
 
     @property

@@ -17,7 +17,8 @@ _TOKEN = pattern(
     r"|(?P<quoted>\"(?:[^\"\\]++|\\[\s\S])*+(?:\"|\\?\Z)|'(?:[^'\\]++|\\[\s\S])*+(?:'|\\?\Z))"
     rf"|(?P<bare>(?:{_TEMPLATE}|{_ESCAPED}|{_VARIABLE}|[^ \t\r\n;{{\\$<]++|<)++)"
 )
-_PLAIN = pattern(r"[^ \t\r\n]+")
+BLANKS = " \t\r\n"
+_PLAIN = pattern(rf"[^{BLANKS}]+")
 _SPECIAL = pattern(r"[\"'\\#<{]")
 _ESCAPE = pattern(r"\\([\"'\\trn])")
 _CONTROL = {"t": "\t", "r": "\r", "n": "\n"}
@@ -89,12 +90,6 @@ def split(source: Source, start: int, end: int) -> tuple[list[Word], list[Span]]
         else:
             words.append(Word(source, *match.span()))
     return words, comments
-
-
-def first_word(source: Source, start: int, end: int) -> Word | None:
-    """The first stretch without blanks."""
-    match = _PLAIN.search(source.text, start, end)
-    return Word(source, *match.span()) if match else None
 
 
 class Head:
