@@ -230,11 +230,12 @@ class File(Document):
         while pending:
             statements, chain = pending[-1]
             for statement in statements:
-                yield statement, chain
+                one = (statement, chain)
+                yield one
                 if type(statement) is Block and statement.children:
                     if not length_hint(statements):
                         pending.pop()
-                    pending.append((iter(statement.children), (statement, chain)))
+                    pending.append((iter(statement.children), one))
                     break
             else:
                 pending.pop()
@@ -254,13 +255,13 @@ class File(Document):
         kept: dict[str, list[tuple[Statement, Chain]]] | None = self.memo.get("index")
         if kept is None:
             kept = self.memo["index"] = {}
-            for statement, chain in self.walk():
-                if type(statement) is not Entry:
-                    name = statement.name
+            for one in self.walk():
+                if type(one[0]) is not Entry:
+                    name = one[0].name
                     if name in kept:
-                        kept[name].append((statement, chain))
+                        kept[name].append(one)
                     else:
-                        kept[name] = [(statement, chain)]
+                        kept[name] = [one]
         return kept
 
     @property
