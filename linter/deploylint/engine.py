@@ -11,11 +11,13 @@ from deploylint.narrowing import FACTS, Narrowing
 from deploylint.packs import PackError
 from deploylint.project import Postponed, Project
 from deploylint.rule import Context, Rule, class_name
-from deploylint.typed import TYPE_CHECKING, Any
+from deploylint.typed import TYPE_CHECKING, Any, TypeVar
 from deploylint.visiting import Audiences, Visit
 
 if TYPE_CHECKING:
     from deploylint.candidate import Candidate
+
+T = TypeVar("T")
 
 # With fewer one process is done before others are under way, and importing rules takes longer than looking which to.
 _FEWEST_DOCUMENTS = 200
@@ -130,13 +132,10 @@ class Run:
         context = Context(self.project)
         clock = Clock(self.project.settings.max_file_seconds, files=max(1, len(self.project.documents)))
         try:
-            for number, item in enumerate(items, 1):
-                self._audiences.gather(item, type(item), context)
-                if not number % _ITEMS_TOGETHER:
-                    self._show()
-                    clock.check()
-            self._show()
-            clock.check()
+            for piece in _pieces(items, _ITEMS_TOGETHER):
+                self._audiences.gather(((item, None) for item in piece), context)
+                self._show()
+                clock.check()
         except OutOfTimeError as error:
             self._audiences.take()
             self._current.problems.append(
@@ -148,18 +147,16 @@ class Run:
         """Gather what rules visit of a document, nodes of any name if `names` is None. Raises OutOfTimeError."""
         context = Context(self.project, document)
         idle = self._narrowing.idle(document)
-        self._audiences.gather(document, type(document), context, idle)
-        self._audiences.gather(document, Document, context, idle)
+        self._audiences.gather(((document, None),), context, idle)
         try:
             nodes = document.walk() if names is None else document.named(names) if names else ()
             if len(document.source.text) > _SHORT:
-                rest = iter(nodes)
-                for first in rest:
-                    self._audiences.gather_nodes(chain((first,), islice(rest, _NODES_A_LOOK)), context, idle)
+                for piece in _pieces(nodes, _NODES_A_LOOK):
+                    self._audiences.gather(piece, context, idle)
                     self._show()
                     clock.check()
             else:
-                self._audiences.gather_nodes(nodes, context, idle)
+                self._audiences.gather(nodes, context, idle)
         except OutOfTimeError:
             raise
         except Exception as error:  # noqa: BLE001  the other documents can still be walked
@@ -239,6 +236,13 @@ class Run:
         self.project.postponed.add(rule.name)
         self._narrowing.leave_out(rule.name)
         self._sort()
+
+
+def _pieces(things: Iterable[T], size: int) -> Iterator[Iterator[T]]:
+    """So many things at a time; a piece has to be used up before the next one is asked for."""
+    rest = iter(things)
+    for first in rest:
+        yield chain((first,), islice(rest, size - 1))
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

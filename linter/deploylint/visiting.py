@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from deploylint.document import Chain
+from deploylint.document import Chain, Document
 from deploylint.formats import FORMATS
 from deploylint.rule import Context, Rule, class_name
 from deploylint.typed import TYPE_CHECKING, Any, Protocol
@@ -43,7 +43,7 @@ class Audience:
 
 
 class Audiences(dict[type, "OfClass"]):
-    """The audiences of things, by class."""
+    """The audiences of things, by class. Rules on `Document` look at those of every format."""
 
     def __init__(self, rules: "Iterable[Candidate]", loading: Loading) -> None:
         super().__init__()
@@ -55,9 +55,10 @@ class Audiences(dict[type, "OfClass"]):
         self._shared: dict[tuple[str, ...], Audience] = {}
 
     def __missing__(self, kind: type) -> "OfClass":
-        made = self[kind] = OfClass(
-            kind, self.by_class.get(class_name(kind), ()), self._loading, self._shared
-        )
+        rules = self.by_class.get(class_name(kind), [])
+        if issubclass(kind, Document):
+            rules = rules + self.by_class.get(class_name(Document), [])
+        made = self[kind] = OfClass(kind, rules, self._loading, self._shared)
         return made
 
     def asked(self, format: str, documents: Collection[str]) -> frozenset[str] | None:  # noqa: A002
@@ -75,30 +76,22 @@ class Audiences(dict[type, "OfClass"]):
             names = names.union(*(rule.named for rule in rules))
         return names
 
-    def gather(self, item: Any, kind: type, context: Context, idle: frozenset[str] = frozenset()) -> None:
-        """Let a thing wait for the rules on a class."""
-        audience = self[kind].of(item)
-        if audience.rules:
-            if not audience.waiting:
-                self._gathered.append(audience)
-            audience.waiting.append((item, context, None, idle))
-
-    def gather_nodes(
-        self, nodes: Iterable[tuple[Any, Chain]], context: Context, idle: frozenset[str]
+    def gather(
+        self, things: Iterable[tuple[Any, Chain]], context: Context, idle: frozenset[str] = frozenset()
     ) -> None:
-        """Let nodes wait, each with the nodes around it, for the rules on their classes. There are many: this is `gather` in one piece."""
-        for node, chain in nodes:
-            of_class = self[type(node)]
+        """Let things wait, each with the nodes around it, for the rules on their classes."""
+        for item, chain in things:
+            of_class = self[type(item)]
             if of_class.nobody:
                 continue
-            name = node.name if of_class.by_name else None
+            name = item.name if of_class.by_name else None
             audience = of_class[name if name.__class__ is str else None]
             if audience.by_head is not None:
-                audience = audience.by_head[node.head]
+                audience = audience.by_head[item.head]
             if audience.rules:
                 if not audience.waiting:
                     self._gathered.append(audience)
-                audience.waiting.append((node, context, chain, idle))
+                audience.waiting.append((item, context, chain, idle))
 
     def take(self) -> list[tuple[list[Rule], list[Visit]]]:
         """What waits, and for whom. Then nothing does any more."""
@@ -131,12 +124,6 @@ class OfClass(dict[str | None, Audience]):
         self._names = {name for rule in rules for name in rule.named}
         self.nobody = not rules
         self.by_name = bool(self._names) and hasattr(kind, "name")
-
-    def of(self, item: Any) -> Audience:
-        """Who looks at a thing."""
-        name = item.name if self.by_name else None
-        found = self[name if name.__class__ is str else None]
-        return found if found.by_head is None else found.by_head[item.head]
 
     def __missing__(self, name: str | None) -> Audience:
         """Those that visit a thing of this name, in their order. Of names that no rule wants not all are kept."""

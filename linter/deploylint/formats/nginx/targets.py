@@ -38,10 +38,9 @@ class Upstreams:
         self, configuration: Configuration, written: Iterable[tuple[File, Iterable[tuple[Statement, Chain]]]]
     ) -> None:
         self.configuration = configuration
-        # The first of each name of a file, by the file's identity.
-        self._own: dict[int, dict[str, Block]] = {}
-        self._files: dict[int, File] = {}
-        self._meant: dict[tuple[str, int], list[Block]] = {}
+        # The first of each name of a file.
+        self._own: dict[File, dict[str, Block]] = {}
+        self._meant: dict[tuple[str, File], list[Block]] = {}
         # What `aim` answered those who asked last.
         self._asked: dict[object, Aim] = {}
         for file, upstreams in written:
@@ -49,8 +48,7 @@ class Upstreams:
                 if not isinstance(statement, Block) or not statement.values:
                     continue
                 if configuration.context(file, chain) in ("http", "stream"):
-                    self._files[id(file)] = file
-                    self._own.setdefault(id(file), {}).setdefault(lowered(statement.values[0]), statement)
+                    self._own.setdefault(file, {}).setdefault(lowered(statement.values[0]), statement)
 
     def aim(
         self, asking: object, file: File, statement: Statement, bodies: Sequence[Body], *, in_stream: bool
@@ -95,13 +93,13 @@ class Upstreams:
 
         Those of the same file, else of the same configuration.
         """
-        own = self._own.get(id(file), {})
+        own = self._own.get(file, {})
         if (block := own.get(name)) is not None:
             return [block]
         others = len(self._own) - (1 if own else 0)
         if not others or name not in self._by_name:
             return []
-        key = name, id(file)
+        key = name, file
         if key not in self._meant:
             self._meant[key] = self._look_up(name, file)
         return self._meant[key]
@@ -126,9 +124,9 @@ class Upstreams:
     def _by_name(self) -> dict[str, list[tuple[File, Block]]]:
         """Those of all files."""
         found: dict[str, list[tuple[File, Block]]] = {}
-        for at, own in self._own.items():
+        for file, own in self._own.items():
             for name, block in own.items():
-                found.setdefault(name, []).append((self._files[at], block))
+                found.setdefault(name, []).append((file, block))
         return found
 
     def _look_up(self, name: str, file: File) -> list[Block]:
