@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
-from deploylint.typed import Any, cast
+from deploylint.typed import Any
 
 # The chain from a node's parent up to the document: cons cells `(parent, rest)`, `None` at the top.
 # Nodes themselves know no parent, which keeps the trees acyclic.
@@ -13,7 +13,8 @@ Chain = tuple[Any, "Chain"] | None
 
 def visited(kind: type) -> type:
     """The class that rules know things of a class by: a class may be another one with fewer fields, its `visited_as`."""
-    return cast("type", getattr(kind, "visited_as", kind))
+    known: type = getattr(kind, "visited_as", kind)
+    return known
 
 
 class Document:

@@ -61,7 +61,8 @@ class Narrowing:
 
     def by_facts(self, facts: Iterable[object]) -> None:
         """Leave out the rules that ask for facts which there are not."""
-        self._there.update(map(class_name, map(type, facts)))
+        for kind, count in Counter(map(type, facts)).items():
+            self._there[class_name(kind)] += count
         self._facts_known = True
         self._keep()
 

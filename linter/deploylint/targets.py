@@ -100,7 +100,7 @@ def _is_manifest(path: str) -> bool:
 
 
 def _may_be_container(name: str) -> bool:
-    return any(word in name for word in ("Dockerfile", "Containerfile", "compose"))
+    return "Dockerfile" in name or "Containerfile" in name or "compose" in name
 
 
 def _folder(path: str) -> str:

@@ -77,7 +77,7 @@ def nginx_header_inheritance_lost(block: Block, context: Context) -> Findings:
     if own.directives.keys().isdisjoint(_FAMILIES):
         return
     for name in _FAMILIES:
-        if not own.get(name) or not _may_be_outside(name, context):
+        if name not in own.directives or not _may_be_outside(name, context):
             continue
         for place in inside(context, block):
             if found := _lost(place, block, name):

@@ -62,9 +62,9 @@ def nginx_upstream_keepalive_ineffective(directive: Directive, context: Context)
         return
     new = context.project.targets.get("nginx", NEWEST) >= (1, 29, 7)
     for place in places(context):
-        headers = place.get("proxy_set_header")
-        connection = [one for one in headers if one.values[:1] and one.values[0].lower() == "connection"]
-        if connection and (connection[-1].values[1:] or ("",))[0].lower() != "close":
+        headers = [one.head.values for one in place.get("proxy_set_header")]
+        connection = [values for values in headers if values and values[0].lower() == "connection"]
+        if connection and (connection[-1][1:] or ("",))[0].lower() != "close":
             return
         if not connection and (new or not place.complete):
             return

@@ -65,13 +65,13 @@ def nginx_websocket_headers_missing(directive: Directive, context: Context) -> F
 
 def _missing(place: Place, version: tuple[int, ...]) -> list[str]:
     """What is missing where an upgrade is certainly wanted: by the path, or since one half of it is there."""
+    location = place.location
+    if location is None:
+        return []
     headers = _headers(place.get("proxy_set_header"))
     upgrade = headers.get("upgrade", "")
-    location = place.location
-    if location is None or place.get("internal"):
-        return []
     wanted = upgrade == "$http_upgrade" or is_socket_path(matcher(location)[1])
-    if not wanted:
+    if not wanted or place.get("internal"):
         return []
     missing = [] if upgrade else ["the Upgrade header"]
     if headers.get("connection", "close").lower() in {"close", ""}:
@@ -84,4 +84,5 @@ def _missing(place: Place, version: tuple[int, ...]) -> list[str]:
 
 
 def _headers(statements: list[Statement]) -> dict[str, str]:
-    return {one.values[0].lower(): one.values[1] for one in statements if len(one.values) == 2}
+    written = [one.head.values for one in statements]
+    return {values[0].lower(): values[1] for values in written if len(values) == 2}

@@ -90,9 +90,9 @@ class Configuration:
 
         None is the inside of a block whose statements are no directives.
         """
-        known = self._contexts.setdefault(id(file), [])
-        if not known:
-            known.append(guess(file))
+        known = self._contexts.get(id(file))
+        if known is None:
+            known = self._contexts[id(file)] = [guess(file)]
         return known
 
     def context(self, file: File, chain: Chain) -> str | None:

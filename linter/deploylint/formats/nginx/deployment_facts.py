@@ -168,8 +168,8 @@ class _InStream:
         return self._statement.at
 
     def aim(self, route: Route) -> Aim:
-        file = cast("File", route.document)
-        return self._upstreams.aim(self, file, self._statement, self._bodies, in_stream=self.in_stream)
+        upstreams, file = self._upstreams, cast("File", route.document)
+        return upstreams.aim(self, file, self._statement, self._bodies, in_stream=self.in_stream)
 
     def location(self, route: Route) -> str:  # noqa: ARG002
         return _location_of(self._bodies)
@@ -239,7 +239,10 @@ def _answers_otherwise(location: Block) -> bool:
 
 
 def _server(bodies: Sequence[Body]) -> Block | None:
-    return next((body for body in bodies if isinstance(body, Block) and body.name == "server"), None)
+    for body in bodies:
+        if isinstance(body, Block) and body.name == "server":
+            return body
+    return None
 
 
 def _location_of(bodies: Sequence[Body]) -> str:

@@ -20,10 +20,10 @@ class Judgement:
     `fine`: nginx complains of nothing, unless it may stand there `once` only and does so again. `standard`: nor does a
     template fill in one of its words. `plain`: standard, and it may stand there again. `answers` are those of the setters
     and readings that have one (see `ask`), where no location is around; in a location those that are `located` have to be
-    asked again. Of a directive that is not standard, only `ask` asks them.
+    asked again. Of a directive that is not standard, only `ask` asks them. `silent`: plain, and there are none of either.
     """
 
-    __slots__ = ("_kind", "answers", "fine", "located", "once", "plain", "standard")
+    __slots__ = ("_kind", "answers", "fine", "located", "once", "plain", "silent", "standard")
 
     def __init__(self, head: Head, here: Scope, *, block: bool) -> None:
         standing = standing_of(head.name, head.count, here.context, here.pinned, block)
@@ -34,8 +34,10 @@ class Judgement:
         self.plain = self.standard and not self.once
         self.answers: tuple[tuple[Asked, Any], ...] = ()
         self.located: tuple[tuple[Asked, Setter], ...] = ()
+        self.silent = self.plain
         if self.standard:
             self.ask(head, here)
+            self.silent = self.plain and len(self.answers) == len(self.located) == 0
 
     def ask(self, head: Head, here: Scope) -> None:
         """Ask those that have not been asked."""

@@ -186,6 +186,8 @@ class Block(Statement):
         return self.header
 
 
+ByName = dict[str, list[tuple[Statement, Chain]]]
+
 # Longer texts are rare.
 _LARGE = 1 << 20
 # Of longer ones no index is made, which would be as large as half of the tree.
@@ -242,18 +244,18 @@ class File(Document):
 
     def named(self, names: Collection[str]) -> Iterable[tuple[Statement, Chain]]:
         """The directives and blocks of these names, each with the blocks around it; those of one name in order."""
-        if len(self.source.text) > _INDEXED:
+        index = self.by_name
+        if index is None:
             return (one for one in self.walk() if type(one[0]) is not Entry and one[0].name in names)
-        index = self._index
         # The order of a set is another one in each run.
         some = names if type(names) is tuple else [name for name in index if name in names]
         return [one for name in some for one in index.get(name, ())]
 
     @property
-    def _index(self) -> dict[str, list[tuple[Statement, Chain]]]:
-        """All directives and blocks by name."""
-        kept: dict[str, list[tuple[Statement, Chain]]] | None = self.memo.get("index")
-        if kept is None:
+    def by_name(self) -> ByName | None:
+        """All directives and blocks by name, each with the blocks around it; None for a long text."""
+        kept: ByName | None = self.memo.get("index")
+        if kept is None and len(self.source.text) <= _INDEXED:
             kept = self.memo["index"] = {}
             for one in self.walk():
                 if type(one[0]) is not Entry:
@@ -269,12 +271,12 @@ class File(Document):
         """Those of the directives, and `include` if an entry may be one."""
         kept: frozenset[str] | None = self.memo.get("names")
         if kept is None:
-            found: Iterable[str] = (
-                self._index
-                if len(self.source.text) <= _INDEXED
+            index = self.by_name
+            kept = frozenset(
+                index
+                if index is not None
                 else (node.name for node, _ in self.walk() if type(node) is not Entry)
             )
-            kept = frozenset(found)
             if "include" in self.source.text:
                 kept |= {"include"}
             self.memo["names"] = kept

@@ -1,6 +1,6 @@
 """The directives of a file by name, with the contexts they stand in: made once, asked by all rules on whole files."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Sequence
 from itertools import islice
 from operator import length_hint
 from weakref import ref
@@ -11,14 +11,14 @@ from deploylint.formats.nginx.complaints import Check, Complaining, Complaint, b
 from deploylint.formats.nginx.configuration import MOST_LEVELS, Body, Configuration, configuration
 from deploylint.formats.nginx.contexts import INNER
 from deploylint.formats.nginx.judgement import SLOTS, Judgement, judgements
-from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement
+from deploylint.formats.nginx.nodes import Block, ByName, Directive, Entry, File, Statement
 from deploylint.formats.nginx.setters.call import ALL_ASKED, Asked, Setters, ask_again, scope
 from deploylint.formats.nginx.words import Word
 from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.source import Location
 from deploylint.targets import target as target_of
-from deploylint.typed import Any, cast
+from deploylint.typed import Any
 from deploylint.vocabulary import nginx as vocabulary
 
 # What `Word.opaque` looks for: without it no word of the file has to be asked.
@@ -31,7 +31,7 @@ class Ground:
     `judgements` tell what nginx makes of a simple directive and of a block here.
     """
 
-    __slots__ = ("block", "context", "judgements", "outer")
+    __slots__ = ("block", "context", "judgements", "location", "outer")
 
     def __init__(
         self, context: str, target: vocabulary.Version | None, block: Block | None, outer: "Ground | None"
@@ -40,14 +40,10 @@ class Ground:
         self.judgements = judgements(context, target, len(ALL_ASKED))
         self.block = block
         self.outer = outer
-
-    @property
-    def location(self) -> tuple[str, ...] | None:
+        self.location: tuple[str, ...] | None = None
         """The arguments of the location, where the block is one."""
-        block = self.block
-        if block is None or block.name != "location" or block.opaque:
-            return None
-        return block.values
+        if block is not None and block.name == "location" and not block.head.opaque:
+            self.location = block.head.values
 
     @property
     def chain(self) -> Chain:
@@ -97,16 +93,62 @@ class Several(list["Statement | Ground"]):
 
     @property
     def placed(self) -> Iterator[Placed]:
-        pairs = cast("Iterator[Any]", iter(self))
+        pairs: Iterator[Any] = iter(self)
         return map(Placed, pairs, pairs)
 
 
-class _Named(dict[str, Several]):
+_NONE = Several()
+
+
+class _Listed(dict[str, Several]):
+    """Those of each name, written down one by one."""
+
     __slots__ = ()
 
     def __missing__(self, name: str) -> Several:
+        return _NONE
+
+    @property
+    def names(self) -> KeysView[str]:
+        return self.keys()
+
+    def reached(self, statement: Statement, ground: Ground) -> None:
+        """Write one down."""
+        several = self.get(statement.name)
+        if several is None:
+            several = self[statement.name] = Several()
+        several.append(statement)
+        several.append(ground)
+
+class _Indexed(dict[str, Several]):
+    """Those of each name, found in the index of a short file when somebody asks.
+
+    Their `grounds` are by the identity of the block; what stands in no block of them is left out.
+    """
+
+    __slots__ = ("_index", "_missed", "grounds", "names")
+
+    def __init__(self, index: ByName) -> None:
+        super().__init__()
+        self._index = index
+        self.names = index.keys()
+        self._missed: set[int] = set()
+        self.grounds: dict[int, Ground] = {}
+
+    def __missing__(self, name: str) -> Several:
+        if name not in self._index:
+            return _NONE
         made = self[name] = Several()
+        for statement, chain in self._index[name]:
+            ground = self.grounds.get(id(chain[0] if chain else None))
+            if ground is not None and id(statement) not in self._missed:
+                made.append(statement)
+                made.append(ground)
         return made
+
+    def missed(self, statement: Statement) -> None:
+        """Leave one out."""
+        self._missed.add(id(statement))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,38 +174,45 @@ class Placing:
     known: Configuration
     target: vocabulary.Version | None
     project: "ref[Project]"
-    named: dict[str, Several] = field(default_factory=_Named)
+    named: "_Listed | _Indexed" = field(default_factory=_Listed)
     answers: dict[Asked, list[Any]] = field(default_factory=dict)
     asked: int = field(default_factory=ALL_ASKED.__len__)
     complaints: list[Complaint] = field(default_factory=list)
     partial: bool = False
+    # The context of a file that nobody includes.
+    top: str | None = None
     # The blocks by the context that is inside.
     blocks: dict[str, list[Body]] = field(default_factory=dict)
     # What `relations` found: for the body that was asked about last who listens there.
     listens: tuple[Body | None, list[Any]] = (None, [])
 
-    def of(self, name: str) -> Iterable[Placed]:
+    def of(self, name: str) -> Iterator[Placed]:
         """The directives of this name."""
-        return self.named[name].placed if name in self.named else ()
+        return self.named[name].placed
 
     def count(self, name: str) -> int:
         """How many directives there are of this name."""
-        return len(self.named[name]) // 2 if name in self.named else 0
+        return len(self.named[name]) // 2
+
+    def repeats(self, names: Iterable[str]) -> bool:
+        """Whether the file has several directives of one of these names."""
+        return not self.lacks(names) and any(count > 1 for count in map(self.count, names))
+
+    def lacks(self, names: Iterable[str]) -> bool:
+        """Whether the file certainly has no directive of these names."""
+        return self.named.names.isdisjoint(names)
 
     def is_in_several_blocks(self, name: str) -> bool:
         """Whether a directive may stand in more than one block of the configuration that the file belongs to."""
         if self.partial:
             return True
-        if name not in self.named:
-            return False
         found = self.named[name]
         return any(ground is not found[1] for ground in islice(found, 3, None, 2))
 
     def every(self, names: Iterable[str]) -> Iterator[Placed]:
         """Those of several names, name by name."""
         for name in names:
-            if name in self.named:
-                yield from self.named[name].placed
+            yield from self.named[name].placed
 
 
 def placing(file: File, project: Project) -> Placing:
@@ -189,56 +238,69 @@ def placing(file: File, project: Project) -> Placing:
 def _fill(made: Placing, file: File) -> None:
     """Go through the file once, block by block, without recursion."""
     context, *others = made.known.contexts(file)
-    made.partial = bool(context is None or file.problems or made.known.sites(file) or "include" in file.names)
+    sites = made.known.sites(file)
+    made.top = None if sites else context
+    made.partial = bool(context is None or file.problems or sites or "include" in file.names)
     if context is None:
         return
     left_out = _LeftOut(made, file, others)
     plain = not left_out.careful
-    named, target = made.named, made.target
+    ground = Ground(context, made.target, None, None)
+    listed, indexed = _Listed(), None
+    made.named = listed
+    if plain and (index := file.by_name) is not None:
+        made.named = indexed = _Indexed(index)
+        indexed.grounds[id(None)] = ground
+    short = indexed is not None
     # For each block that is open what is left of it, where its statements stand, and those that may stand there once.
-    pending = [(iter(file.children), Ground(context, target, None, None), dict[str, Statement]())]
+    pending = [(iter(file.children), ground, dict[str, Statement]())]
     while pending:
         children, ground, firsts = pending[-1]
-        context, in_location = ground.context, ground.location is not None
+        in_location = ground.location is not None
         directives, blocks = ground.judgements
         for statement in children:
-            name = statement.name
             if type(statement) is Directive:
                 judged = directives[statement.head]
-                inside = None
+                if short and judged.silent:
+                    continue
             elif type(statement) is Block:
                 judged = blocks[statement.head]
-                inside = INNER.get((context, name))
             else:
                 continue
-            if plain and (
-                judged.plain or (judged.standard and firsts.setdefault(name, statement) is statement)
+            reached = True
+            if not plain or not (
+                judged.plain
+                or (judged.standard and firsts.setdefault(statement.name, statement) is statement)
             ):
-                reached = True
-            else:
                 reached = not left_out(statement, judged, ground, firsts)
-                made.partial = made.partial or not reached
-            if reached:
-                several = named[name]
-                several.append(statement)
-                several.append(ground)
-                if judged.answers or (in_location and judged.located):
-                    _note(made, statement, ground, judged)
-            if isinstance(statement, Block):
-                if inside is None:
-                    made.partial = made.partial or any(
-                        type(child) is not Entry for child in statement.children
-                    )
-                    continue
-                if reached:
-                    made.blocks.setdefault(inside, []).append(statement)
-                if statement.children:
-                    if not length_hint(children):
-                        pending.pop()
-                    pending.append((iter(statement.children), Ground(inside, target, statement, ground), {}))
-                    break
+            if not reached:
+                made.partial = True
+            if indexed is None and reached:
+                listed.reached(statement, ground)
+            elif indexed is not None and not reached:
+                indexed.missed(statement)
+            if reached and (judged.answers or (in_location and judged.located)):
+                _note(made, statement, ground, judged)
+            if type(statement) is Block and (inside := _inside(made, statement, ground, reached=reached)):
+                if indexed is not None:
+                    indexed.grounds[id(statement)] = inside
+                if not length_hint(children):
+                    pending.pop()
+                pending.append((iter(statement.children), inside, {}))
+                break
         else:
             pending.pop()
+
+
+def _inside(made: Placing, block: Block, ground: Ground, *, reached: bool) -> Ground | None:
+    """Where the statements of a block stand; None if there are none, or nobody knows what they are."""
+    context = INNER.get((ground.context, block.name))
+    if context is None:
+        made.partial = made.partial or any(type(child) is not Entry for child in block.children)
+        return None
+    if reached:
+        made.blocks.setdefault(context, []).append(block)
+    return Ground(context, made.target, block, ground) if block.children else None
 
 
 class _LeftOut:
@@ -271,7 +333,7 @@ class _LeftOut:
                 self._filled_in = _FILLED_IN.search(self._text) is not None
             if self._filled_in:
                 return True
-        ground.judgements[isinstance(statement, Block)].ask(judged, statement.head)
+        ground.judgements[type(statement) is Block].ask(judged, statement.head)
         return False
 
 
@@ -296,7 +358,7 @@ def complaints(file: File, project: Project) -> Sequence[Complaint]:
 
 def complaints_of(check: Check, file: File, project: Project) -> Iterator[Complaint]:
     """The complaints of one kind that are beyond doubt."""
-    found = complaints(file, project)
+    found = placing(file, project).complaints
     return (one for one in found if one.check is check and not one.doubtful) if found else iter(())
 
 

@@ -81,8 +81,8 @@ class Place:
     def get(self, *names: str) -> list[Statement]:
         """The directives of these names of the innermost level that has any; nginx ignores the outer ones."""
         for level in self.levels:
-            if found := level.among(names):
-                return found
+            if not level.directives.keys().isdisjoint(names):
+                return level.among(names)
         return []
 
     def outside(self, *names: str) -> list[Statement]:
@@ -138,7 +138,7 @@ def is_template(context: "Context") -> bool:
 
 def matcher(location: Block) -> tuple[str, str]:
     r"""Modifier and pattern of a location: `("~", "\.php$")`, `("", "/static/")`, `("@", "@app")`."""
-    return _matcher(location.values)
+    return _matcher(location.head.values)
 
 
 @lru_cache(maxsize=4096)

@@ -22,7 +22,7 @@ NAMES = tuple(f"{family}_{size}" for family in FAMILIES for size in _SIZES)
 def faults(file: File, project: Project) -> Iterator[Fault]:
     """Checked wherever one of the sizes is set, with what holds there."""
     found = placing(file, project)
-    if found.named.keys().isdisjoint(NAMES):
+    if found.lacks(NAMES):
         return
     for family in FAMILIES:
         judged: set[int] = set()

@@ -11,7 +11,7 @@ from deploylint.project import Project
 def faults(file: File, project: Project) -> Iterator[Fault]:
     """A block that has a `source_charset` and another `charset` of its own."""
     found = placing(file, project)
-    if "source_charset" not in found.named:
+    if not found.count("source_charset"):
         return
     sure = is_closed(file, found)
     joined = {

@@ -52,7 +52,7 @@ def roots(file: File, project: Project) -> Iterator[Fault]:
     if file.generated:
         return
     found = placing(file, project)
-    if "alias" not in found.named and "_root" not in file.source.text:
+    if not found.count("alias") and "_root" not in file.source.text:
         return
     seen: dict[int, tuple[str, Block | object]] = {}
     placed = sorted(found.every(("root", "alias")), key=lambda one: one.statement.start)

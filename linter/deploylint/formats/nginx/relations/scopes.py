@@ -37,9 +37,7 @@ def bodies(file: File, found: Placing, context: str) -> Sequence[Body]:
     if file.generated:
         return ()
     blocks = found.blocks.get(context, ())
-    if found.known.contexts(file)[0] == context and not found.known.sites(file):
-        return [file, *blocks]
-    return blocks
+    return [file, *blocks] if found.top == context else blocks
 
 
 def is_closed(file: File, found: Placing) -> bool:

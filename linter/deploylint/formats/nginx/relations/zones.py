@@ -145,9 +145,8 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
 def _has_several(found: Placing) -> bool:
     """Whether the file alone may define something twice; nginx itself has the format `combined`."""
     return (
-        sum(found.count(name) for name in _DEFINERS) > 1
-        or found.count("log_format") > 1
-        or found.count("thread_pool") > 1
+        sum(map(found.count, _DEFINERS)) > 1
+        or found.repeats(("log_format", "thread_pool"))
         or any(placed.statement.values[0] == "combined" for placed in found.of("log_format"))
     )
 
@@ -155,7 +154,7 @@ def _has_several(found: Placing) -> bool:
 def repeated(file: File, project: Project) -> Iterator[Fault]:
     """The same zone limits the same block twice."""
     found = placing(file, project)
-    if file.generated or all(found.count(name) < 2 for name in ("limit_req", "limit_conn")):
+    if file.generated or not found.repeats(("limit_req", "limit_conn")):
         return
     seen: dict[tuple[int, str, str], Statement] = {}
     for placed in found.every(("limit_req", "limit_conn")):
@@ -171,7 +170,7 @@ def repeated(file: File, project: Project) -> Iterator[Fault]:
 def switched_off(file: File, project: Project) -> Iterator[Fault]:
     """`proxy_redirect off` and its kin beside another directive of the same name."""
     found = placing(file, project)
-    if file.generated or all(found.count(name) < 2 for name in _SWITCHED):
+    if file.generated or not found.repeats(_SWITCHED):
         return
     seen: dict[tuple[int, str], Statement] = {}
     for placed in found.every(_SWITCHED):

@@ -121,8 +121,10 @@ def used(call: Call) -> Iterator[tuple[int, str]]:
         return
     if call.name == "memcached_pass":
         yield 0, "memcached_key"
-    if any("$" in value for value in call.values):
-        yield from _in_templates(call)
+    for value in call.values:
+        if "$" in value:
+            yield from _in_templates(call)
+            return
 
 
 def _in_templates(call: Call) -> Iterator[tuple[int, str]]:
