@@ -77,7 +77,7 @@ def nginx_header_inheritance_lost(block: Block, context: Context) -> Findings:
     if own.directives.keys().isdisjoint(_FAMILIES):
         return
     for name in _FAMILIES:
-        if name not in own.directives or not _may_be_outside(name, context):
+        if name not in own.directives or not _may_be_outside(name, len(own.get(name)), context):
             continue
         for place in inside(context, block):
             if found := _lost(place, block, name):
@@ -85,10 +85,13 @@ def nginx_header_inheritance_lost(block: Block, context: Context) -> Findings:
                 break
 
 
-def _may_be_outside(name: str, context: Context) -> bool:
-    """Whether the file, or one that has to do with it, has the directive in another block, too."""
+def _may_be_outside(name: str, inside: int, context: Context) -> bool:
+    """Whether the file, or one that has to do with it, has more of these directives than stand in the block."""
     file = context.document
-    return not isinstance(file, File) or placing(file, context.project).is_in_several_blocks(name)
+    if not isinstance(file, File):
+        return True
+    found = placing(file, context.project)
+    return found.partial or found.count(name) > inside
 
 
 def _lost(place: Place, block: Block, name: str) -> Finding | None:

@@ -19,7 +19,10 @@ _NAMES = (
 
 def _uses_capture(head: Head) -> bool:
     return not head.opaque and any(
-        name.isdigit() and name != "0" for value in head.values for name, _, _ in references(value)
+        name.isdigit() and name != "0"
+        for value in head.values
+        if "$" in value
+        for name, _, _ in references(value)
     )
 
 

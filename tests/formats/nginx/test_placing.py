@@ -77,18 +77,65 @@ def test_whether_the_file_shows_everything(text, partial):
     assert placing(file, project).partial == partial
 
 
-def test_whether_a_directive_stands_in_several_blocks_is_seen_at_the_first_two():
-    """Rules ask it for each block."""
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT,
+        TEXT.replace("root /a", "lisen 80"),
+        TEXT.replace("root /a;", "root /a;\n root /c;"),
+        TEXT.replace("root /a", "root {{ folder }}"),
+        TEXT.replace("root /a", "root ${FOLDER}"),
+        TEXT.replace("server {", "pagespeed {"),
+        TEXT.replace("location / {", "map $a $b {"),
+        TEXT.replace("root /a;", "types {\n text/html html;\n }"),
+        TEXT.replace("root /a;", "include other.conf;\n if ($a) {\n root /c;\n }"),
+        TEXT.removesuffix("}\n"),
+    ],
+)
+def test_a_long_file_says_what_a_short_one_says(text):
+    """Of long ones no index by name is kept."""
 
-    def asked(count):
+    def told(text):
+        file, project = placed(text)
+        found = placing(file, project)
+        names = sorted({statement.name for statement, _ in file.walk()} | {"listen"})
+        answers = {
+            name: [
+                (
+                    one.statement.start,
+                    one.context,
+                    one.block and one.block.start,
+                    one.chain and one.chain[0].start,
+                )
+                for one in found.of(name)
+            ]
+            for name in names
+        }
+        assert [one.statement.start for one in found.every(names)] == [
+            start for name in names for start, *_ in answers[name]
+        ]
+        for name in names:
+            assert found.count(name) >= len(answers[name])
+            assert not (found.lacks((name,)) and answers[name])
+            assert found.repeats((name,)) or len(answers[name]) < 2
+        return file.by_name is None, answers
+
+    short, long = told(text), told(f"{text}# {'x' * 20_000}\n")
+    assert (short[0], long[0]) == (False, True)
+    assert short[1] == long[1]
+    assert any(short[1].values())
+
+
+def test_inheritance_is_looked_at_without_comparing_all_blocks():
+    """The rule asks for each block whether others set the same header."""
+    rule = all_rules()["nginx-header-inheritance-lost"]
+
+    def file(count):
         server = "    server {\n        add_header A b;\n        add_header C d;\n    }\n"
-        return placing(*placed("events {}\nhttp {\n" + server * count + "}\n"))
+        return Source("nginx/nginx.conf", "events {}\nhttp {\n" + server * count + "}\n")
 
-    made = {count: asked(count) for count in (2_000, 8_000)}
-    assert_linear(lambda count: [made[count].is_in_several_blocks("add_header") for _ in range(count)], *made)
-    one = placing(*placed("events {}\nhttp {\n    add_header A b;\n    add_header C d;\n}\n"))
-    answers = [one.is_in_several_blocks(name) for name in ("add_header", "root")]
-    assert (made[2_000].is_in_several_blocks("add_header"), answers) == (True, [False, False])
+    made = {count: file(count) for count in (500, 2_000)}
+    assert_linear(lambda count: check_sources([made[count]], [rule]), *made)
 
 
 def test_inherited_headers_are_compared_below_a_block_of_another_module():

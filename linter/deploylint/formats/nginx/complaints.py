@@ -103,7 +103,7 @@ class Complaining:
         name, target = statement.name, self._target
         head = statement.head
         standing = standing_of(name, head.count, context, target, isinstance(statement, Block))
-        misswitched = standing.kind == "flag" and is_misswitched(head)
+        misswitched = standing.flag and is_misswitched(head)
         if standing.once and not misswitched:
             first = firsts.setdefault(name, statement)
             if first is statement:
@@ -165,18 +165,22 @@ def _named_by_template(statement: Statement) -> bool:
 class Standing:
     """What nginx makes of a directive of this name and this many arguments in a context.
 
-    `fine`: it complains of nothing, unless the directive stands there `once` more. `kind` is the type of its value.
+    `fine`: it complains of nothing, unless the directive stands there `once` more. `flag`: it is on or off. `typed`: what
+    follows is of another type that the vocabulary knows.
     """
 
-    __slots__ = ("fine", "kind", "once")
+    __slots__ = ("fine", "flag", "once", "typed")
 
-    def __init__(self, kind: str | None = None, *, fine: bool, once: bool = False) -> None:
-        self.kind = kind
+    def __init__(self, variant: Variant | None, *, fine: bool, once: bool = False) -> None:
         self.fine = fine
+        self.flag = variant is not None and variant.kind == "flag"
+        self.typed = (
+            variant is not None and not self.flag and (variant.kind != "custom" or bool(variant.words))
+        )
         self.once = once
 
 
-_REFUSED = Standing(fine=False)
+_REFUSED = Standing(None, fine=False)
 
 
 @lru_cache(maxsize=8192)
@@ -184,11 +188,11 @@ def standing_of(name: str, count: int, context: str, target: Version | None, blo
     """`count` is the number of words, the name among them."""
     form = _form(name, context, target)
     if form is None:
-        return Standing(fine=True)
+        return Standing(None, fine=True)
     variant = form.variant
     if variant is None or variant.block != block or not form.takes(count - 1):
         return _REFUSED
-    return Standing(variant.kind, fine=True, once=variant.refuses_duplicate and name not in _REPEATED)
+    return Standing(variant, fine=True, once=variant.refuses_duplicate and name not in _REPEATED)
 
 
 def is_misswitched(head: Head) -> bool:

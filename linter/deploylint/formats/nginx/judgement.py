@@ -10,7 +10,6 @@ from deploylint.vocabulary.nginx import Version
 
 SLOTS = Setters({})
 """Stands for the setters of the directives whose value has a type that the vocabulary knows."""
-_OTHER_KINDS = (None, "flag")
 _MOST = 1024
 
 
@@ -23,12 +22,12 @@ class Judgement:
     asked again. Of a directive that is not standard, only `ask` asks them. `silent`: plain, and there are none of either.
     """
 
-    __slots__ = ("_kind", "answers", "fine", "located", "once", "plain", "silent", "standard")
+    __slots__ = ("_typed", "answers", "fine", "located", "once", "plain", "silent", "standard")
 
     def __init__(self, head: Head, here: Scope, *, block: bool) -> None:
         standing = standing_of(head.name, head.count, here.context, here.pinned, block)
-        self._kind = standing.kind
-        self.fine = standing.fine and not (standing.kind == "flag" and is_misswitched(head))
+        self._typed = standing.typed
+        self.fine = standing.fine and not (standing.flag and is_misswitched(head))
         self.once = standing.once
         self.standard = self.fine and not head.opaque
         self.plain = self.standard and not self.once
@@ -49,7 +48,7 @@ class Judgement:
                 self.located = (*self.located, (asked, setter))
             if answer := ask(setter, call):
                 self.answers = (*self.answers, (asked, answer))
-        if self._kind not in _OTHER_KINDS and (answer := ask(_check_slot, call)):
+        if self._typed and (answer := ask(_check_slot, call)):
             self.answers = (*self.answers, (SLOTS, answer))
 
 
@@ -83,7 +82,7 @@ def judgements(context: str, target: Version | None, _asked: int) -> tuple[Judge
 def _check_slot(call: Call) -> None:
     """Raises `Refused` for a value of another type."""
     variant = variant_of(call.name, call.context, call.pinned)
-    if variant is not None and (variant.words or variant.kind != "custom"):
+    if variant is not None:
         from deploylint.formats.nginx.setters.slots import check_slot  # noqa: PLC0415  a small file may have no such value
 
         check_slot(call, variant)

@@ -95,8 +95,11 @@ class Statement:
     @property
     def words_end(self) -> int:
         """Where the last word ends."""
-        words = self.words
-        return words[-1].end if words else self.start
+        text = self.source.text[self.start : self.head_end]
+        if "#" in text or "\\" in text:
+            words = self.words
+            return words[-1].end if words else self.start
+        return self.start + len(text.rstrip(BLANKS))
 
     @property
     def at(self) -> Location:

@@ -1,7 +1,6 @@
 """The directives of a file by name, with the contexts they stand in: made once, asked by all rules on whole files."""
 
-from collections.abc import Iterable, Iterator, KeysView, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
 from operator import length_hint
 from weakref import ref
 
@@ -97,20 +96,17 @@ class Several(list["Statement | Ground"]):
         return map(Placed, pairs, pairs)
 
 
-_NONE = Several()
-
-
 class _Listed(dict[str, Several]):
     """Those of each name, written down one by one."""
 
-    __slots__ = ()
+    __slots__ = ("names",)
 
-    def __missing__(self, name: str) -> Several:
-        return _NONE
+    def __init__(self) -> None:
+        super().__init__()
+        self.names = self.keys()
 
-    @property
-    def names(self) -> KeysView[str]:
-        return self.keys()
+    def count(self, name: str) -> int:
+        return len(self[name]) // 2
 
     def reached(self, statement: Statement, ground: Ground) -> None:
         """Write one down."""
@@ -136,8 +132,6 @@ class _Indexed(dict[str, Several]):
         self.grounds: dict[int, Ground] = {}
 
     def __missing__(self, name: str) -> Several:
-        if name not in self._index:
-            return _NONE
         made = self[name] = Several()
         for statement, chain in self._index[name]:
             ground = self.grounds.get(id(chain[0] if chain else None))
@@ -145,6 +139,9 @@ class _Indexed(dict[str, Several]):
                 made.append(statement)
                 made.append(ground)
         return made
+
+    def count(self, name: str) -> int:
+        return len(self._index[name])
 
     def missed(self, statement: Statement) -> None:
         """Leave one out."""
@@ -188,31 +185,25 @@ class Placing:
 
     def of(self, name: str) -> Iterator[Placed]:
         """The directives of this name."""
-        return self.named[name].placed
+        return self.named[name].placed if name in self.named.names else iter(())
 
     def count(self, name: str) -> int:
-        """How many directives there are of this name."""
-        return len(self.named[name]) // 2
+        """How many directives there are of this name at most."""
+        return self.named.count(name) if name in self.named.names else 0
 
     def repeats(self, names: Iterable[str]) -> bool:
-        """Whether the file has several directives of one of these names."""
+        """Whether the file may have several directives of one of these names."""
         return not self.lacks(names) and any(count > 1 for count in map(self.count, names))
 
     def lacks(self, names: Iterable[str]) -> bool:
         """Whether the file certainly has no directive of these names."""
         return self.named.names.isdisjoint(names)
 
-    def is_in_several_blocks(self, name: str) -> bool:
-        """Whether a directive may stand in more than one block of the configuration that the file belongs to."""
-        if self.partial:
-            return True
-        found = self.named[name]
-        return any(ground is not found[1] for ground in islice(found, 3, None, 2))
-
     def every(self, names: Iterable[str]) -> Iterator[Placed]:
         """Those of several names, name by name."""
         for name in names:
-            yield from self.named[name].placed
+            if name in self.named.names:
+                yield from self.named[name].placed
 
 
 def placing(file: File, project: Project) -> Placing:

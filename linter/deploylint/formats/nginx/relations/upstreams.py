@@ -67,12 +67,16 @@ def _host(call: Call) -> UpstreamTarget | None:
     return target if target and isinstance(target.address, TcpAddress) else None
 
 
-def _has_host(call: Call) -> bool:
-    return _host(call) is not None
+def _needs_upstream(call: Call) -> bool:
+    """Whether it matters if there is an upstream of that name: `http://name` is fine with and without one."""
+    target = _host(call)
+    if target is None:
+        return False
+    return target.port_written or call.name != "proxy_pass" or call.context.startswith("stream")
 
 
 # There may be many, so that no target is kept.
-_HOSTS = Readings(dict.fromkeys(passes.NAMES, _has_host))
+_HOSTS = Readings(dict.fromkeys(passes.NAMES, _needs_upstream))
 
 
 def _uses(file: File, project: Project) -> Iterator[Fault]:
@@ -91,7 +95,7 @@ def _uses(file: File, project: Project) -> Iterator[Fault]:
                 yield fault(
                     placed.statement.args[0].at, message, "the servers of the upstream have the ports"
                 )
-        elif not target.port_written and (in_stream or placed.statement.name != "proxy_pass"):
+        elif not target.port_written:
             known = is_ipv4(target.host) or ipv6(target.host.strip("[]")) is not None
             at = placed.statement.args[0].at
             sure = known or is_closed(file, found)
