@@ -226,4 +226,4 @@ class Deployment:
         if process.supervision.kind is SupervisorKind.PROCFILE:
             # A platform runs each line in a container of its own, beside whatever else the repository offers.
             return (Namespace(process.document.path, process.name),)
-        return self.namespaces_of(process.document) if process.namespace == HOST else (process.namespace,)
+        return self.namespaces_of(process.document) if process.namespace.is_host else (process.namespace,)

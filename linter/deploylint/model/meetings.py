@@ -7,7 +7,6 @@ import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from deploylint.facts import (
-    HOST,
     Fact,
     Known,
     Process,
@@ -92,7 +91,7 @@ def _at_addresses(facts: Iterable[Fact], numbers: Mapping[str, int], sets: Sets)
     for fact in facts if routes else ():
         if isinstance(fact, SocketUnit):
             addresses = [x.value for x in fact.addresses if isinstance(x, Known)]
-        elif isinstance(fact, Process) and fact.invocation is not None and fact.namespace == HOST:
+        elif isinstance(fact, Process) and fact.invocation is not None and fact.namespace.is_host:
             addresses = [
                 bind.address
                 for bind in fact.invocation.binds
@@ -199,7 +198,7 @@ def _is_once(package: str, tree: Tree) -> bool:
 def _is_on_a_machine(process: Process, numbers: Mapping[str, int]) -> bool:
     path = process.document.path
     return (
-        process.namespace == HOST
+        process.namespace.is_host
         and process.supervision.kind in _MANAGERS
         and path in numbers
         and not is_example(path)

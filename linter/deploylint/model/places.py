@@ -172,7 +172,7 @@ def application_roots(processes: Iterable[Process], tree: Tree, folder: str) -> 
     for process in processes:
         target = process.invocation.target if process.invocation else None
         match process.directory:
-            case Known(value=str() as directory) if process.namespace == HOST and target and target.module:
+            case Known(value=str() as directory) if process.namespace.is_host and target and target.module:
                 base = module_base(target.module, tree, folder)
                 if base is not None:
                     found.setdefault(directory, set()).add(base)

@@ -94,7 +94,7 @@ def read_in_images(deployment: Deployment) -> dict[Document, tuple[Namespace, ..
     """
     found: dict[Document, list[Namespace]] = {}
     for process in deployment.every(Process):
-        if process.namespace == HOST:
+        if process.namespace.is_host:
             continue
         for document in _supervisor_files(process, deployment):
             found.setdefault(document, []).append(process.namespace)

@@ -46,9 +46,9 @@ OTHER_FLAGS = ("-h", "--help", "-v", "--version")
 """Flags of the command line that are no setting; none takes a value."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Setting:
-    """One setting, as some release has it.
+    """One setting, as some release has it. There is one for each name and release.
 
     `flags`: of the command line, none if it can only be set in a file. `takes_value`: the flag needs a value, or
     may have one (`optional_value`). `repeatable`: every further flag adds to a list. `constant`: what a flag

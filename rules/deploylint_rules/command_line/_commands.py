@@ -37,8 +37,15 @@ class Command:
         return Edit(at, new) if at.text == old else None
 
 
-def commands(project: Project) -> Iterator[Command]:
+def commands(project: Project) -> list[Command]:
     """The commands of units, programs, services and images, then those of shell scripts."""
+    found: list[Command] | None = project.memo.get("commands")
+    if found is None:
+        found = project.memo["commands"] = list(_commands(project))
+    return found
+
+
+def _commands(project: Project) -> Iterator[Command]:
     for process in project.every(Process):
         if process.invocation is not None and process.invocation.kind is not Kind.OTHER:
             yield Command(process.invocation, process.document, process)

@@ -54,7 +54,11 @@ class Surroundings:
         )
 
     def finished(self) -> Wrapping:
-        made = Wrapping(
+        shell = self.shell or self.execs or self.conditional or self.background
+        told = self.user or self.directory or self.activated or self.unbuffered
+        if not (shell or told or self.wrappers or self.assignments):
+            return _NOTHING  # most programs have nothing around them
+        return Wrapping(
             tuple(self.wrappers),
             shell=self.shell,
             execs=self.execs,
@@ -66,8 +70,6 @@ class Surroundings:
             background=self.background,
             activated=self.activated,
         )
-        # Most programs have nothing around them.
-        return _NOTHING if made == _NOTHING else made
 
 
 def surroundings(environment: Mapping[str, str | None] | None, directory: str | None) -> Surroundings:

@@ -115,10 +115,11 @@ class _Stated:
     source: Source | None
     from_environment: _Options | None
 
-    def layers(self) -> Iterator[_Options]:
-        """The one that wins first."""
-        if self.invocation is not None:
-            yield _Options(self.invocation.options, self.invocation.complete, self.source, None, "")
+    def about(self, name: str) -> Iterator[_Options]:
+        """Those that may say something of a setting, the one that wins first."""
+        line = self.invocation
+        if line is not None and (not line.complete or line.last(name) is not None):
+            yield _Options(line.options, line.complete, self.source, None, "")
         if self.from_environment is not None:
             yield self.from_environment
 
@@ -138,7 +139,7 @@ def _environment_options(arguments: Value[str]) -> _Options:
 def _value(
     setting: Setting, stated: _Stated, outcome: "Outcome | None", environment: Environment
 ) -> Value[Any]:
-    for layer in stated.layers():
+    for layer in stated.about(setting.name):
         value = _stated(setting, layer)
         if value is not None:
             return value

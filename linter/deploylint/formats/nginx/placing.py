@@ -116,6 +116,7 @@ class _Listed(dict[str, Several]):
         several.append(statement)
         several.append(ground)
 
+
 class _Indexed(dict[str, Several]):
     """Those of each name, found in the index of a short file when somebody asks.
 

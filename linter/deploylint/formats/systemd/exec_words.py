@@ -35,17 +35,15 @@ def command_words(
 
 
 def _as_written(line: Assignment, words: Collection[systemd_words.Word]) -> tuple[Word, ...]:
-    start = line.value_start
-    if start is None:
-        spans = [line.value_span(word.start, word.end) for word in words]
-    else:
-        spans = [Span(start + word.start, start + word.end) for word in words]
-    return tuple(
-        [
-            Word(word.text, span, False, span.end - span.start != len(word.text))
-            for word, span in zip(words, spans, strict=True)
-        ]
-    )
+    begin = line.value_start
+    if begin is None:
+        at = line.value_span
+        return tuple([_said(word.text, at(word.start, word.end)) for word in words])
+    return tuple([_said(word.text, Span(begin + word.start, begin + word.end)) for word in words])
+
+
+def _said(text: str, span: Span) -> Word:
+    return Word(text, span, False, span.end - span.start != len(text))
 
 
 def _plain(line: Assignment, word: systemd_words.Word, file: UnitFile) -> Word:
