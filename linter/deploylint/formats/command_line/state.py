@@ -5,10 +5,20 @@ from collections.abc import Mapping, MutableMapping
 
 from deploylint.dataclass import dataclass, field, replace
 from deploylint.formats.command_line.invocation import Assignment, Wrapping
-from deploylint.typed import cast
+from deploylint.typed import Any, cast
 from deploylint.values.words import Word
 
 _NOTHING = Wrapping()
+
+
+class _Above(ChainMap[str, str | None]):
+    """Variables above others, asked for each process."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        for variables in self.maps:
+            if key in variables:
+                return variables[key]
+        return default
 
 
 @dataclass(slots=True)
@@ -16,7 +26,7 @@ class Surroundings:
     """A `Wrapping` in the making. `environment` holds the variables whose values are known (None: set, unknown)."""
 
     directory: Word | None = None
-    environment: ChainMap[str, str | None] = field(default_factory=lambda: ChainMap({}))
+    environment: ChainMap[str, str | None] = field(default_factory=lambda: _Above({}))
     wrappers: list[str] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
     user: Word | None = None
@@ -77,4 +87,4 @@ def surroundings(environment: Mapping[str, str | None] | None, directory: str | 
     if environment is None:
         return Surroundings(start_directory=directory)
     beneath = cast("MutableMapping[str, str | None]", environment)  # nothing is written to it
-    return Surroundings(environment=ChainMap({}, beneath), start_directory=directory)
+    return Surroundings(environment=_Above({}, beneath), start_directory=directory)

@@ -1,10 +1,10 @@
 """A unit as systemd sees it: the unit file with its drop-ins, and what holds in the end."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from deploylint.formats.systemd.nodes import Assignment
-from deploylint.formats.systemd.unit_file import UnitFile
+from deploylint.formats.systemd.unit_file import Place, UnitFile
 from deploylint.recognition import without_template_ending
 from deploylint.typed import TYPE_CHECKING
 from deploylint.values.unit_names import UnitName
@@ -80,9 +80,11 @@ class Unit:
         return next(file for file in self.files if file.source is assignment.source)
 
 
-def _effective(files: Iterable[UnitFile]) -> dict[tuple[str, str], list[Assignment]]:
+def _effective(files: Sequence[UnitFile]) -> dict[Place, list[Assignment]]:
     """The lines that hold, by section and key."""
-    found: dict[tuple[str, str], list[Assignment]] = {}
+    if len(files) == 1 and not files[0].preamble and _none_is_empty(files[0]):
+        return files[0].by_place
+    found: dict[Place, list[Assignment]] = {}
     for file in files:
         for line in file.lines:
             place = line.section, line.name
@@ -94,6 +96,14 @@ def _effective(files: Iterable[UnitFile]) -> dict[tuple[str, str], list[Assignme
             elif line.section:
                 found[place] = [line]
     return found
+
+
+def _none_is_empty(file: UnitFile) -> bool:
+    """Whether each line has a value, so that none resets what others say."""
+    for line in file.lines:  # noqa: SIM110  for each unit
+        if not line.value:
+            return False
+    return True
 
 
 def _empties(section: str, name: str) -> bool:

@@ -27,7 +27,17 @@ class UnitFile(Document):
     nothing can be said about what is missing.
     """
 
-    __slots__ = ("_lines", "_places", "_starts", "is_user_unit", "name", "open_ended", "preamble", "sections")
+    __slots__ = (
+        "_by_place",
+        "_lines",
+        "_places",
+        "_starts",
+        "is_user_unit",
+        "name",
+        "open_ended",
+        "preamble",
+        "sections",
+    )
 
     format = "systemd"
     speaks_for_itself = True
@@ -52,6 +62,7 @@ class UnitFile(Document):
         self.is_user_unit = is_user_unit
         self._starts: list[tuple[int, int]] | None = None
         self._lines: list[Assignment] | None = None
+        self._by_place: dict[Place, list[Assignment]] | None = None
         self._places: frozenset[Place] | None = None
 
     @property
@@ -96,12 +107,24 @@ class UnitFile(Document):
         return self._lines
 
     @property
+    def by_place(self) -> dict[Place, list[Assignment]]:
+        """All assignments by section and key, also those before the first section."""
+        if self._by_place is None:
+            found = self._by_place = {}
+            for line in self.lines:
+                place = line.section, line.name
+                if place in found:
+                    found[place].append(line)
+                else:
+                    found[place] = [line]
+        return self._by_place
+
+    @property
     def places(self) -> frozenset[Place]:
         """The sections and keys of all assignments, and the sections with an empty key."""
         if self._places is None:
-            places = {(line.section, line.name) for line in self.lines}
-            places.update([(section.name, "") for section in self.sections])
-            self._places = _shared(frozenset(places))
+            sections = [(section.name, "") for section in self.sections]
+            self._places = _shared(frozenset([*self.by_place, *sections]))
         return self._places
 
     @property
