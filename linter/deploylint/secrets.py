@@ -38,6 +38,11 @@ _PASS = pattern(r"pass(?:w|phrase|(?<=requirepass)|[\"']?\]?[ \t]*+[=:])")
 _KEY = pattern(r"(?:api|access|private|encryption|signing|auth|fernet|master|account|storage)[ _-]?\Z")
 _CREDENTIALS = pattern(r":[^\s@/:]{1,256}+@")
 _WINDOW, _LONGEST_HINT = 1 << 20, 512
+# In shorter texts the words are found sooner than the lines; of longer ones too much would be kept.
+_SHORT, _LONG = 1 << 10, 1 << 14
+# Lines without a hint.
+_HARMLESS: set[str] = set()
+_MOST_HARMLESS = 4096
 
 _WEAK = frozenset(
     "admin changeme django guest letmein master mongo mysql pass passwd password postgres postgresql qwerty redis root "
@@ -59,7 +64,20 @@ def find(text: str) -> tuple[Secret, ...]:
 
 def _may_hold_one(text: str) -> bool:
     """False where no form can match. A large text is looked at in windows, since a copy in small letters would be as large."""
+    if _SHORT <= len(text) <= _LONG:
+        return _new_lines_hint_at_one(text)
     return any(_hints_at_one(text[at : at + _WINDOW + _LONGEST_HINT]) for at in range(0, len(text), _WINDOW))
+
+
+def _new_lines_hint_at_one(text: str) -> bool:
+    """The same for a text of the usual length. Configurations repeat themselves, and no hint goes over several lines."""
+    lines = set(text.split("\n")) - _HARMLESS
+    if _hints_at_one("\n".join(lines)):
+        return True
+    if len(_HARMLESS) + len(lines) > _MOST_HARMLESS:
+        _HARMLESS.clear()
+    _HARMLESS.update(lines)
+    return False
 
 
 def _hints_at_one(text: str) -> bool:

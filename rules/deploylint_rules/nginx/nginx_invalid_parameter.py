@@ -45,5 +45,4 @@ def nginx_invalid_parameter(file: File, context: Context) -> Findings:
     ## References
     - https://nginx.org/en/docs/dirindex.html
     """
-    for setters in (parameters.SETTERS, zones.SETTERS, names.ADDRESSES):
-        yield from refused(refusals(file, context.project, setters))
+    return refused(refusals(file, context.project, parameters.SETTERS, zones.SETTERS, names.ADDRESSES))

@@ -1,6 +1,7 @@
 from deploylint import Context, Findings, Group, Severity, rule
 from deploylint.formats.nginx import File
-from deploylint.formats.nginx.placing import misfits, refusals
+from deploylint.formats.nginx.judgement import SLOTS
+from deploylint.formats.nginx.placing import refusals
 from deploylint.formats.nginx.setters import parameters, programs
 from deploylint_rules.nginx._findings import refused
 
@@ -45,6 +46,4 @@ def nginx_invalid_value(file: File, context: Context) -> Findings:
     ## References
     - https://nginx.org/en/docs/syntax.html
     """
-    yield from refused(misfits(file, context.project))
-    yield from refused(refusals(file, context.project, parameters.TIMEOUTS))
-    yield from refused(refusals(file, context.project, programs.SETTERS))
+    return refused(refusals(file, context.project, SLOTS, parameters.TIMEOUTS, programs.SETTERS))

@@ -9,7 +9,7 @@ from deploylint.typed import Any
 from deploylint.vocabulary.nginx import Version
 
 SLOTS = Setters({})
-"""Stands for the setters of the directives whose value has a type that the vocabulary knows."""
+"""The setters of the directives whose value has a type that the vocabulary knows."""
 _MOST = 1024
 
 

@@ -250,9 +250,10 @@ class File(Document):
         index = self.by_name
         if index is None:
             return (one for one in self.walk() if type(one[0]) is not Entry and one[0].name in names)
+        if type(names) is tuple:
+            return [one for name in names if name in index for one in index[name]]
         # The order of a set is another one in each run.
-        some = names if type(names) is tuple else [name for name in index if name in names]
-        return [one for name in some for one in index.get(name, ())]
+        return [one for name, found in index.items() if name in names for one in found]
 
     @property
     def by_name(self) -> ByName | None:

@@ -9,7 +9,7 @@ from deploylint.document import Chain
 from deploylint.formats.nginx.complaints import Check, Complaining, Complaint, broken, is_first, refused_in
 from deploylint.formats.nginx.configuration import MOST_LEVELS, Body, Configuration, configuration
 from deploylint.formats.nginx.contexts import INNER
-from deploylint.formats.nginx.judgement import SLOTS, Judgement, judgements
+from deploylint.formats.nginx.judgement import Judgement, judgements
 from deploylint.formats.nginx.nodes import Block, ByName, Directive, Entry, File, Statement
 from deploylint.formats.nginx.setters.call import ALL_ASKED, Asked, Setters, ask_again, scope
 from deploylint.formats.nginx.words import Word
@@ -369,19 +369,15 @@ def readings(file: File, project: Project, asked: Asked) -> Iterator[tuple[Place
         yield Placed(statement, ground), answer
 
 
-def refusals(file: File, project: Project, setters: Setters) -> list[Refusal]:
-    """What the setters refuse in a file. Raises what one of them raised that is no refusal."""
-    if setters not in placing(file, project).answers:
+def refusals(file: File, project: Project, *asked: Setters) -> list[Refusal]:
+    """What setters refuse in a file. Raises what one of them raised that is no refusal."""
+    if placing(file, project).answers.keys().isdisjoint(asked):
         return []
     return [
         Refusal(placed, _place(placed.statement, reason.argument), reason.message, reason.help)
+        for setters in asked
         for placed, reason in readings(file, project, setters)
     ]
-
-
-def misfits(file: File, project: Project) -> list[Refusal]:
-    """Values that do not fit the type that the vocabulary gives a directive."""
-    return refusals(file, project, SLOTS)
 
 
 def _place(statement: Statement, argument: int | None) -> Location:

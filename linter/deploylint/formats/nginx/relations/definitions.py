@@ -13,11 +13,9 @@ from deploylint.formats.nginx.nodes import Block, Entry, File, Statement
 from deploylint.formats.nginx.setters import patterns
 from deploylint.formats.nginx.setters.variables import MAKERS, defined
 from deploylint.formats.nginx.words import lowered
-from deploylint.pattern import pattern
 from deploylint.values.pcre import named_groups
 
 _REGEX_NAMES = frozenset(patterns.NAMES)
-_GROUP = pattern(r"\(\?[<P']")
 _ZONES = {
     "limit_req_zone": "zone=",
     "limit_conn_zone": "zone=",
@@ -105,7 +103,8 @@ def _keys(made: Definitions, block: Block) -> None:
 
 def _names_groups(text: str, start: int, end: int) -> bool:
     """Whether a stretch may have a named group: `(?<name>`, `(?P<name>` or `(?'name'`."""
-    return _GROUP.search(text, start, end) is not None
+    find = text.find
+    return find("(?<", start, end) >= 0 or find("(?P", start, end) >= 0 or find("(?'", start, end) >= 0
 
 
 def _named_in_key(entry: Entry) -> Sequence[str]:
