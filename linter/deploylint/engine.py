@@ -25,7 +25,7 @@ _NODES_A_LOOK = 256  # so many nodes are visited between two looks at the clock
 _ITEMS_TOGETHER = 64  # so many facts or links wait for their rules
 _SHORT = 4096  # code points of a document whose nodes are soon visited
 # Short documents, few enough for the processor's caches with all that rules work out for them.
-_TOGETHER = 32
+_TOGETHER = 64
 _LINKS = "deploylint.model.links."
 
 

@@ -71,10 +71,8 @@ def nginx_header_inheritance_lost(block: Block, context: Context) -> Findings:
     - https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header
     - https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_set_header
     """
-    if is_template(context):
-        return
     own = known(context.project).level(block)
-    if own.directives.keys().isdisjoint(_FAMILIES):
+    if own.directives.keys().isdisjoint(_FAMILIES) or is_template(context):
         return
     for name in _FAMILIES:
         if name not in own.directives or not _may_be_outside(name, len(own.get(name)), context):

@@ -52,12 +52,11 @@ def nginx_try_files_with_proxy_pass(block: Block, context: Context) -> Findings:
     ## References
     - https://nginx.org/en/docs/http/ngx_http_core_module.html#try_files
     """
-    if is_template(context):
-        return
     held = level(context, block)
     tried = held.get("try_files")
     if (
         not tried
+        or is_template(context)
         or not (passed := held.among(_PASSES))
         or not tried[0].values
         or tried[0].source is not block.source

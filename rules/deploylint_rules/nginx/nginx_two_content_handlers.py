@@ -36,10 +36,8 @@ def nginx_two_content_handlers(block: Block, context: Context) -> Findings:
     ## References
     - https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass
     """
-    if is_template(context):
-        return
     held = level(context, block)
-    if len(_HANDLERS & held.directives.keys()) < 2:
+    if len(_HANDLERS & held.directives.keys()) < 2 or is_template(context):
         return
     found = held.among(HANDLERS)
     if any(one.source is not block.source for one in found):

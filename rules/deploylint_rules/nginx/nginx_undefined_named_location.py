@@ -76,5 +76,5 @@ def nginx_undefined_named_location(directive: Directive, context: Context) -> Fi
 @lru_cache(maxsize=64)
 def _locations(configuration: Configuration, server: Block) -> frozenset[str]:
     """The named locations of a server, `@` included."""
-    found = (matcher(one) for one in locations(configuration, server))
-    return frozenset(pattern for modifier, pattern in found if modifier == "@")
+    found = map(matcher, locations(configuration, server))
+    return frozenset([pattern for modifier, pattern in found if modifier == "@"])

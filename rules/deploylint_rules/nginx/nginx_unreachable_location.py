@@ -53,7 +53,7 @@ def nginx_unreachable_location(server: Block, context: Context) -> Findings:
         return
     configuration = known(context.project)
     if configuration.level(server).complete:
-        yield from _hidden([one for one in locations(configuration, server) if not one.opaque])
+        yield from _hidden([one for one in locations(configuration, server) if not one.head.opaque])
 
 
 def _hidden(found: Sequence[Block]) -> Findings:

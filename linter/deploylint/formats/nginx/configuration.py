@@ -15,7 +15,7 @@ MOST_LEVELS = 64
 _MOST_STATEMENTS = 20_000
 # Levels of so few statements are made again rather than kept, unless they are among so many that were asked for last.
 _FEW_STATEMENTS = 64
-_MOST_SMALL_LEVELS = 1024
+_MOST_SMALL_LEVELS = 2048
 
 Body = Block | File
 

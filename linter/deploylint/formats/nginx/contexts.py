@@ -68,8 +68,9 @@ def statements(file: File, context: str | None) -> Iterator[tuple[Statement, str
 
 def guess(file: File) -> str:
     """The context of a fragment that nobody includes: the one in which fewest directives are out of place."""
-    if any(isinstance(child, Block) and child.name in {"http", "events"} for child in file.children):
-        return "main"
+    for child in file.children:
+        if isinstance(child, Block) and child.name in ("http", "events"):
+            return "main"
     best, fewest = "main", None
     for candidate in _CANDIDATES:
         wrong = _out_of_place(file, candidate, fewest)

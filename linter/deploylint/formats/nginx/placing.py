@@ -188,13 +188,21 @@ class Placing:
         """The directives of this name."""
         return self.named[name].placed if name in self.named.names else iter(())
 
-    def count(self, name: str) -> int:
-        """How many directives there are of this name at most."""
-        return self.named.count(name) if name in self.named.names else 0
+    def count(self, *names: str) -> int:
+        """How many directives there are of these names at most."""
+        found, named = 0, self.named
+        for name in names:
+            if name in named.names:
+                found += named.count(name)
+        return found
 
     def repeats(self, names: Iterable[str]) -> bool:
         """Whether the file may have several directives of one of these names."""
-        return not self.lacks(names) and any(count > 1 for count in map(self.count, names))
+        named = self.named
+        for name in names:  # noqa: SIM110  for each file
+            if name in named.names and named.count(name) > 1:
+                return True
+        return False
 
     def lacks(self, names: Iterable[str]) -> bool:
         """Whether the file certainly has no directive of these names."""

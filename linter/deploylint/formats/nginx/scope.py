@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from deploylint.project import Project
     from deploylint.rule import Context
 
-_MOST_KEPT = 256
+_MOST_KEPT = 1024
 
 # The directives that answer a request themselves; of several in one location the last one counts.
 HANDLERS = (

@@ -16,7 +16,7 @@ from deploylint.values.address import LOCALHOST, Address, TcpAddress, is_ipv4
 from deploylint.values.errors import InvalidValue
 from deploylint.values.upstream import UpstreamTarget, proxy_pass, server_pass, upstream_server
 
-_MOST_KEPT = 256
+_MOST_KEPT = 1024
 _DEFAULT_IDLE_TIME = 60.0  # keepalive_timeout of an upstream
 
 # A variable that begins after the port, or after the slash behind it, is part of the URI.
@@ -24,6 +24,8 @@ _URI_VARIABLE = pattern(
     r"(https?://[^/?$]*+)(?:[/?].*|(?<=\d)\$(?:request_uri|uri|document_uri|is_args).*)", re.DOTALL
 )
 
+
+_SPARE = frozenset({"backup", "down"})
 
 PASSES_TO_URLS = frozenset({"proxy_pass", "grpc_pass"})
 
@@ -141,7 +143,7 @@ class Upstreams:
 
     def _servers(self, block: Block) -> list[Target]:
         level = self.configuration.level(block)
-        servers = [_server(statement) for statement in level.get("server") if statement.values]
+        servers = [_server(statement) for statement in level.get("server") if statement.head.values]
         if not servers or not level.complete:
             servers.append(
                 Target(Unknown("an include may add servers", block.header), None, None, block.header)
@@ -176,12 +178,12 @@ def _parsed(text: str, directive: str, *, in_stream: bool) -> UpstreamTarget:
 
 
 def _server(statement: Statement) -> Target:
-    word = statement.argument
-    spare = not {"backup", "down"}.isdisjoint(statement.values[1:])
-    if statement.opaque and word.opaque:
+    word, head = statement.argument, statement.head
+    spare = not _SPARE.isdisjoint(head.values[1:])
+    if head.opaque and word.opaque:
         return Target(Unknown("filled in elsewhere", word.at), None, None, word.at, spare)
     try:
-        return _target(upstream_server(statement.values[0]), word.at, spare=spare)
+        return _target(upstream_server(head.values[0]), word.at, spare=spare)
     except InvalidValue as error:
         return Target(Unknown(error.message, word.at), None, None, word.at, spare)
 

@@ -126,7 +126,8 @@ def _named_groups(made: Definitions, statement: Statement) -> None:
 def _choices(made: Definitions, statement: Statement) -> None:
     """Of a block that chooses one of its texts: of those without variables no client has a say in what it holds."""
     text = statement.source.text
-    fixed = all(text.find(mark, statement.head_end, statement.end) < 0 for mark in ("$", "include"))
+    start, end = statement.head_end, statement.end
+    fixed = text.find("$", start, end) < 0 and text.find("include", start, end) < 0
     made.add(made_by(statement.name, statement.values), fixed=fixed)
 
 

@@ -23,9 +23,9 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
                 continue
             seen: dict[tuple[str, str], Block] = {}
             for statement in written:
-                if not isinstance(statement, Block) or statement.opaque:
+                if not isinstance(statement, Block) or statement.head.opaque:
                     continue
-                key = _key(statement.values)
+                key = _key(statement.head.values)
                 if key is None:
                     continue
                 first = seen.setdefault(key, statement)

@@ -145,7 +145,7 @@ def duplicates(file: File, project: Project) -> Iterator[Fault]:
 def _has_several(found: Placing) -> bool:
     """Whether the file alone may define something twice; nginx itself has the format `combined`."""
     return (
-        sum(map(found.count, _DEFINERS)) > 1
+        found.count(*_DEFINERS) > 1
         or found.repeats(("log_format", "thread_pool"))
         or any(placed.statement.values[0] == "combined" for placed in found.of("log_format"))
     )
