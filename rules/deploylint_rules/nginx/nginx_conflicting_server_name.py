@@ -1,8 +1,11 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.formats.nginx import File, Statement
 from deploylint.formats.nginx.scope import is_template, known
-from deploylint.formats.nginx.sockets import Bound, names, servers, sockets
+from deploylint.formats.nginx.sockets import Bound, may_repeat_itself, names, servers, sockets
+from deploylint.formats.nginx.words import lowered
 from deploylint.source import Location
+
+_Place = tuple[Bound, Statement | None]
 
 
 @rule(
@@ -51,26 +54,25 @@ def nginx_conflicting_server_name(file: File, context: Context) -> Findings:
         return
     configuration = known(context.project)
     found = servers(configuration, file)
-    if len(found) == 1 and len(names(configuration, found[0])) < 2:
+    if len(found) == 1 and not may_repeat_itself(configuration, found[0]):
         return
     for bound in sockets(configuration, file):
-        seen: dict[str, tuple[Bound, Statement | None]] = {}
+        if len(bound) == 1 and not may_repeat_itself(configuration, bound[0].server):
+            continue
+        seen: dict[str, _Place] = {}
         for one in bound:
-            given = names(configuration, one.server)
-            if len(bound) == 1 and len(given) < 2:
-                continue
-            for name, statement in given:
-                if name.startswith("~"):
-                    continue
-                if name in seen:
-                    yield _finding(name, (one, statement), seen[name])
-                else:
-                    seen[name] = (one, statement)
+            for statement, written in names(configuration, one.server):
+                here = one, statement
+                for name in map(lowered, written):
+                    if name.startswith("~"):
+                        continue
+                    if name in seen:
+                        yield _finding(name, here, seen[name])
+                    else:
+                        seen[name] = here
 
 
-def _finding(
-    name: str, second: tuple[Bound, Statement | None], first: tuple[Bound, Statement | None]
-) -> Finding:
+def _finding(name: str, second: _Place, first: _Place) -> Finding:
     return Finding(
         _at(*second),
         f'conflicting server name "{name}", which nginx ignores here',

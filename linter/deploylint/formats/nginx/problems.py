@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from deploylint.dataclass import dataclass, field
 from deploylint.formats.nginx.nodes import Block, File, Statement
-from deploylint.formats.nginx.words import after_quote
+from deploylint.formats.nginx.words import after_quote, each
 from deploylint.pattern import pattern
 from deploylint.source import Location, Source
 from deploylint.syntax.problem import SyntaxProblem
@@ -55,14 +55,16 @@ def problems(file: File, trouble: Trouble) -> tuple[SyntaxProblem, ...]:
 
 def _too_long(file: File) -> Iterator[SyntaxProblem]:
     """Words and comments that do not fit the buffer of 4096 bytes with what ends them."""
-    text = file.source.text
+    source = file.source
+    text = source.text
     if len(text) <= _BUFFER or not (_has_gap(text, ";") or _has_gap(text, "\n")):
         return
     words = [
         (word.start, word.end, word.raw[0] if word.quoted else "")
         for statement, _ in file.walk()
         if statement.head_end - statement.start >= _BUFFER // 4
-        for word in statement.words
+        for word in each(source, statement.start, statement.head_end)
+        if word.end - word.start >= _BUFFER // 4
     ]
     comments = [(span.start, span.end, "") for span in file.comments()]
     for start, end, quote in (*words, *comments):
@@ -73,7 +75,7 @@ def _too_long(file: File) -> Iterator[SyntaxProblem]:
         if quote and size > _BUFFER:
             message = f'too long parameter, probably missing terminating "{quote}" character'
         yield SyntaxProblem(
-            _character(file.source, start), message, "nginx takes 4095 bytes at most in one word or comment"
+            _character(source, start), message, "nginx takes 4095 bytes at most in one word or comment"
         )
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
+from operator import eq
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.nginx.configuration import Configuration
 from deploylint.formats.nginx.nodes import Block, File, Statement
+from deploylint.formats.nginx.words import lowered
 from deploylint.values.errors import InvalidValue
 from deploylint.values.listen import nginx_listen
 
@@ -69,13 +72,25 @@ def _addresses(text: str) -> Sequence[str]:
         return ()
 
 
-def names(configuration: Configuration, server: Block) -> list[tuple[str, Statement | None]]:
-    """The names of a server in small letters with the directive that gives them; the empty one if there is none."""
+def names(configuration: Configuration, server: Block) -> list[tuple[Statement | None, Sequence[str]]]:
+    """The names of a server as written, by the directive that gives them; the empty one if there is none."""
     level = configuration.level(server)
     directives = level.get("server_name")
     if not directives:
-        return [("", None)] if level.complete else []
-    return [(name.lower(), one) for one in directives for name in _written(one)]
+        return [(None, ("",))] if level.complete else []
+    return [(one, _written(one)) for one in directives]
+
+
+def may_repeat_itself(configuration: Configuration, server: Block) -> bool:
+    """Whether a server may have a name twice. There may be very many: then nothing is made for each of them."""
+    directives = configuration.level(server).get("server_name")
+    if len(directives) != 1:
+        return len(directives) > 1
+    written = directives[0].head.values
+    if len(written) < 2:
+        return False
+    ordered = sorted(map(lowered, written))
+    return any(map(eq, ordered, islice(ordered, 1, None)))
 
 
 def _written(server_name: Statement) -> Sequence[str]:
