@@ -128,6 +128,44 @@ def test_an_environment_file_that_nobody_can_tell_makes_all_unknown(extra):
     assert isinstance(environment.get("Z"), Unknown)
 
 
+@pytest.mark.parametrize(
+    ("lines", "own", "reasons"),
+    [
+        ("", {}, {"HOME": "HOME is set by systemd"}),
+        (
+            "Environment=A=1 PATH=/bin\nPassEnvironment=B\n",
+            {"A": "1", "PATH": "/bin"},
+            {"HOME": "HOME is set by systemd", "B": "B is passed on from the manager"},
+        ),
+        (
+            "Environment=A=1 B=2\nUnsetEnvironment=A HOME PATH=/bin\n",
+            {"B": "2"},
+            {"A": None, "HOME": None, "PATH": None},
+        ),
+        (
+            "Environment=A=1\nEnvironmentFile=/etc/x.env\nUnsetEnvironment=HOME\n",
+            {},
+            {"A": "A may be set in /etc/x.env", "PATH": "PATH may be set in /etc/x.env", "HOME": None},
+        ),
+        ("Environment=A=1\nEnvironmentFile=/srv/deploy/app.env\n", {"A": "2", "HOME": "/srv"}, {}),
+    ],
+)
+def test_variables_of_lines_stand_above_those_of_systemd(lines, own, reasons):
+    files = {
+        "deploy/app.service": f"[Service]\n{lines}ExecStart=/bin/a\n",
+        "deploy/app.env": "A=2\nHOME=/srv\n",
+    }
+    variables = process(files).environment.variables
+    assert len(variables) == len(list(variables)) == len(set(variables))
+    assert {name: one.value for name, one in variables.items() if isinstance(one, Known)} == own
+    for name, reason in reasons.items():
+        assert (name in variables, name in list(variables)) == (reason is not None,) * 2
+        found = variables.get(name)
+        assert found is None if reason is None else found.reason == reason
+    with pytest.raises(KeyError):
+        variables["NOWHERE"]
+
+
 def test_a_templated_command_is_opaque():
     found = process(
         {

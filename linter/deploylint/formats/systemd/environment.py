@@ -1,7 +1,7 @@
 """The variables that a service gets from its unit (systemd.exec(5), "ENVIRONMENT")."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from deploylint.facts import Environment, Known, Reference, Unknown, Value
 from deploylint.formats.systemd.nodes import Assignment
@@ -19,7 +19,7 @@ from deploylint.values.errors import printable
 from deploylint.values.systemd_words import parse_words
 
 # Set by the manager itself, depending on user and version.
-_SET_BY_SYSTEMD = (
+_SET_BY_SYSTEMD = dict.fromkeys((
     "PATH", "LANG", "HOME", "LOGNAME", "USER", "SHELL", "INVOCATION_ID", "XDG_RUNTIME_DIR", "RUNTIME_DIRECTORY",
     "STATE_DIRECTORY", "CACHE_DIRECTORY", "LOGS_DIRECTORY", "CONFIGURATION_DIRECTORY", "CREDENTIALS_DIRECTORY",
     "MAINPID", "MANAGERPID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_PID",
@@ -27,7 +27,7 @@ _SET_BY_SYSTEMD = (
     "EXIT_STATUS", "MONITOR_SERVICE_RESULT", "MONITOR_EXIT_CODE", "MONITOR_EXIT_STATUS", "MONITOR_INVOCATION_ID",
     "MONITOR_UNIT", "MEMORY_PRESSURE_WATCH", "MEMORY_PRESSURE_WRITE", "TRIGGER_UNIT", "TRIGGER_PATH",
     "TRIGGER_TIMER_REALTIME_USEC", "TRIGGER_TIMER_MONOTONIC_USEC", "PIDFILE", "REMOTE_ADDR", "REMOTE_PORT",
-)  # fmt: skip
+))  # fmt: skip
 
 
 def service_environment(unit: Unit, tree: Tree) -> Environment:
@@ -46,61 +46,92 @@ def service_environment(unit: Unit, tree: Tree) -> Environment:
     return Environment(_Variables(unit, tree), complete, outside)
 
 
+class _Written:
+    """The variables that the lines of a unit tell, and what they do to those of systemd.
+
+    `hidden` is the last line that names a file nobody has here, which may set any variable anew; `unset` are names that are
+    taken away.
+    """
+
+    __slots__ = ("hidden", "own", "unset")
+
+    def __init__(self, unit: Unit, tree: Tree) -> None:
+        own: dict[str, Value[str] | Assignment] = {}
+        self.hidden: Assignment | None = None
+        self.unset: set[str] | None = None
+        for line in unit.all("Service", "Environment"):
+            own.update((pair.name, line) for pair in _pairs(line.value))
+        for line in unit.all("Service", "PassEnvironment"):
+            own.update((word.text, line) for word in parse_words(line.value).words)
+        for line in unit.all("Service", "EnvironmentFile"):
+            source = _in_project(line, unit.file_of(line), tree)
+            if source is None:
+                own = dict.fromkeys(own, line)
+                self.hidden = line
+            else:
+                own.update(_from_file(source))
+        for line in unit.all("Service", "UnsetEnvironment"):
+            self.unset = self.unset or set()
+            self.unset.update(word.text.partition("=")[0] for word in parse_words(line.value).words)
+        self.own = {name: own[name] for name in own if name not in self.unset} if self.unset else own
+
+    def get(self, name: str) -> Value[str] | Assignment | None:
+        found = self.own.get(name)
+        if found is None and self._leaves(name):
+            return self.hidden or Unknown(f"{name} is set by systemd")
+        return found
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.own or self._leaves(name)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from filter(self._leaves, _SET_BY_SYSTEMD)
+        yield from (name for name in self.own if not self._leaves(name))
+
+    def _leaves(self, name: str) -> bool:
+        """Whether systemd sets the variable, and nothing takes it away again."""
+        return name in _SET_BY_SYSTEMD and not (self.unset and name in self.unset)
+
+
 class _Variables(Mapping[str, Value[str]]):
     """The variables of a service, looked at when somebody asks for one.
 
     A unit may set any number of them. What is kept of those that a line tells is the line, which is read again.
     """
 
-    __slots__ = ("_tree", "_unit", "_written")
+    __slots__ = ("_kept", "_tree", "_unit")
 
     def __init__(self, unit: Unit, tree: Tree) -> None:
         self._unit = unit
         self._tree = tree
-        self._written: dict[str, Value[str] | Assignment] | None = None
+        self._kept: _Written | None = None
 
     def __getitem__(self, name: str) -> Value[str]:
-        found = self._all[name]
+        found = self._written.get(name)
+        if found is None:
+            raise KeyError(name)
         return self._told(name, found) if isinstance(found, Assignment) else found
 
     def get(self, name: str, default: Any = None) -> Any:
-        found = self._all.get(name)
+        found = self._written.get(name)
         if found is None:
             return default
         return self._told(name, found) if isinstance(found, Assignment) else found
 
     def __contains__(self, name: object) -> bool:
-        return name in self._all
+        return isinstance(name, str) and name in self._written
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._all)
+        return iter(self._written)
 
     def __len__(self) -> int:
-        return len(self._all)
+        return sum(1 for _ in self)
 
     @property
-    def _all(self) -> dict[str, Value[str] | Assignment]:
-        if self._written is None:
-            self._written = self._read()
-        return self._written
-
-    def _read(self) -> dict[str, Value[str] | Assignment]:
-        unit = self._unit
-        written: dict[str, Value[str] | Assignment] = {**_set_by_systemd()}
-        for line in unit.all("Service", "Environment"):
-            written.update((pair.name, line) for pair in _pairs(line.value))
-        for line in unit.all("Service", "PassEnvironment"):
-            written.update((word.text, line) for word in parse_words(line.value).words)
-        for line in unit.all("Service", "EnvironmentFile"):
-            source = _in_project(line, unit.file_of(line), self._tree)
-            if source is None:
-                written = dict.fromkeys(written, line)
-            else:
-                written.update(_from_file(source))
-        for line in unit.all("Service", "UnsetEnvironment"):
-            for word in parse_words(line.value).words:
-                written.pop(word.text.partition("=")[0], None)
-        return written
+    def _written(self) -> _Written:
+        if self._kept is None:
+            self._kept = _Written(self._unit, self._tree)
+        return self._kept
 
     def _told(self, name: str, line: Assignment) -> Value[str]:
         """What a line says of a variable."""
@@ -120,11 +151,6 @@ class _Variables(Mapping[str, Value[str]]):
 @lru_cache(maxsize=512)
 def _pairs(value: str) -> tuple[Pair, ...]:
     return parse_environment(value).assignments
-
-
-@cache
-def _set_by_systemd() -> dict[str, Value[str]]:
-    return {name: Unknown(f"{name} is set by systemd") for name in _SET_BY_SYSTEMD}
 
 
 def _from_file(source: Source) -> Iterator[tuple[str, Value[str]]]:
