@@ -46,92 +46,73 @@ def service_environment(unit: Unit, tree: Tree) -> Environment:
     return Environment(_Variables(unit, tree), complete, outside)
 
 
-class _Written:
-    """The variables that the lines of a unit tell, and what they do to those of systemd.
+class _Variables(Mapping[str, Value[str]]):
+    """The variables of a service, looked at when somebody asks for one.
 
-    `hidden` is the last line that names a file nobody has here, which may set any variable anew; `unset` are names that are
-    taken away.
+    A unit may set any number of them. What is kept of those that a line tells is the line, which is read again. Those of
+    systemd itself stand below. `_hidden` is the last line that names a file nobody has here, which may set any variable
+    anew; `_unset` are names that are taken away.
     """
 
-    __slots__ = ("hidden", "own", "unset")
+    __slots__ = ("_hidden", "_own", "_tree", "_unit", "_unset")
 
     def __init__(self, unit: Unit, tree: Tree) -> None:
+        self._unit = unit
+        self._tree = tree
+        self._own: dict[str, Value[str] | Assignment] | None = None
+        self._hidden: Assignment | None = None
+        self._unset: set[str] | None = None
+
+    def __getitem__(self, name: str) -> Value[str]:
+        found: Value[str] | None = self.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        found = (self._read() if self._own is None else self._own).get(name)
+        if found is None:
+            if name not in _SET_BY_SYSTEMD or not self._leaves(name):
+                return default
+            found = self._hidden or Unknown(f"{name} is set by systemd")
+        return self._told(name, found) if isinstance(found, Assignment) else found
+
+    def __contains__(self, name: object) -> bool:
+        return name in (self._read() if self._own is None else self._own) or (
+            name in _SET_BY_SYSTEMD and self._leaves(name)
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        own = self._read() if self._own is None else self._own
+        yield from filter(self._leaves, _SET_BY_SYSTEMD)
+        yield from (name for name in own if name not in _SET_BY_SYSTEMD)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _leaves(self, name: object) -> bool:
+        """Whether nothing takes away a variable of systemd."""
+        return not self._unset or name not in self._unset
+
+    def _read(self) -> dict[str, Value[str] | Assignment]:
+        unit = self._unit
         own: dict[str, Value[str] | Assignment] = {}
-        self.hidden: Assignment | None = None
-        self.unset: set[str] | None = None
         for line in unit.all("Service", "Environment"):
             own.update((pair.name, line) for pair in _pairs(line.value))
         for line in unit.all("Service", "PassEnvironment"):
             own.update((word.text, line) for word in parse_words(line.value).words)
         for line in unit.all("Service", "EnvironmentFile"):
-            source = _in_project(line, unit.file_of(line), tree)
+            source = _in_project(line, unit.file_of(line), self._tree)
             if source is None:
                 own = dict.fromkeys(own, line)
-                self.hidden = line
+                self._hidden = line
             else:
                 own.update(_from_file(source))
         for line in unit.all("Service", "UnsetEnvironment"):
-            self.unset = self.unset or set()
-            self.unset.update(word.text.partition("=")[0] for word in parse_words(line.value).words)
-        self.own = {name: own[name] for name in own if name not in self.unset} if self.unset else own
-
-    def get(self, name: str) -> Value[str] | Assignment | None:
-        found = self.own.get(name)
-        if found is None and self._leaves(name):
-            return self.hidden or Unknown(f"{name} is set by systemd")
-        return found
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.own or self._leaves(name)
-
-    def __iter__(self) -> Iterator[str]:
-        yield from filter(self._leaves, _SET_BY_SYSTEMD)
-        yield from (name for name in self.own if not self._leaves(name))
-
-    def _leaves(self, name: str) -> bool:
-        """Whether systemd sets the variable, and nothing takes it away again."""
-        return name in _SET_BY_SYSTEMD and not (self.unset and name in self.unset)
-
-
-class _Variables(Mapping[str, Value[str]]):
-    """The variables of a service, looked at when somebody asks for one.
-
-    A unit may set any number of them. What is kept of those that a line tells is the line, which is read again.
-    """
-
-    __slots__ = ("_kept", "_tree", "_unit")
-
-    def __init__(self, unit: Unit, tree: Tree) -> None:
-        self._unit = unit
-        self._tree = tree
-        self._kept: _Written | None = None
-
-    def __getitem__(self, name: str) -> Value[str]:
-        found = self._written.get(name)
-        if found is None:
-            raise KeyError(name)
-        return self._told(name, found) if isinstance(found, Assignment) else found
-
-    def get(self, name: str, default: Any = None) -> Any:
-        found = self._written.get(name)
-        if found is None:
-            return default
-        return self._told(name, found) if isinstance(found, Assignment) else found
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name in self._written
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._written)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    @property
-    def _written(self) -> _Written:
-        if self._kept is None:
-            self._kept = _Written(self._unit, self._tree)
-        return self._kept
+            self._unset = self._unset or set()
+            self._unset.update(word.text.partition("=")[0] for word in parse_words(line.value).words)
+        self._own = {name: own[name] for name in own if name not in self._unset} if self._unset else own
+        return self._own
 
     def _told(self, name: str, line: Assignment) -> Value[str]:
         """What a line says of a variable."""
