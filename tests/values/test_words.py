@@ -1,9 +1,11 @@
 import contextlib
+import re
 import shlex
 import subprocess
 
 import pytest
 from deploylint.source import Span
+from deploylint.values import words
 from deploylint.values.errors import InvalidValue
 from deploylint.values.words import Operator, Variable, Word, resolved, scan_shell, split_shell, split_shlex
 from hypothesis import assume, example, given
@@ -245,3 +247,20 @@ def test_time_is_linear(piece, split):
             split(piece * count)
 
     assert_linear(read, 2_500, 10_000)
+
+
+@given(st.text(alphabet="ab-=/ \t\r\n\x0b\x85\xa0\u2003{}#%|;é", max_size=40), st.integers(0, 5))
+def test_words_without_marks_are_what_the_grammar_makes(text, offset):
+    def made(text, offset):
+        try:
+            return [
+                (one.value, one.span, one.opaque, one.quoted, one.pieces)
+                for one in split_shlex(text, offset=offset)
+            ]
+        except InvalidValue as error:
+            return error.message
+
+    with pytest.MonkeyPatch.context() as patch:
+        short = made(text, offset + 1)
+        patch.setattr(words, "_SHLEX_MARKS", re.compile(""))
+        assert made(text, offset + 1) == short

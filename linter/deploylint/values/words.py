@@ -174,6 +174,11 @@ def _kept_words(text: str) -> tuple[Word, ...]:
 
 
 def _split_shlex(text: str, offset: int) -> list[Word]:
+    if _SHLEX_MARKS.search(text) is None:
+        return [
+            Word(_shared(match[0]), Span(match.start() + offset, match.end() + offset))
+            for match in _UNMARKED.finditer(text)
+        ]
     words = []
     for node in _nodes("words_shlex", text):
         if problem := _unclosed(node, text, _SHLEX):
@@ -224,6 +229,9 @@ _OPAQUE = frozenset(
 )
 _REFERENCE = pattern(r"\$(?:(\w++)|\{(\w++)(?::?[-=]([^$`\\'\"}]*+))?+\}|\{(\w++)[\s\S]*\})")
 _SPLIT_AGAIN = pattern(r"[\s*?\[]")
+# What the grammar `words_shlex` is for; without any of it the words are what stands between blanks.
+_SHLEX_MARKS = pattern(r"['\"\\`${@<]")
+_UNMARKED = pattern(r"[^ \t\r\n]++")
 
 
 @cache
@@ -243,9 +251,7 @@ def _nodes(grammar: str, text: str) -> Iterator[Any]:
 def _word(pieces: Sequence[Piece], span: Span) -> Word:
     first = pieces[0] if len(pieces) == 1 else None
     if first is not None and first.variable is None and _same(first.span, span):
-        # Flags come again and again.
-        value = intern(first.value) if first.value.startswith("-") else first.value
-        return Word(value, span, first.opaque, first.quoted)
+        return Word(_shared(first.value), span, first.opaque, first.quoted)
     return Word(
         "".join(piece.value for piece in pieces),
         span,
@@ -253,6 +259,11 @@ def _word(pieces: Sequence[Piece], span: Span) -> Word:
         any(piece.quoted for piece in pieces),
         tuple(pieces),
     )
+
+
+def _shared(text: str) -> str:
+    """The text itself: flags come again and again."""
+    return intern(text) if text.startswith("-") else text
 
 
 def _same(one: Span, other: Span) -> bool:
