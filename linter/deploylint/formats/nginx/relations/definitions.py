@@ -16,6 +16,7 @@ from deploylint.formats.nginx.words import lowered
 from deploylint.values.pcre import named_groups
 
 _REGEX_NAMES = frozenset(patterns.NAMES)
+_GROUPS = ("(?<", "(?P", "(?'")
 _ZONES = {
     "limit_req_zone": "zone=",
     "limit_conn_zone": "zone=",
@@ -103,8 +104,12 @@ def _keys(made: Definitions, block: Block) -> None:
 
 def _names_groups(text: str, start: int, end: int) -> bool:
     """Whether a stretch may have a named group: `(?<name>`, `(?P<name>` or `(?'name'`."""
-    find = text.find
-    return find("(?<", start, end) >= 0 or find("(?P", start, end) >= 0 or find("(?'", start, end) >= 0
+    at = text.find("?", start, end)  # one character is found ten times as soon as two
+    while at >= 0:
+        if text[max(start, at - 1) : min(at + 2, end)] in _GROUPS:
+            return True
+        at = text.find("?", at + 1, end)
+    return False
 
 
 def _named_in_key(entry: Entry) -> Sequence[str]:
