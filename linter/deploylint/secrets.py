@@ -64,7 +64,9 @@ def find(text: str) -> tuple[Secret, ...]:
 
 def _may_hold_one(text: str) -> bool:
     """False where no form can match. A large text is looked at in windows, since a copy in small letters would be as large."""
-    if _SHORT <= len(text) <= _LONG:
+    if len(text) < _SHORT:
+        return _hints_at_one(text)
+    if len(text) <= _LONG:
         return _new_lines_hint_at_one(text)
     return any(_hints_at_one(text[at : at + _WINDOW + _LONGEST_HINT]) for at in range(0, len(text), _WINDOW))
 
