@@ -7,7 +7,6 @@ from operator import length_hint
 from deploylint.document import Chain, Document
 from deploylint.formats.nginx.words import BLANKS, Head, Word, head_of, split
 from deploylint.source import Location, Source, Span
-from deploylint.syntax.problem import SyntaxProblem
 from deploylint.typed import Any, ClassVar
 
 __all__ = ["Block", "Directive", "Entry", "File", "Statement", "Word"]
@@ -201,25 +200,28 @@ class File(Document):
     """One configuration file, or a fragment of one.
 
     `generated`: it holds marks of a template language that may bring statements and braces of its own,
-    so that nobody can tell what is missing or where a block ends. A mere `${VARIABLE}` is none.
+    so that nobody can tell what is missing or where a block ends. A mere `${VARIABLE}` is none. `names` are those of
+    the directives, and `include` if an entry may be one.
     """
 
-    __slots__ = ("_tree_comments", "children", "generated", "memo")
+    __slots__ = ("_tree_comments", "children", "generated", "memo", "names")
 
     format = "nginx"
+    names: frozenset[str]
 
     def __init__(
         self,
         source: Source,
         children: list[Statement],
         comments: list[Span],
-        problems: tuple[SyntaxProblem, ...],
+        names: Iterable[str],
         *,
         templated: bool,
         generated: bool,
     ) -> None:
-        super().__init__(source, problems, templated=templated)
+        super().__init__(source, (), templated=templated)
         self.children = children
+        self.names = frozenset(names)
         self.generated = generated
         self._tree_comments = comments
         # What was worked out about the file, by who worked it out.
@@ -261,29 +263,25 @@ class File(Document):
         kept: ByName | None = self.memo.get("index")
         if kept is None and len(self.source.text) <= _INDEXED:
             kept = self.memo["index"] = {}
-            for one in self.walk():
-                if type(one[0]) is not Entry:
-                    name = one[0].name
-                    if name in kept:
-                        kept[name].append(one)
+            # As in `walk`, without coming back to a generator for each statement.
+            pending: list[tuple[Iterator[Statement], Chain]] = [(iter(self.children), None)]
+            while pending:
+                statements, chain = pending[-1]
+                for statement in statements:
+                    if type(statement) is Entry:
+                        continue
+                    one = (statement, chain)
+                    if statement.name in kept:
+                        kept[statement.name].append(one)
                     else:
-                        kept[name] = [one]
-        return kept
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Those of the directives, and `include` if an entry may be one."""
-        kept: frozenset[str] | None = self.memo.get("names")
-        if kept is None:
-            index = self.by_name
-            kept = frozenset(
-                index
-                if index is not None
-                else (node.name for node, _ in self.walk() if type(node) is not Entry)
-            )
-            if "include" in self.source.text:
-                kept |= {"include"}
-            self.memo["names"] = kept
+                        kept[statement.name] = [one]
+                    if type(statement) is Block and statement.children:
+                        if not length_hint(statements):
+                            pending.pop()
+                        pending.append((iter(statement.children), one))
+                        break
+                else:
+                    pending.pop()
         return kept
 
     def comments(self) -> Iterator[Span]:

@@ -5,7 +5,7 @@ from deploylint.formats.nginx.problems import Trouble, problems
 from deploylint.pattern import pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import nginx as grammar
-from deploylint.syntax.driver import Parser
+from deploylint.syntax.driver import Parsed, Parser
 from deploylint.typed import Any
 
 RELAXED = frozenset({"map", "geo", "types", "split_clients", "charset_map", "num_map"})
@@ -25,12 +25,18 @@ def parse(source: Source) -> File:
 
     # Whether the lines are entries: of the file, and of each block that is open.
     relaxed = [False]
+    names: set[str] = set()
 
     def simple(start: int, end: int) -> Statement:
-        return Entry(source, start, end) if relaxed[-1] else Directive(source, start, end)
+        if relaxed[-1]:
+            return Entry(source, start, end)
+        node = Directive(source, start, end)
+        names.add(node.name)
+        return node
 
     def opened(start: int, end: int) -> Block:
         node = Block(source, start, end)
+        names.add(node.name)
         relaxed.append(node.name in RELAXED)
         return node
 
@@ -51,6 +57,7 @@ def parse(source: Source) -> File:
 
     def unfinished(start: int, end: int) -> Unfinished:
         node = Unfinished(source, start, end)
+        names.add(node.name)
         trouble.unfinished.append(node)
         return node
 
@@ -96,17 +103,24 @@ def parse(source: Source) -> File:
         closers=("CLOSE",),
     )
     parsed = parser.parse(_without_lua(text))
+    trouble.extra = [error.start for error in parsed.errors if error.type == "CLOSE"]
+    file = _file(source, parsed, names)
+    if not file.generated:
+        file.problems = problems(file, trouble)
+    return file
+
+
+def _file(source: Source, parsed: Parsed, names: set[str]) -> File:
+    text = source.text
     children: list[Statement] = [child for child in parsed.value if child is not None]
     comments = [Span(token.start, token.end) for token in parsed.ignored if token.type == "COMMENT"]
+    if "include" in text:  # an entry may be one
+        names.add("include")
     marked = ("{{" in text or "{%" in text or "<%" in text) and _MARKS.search(text) is not None
     filled_in = ("${" in text and _VARIABLES.search(text) is not None) or (
         "@" in text and _AT_MARKS.search(text) is not None
     )
-    file = File(source, children, comments, (), templated=marked or filled_in, generated=marked)
-    trouble.extra = [error.start for error in parsed.errors if error.type == "CLOSE"]
-    if not marked:
-        file.problems = problems(file, trouble)
-    return file
+    return File(source, children, comments, names, templated=marked or filled_in, generated=marked)
 
 
 def _without_lua(text: str) -> str:
