@@ -4,9 +4,9 @@ from functools import lru_cache
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.dependencies import names_units
+from deploylint.formats.systemd.nodes import Place
 from deploylint.formats.systemd.target_version import target_version
 from deploylint.formats.systemd.trailing_comments import trailing_comment
-from deploylint.formats.systemd.unit_file import Place
 from deploylint.pattern import pattern
 from deploylint.values.errors import InvalidValue, printable
 from deploylint.values.specifiers import check_specifiers

@@ -1,6 +1,6 @@
 from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, Section, UnitFile
-from deploylint.formats.systemd.unit_file import Place
+from deploylint.formats.systemd.nodes import Place
 from deploylint.source import Location
 from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, key, keys, sections_of, sections_with
 

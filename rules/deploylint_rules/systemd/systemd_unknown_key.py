@@ -2,9 +2,9 @@ from functools import lru_cache
 
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
+from deploylint.formats.systemd.nodes import Place
 from deploylint.formats.systemd.target_version import target_version
 from deploylint.formats.systemd.template_marks import has_marks, has_statements
-from deploylint.formats.systemd.unit_file import Place
 from deploylint.values.errors import printable
 from deploylint.vocabulary.nearest import nearest
 from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, key, keys, sections_of, sections_with

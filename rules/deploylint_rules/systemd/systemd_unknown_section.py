@@ -1,7 +1,7 @@
 from deploylint import Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.systemd import Section, UnitFile
+from deploylint.formats.systemd.nodes import Place
 from deploylint.formats.systemd.template_marks import has_marks
-from deploylint.formats.systemd.unit_file import Place
 from deploylint.values.errors import printable
 from deploylint.vocabulary.nearest import nearest
 from deploylint.vocabulary.systemd import PREFIX_OF_PRIVATE_NAMES, section_known, sections, sections_of

@@ -210,6 +210,8 @@ class AssignmentOfMany(Assignment):
 
 
 Line = Assignment | Comment | Junk
+Place = tuple[str, str]
+"""A section and a key."""
 
 
 class Section(_Stretch):

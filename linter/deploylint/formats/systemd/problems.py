@@ -1,7 +1,7 @@
 """What systemd says of lines it cannot read (src/shared/conf-parser.c, parse_line and next_assignment)."""
 
 from deploylint.formats.systemd.logical_lines import join
-from deploylint.formats.systemd.nodes import Assignment, Comment, Junk, Line, Section
+from deploylint.formats.systemd.nodes import Assignment, Comment, Junk, Line, Place, Section
 from deploylint.formats.systemd.template_marks import has_marks
 from deploylint.pattern import pattern
 from deploylint.source import Location, Source
@@ -28,6 +28,9 @@ class Problems:
         self._undecoded = not source.text.isascii() and _UNDECODED.search(source.text) is not None
         self._long = len(source.text) > _LONGEST_LINE
         self._careful = self._undecoded or self._long
+        # All assignments, and their sections and keys.
+        self.settled: list[Assignment] = []
+        self.places: set[Place] = set()
 
     @property
     def has_marked_lines(self) -> bool:
@@ -51,9 +54,12 @@ class Problems:
     def lines(self, section: str, lines: list[Line]) -> None:
         """The lines of a section, or with an empty name those before the first one."""
         source, read, careful = self._source, self._is_read(section), self._careful
+        settled, places = self.settled, self.places
         for line in lines:
             if isinstance(line, Assignment):
                 line.settle(source, section, marked=self._may_be_opaque)
+                settled.append(line)
+                places.add((section, line.name))
                 if section and line.name and not careful:
                     continue
             elif isinstance(line, Comment):

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from deploylint.formats.systemd.nodes import Assignment
-from deploylint.formats.systemd.unit_file import Place, UnitFile
+from deploylint.formats.systemd.nodes import Assignment, Place
+from deploylint.formats.systemd.unit_file import UnitFile
 from deploylint.recognition import without_template_ending
 from deploylint.typed import TYPE_CHECKING
 from deploylint.values.unit_names import UnitName

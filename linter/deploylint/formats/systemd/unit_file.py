@@ -1,27 +1,25 @@
 """One unit file or drop-in, parsed."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, repeat
 
 from deploylint.document import Chain, Document
 from deploylint.formats.systemd.file_names import FileName
 from deploylint.formats.systemd.logical_lines import inner_comments
-from deploylint.formats.systemd.nodes import Assignment, Comment, Line, Section
+from deploylint.formats.systemd.nodes import Assignment, Comment, Line, Place, Section
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.typed import Any
 from deploylint.values.unit_names import UnitName
 
-Place = tuple[str, str]
-"""A section and a key."""
-
 
 class UnitFile(Document):
     """A unit file or a drop-in.
 
-    `preamble` are the lines before the first section; repeated sections stay apart. `unit` is the name
+    `preamble` are the lines before the first section; repeated sections stay apart. `lines` are all assignments, `places`
+    their sections and keys, and the sections with an empty key. `unit` is the name
     of the unit (`web@.service`), for a drop-in the name of the one it extends, and empty where the file's
     name does not tell. `open_ended` says that a template language may add, drop or repeat lines, so that
     nothing can be said about what is missing.
@@ -29,12 +27,12 @@ class UnitFile(Document):
 
     __slots__ = (
         "_by_place",
-        "_lines",
-        "_places",
         "_starts",
         "is_user_unit",
+        "lines",
         "name",
         "open_ended",
+        "places",
         "preamble",
         "sections",
     )
@@ -50,6 +48,8 @@ class UnitFile(Document):
         sections: list[Section],
         problems: tuple[SyntaxProblem, ...],
         *,
+        lines: list[Assignment],
+        places: Collection[Place],
         templated: bool,
         open_ended: bool,
         is_user_unit: bool,
@@ -61,9 +61,9 @@ class UnitFile(Document):
         self.open_ended = open_ended
         self.is_user_unit = is_user_unit
         self._starts: list[tuple[int, int]] | None = None
-        self._lines: list[Assignment] | None = None
+        self.lines = lines
+        self.places = _shared(frozenset(places))
         self._by_place: dict[Place, list[Assignment]] | None = None
-        self._places: frozenset[Place] | None = None
 
     @property
     def unit(self) -> str:
@@ -98,15 +98,6 @@ class UnitFile(Document):
         return next((section for section in self.sections if section.name == name), None)
 
     @property
-    def lines(self) -> list[Assignment]:
-        """All assignments, also those before the first section."""
-        if self._lines is None:
-            self._lines = [line for line in self.preamble if isinstance(line, Assignment)]
-            for section in self.sections:
-                self._lines += section.assignments
-        return self._lines
-
-    @property
     def by_place(self) -> dict[Place, list[Assignment]]:
         """All assignments by section and key, also those before the first section."""
         if self._by_place is None:
@@ -118,14 +109,6 @@ class UnitFile(Document):
                 else:
                     found[place] = [line]
         return self._by_place
-
-    @property
-    def places(self) -> frozenset[Place]:
-        """The sections and keys of all assignments, and the sections with an empty key."""
-        if self._places is None:
-            sections = [(section.name, "") for section in self.sections]
-            self._places = _shared(frozenset([*self.by_place, *sections]))
-        return self._places
 
     @property
     def names(self) -> frozenset[str]:
