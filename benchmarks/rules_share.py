@@ -14,6 +14,8 @@ from _side_by_side import cost, did, is_short, this_checkout, workshop
 
 _TIMED = """
 import gc, json, sys, time
+from deploylint import imports
+imports.install()  # as the command does
 from deploylint import engine, run
 from deploylint.discovery import discover
 from deploylint.project import Project
