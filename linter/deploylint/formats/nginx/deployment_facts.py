@@ -55,8 +55,9 @@ class _State:
 def state(files: Sequence[File], tree: Tree) -> Iterator[Fact]:
     """All facts, file by file."""
     known = configuration(files, tree)
-    shared = _State(known, Upstreams(known, ((file, file.named(("upstream",))) for file in files)))
+    shared = _State(known, Upstreams(known))
     for file in files:
+        shared.upstreams.add(file)
         yield from _servers(file, _written(file, ("server",)), shared)
     for file in files:
         yield from _routes(file, _written(file, tuple(PASSES)), shared)

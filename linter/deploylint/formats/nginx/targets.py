@@ -1,10 +1,9 @@
 """Where requests are passed to: the argument of `proxy_pass` and its kin, upstream blocks expanded."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
-from deploylint.document import Chain
 from deploylint.facts import Aim, Known, Target, Unknown, Value
 from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.inheritance import number_of, resolve
@@ -31,26 +30,23 @@ PASSES_TO_URLS = frozenset({"proxy_pass", "grpc_pass"})
 
 
 class Upstreams:
-    """The `upstream` blocks of all files by name; nginx compares names without regard to case.
+    """The `upstream` blocks of all files by name; nginx compares names without regard to case."""
 
-    `written` are the statements of that name, file by file.
-    """
-
-    def __init__(
-        self, configuration: Configuration, written: Iterable[tuple[File, Iterable[tuple[Statement, Chain]]]]
-    ) -> None:
+    def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
         # The first of each name of a file.
         self._own: dict[File, dict[str, Block]] = {}
         self._meant: dict[tuple[str, File], list[Block]] = {}
         # What `aim` answered those who asked last.
         self._asked: dict[object, Aim] = {}
-        for file, upstreams in written:
-            for statement, chain in upstreams:
-                if not isinstance(statement, Block) or not statement.values:
-                    continue
-                if configuration.context(file, chain) in ("http", "stream"):
-                    self._own.setdefault(file, {}).setdefault(lowered(statement.values[0]), statement)
+
+    def add(self, file: File) -> None:
+        """Take in those of a file. All have to be there before anybody asks."""
+        for statement, chain in file.named(("upstream",)):
+            if not isinstance(statement, Block) or not statement.values:
+                continue
+            if self.configuration.context(file, chain) in ("http", "stream"):
+                self._own.setdefault(file, {}).setdefault(lowered(statement.values[0]), statement)
 
     def aim(
         self, asking: object, file: File, statement: Statement, bodies: Sequence[Body], *, in_stream: bool
@@ -153,8 +149,10 @@ class Upstreams:
 
 def upstreams(configuration: Configuration) -> Upstreams:
     """The upstreams of a configuration, for whoever has not walked its files already."""
-    written = ((file, file.named(("upstream",))) for file in configuration.files)
-    return Upstreams(configuration, written)
+    found = Upstreams(configuration)
+    for file in configuration.files:
+        found.add(file)
+    return found
 
 
 def parsed_target(text: str, directive: str, at: Location, *, spare: bool = False) -> Target:
