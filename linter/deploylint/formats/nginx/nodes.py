@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import length_hint
 
 from deploylint.document import Chain, Document
-from deploylint.formats.nginx.words import BLANKS, Head, Word, head_of, split
+from deploylint.formats.nginx.words import BLANKS, Head, Word, are_plain, head_of, split
 from deploylint.source import Location, Source, Span
 from deploylint.typed import Any, ClassVar
 
@@ -94,11 +94,11 @@ class Statement:
     @property
     def words_end(self) -> int:
         """Where the last word ends."""
-        text = self.source.text[self.start : self.head_end]
-        if "#" in text or "\\" in text:
-            words = self.words
-            return words[-1].end if words else self.start
-        return self.start + len(text.rstrip(BLANKS))
+        text = self.source.text
+        if are_plain(text, self.start, self.head_end):
+            return self.start + len(text[self.start : self.head_end].rstrip(BLANKS))
+        words = self.words
+        return words[-1].end if words else self.start
 
     @property
     def at(self) -> Location:

@@ -79,9 +79,14 @@ def has_marks(text: str, start: int, end: int) -> bool:
     return _OPAQUE.search(text, start, end) is not None
 
 
+def are_plain(text: str, start: int, end: int) -> bool:
+    """Whether the words of such a stretch are what stands between blanks, as nginx gets them."""
+    return _SPECIAL.search(text, start, end) is None
+
+
 def each(source: Source, start: int, end: int) -> Iterator[Word]:
     """The words of such a stretch one by one: of a long one their places take ten times its memory."""
-    plain = not _SPECIAL.search(source.text, start, end)
+    plain = are_plain(source.text, start, end)
     for match in (_PLAIN if plain else _TOKEN).finditer(source.text, start, end):
         if plain or match.lastgroup != "comment":
             yield Word(source, *match.span())
@@ -90,7 +95,7 @@ def each(source: Source, start: int, end: int) -> Iterator[Word]:
 def split(source: Source, start: int, end: int) -> tuple[list[Word], list[Span]]:
     """The words and the comments of a stretch of text that holds the words of one statement."""
     text = source.text
-    if not _SPECIAL.search(text, start, end):
+    if are_plain(text, start, end):
         return [Word(source, *match.span()) for match in _PLAIN.finditer(text, start, end)], []
     words, comments = [], []
     for match in _TOKEN.finditer(text, start, end):
