@@ -1,5 +1,7 @@
 """The one walk over an nginx file, which answers what rules ask."""
 
+import gc
+
 import pytest
 from deploylint.formats.nginx import File, parse
 from deploylint.formats.nginx.judgement import judgements
@@ -124,6 +126,20 @@ def test_a_long_file_says_what_a_short_one_says(text):
     assert (short[0], long[0]) == (False, True)
     assert short[1] == long[1]
     assert any(short[1].values())
+
+
+@pytest.mark.parametrize("text", [TEXT, f"{TEXT}# {'x' * 20_000}\n"])
+def test_what_is_let_go_of_a_file_is_gone_without_the_collector(text):
+    """A run does without it: what refers to itself would stay to the end."""
+    file, project = placed(text)
+    assert list(placing(file, project).of("root"))
+    gc.collect()
+    gc.disable()
+    try:
+        file.memo.pop("placing")
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_inheritance_is_looked_at_without_comparing_all_blocks():

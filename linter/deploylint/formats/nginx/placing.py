@@ -1,6 +1,6 @@
 """The directives of a file by name, with the contexts they stand in: made once, asked by all rules on whole files."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Sequence
 from operator import length_hint
 from weakref import ref
 
@@ -99,11 +99,11 @@ class Several(list["Statement | Ground"]):
 class _Listed(dict[str, Several]):
     """Those of each name, written down one by one."""
 
-    __slots__ = ("names",)
+    __slots__ = ()
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.names = self.keys()
+    @property
+    def names(self) -> KeysView[str]:
+        return self.keys()  # kept, it would keep the whole from ever being let go
 
     def count(self, name: str) -> int:
         return len(self[name]) // 2
