@@ -129,14 +129,14 @@ class _Indexed(dict[str, Several]):
         super().__init__()
         self._index = index
         self.names = index.keys()
-        self._missed: set[int] = set()
+        self._missed: set[int] | None = None
         self.grounds: dict[int, Ground] = {}
 
     def __missing__(self, name: str) -> Several:
         made = self[name] = Several()
         for statement, chain in self._index[name]:
             ground = self.grounds.get(id(chain[0] if chain else None))
-            if ground is not None and id(statement) not in self._missed:
+            if ground is not None and not (self._missed and id(statement) in self._missed):
                 made.append(statement)
                 made.append(ground)
         return made
@@ -146,6 +146,8 @@ class _Indexed(dict[str, Several]):
 
     def missed(self, statement: Statement) -> None:
         """Leave one out."""
+        if self._missed is None:
+            self._missed = set()
         self._missed.add(id(statement))
 
 
