@@ -24,7 +24,7 @@ class Document:
     marks of a template language, so that what is missing may be filled in later.
     """
 
-    __slots__ = ("path", "problems", "source", "templated")
+    __slots__ = ("problems", "source", "templated")
 
     format: str = ""
 
@@ -32,9 +32,12 @@ class Document:
         self, source: Source, problems: tuple[SyntaxProblem, ...], *, templated: bool = False
     ) -> None:
         self.source = source
-        self.path = source.path
         self.problems = problems
         self.templated = templated
+
+    @property
+    def path(self) -> str:
+        return self.source.path
 
     @property
     def names(self) -> frozenset[str] | None:

@@ -7,9 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from deploylint.facts import Process
 from deploylint.source import Source
 from oracles.systemd_verify import verify
-from support import all_rules, check_sources
+from support import all_rules, check_sources, project_of
 
 ENVIRONMENT = ("PORT=8000", "NAME=xyz", "OPTIONS=-a -b")
 # A word of a command line, and whether a rule of ours says that it is not replaced as in a shell.
@@ -90,6 +91,21 @@ def test_unset_variables_in_commands(library, word, becomes):
     assert replaced(library, word) == becomes
     text = f"[Service]\nEnvironment={' '.join(map(repr, ENVIRONMENT))}\nExecStart=/usr/bin/app '{word}'\n"
     assert bool(rules_for("a.service", text, "systemd-unset-variable")) is (word in UNSET)
+
+
+@pytest.mark.oracle("systemd")
+@pytest.mark.parametrize("unset", ["A", "A=1", "A=2", "B=", "B=2 A=1", "C", "A=", "A B=1", "=1"])
+def test_what_unset_environment_takes_away(library, unset):
+    function = library.strv_env_delete
+    function.restype = ctypes.POINTER(ctypes.c_char_p)
+    left, variables = function(strings(["A=1", "B=2"]), 1, strings(unset.split())), []
+    while left[len(variables)] is not None:
+        variables.append(left[len(variables)].decode())
+    text = f"[Service]\nEnvironment=A=1 B=2\nUnsetEnvironment={unset}\nExecStart=/usr/bin/app\n"
+    project = project_of([Source("a.service", text)])
+    (process,) = project.every(Process)
+    found = process.environment.variables
+    assert [f"{name}={found[name].value}" for name in "AB" if name in found] == variables
 
 
 @pytest.mark.oracle("systemd")

@@ -5,6 +5,7 @@ import re
 import pytest
 from deploylint.formats.nginx import Block, Directive, Entry, parse
 from deploylint.formats.nginx.nodes import Unfinished
+from deploylint.formats.nginx.relations import definitions
 from deploylint.source import Source
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -205,6 +206,25 @@ def test_the_first_argument_and_the_names_agree_with_the_words(text):
         if node.values:
             assert node.argument == node.args[0]
         assert node.name in file.names or (isinstance(node, Entry) and node.name != "include")
+
+
+@given(texts)
+@example('server "a {')
+@example("a 'b ;  # c\n ; d \\ ;")
+def test_shortcuts_say_what_the_words_and_the_tree_say(text):
+    file = read(text)
+    names = {node.name for node, _ in file.walk() if type(node) is not Entry}
+    assert names <= file.names
+    assert file.names - names <= {"include"} or file.problems
+    for node, _ in file.walk():
+        words = node.words
+        assert node.words_end == (words[-1].end if words else node.start)
+
+
+@given(st.text(alphabet="(?<P'a", max_size=20), st.integers(0, 20), st.integers(0, 20))
+def test_named_groups_are_found_as_an_expression_finds_them(text, start, end):
+    found = re.compile(r"\(\?[<P']").search(text, start, end)
+    assert definitions._names_groups(text, start, end) == (found is not None)
 
 
 @pytest.mark.parametrize("filler", ["", "# " + "x" * 20_000 + "\n"], ids=["short", "long"])

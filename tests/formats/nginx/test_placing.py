@@ -142,16 +142,22 @@ def test_what_is_let_go_of_a_file_is_gone_without_the_collector(text):
         gc.enable()
 
 
-def test_inheritance_is_looked_at_without_comparing_all_blocks():
-    """The rule asks for each block whether others set the same header."""
-    rule = all_rules()["nginx-header-inheritance-lost"]
-
-    def file(count):
+def test_what_rules_ask_for_each_block_costs_the_same_in_a_large_file():
+    def asked(count):
         server = "    server {\n        add_header A b;\n        add_header C d;\n    }\n"
-        return Source("nginx/nginx.conf", "events {}\nhttp {\n" + server * count + "}\n")
+        return placing(*placed("events {}\nhttp {\n" + server * count + "}\n"))
 
-    made = {count: file(count) for count in (500, 2_000)}
-    assert_linear(lambda count: check_sources([made[count]], [rule]), *made)
+    def questions(count):
+        found, name = made[count], "add_header"
+        for _ in range(count):
+            assert (found.count(name), found.repeats((name,)), found.lacks((name,))) == (
+                2 * count,
+                True,
+                False,
+            )
+
+    made = {count: asked(count) for count in (2_000, 8_000)}
+    assert_linear(questions, *made)
 
 
 def test_inherited_headers_are_compared_below_a_block_of_another_module():

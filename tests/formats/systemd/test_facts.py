@@ -138,9 +138,15 @@ def test_an_environment_file_that_nobody_can_tell_makes_all_unknown(extra):
             {"HOME": "HOME is set by systemd", "B": "B is passed on from the manager"},
         ),
         (
-            "Environment=A=1 B=2\nUnsetEnvironment=A HOME PATH=/bin\n",
+            "Environment=A=1 B=2\nUnsetEnvironment=A HOME\n",
             {"B": "2"},
-            {"A": None, "HOME": None, "PATH": None},
+            {"A": None, "HOME": None, "PATH": "PATH is set by systemd"},
+        ),
+        # An assignment takes away a variable with that very value only.
+        (
+            "Environment=A=1 B=2 C=3\nUnsetEnvironment=A=1 B=1 HOME=/\nUnsetEnvironment=C\n",
+            {"B": "2"},
+            {"A": None, "C": None, "HOME": "HOME is set by systemd"},
         ),
         (
             "Environment=A=1\nEnvironmentFile=/etc/x.env\nUnsetEnvironment=HOME\n",

@@ -169,8 +169,8 @@ class _InStream:
         return self._statement.at
 
     def aim(self, route: Route) -> Aim:
-        upstreams, file = self._upstreams, cast("File", route.document)
-        return upstreams.aim(self, file, self._statement, self._bodies, in_stream=self.in_stream)
+        file = cast("File", route.document)
+        return self._upstreams.aim(self, file, self._statement, self._bodies, in_stream=self.in_stream)
 
     def location(self, route: Route) -> str:  # noqa: ARG002
         return _location_of(self._bodies)

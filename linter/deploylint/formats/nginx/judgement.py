@@ -1,9 +1,22 @@
-"""What nginx makes of a directive wherever it stands in a context: its standing, and what its setters say."""
+"""What nginx makes of a directive where it stands: its standing in that context, and what its setters say."""
 
 from functools import lru_cache
 
+from deploylint.document import Chain
 from deploylint.formats.nginx.complaints import is_misswitched, standing_of, variant_of
-from deploylint.formats.nginx.setters.call import Asked, Call, Scope, Setter, Setters, ask, asked_of, scope
+from deploylint.formats.nginx.configuration import MOST_LEVELS
+from deploylint.formats.nginx.nodes import Block
+from deploylint.formats.nginx.setters.call import (
+    ALL_ASKED,
+    Asked,
+    Call,
+    Scope,
+    Setter,
+    Setters,
+    ask,
+    asked_of,
+    scope,
+)
 from deploylint.formats.nginx.words import Head
 from deploylint.typed import Any
 from deploylint.vocabulary.nginx import Version
@@ -77,6 +90,40 @@ class Judgements(dict[Head, Judgement]):
 def judgements(context: str, target: Version | None, _asked: int) -> tuple[Judgements, Judgements]:
     """Those of simple directives and of blocks in a context; so much is `_asked` of them."""
     return Judgements(context, target, block=False), Judgements(context, target, block=True)
+
+
+class Ground:
+    """Where the statements of one block stand; `block` and `outer` are None for those of the file itself.
+
+    `judgements` tell what nginx makes of a simple directive and of a block here.
+    """
+
+    __slots__ = ("block", "context", "judgements", "location", "outer")
+
+    def __init__(
+        self, context: str, target: Version | None, block: Block | None, outer: "Ground | None"
+    ) -> None:
+        self.context = context
+        self.judgements = judgements(context, target, len(ALL_ASKED))
+        self.block = block
+        self.outer = outer
+        self.location: tuple[str, ...] | None = None
+        """The arguments of the location, where the block is one."""
+        if block is not None and block.name == "location" and not block.head.opaque:
+            self.location = block.head.values
+
+    @property
+    def chain(self) -> Chain:
+        """The blocks around, no more than places are made of: making a longer chain for each block would be quadratic."""
+        blocks: list[Block] = []
+        ground: Ground | None = self
+        while ground is not None and ground.block is not None and len(blocks) < MOST_LEVELS:
+            blocks.append(ground.block)
+            ground = ground.outer
+        chain: Chain = None
+        for block in reversed(blocks):
+            chain = (block, chain)
+        return chain
 
 
 def _check_slot(call: Call) -> None:

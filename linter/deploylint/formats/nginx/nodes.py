@@ -263,25 +263,13 @@ class File(Document):
         kept: ByName | None = self.memo.get("index")
         if kept is None and len(self.source.text) <= _INDEXED:
             kept = self.memo["index"] = {}
-            # As in `walk`, without coming back to a generator for each statement.
-            pending: list[tuple[Iterator[Statement], Chain]] = [(iter(self.children), None)]
-            while pending:
-                statements, chain = pending[-1]
-                for statement in statements:
-                    if type(statement) is Entry:
-                        continue
-                    one = (statement, chain)
-                    if statement.name in kept:
-                        kept[statement.name].append(one)
+            for one in self.walk():
+                if type(one[0]) is not Entry:
+                    name = one[0].name
+                    if name in kept:
+                        kept[name].append(one)
                     else:
-                        kept[statement.name] = [one]
-                    if type(statement) is Block and statement.children:
-                        if not length_hint(statements):
-                            pending.pop()
-                        pending.append((iter(statement.children), one))
-                        break
-                else:
-                    pending.pop()
+                        kept[name] = [one]
         return kept
 
     def comments(self) -> Iterator[Span]:

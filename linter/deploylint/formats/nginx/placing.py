@@ -7,9 +7,9 @@ from weakref import ref
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain
 from deploylint.formats.nginx.complaints import Check, Complaining, Complaint, broken, is_first, refused_in
-from deploylint.formats.nginx.configuration import MOST_LEVELS, Body, Configuration, configuration
+from deploylint.formats.nginx.configuration import Body, Configuration, configuration
 from deploylint.formats.nginx.contexts import INNER
-from deploylint.formats.nginx.judgement import Judgement, judgements
+from deploylint.formats.nginx.judgement import Ground, Judgement
 from deploylint.formats.nginx.nodes import Block, ByName, Directive, Entry, File, Statement
 from deploylint.formats.nginx.setters.call import ALL_ASKED, Asked, Setters, ask_again, scope
 from deploylint.formats.nginx.words import Word
@@ -17,45 +17,11 @@ from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.source import Location
 from deploylint.targets import target as target_of
-from deploylint.typed import Any
+from deploylint.typed import Any, ClassVar
 from deploylint.vocabulary import nginx as vocabulary
 
 # What `Word.opaque` looks for: without it no word of the file has to be asked.
 _FILLED_IN = pattern(r"\{\{|\{%|<%|@[A-Z]|\$\{?[A-Z]")
-
-
-class Ground:
-    """Where the statements of one block stand; `block` and `outer` are None for those of the file itself.
-
-    `judgements` tell what nginx makes of a simple directive and of a block here.
-    """
-
-    __slots__ = ("block", "context", "judgements", "location", "outer")
-
-    def __init__(
-        self, context: str, target: vocabulary.Version | None, block: Block | None, outer: "Ground | None"
-    ) -> None:
-        self.context = context
-        self.judgements = judgements(context, target, len(ALL_ASKED))
-        self.block = block
-        self.outer = outer
-        self.location: tuple[str, ...] | None = None
-        """The arguments of the location, where the block is one."""
-        if block is not None and block.name == "location" and not block.head.opaque:
-            self.location = block.head.values
-
-    @property
-    def chain(self) -> Chain:
-        """The blocks around, no more than places are made of: making a longer chain for each block would be quadratic."""
-        blocks: list[Block] = []
-        ground: Ground | None = self
-        while ground is not None and ground.block is not None and len(blocks) < MOST_LEVELS:
-            blocks.append(ground.block)
-            ground = ground.outer
-        chain: Chain = None
-        for block in reversed(blocks):
-            chain = (block, chain)
-        return chain
 
 
 class Placed:
@@ -100,6 +66,7 @@ class _Listed(dict[str, Several]):
     """Those of each name, written down one by one."""
 
     __slots__ = ()
+    skips_silent: ClassVar[bool] = False
 
     @property
     def names(self) -> KeysView[str]:
@@ -108,7 +75,10 @@ class _Listed(dict[str, Several]):
     def count(self, name: str) -> int:
         return len(self[name]) // 2
 
-    def reached(self, statement: Statement, ground: Ground) -> None:
+    def entered(self, ground: Ground) -> None:
+        """What follows stands there."""
+
+    def take(self, statement: Statement, ground: Ground) -> None:
         """Write one down."""
         several = self.get(statement.name)
         if several is None:
@@ -116,27 +86,31 @@ class _Listed(dict[str, Several]):
         several.append(statement)
         several.append(ground)
 
+    def leave_out(self, statement: Statement) -> None:
+        """Do not write one down."""
+
 
 class _Indexed(dict[str, Several]):
-    """Those of each name, found in the index of a short file when somebody asks.
+    """The same of a short file, found in its index when somebody asks: those in blocks that were entered, but for a few.
 
-    Their `grounds` are by the identity of the block; what stands in no block of them is left out.
+    Nobody has to look at those of which nobody says anything.
     """
 
-    __slots__ = ("_index", "_missed", "grounds", "names")
+    __slots__ = ("_grounds", "_index", "_left_out", "names")
+    skips_silent: ClassVar[bool] = True
 
     def __init__(self, index: ByName) -> None:
         super().__init__()
         self._index = index
         self.names = index.keys()
-        self._missed: set[int] | None = None
-        self.grounds: dict[int, Ground] = {}
+        self._grounds: dict[int, Ground] = {}
+        self._left_out: set[int] | None = None
 
     def __missing__(self, name: str) -> Several:
         made = self[name] = Several()
         for statement, chain in self._index[name]:
-            ground = self.grounds.get(id(chain[0] if chain else None))
-            if ground is not None and not (self._missed and id(statement) in self._missed):
+            ground = self._grounds.get(id(chain[0] if chain else None))
+            if ground is not None and not (self._left_out and id(statement) in self._left_out):
                 made.append(statement)
                 made.append(ground)
         return made
@@ -144,11 +118,16 @@ class _Indexed(dict[str, Several]):
     def count(self, name: str) -> int:
         return len(self._index[name])
 
-    def missed(self, statement: Statement) -> None:
-        """Leave one out."""
-        if self._missed is None:
-            self._missed = set()
-        self._missed.add(id(statement))
+    def entered(self, ground: Ground) -> None:
+        self._grounds[id(ground.block)] = ground
+
+    def take(self, statement: Statement, ground: Ground) -> None:
+        """It is there already."""
+
+    def leave_out(self, statement: Statement) -> None:
+        if self._left_out is None:
+            self._left_out = set()
+        self._left_out.add(id(statement))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +180,7 @@ class Placing:
     def repeats(self, names: Iterable[str]) -> bool:
         """Whether the file may have several directives of one of these names."""
         named = self.named
-        for name in names:  # noqa: SIM110  for each file
-            if name in named.names and named.count(name) > 1:
-                return True
-        return False
+        return any(named.count(name) > 1 for name in names if name in named.names)
 
     def lacks(self, names: Iterable[str]) -> bool:
         """Whether the file certainly has no directive of these names."""
@@ -247,13 +223,11 @@ def _fill(made: Placing, file: File) -> None:
         return
     left_out = _LeftOut(made, file, others)
     plain = not left_out.careful
+    index = file.by_name if plain else None
+    named = made.named = _Listed() if index is None else _Indexed(index)
     ground = Ground(context, made.target, None, None)
-    listed, indexed = _Listed(), None
-    made.named = listed
-    if plain and (index := file.by_name) is not None:
-        made.named = indexed = _Indexed(index)
-        indexed.grounds[id(None)] = ground
-    short = indexed is not None
+    named.entered(ground)
+    skips_silent = named.skips_silent
     # For each block that is open what is left of it, where its statements stand, and those that may stand there once.
     pending = [(iter(file.children), ground, dict[str, Statement]())]
     while pending:
@@ -263,7 +237,7 @@ def _fill(made: Placing, file: File) -> None:
         for statement in children:
             if type(statement) is Directive:
                 judged = directives[statement.head]
-                if short and judged.silent:
+                if skips_silent and judged.silent:
                     continue
             elif type(statement) is Block:
                 judged = blocks[statement.head]
@@ -275,17 +249,15 @@ def _fill(made: Placing, file: File) -> None:
                 or (judged.standard and firsts.setdefault(statement.name, statement) is statement)
             ):
                 reached = not left_out(statement, judged, ground, firsts)
-            if not reached:
+            if reached:
+                named.take(statement, ground)
+                if judged.answers or (in_location and judged.located):
+                    _note(made, statement, ground, judged)
+            else:
+                named.leave_out(statement)
                 made.partial = True
-            if indexed is None and reached:
-                listed.reached(statement, ground)
-            elif indexed is not None and not reached:
-                indexed.missed(statement)
-            if reached and (judged.answers or (in_location and judged.located)):
-                _note(made, statement, ground, judged)
             if type(statement) is Block and (inside := _inside(made, statement, ground, reached=reached)):
-                if indexed is not None:
-                    indexed.grounds[id(statement)] = inside
+                named.entered(inside)
                 if not length_hint(children):
                     pending.pop()
                 pending.append((iter(statement.children), inside, {}))

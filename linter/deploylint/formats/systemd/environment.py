@@ -51,7 +51,7 @@ class _Variables(Mapping[str, Value[str]]):
 
     A unit may set any number of them. What is kept of those that a line tells is the line, which is read again. Those of
     systemd itself stand below. `_hidden` is the last line that names a file nobody has here, which may set any variable
-    anew; `_unset` are names that are taken away.
+    anew; `_unset` are names that are taken away in the end. An assignment takes away a variable with that very value only.
     """
 
     __slots__ = ("_hidden", "_own", "_tree", "_unit", "_unset")
@@ -94,6 +94,13 @@ class _Variables(Mapping[str, Value[str]]):
         """Whether nothing takes away a variable of systemd."""
         return not self._unset or name not in self._unset
 
+    def _takes_away(self, text: str, own: Mapping[str, Value[str] | Assignment]) -> bool:
+        """Whether a word of UnsetEnvironment= certainly takes a variable away."""
+        name, equals, value = text.partition("=")
+        found = own.get(name)
+        told = self._told(name, found) if isinstance(found, Assignment) else found
+        return not equals or (isinstance(told, Known) and told.value == value)
+
     def _read(self) -> dict[str, Value[str] | Assignment]:
         unit = self._unit
         own: dict[str, Value[str] | Assignment] = {}
@@ -109,8 +116,9 @@ class _Variables(Mapping[str, Value[str]]):
             else:
                 own.update(_from_file(source))
         for line in unit.all("Service", "UnsetEnvironment"):
-            self._unset = self._unset or set()
-            self._unset.update(word.text.partition("=")[0] for word in parse_words(line.value).words)
+            words = [word.text for word in parse_words(line.value).words]
+            gone = {text.partition("=")[0] for text in words if self._takes_away(text, own)}
+            self._unset = gone | (self._unset or set())
         self._own = {name: own[name] for name in own if name not in self._unset} if self._unset else own
         return self._own
 

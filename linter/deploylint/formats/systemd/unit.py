@@ -82,8 +82,8 @@ class Unit:
 
 def _effective(files: Sequence[UnitFile]) -> dict[Place, list[Assignment]]:
     """The lines that hold, by section and key."""
-    if len(files) == 1 and not files[0].preamble and _none_is_empty(files[0]):
-        return files[0].by_place
+    if len(files) == 1 and not files[0].preamble and all(line.value for line in files[0].lines):
+        return files[0].by_place  # no line resets what others say
     found: dict[Place, list[Assignment]] = {}
     for file in files:
         for line in file.lines:
@@ -96,14 +96,6 @@ def _effective(files: Sequence[UnitFile]) -> dict[Place, list[Assignment]]:
             elif line.section:
                 found[place] = [line]
     return found
-
-
-def _none_is_empty(file: UnitFile) -> bool:
-    """Whether each line has a value, so that none resets what others say."""
-    for line in file.lines:  # noqa: SIM110  for each unit
-        if not line.value:
-            return False
-    return True
 
 
 def _empties(section: str, name: str) -> bool:

@@ -68,7 +68,7 @@ def _host(call: Call) -> UpstreamTarget | None:
 
 
 def _needs_upstream(call: Call) -> bool:
-    """Whether it matters if there is an upstream of that name: `http://name` is fine with and without one."""
+    """Whether it matters if there is an upstream of that name: `http://name` needs a port neither with nor without one."""
     target = _host(call)
     if target is None:
         return False
