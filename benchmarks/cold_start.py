@@ -126,8 +126,11 @@ FILES = {
 
 
 def install(folder: Path) -> Path:
-    """An environment with the program in it; the result is its `bin`."""
-    venv.create(folder, with_pip=True)
+    """An environment with the program in it; the result is its `bin`.
+
+    Its pip is of today: older ones write scripts that import `re`, which is a tenth of a run.
+    """
+    venv.create(folder, with_pip=True, upgrade_deps=True)
     environment = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     subprocess.run([folder / "bin" / "pip", "install", "-q", ROOT], check=True, env=environment)
     return folder / "bin"

@@ -12,11 +12,10 @@
 A fence names its language; `title="path"` gives the file's path, else the language has a usual one.
 """
 
-import re
 from inspect import cleandoc
 
 from deploylint.dataclass import dataclass
-from deploylint.pattern import pattern
+from deploylint.pattern import MULTILINE, pattern
 from deploylint.source import Source
 
 USUAL_PATHS = {
@@ -37,9 +36,9 @@ USUAL_PATHS = {
 
 SECTIONS = ("Why is this bad?", "Example", "Use instead", "When it is fine", "Fix safety", "References")
 
-_SECTION = pattern(r"^## +(.+?)[ \t]*$", re.MULTILINE)
+_SECTION = pattern(r"^## +(.+?)[ \t]*$", MULTILINE)
 # A longer fence may hold shorter ones.
-_FENCE = pattern(r'^(`{3,})(\w+)(?:[ \t]+title="([^"\n]+)")?[ \t]*\n((?:(?!\1).*\n)*)\1[ \t]*$', re.MULTILINE)
+_FENCE = pattern(r'^(`{3,})(\w+)(?:[ \t]+title="([^"\n]+)")?[ \t]*\n((?:(?!\1).*\n)*)\1[ \t]*$', MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

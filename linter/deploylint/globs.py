@@ -4,10 +4,9 @@ A star that is followed by something else takes as little as will do and never g
 first place where the rest of a name fits is as good as any later one, so that nothing is tried twice.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
-from deploylint.pattern import compiled
+from deploylint.pattern import DOTALL, compiled, escape, pattern
 
 _CLASSES = {
     "alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "blank": r" \t", "cntrl": r"\x00-\x1f\x7f", "digit": "0-9",
@@ -15,6 +14,7 @@ _CLASSES = {
     "upper": "A-Z", "xdigit": "0-9a-fA-F",
 }  # fmt: skip
 _NEVER = "(?!)"
+_STARS = pattern(r"\*+")
 
 
 def is_pattern(text: str) -> bool:
@@ -36,9 +36,7 @@ class Globs:
             if not runs or runs[-1][0] != negated:
                 runs.append((negated, []))
             runs[-1][1].append(expression)
-        self._runs = [
-            (not negated, compiled("|".join(found), re.DOTALL)) for negated, found in reversed(runs)
-        ]
+        self._runs = [(not negated, compiled("|".join(found), DOTALL)) for negated, found in reversed(runs)]
 
     def __call__(self, path: str) -> bool | None:
         return next((answer for answer, expression in self._runs if expression.fullmatch(path)), None)
@@ -69,7 +67,7 @@ def _translated(line: str) -> tuple[bool, str]:
     end = "/" if body.endswith("/") else "/?"
     body = body.removesuffix("/")
     try:
-        parts = _parts(body.removeprefix("/")) if "/" in body else ["**", re.sub(r"\*+", "*", body)]
+        parts = _parts(body.removeprefix("/")) if "/" in body else ["**", _STARS.sub("*", body)]
         return negated, f"(?:{''.join(_path(parts))}{end})"
     except ValueError:
         return negated, _NEVER
@@ -128,9 +126,9 @@ def _between_stars(pattern: str) -> list[str]:
         elif character == "?":
             piece, at = "[^/]", at + 1
         elif character == "\\":
-            piece, at = re.escape(_member(pattern, at)[0]), at + 2
+            piece, at = escape(_member(pattern, at)[0]), at + 2
         else:
-            piece, at = re.escape(character), at + 1
+            piece, at = escape(character), at + 1
         runs[-1] += piece
     return runs
 
@@ -153,9 +151,9 @@ def _bracket(part: str, start: int) -> tuple[str, int]:
         low, at = _member(part, at)
         if part[at : at + 1] == "-" and part[at + 1 : at + 2] not in ("", "]"):
             high, at = _member(part, at + 1)
-            pieces.append(f"{re.escape(low)}-{re.escape(high)}" if low <= high else re.escape(low))
+            pieces.append(f"{escape(low)}-{escape(high)}" if low <= high else escape(low))
         else:
-            pieces.append(re.escape(low))
+            pieces.append(escape(low))
     return f"(?!/)[{'^' if negated else ''}{''.join(pieces)}]", at + 1
 
 

@@ -4,9 +4,7 @@ Only the top of a file counts, and only a comment that begins with the path or t
 mention a path for other reasons: `# see /etc/nginx/nginx.conf`, `#include /etc/nginx/mime.types;`.
 """
 
-import re
-
-from deploylint.pattern import pattern
+from deploylint.pattern import IGNORECASE, pattern
 
 _LINES = 10
 _LONGEST = 300  # characters of a line; a comment for people is shorter
@@ -26,7 +24,7 @@ _COMMENT = pattern(
     + r"|(?:[$#][ \t]++)?(?:sudo[ \t]++)?(?:cp|mv|ln|install)[ \t][^\n;]*[^\s;][ \t]++"
     + _PATH
     + r"[\"'`]?[ \t]*(?:$|[&|;]))",
-    re.IGNORECASE,
+    IGNORECASE,
 )
 
 

@@ -5,9 +5,7 @@ Names are tried first because they cost nothing. A name that several formats sha
 claims is not ours.
 """
 
-import re
-
-from deploylint.pattern import pattern
+from deploylint.pattern import MULTILINE, pattern
 
 _UNITS = tuple(".service .socket .timer .target .path .mount .automount .swap .slice .scope .device".split())
 _DROP_INS = tuple(f"{unit}.d" for unit in _UNITS)
@@ -20,8 +18,10 @@ _CONFIGURES = pattern(
     r"^(?:[a-z]\w*+[ \t]*+(?::[^=\n]*+)?=(?!=)|from \S+ import \*"
     r"|def (?:on_\w++|pre_(?:fork|exec|request)|post_(?:fork|request|worker_init)|worker_(?:int|abort|exit)"
     r"|child_exit|when_ready|nworkers_changed|dirty_\w++|ssl_context)\()",
-    re.MULTILINE,
+    MULTILINE,
 )
+_APPLICATION_CLASS = pattern(r"^class \w+\(.*(?:BaseApplication|WSGIApplication)", MULTILINE)
+_DEFINES = pattern(r"^(?:class|def) ", MULTILINE)
 _ENV = pattern(
     r"^\.(?:env|flaskenv|envrc)(?:\.[\w.-]+)?$|^[\w.-]*\.env$|^env\.(?:example|sample|prod|dev)\w*$"
 )
@@ -33,28 +33,31 @@ _NGINX_FOLDERS = pattern(
 
 _SUPERVISOR_TEXT = pattern(
     r"^\[(?:supervisord|supervisorctl|unix_http_server|inet_http_server|(?:program|group|eventlistener|fcgi-program|rpcinterface):[^\]\n]+)\]",
-    re.MULTILINE,
+    MULTILINE,
 )
 _UWSGI_TEXT = pattern(
-    r"^[ \t]*+(?:\[uwsgi\]|uwsgi:[ \t]*$|<uwsgi(?:[ \t][^>\n]*+)?>)|\A\s*+\{\s*+\"uwsgi\"\s*+:", re.MULTILINE
+    r"^[ \t]*+(?:\[uwsgi\]|uwsgi:[ \t]*$|<uwsgi(?:[ \t][^>\n]*+)?>)|\A\s*+\{\s*+\"uwsgi\"\s*+:", MULTILINE
 )
+_UWSGI_KEY = pattern(r"^uwsgi:[ \t]*$", MULTILINE)
 _UNIT_TEXT = pattern(
-    r"^\[(?:Unit|Service|Install|Socket|Timer|Path|Mount|Automount|Swap|Slice|Scope)\]", re.MULTILINE
+    r"^\[(?:Unit|Service|Install|Socket|Timer|Path|Mount|Automount|Swap|Slice|Scope)\]", MULTILINE
 )
-_DBUS_TEXT = pattern(r"^\[D-BUS Service\]", re.MULTILINE)
+_DBUS_TEXT = pattern(r"^\[D-BUS Service\]", MULTILINE)
 _NGINX_TEXT = pattern(
     r"^[ \t]*+(?:(?:server|http|events|upstream[ \t]++[\w.-]++|stream|location[ \t]++[^{\n]++|map[ \t]++\S++[ \t]++\$\w++)\s*+\{"
     r"|(?:proxy_pass|uwsgi_pass|fastcgi_pass|server_name|proxy_set_header|proxy_\w+_timeout|ssl_certificate|uwsgi_param|"
     r"fastcgi_param|worker_processes|ssl_protocols|add_header|try_files|listen|gzip\w*|error_page|log_format|access_log|"
     r"error_log|limit_req_zone|client_max_body_size|rewrite|include)[ \t]++[^;{=\n]++;)",
-    re.MULTILINE,
+    MULTILINE,
 )
-_NGINX_STATEMENT = pattern(r"^[ \t]*+[a-z][a-z0-9_]*+[ \t][^\n]*[^;\n];[ \t]*$", re.MULTILINE)
+_APACHE_TEXT = pattern(r"^<(?:VirtualHost|Directory|IfModule)", MULTILINE)
+_NGINX_STATEMENT = pattern(r"^[ \t]*+[a-z][a-z0-9_]*+[ \t][^\n]*[^;\n];[ \t]*$", MULTILINE)
 _UPSTART_WORDS = ("start on ", "stop on ", "respawn", "expect ")
-_UPSTART_TEXT = pattern(r"^(?:start|stop) on |^(?:respawn|expect (?:fork|daemon|stop))\b", re.MULTILINE)
+_UPSTART_TEXT = pattern(r"^(?:start|stop) on |^(?:respawn|expect (?:fork|daemon|stop))\b", MULTILINE)
 # Ansible's tasks about compose carry its name.
 _TASKS = pattern(r"\A(?:\s*+(?:#[^\n]*+|---[^\n]*+)\n)*+\s*+-[ \t]++[\w.]++:")
-_COMPOSE_TEXT = pattern(r"^services:[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+_COMPOSE_TEXT = pattern(r"^services:[ \t]*(?:#[^\n]*)?$", MULTILINE)
+_SERVICE_KEY = pattern(r"^[ \t]+(?:image|build|command|ports|depends_on):", MULTILINE)
 _SHEBANG = pattern(r"^#!.*\b(?:sh|bash|dash|ash)\b")
 
 
@@ -141,17 +144,14 @@ def _is_uwsgi(text: str) -> bool:
 def _merely_named_so(name: str, text: str) -> bool:
     """A module about gunicorn: it starts it instead of configuring it, or sets nothing and has no server hook."""
     return name not in ("gunicorn.conf.py", "gunicorn_conf.py", "gunicorn_config.py") and bool(
-        re.search(r"^class \w+\(.*(?:BaseApplication|WSGIApplication)", text, re.MULTILINE)
-        or (re.search(r"^(?:class|def) ", text, re.MULTILINE) and not _CONFIGURES.search(text))
+        _APPLICATION_CLASS.search(text) or (_DEFINES.search(text) and not _CONFIGURES.search(text))
     )
 
 
 def _yaml(text: str) -> str | None:
-    if _COMPOSE_TEXT.search(text) and re.search(
-        r"^[ \t]+(?:image|build|command|ports|depends_on):", text, re.MULTILINE
-    ):
+    if _COMPOSE_TEXT.search(text) and _SERVICE_KEY.search(text):
         return "compose"
-    return "uwsgi" if re.search(r"^uwsgi:[ \t]*$", text, re.MULTILINE) else None
+    return "uwsgi" if _UWSGI_KEY.search(text) else None
 
 
 def _by_content(path: str, name: str, text: str) -> str | None:
@@ -168,9 +168,7 @@ def _by_content(path: str, name: str, text: str) -> str | None:
         return None
     if name == "nginx.conf":
         return "nginx"
-    if _NGINX_TEXT.search(text) and not re.search(
-        r"^<(?:VirtualHost|Directory|IfModule)", text, re.MULTILINE
-    ):
+    if _NGINX_TEXT.search(text) and not _APACHE_TEXT.search(text):
         return "nginx"
     if ("uwsgi" in name and name.endswith(".ini")) or name in ("uwsgi_params", "fastcgi_params"):
         return "uwsgi" if name.endswith(".ini") else "nginx"

@@ -1,10 +1,9 @@
 """The forms of secrets: names that say so, URLs, well-known tokens, private keys."""
 
-import re
 from functools import lru_cache
 from math import log2
 
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, IGNORECASE, VERBOSE, Match, pattern
 from deploylint.secrets import Secret
 from deploylint.source import Span
 
@@ -31,19 +30,19 @@ _SPACED_FORM = (
     (?:secret(?:_?key)?|passw(?:or)?d|token|api[_-]?key))[ \t]{1,9}"""
     + _VALUE
 )
-_NAMED, _SPACED = pattern(_NAMED_FORM, re.VERBOSE), pattern(_SPACED_FORM, re.VERBOSE)
+_NAMED, _SPACED = pattern(_NAMED_FORM, VERBOSE), pattern(_SPACED_FORM, VERBOSE)
 _CASELESS = (
-    pattern(_NAMED_FORM, re.IGNORECASE | re.VERBOSE),
-    pattern(_SPACED_FORM, re.IGNORECASE | re.VERBOSE),
+    pattern(_NAMED_FORM, IGNORECASE | VERBOSE),
+    pattern(_SPACED_FORM, IGNORECASE | VERBOSE),
 )
 _OPTION = pattern(
     r"""(?P<name>--[a-z-]{0,40}?(?:password|passwd|token|secret|api-key|secret-key))["']?(?:[ \t]{1,9}|,[ \t]{0,9})"""
     + _VALUE,
-    re.VERBOSE,
+    VERBOSE,
 )
 _AUTHORIZATION = pattern(
     r"""Authorization["']?[ \t:=]{1,9}["']?(?:Bearer|Basic|Token)[ \t]{1,9}(?P<plain>[^\s"';]{8,4096})""",
-    re.IGNORECASE,
+    IGNORECASE,
 )
 _URL = pattern(r"""://[^\s:/@"'<>]{0,128}:(?P<plain>[^\s@/"'<>]{1,256})@""")
 # In small letters; without one there is no token.
@@ -55,13 +54,13 @@ _TOKEN = pattern(
     r"""(?<![A-Za-z0-9_-])(?P<plain>AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{40,90}|glpat-[\w-]{20}
     |xox[abprs]-[A-Za-z0-9-]{10,80}|[sr]k_live_[0-9A-Za-z]{20,80}|sk-[A-Za-z0-9_-]{32,160}|AIza[\w-]{35}
     |SG\.[\w-]{22}\.[\w-]{43}|npm_[A-Za-z0-9]{36}|hf_[A-Za-z]{34}|dop_v1_[0-9a-f]{64})(?![A-Za-z0-9_-])""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _KEY_BEGINS = pattern(r"-----BEGIN (?:[A-Z]{2,12} )?(?:ENCRYPTED )?PRIVATE KEY-----")
 _KEY_ENDS = "PRIVATE KEY-----"
-_NAME_CHARACTERS = pattern(r"[\w-]{0,60}\Z", re.ASCII)
+_NAME_CHARACTERS = pattern(r"[\w-]{0,60}\Z", ASCII)
 
-_NAME_END = pattern(r"[\w-]*+", re.ASCII)
+_NAME_END = pattern(r"[\w-]*+", ASCII)
 _REFERENCE = pattern(
     r"[$`<>(){}\[\]]|%[(sdi]|\A(?:/|\./|~|file:|https?:|arn:|vault:|!|&|\|)|\.(?:pem|key|crt|txt|json)\Z"
 )
@@ -69,7 +68,7 @@ _PLACEHOLDER = pattern(
     r"""change|your|example|placeholder|replace|insert|dummy|sample|redacted|generate|insecure|password|passwd|secret
     |default|xxx|\*\*\*|\.\.\.|undefined|qwert|letmein|12345
     |(?<![a-z])(?:fake|todo|fixme|test|none|null|foo|admin|root|demo|enter|some|here|my|same|strong)(?![a-z])""",
-    re.IGNORECASE | re.VERBOSE,
+    IGNORECASE | VERBOSE,
 )
 _IDENTIFIER = pattern(
     r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:[-_.][a-z]+)+|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[\d.]+[smhdkMGB]*"
@@ -132,7 +131,7 @@ def _named(text: str, folded: str) -> list[Secret]:
     return found
 
 
-def _value_span(match: re.Match[str]) -> Span:
+def _value_span(match: Match[str]) -> Span:
     for group in ("double", "single"):
         if match[group] is not None:
             return Span(*match.span(group))
@@ -141,7 +140,7 @@ def _value_span(match: re.Match[str]) -> Span:
     return Span(start, start + len(match["plain"].rstrip(";,")) if end > start else end)
 
 
-def _name(text: str, match: re.Match[str]) -> str:
+def _name(text: str, match: Match[str]) -> str:
     """The whole name, of which the pattern matched the end."""
     if "name" in match.re.groupindex:
         return text[match.start("name") : match.end("name")]

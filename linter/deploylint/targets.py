@@ -7,13 +7,12 @@ Only exact pins count: `==`, lock files, image tags. The nearest folder above th
 decides; where none has, all of the repository together. Pins that differ tell nothing.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from deploylint.dataclass import dataclass
 from deploylint.document import Document
-from deploylint.pattern import compiled, pattern
+from deploylint.pattern import IGNORECASE, MULTILINE, Pattern, compiled, pattern
 from deploylint.tree import Tree
 from deploylint.typed import TYPE_CHECKING
 
@@ -140,9 +139,8 @@ def _floats(program: str, version: Version) -> bool:
     return program in _IMAGES and (len(version) < 2 or (len(version) == 2 and version[1] % 2 == 1))
 
 
-def _patterns(manifest: str, program: str) -> list[re.Pattern[str]]:
-    """Where a manifest of this name states the version of a program."""
-    name = re.escape(program)
+def _patterns(manifest: str, program: str) -> list[Pattern[str]]:
+    """Where a manifest of this name states the version of a program, whose name is letters."""
     if program in _IMAGES:
         image = (
             rf"^[ \t]*+(?:FROM[ \t]++(?:--platform=\S++[ \t]++)?|image:[ \t]*+[\"']?)(?:[\w-]*+[.:][\w.:-]*+/)?"
@@ -150,22 +148,22 @@ def _patterns(manifest: str, program: str) -> list[re.Pattern[str]]:
         )
         return [_compiled(image)] if _CONTAINERS.fullmatch(manifest) else []
     if manifest in _TABLES:
-        return [_compiled(rf'^name = "{name}"\r?\nversion = "{_NUMBERS}"')]
+        return [_compiled(rf'^name = "{program}"\r?\nversion = "{_NUMBERS}"')]
     if manifest == "Pipfile.lock":
         # The hashes of a package stand before its version.
-        return [_compiled(rf'^ {{8}}"{name}": \{{\r?\n(?: {{9,}}.*+\n)*? {{12}}"version": "=={_NUMBERS}"')]
+        return [_compiled(rf'^ {{8}}"{program}": \{{\r?\n(?: {{9,}}.*+\n)*? {{12}}"version": "=={_NUMBERS}"')]
     patterns = [
-        _compiled(rf"^[^#\n]*?(?<![\w.-]){name}(?:\[[^\]\n]*+\])?[ \t]*+==[ \t]*+{_NUMBERS}(?![\w.*!+-])")
+        _compiled(rf"^[^#\n]*?(?<![\w.-]){program}(?:\[[^\]\n]*+\])?[ \t]*+==[ \t]*+{_NUMBERS}(?![\w.*!+-])")
     ]
     if manifest in _PROJECTS:
         # Poetry's own table, where a bare version is exact, and Pipenv's.
         patterns.append(
             _compiled(
-                rf"^{name}[ \t]*+=[ \t]*+(?:\{{[^}}\n]*?version[ \t]*+=[ \t]*+)?[\"'](?:==)?{_NUMBERS}[\"']"
+                rf"^{program}[ \t]*+=[ \t]*+(?:\{{[^}}\n]*?version[ \t]*+=[ \t]*+)?[\"'](?:==)?{_NUMBERS}[\"']"
             )
         )
     return patterns
 
 
-def _compiled(text: str) -> re.Pattern[str]:
-    return compiled(text, re.MULTILINE | re.IGNORECASE)
+def _compiled(text: str) -> Pattern[str]:
+    return compiled(text, MULTILINE | IGNORECASE)

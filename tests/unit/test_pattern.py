@@ -1,26 +1,22 @@
-"""Regular expressions whose compiled form a wheel has."""
+"""What stands in for names of `re` is what they are there."""
 
-import json
 import re
 
-from deploylint import pattern
-from support import wheel_script
+import pytest
+from deploylint import pattern as patterns
 
 
-def test_the_compiled_form_of_a_pattern_is_the_one_that_python_makes(monkeypatch):
-    monkeypatch.setattr(pattern, "_saved", {})  # what this test's own installation may have
-    build = wheel_script("patterns")
-    listed = json.loads(build.LIST.read_text(encoding="utf-8"))["patterns"]
-    assert len(listed) > 50
-    for text, flags in listed:
-        assert pattern._from_saved(build.saved(text, flags)) == pattern.compiled(text, flags), text
+@pytest.mark.parametrize("name", ["ASCII", "DOTALL", "IGNORECASE", "MULTILINE", "VERBOSE"])
+def test_flags_are_those_of_the_standard_library(name):
+    assert getattr(patterns, name) == getattr(re, name)
 
 
-def test_a_pattern_is_made_of_its_compiled_form_once(monkeypatch):
-    build = wheel_script("patterns")
-    monkeypatch.setattr(pattern, "_saved", {("a+b", 0): build.saved("a+b", 0)})
-    monkeypatch.setattr(pattern, "_made", {})
-    first = pattern.compiled("a+b")
-    assert first.fullmatch("aab")
-    assert pattern.compiled("a+b") is first
-    assert first is not re.compile("a+b")
+def test_a_flag_does_what_it_says():
+    found = patterns.pattern("^ b . $", patterns.MULTILINE | patterns.IGNORECASE | patterns.VERBOSE)
+    assert found.search("a\nBé\n")[0] == "Bé"
+    assert patterns.compiled(r"\w.", patterns.ASCII | patterns.DOTALL).search("éa\n")[0] == "a\n"
+
+
+def test_escaped_text_matches_itself():
+    text = "".join(map(chr, range(256)))
+    assert patterns.compiled(patterns.escape(text)).fullmatch(text)

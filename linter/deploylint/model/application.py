@@ -1,21 +1,20 @@
 """The source files that an application server loads, as far as imports tell."""
 
 import posixpath
-import re
 from collections import deque
 from collections.abc import Iterator
 
 from deploylint.formats.python import find_module
 from deploylint.model.links import AppServer, Deployment
 from deploylint.model.places import module_base
-from deploylint.pattern import pattern
+from deploylint.pattern import MULTILINE, pattern
 from deploylint.source import Source
 
 _MOST_FILES = 64
 _IMPORT = pattern(
     r"^[ \t]*+(?:from[ \t]++(?P<origin>[.\w]++)[ \t]++import[ \t]++(?:\((?P<list>[^)]*+)\)|(?P<line>[^\n#]*+))"
     r"|import[ \t]++(?P<plain>[^\n#]++))",
-    re.MULTILINE,
+    MULTILINE,
 )
 _NAME = pattern(r"[\w.]++")
 # Files that frameworks load by name, beside the ones that are imported.

@@ -1,9 +1,7 @@
 """Which files and services are for development, where reloading and debugging are wanted."""
 
-import re
-
 from deploylint.facts import Mount, Namespace, Process
-from deploylint.pattern import pattern
+from deploylint.pattern import IGNORECASE, pattern
 from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +10,7 @@ if TYPE_CHECKING:
 _NAMES = pattern(
     r"(?:^|[/._ -])(?:dev|devel|development|debug|local|test|tests|testing|ci|example|examples|sample|samples|demo"
     r"|override|sandbox)(?=[/._ -]|$)",
-    re.IGNORECASE,
+    IGNORECASE,
 )
 
 

@@ -1,9 +1,8 @@
 """JSON that every reader accepts."""
 
-import re
 from json.encoder import JSONEncoder
 
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 from deploylint.report.visible import decodable
 
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -15,7 +14,7 @@ def json_text(value: object) -> str:
     return _WIDE.sub(_escape, decodable(_encode(value))) + "\n"
 
 
-def _escape(match: re.Match[str]) -> str:
+def _escape(match: Match[str]) -> str:
     code = ord(match[0])
     if code < 0x10000:
         return f"\\u{code:04x}"

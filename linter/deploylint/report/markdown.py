@@ -1,17 +1,16 @@
 """A Markdown table for the page of a CI job."""
 
-import re
 from collections.abc import Iterable
 
 from deploylint.diagnostic import Diagnostic, Report
-from deploylint.pattern import pattern
+from deploylint.pattern import IGNORECASE, pattern
 from deploylint.report.context import RenderContext
 from deploylint.report.summary import counted, summary
 from deploylint.report.visible import visible
 
 _MOST_BYTES = 1_000_000  # GitHub drops a job summary above 1 MiB without a word
 # What means something inside a cell, to GitHub or to GitLab: mentions, references, emoji and addresses, too.
-_SPECIAL = pattern(r"[\\`*_\[\]<>|#~&@:!$%{]|(?<=www)\.", re.IGNORECASE)
+_SPECIAL = pattern(r"[\\`*_\[\]<>|#~&@:!$%{]|(?<=www)\.", IGNORECASE)
 
 
 def render(report: Report, context: RenderContext) -> str:

@@ -4,9 +4,7 @@ Characters that move the cursor, reorder the line or cannot be seen are shown as
 `\u202e`, `\udcff`. A backslash that was there before stays as it is.
 """
 
-import re
-
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 
 _HIDDEN = pattern(
     "["
@@ -26,7 +24,7 @@ def visible(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _HIDDEN.sub(_escape, text)
 
 
-def _escape(match: re.Match[str]) -> str:
+def _escape(match: Match[str]) -> str:
     character = match[0]
     return _SHORT.get(character) or escaped(character)
 

@@ -1,13 +1,12 @@
 """From a settings file to `Settings`, by the table of keys. What is wrong is said with its line and column."""
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 
 from deploylint.dataclass import replace
 from deploylint.globs import is_pattern
-from deploylint.pattern import pattern
+from deploylint.pattern import compiled, pattern
 from deploylint.settings import SEVERITIES, Deployment, Settings, SettingsError, read_file, suggestion
 from deploylint.settings.keys import (
     KEYS,
@@ -162,7 +161,7 @@ def _value(kind: Kind, value: Any, path: "Path") -> Any:
             return _is(value in options, value, path, f"one of {', '.join(options)}")
         case Text(form, called):
             _is(isinstance(value, str), value, path, "a string")
-            return _is(not form or re.fullmatch(form, value), value, path, f"{called}, not {value!r}")
+            return _is(not form or compiled(form).fullmatch(value), value, path, f"{called}, not {value!r}")
         case Count():
             fits = type(value) is int and 0 < value < 10**9
             return _is(fits, value, path, "a whole number from 1 up")

@@ -6,12 +6,11 @@ what most tokens of a statement-grained grammar do), `SHIFTS + state`, or `-1 - 
 reduction.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from deploylint.dataclass import dataclass
-from deploylint.pattern import compiled
+from deploylint.pattern import Match, compiled
 from deploylint.typed import Any, Protocol
 
 ERROR, APPENDS, SHIFTS = 0, 1, 2
@@ -98,7 +97,7 @@ class Parser:
         postlex: Callable[[Iterator[Lexeme], str], Iterable[Lexeme]] | None = None,
     ) -> None:
         self.tables = tables
-        self._scan: Callable[[str], Iterator[re.Match[str]]] | None = None
+        self._scan: Callable[[str], Iterator[Match[str]]] | None = None
         self._skip = frozenset(tables.IGNORED)
         self.build = [_builder(name, builders or {}) for _, _, _, name, _ in tables.RULES]
         self.make = [_maker(name, tokens or {}) for name in tables.TERMINALS]
@@ -186,7 +185,7 @@ class Parser:
                 yield group, start, end
 
     @property
-    def _scanner(self) -> Callable[[str], Iterator[re.Match[str]]]:
+    def _scanner(self) -> Callable[[str], Iterator[Match[str]]]:
         if self._scan is None:  # compiling takes milliseconds, and most runs use few of the languages
             self._scan = compiled(self.tables.PATTERN).finditer
         return self._scan

@@ -3,10 +3,8 @@
 The parsers of each program's way of writing one are in `listen` and `target`.
 """
 
-import re
-
 from deploylint.dataclass import dataclass
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.values.errors import InvalidValue, quoted
 
 ANY_IPV4 = "0.0.0.0"  # noqa: S104
@@ -15,7 +13,7 @@ LOCALHOST = "localhost"
 
 # The names that Debian's and Red Hat's /etc/hosts give to the loopback addresses.
 _LOOPBACK_NAMES = frozenset({LOCALHOST, "localhost.localdomain", "ip6-localhost", "ip6-loopback"})
-_IPV4 = pattern(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}", re.ASCII)
+_IPV4 = pattern(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}", ASCII)
 _SLASHES = pattern(r"/(?:\.?/)++")
 
 

@@ -1,10 +1,9 @@
 """Calendar events: the values of OnCalendar= (systemd.time(7), "CALENDAR EVENTS")."""
 
-import re
 from functools import cache
 
 from deploylint.dataclass import dataclass
-from deploylint.pattern import pattern
+from deploylint.pattern import VERBOSE, pattern
 from deploylint.syntax.driver import Parser, Token, Tree
 from deploylint.typed import Any, NoReturn
 from deploylint.values.errors import InvalidValue, quoted
@@ -42,7 +41,7 @@ _TIME_ZONE = pattern(
     rf"""\ (?P<zone>(?:{_AREAS})/[A-Za-z0-9_+\-/]++|[A-Z]{{2,5}}|(?i:utc)|CST6CDT|EST5EDT|MST7MDT|PST8PDT|GMT[+-]?0
         |Cuba|Egypt|Eire|GB-Eire|Greenwich|Hongkong|Iceland|Iran|Israel|Jamaica|Japan|Kwajalein|Libya|NZ-CHAT|Navajo
         |Poland|Portugal|Singapore|Turkey|Universal|W-SU|Zulu)\Z""",
-    re.VERBOSE,
+    VERBOSE,
 )
 
 

@@ -1,8 +1,6 @@
 """Spans of time, in seconds."""
 
-import re
-
-from deploylint.pattern import pattern
+from deploylint.pattern import VERBOSE, pattern
 from deploylint.values.errors import InvalidValue, quoted
 from deploylint.values.integers import UINT64_MAX, digits_value
 
@@ -13,7 +11,7 @@ _SYSTEMD_ITEM = pattern(
               |days|day|d|weeks|week|w|years|year|y|usec|us|μs|µs|nsec|ns ) [ \t\n\r]*+
           | [ \t\n\r]++
           | \Z )""",
-    re.VERBOSE,
+    VERBOSE,
 )
 FOREVER = float("inf")  # `math.inf`, without loading a library for it
 _BLANKS = " \t\n\r"

@@ -1,8 +1,7 @@
 """What comes out of an env file, whoever reads it."""
 
-import re
-
 from deploylint.dataclass import dataclass
+from deploylint.pattern import Pattern
 from deploylint.values.errors import ValueProblem
 
 
@@ -29,7 +28,7 @@ class EnvFile:
     problems: tuple[ValueProblem, ...]
 
 
-def end_of(pattern: re.Pattern[str], text: str, offset: int) -> int:
+def end_of(pattern: Pattern[str], text: str, offset: int) -> int:
     """Where the pattern ends when matched at the offset; the offset itself when it does not match."""
     match = pattern.match(text, offset)
     return match.end() if match else offset

@@ -1,8 +1,6 @@
 """Env files as docker compose reads them (compose-go, `dotenv/parser.go`)."""
 
-import re
-
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 from deploylint.values.env_entry import EnvEntry, end_of
 from deploylint.values.errors import ValueProblem, printable, quoted
 
@@ -81,7 +79,7 @@ def _compose_value(
     return value, references, end + 1
 
 
-def _compose_character(match: re.Match[str]) -> str:
+def _compose_character(match: Match[str]) -> str:
     if match["dollar"]:
         return "$$"
     return chr(int(match["octal"], 8) & 0xFF) if match["octal"] else _COMPOSE_PLAIN[match["plain"]]

@@ -1,8 +1,6 @@
 """Env files as python-dotenv reads them (`dotenv/parser.py`, `dotenv/variables.py`)."""
 
-import re
-
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 from deploylint.values.env_entry import EnvEntry, end_of
 from deploylint.values.errors import ValueProblem
 
@@ -80,5 +78,5 @@ def _dotenv_value(text: str, start: int, *, commented: bool) -> tuple[str, int]:
     return body.rstrip(), end
 
 
-def _dotenv_character(match: re.Match[str]) -> str:
+def _dotenv_character(match: Match[str]) -> str:
     return _DOTENV_ESCAPES[match["escaped"]]

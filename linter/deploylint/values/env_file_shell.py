@@ -1,8 +1,6 @@
 """Env files as a POSIX shell reads them: `. file`, mostly after `set -a`."""
 
-import re
-
-from deploylint.pattern import pattern
+from deploylint.pattern import VERBOSE, Match, pattern
 from deploylint.values.env_entry import EnvEntry, end_of
 from deploylint.values.env_file_systemd import unescape_double
 from deploylint.values.errors import ValueProblem
@@ -14,12 +12,12 @@ _SHELL_NAME_ALONE = pattern(r"[A-Za-z_][A-Za-z0-9_]*+(?=[ \t]*+(?:[;\n#]|\Z))")
 _SHELL_WORD = pattern(
     r"""(?:[^ \t\n'"\\`$;&|<>()]++|'[^']*+'|"(?:[^"\\`$]++|\\(?s:.)|\$(?![A-Za-z_0-9{(@*\#?!$-]))*+"|\\(?s:.|\Z)
         |\$(?![A-Za-z_0-9{('"@*\#?!$-]))*+""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _SHELL_PART = pattern(r"""'(?P<single>[^']*+)'|"(?P<double>(?:[^"\\]++|\\(?s:.))*+)"|\\(?P<escaped>(?s:.))""")
 _SHELL_VARIABLE = pattern(r"\$\{?([A-Za-z_][A-Za-z0-9_]*+)")
 _SHELL_STATEMENT = pattern(
-    r"""(?:[^'"\\\n \t;]++|[ \t]++(?!\#)|'[^']*+'|"(?:[^"\\]++|\\(?s:.))*+"|\\(?s:.|\Z))*+""", re.VERBOSE
+    r"""(?:[^'"\\\n \t;]++|[ \t]++(?!\#)|'[^']*+'|"(?:[^"\\]++|\\(?s:.))*+"|\\(?s:.|\Z))*+""", VERBOSE
 )
 _SAME_STATEMENT = frozenset(" \t")
 _SHELL_ENDS = frozenset(" \t\n;")
@@ -54,7 +52,7 @@ def read_shell(text: str, entries: list[EnvEntry], problems: list[ValueProblem])
             del entries[statement:]
 
 
-def _assignment(text: str, name: re.Match[str]) -> tuple[EnvEntry, bool]:
+def _assignment(text: str, name: Match[str]) -> tuple[EnvEntry, bool]:
     """The entry, and whether its quotes are closed."""
     start = name.end()
     end = end_of(_SHELL_WORD, text, start)
@@ -73,7 +71,7 @@ def _statement(text: str, start: int) -> tuple[int, bool]:
     return (len(text), False) if text[end : end + 1] in {"'", '"'} else (max(end, start + 1), True)
 
 
-def _shell_text(match: re.Match[str]) -> str:
+def _shell_text(match: Match[str]) -> str:
     if match["single"] is not None:
         return match["single"]
     if match["double"] is not None:

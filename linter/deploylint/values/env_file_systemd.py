@@ -3,9 +3,7 @@
 Comments are read as since 254; before, a backslash at the end of one hid the next line.
 """
 
-import re
-
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 from deploylint.values.env_entry import EnvEntry, end_of
 from deploylint.values.environment import is_variable_name
 from deploylint.values.errors import ValueProblem, printable, quoted
@@ -72,14 +70,14 @@ def _odd_backslashes(text: str) -> bool:
     return (len(text) - len(text.rstrip("\\"))) % 2 == 1
 
 
-def _without_newline(match: re.Match[str]) -> str:
+def _without_newline(match: Match[str]) -> str:
     return "" if match["escaped"] in "\n\r" else match["escaped"]
 
 
 def unescape_double(body: str) -> str:
     """In double quotes a backslash hides `"`, a backslash, a backtick, `$` and the end of a line."""
 
-    def replacement(match: re.Match[str]) -> str:
+    def replacement(match: Match[str]) -> str:
         character = match["escaped"]
         return "" if character == "\n" else character if character in _NEED_ESCAPE else match[0]
 

@@ -4,11 +4,10 @@ Each function says what it takes from the program's own source. A value that the
 cannot work with (gunicorn's `8000`, a host name) is refused, too.
 """
 
-import re
 from functools import lru_cache
 
 from deploylint.dataclass import dataclass
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.values.address import (
     ANY_IPV4,
     Address,
@@ -27,17 +26,18 @@ from deploylint.values.address import (
 from deploylint.values.errors import InvalidValue, quoted
 
 _GUNICORN_UNIX = pattern(r"unix:(?://)?+")
-_LEADING_NUMBER = pattern(r"[ \t\n\r\f\v]*+([+-]?\d++)", re.ASCII)
+_LEADING_NUMBER = pattern(r"[ \t\n\r\f\v]*+([+-]?\d++)", ASCII)
 _PYTHON_INTEGER = pattern(r"\s*+([+-]?\d++(?:_\d++)*+)\s*+")
-_C_INTEGER = pattern(r"\+?(0[xX][0-9a-fA-F]++|0[bB][01]++|0[oO][0-7]++|0[0-7]*+|[1-9]\d*+)", re.ASCII)
+_C_INTEGER = pattern(r"\+?(0[xX][0-9a-fA-F]++|0[bB][01]++|0[oO][0-7]++|0[0-7]*+|[1-9]\d*+)", ASCII)
 _DJANGO = pattern(
     r"(?:(\d{1,3}(?:\.\d{1,3}){3}|\[[a-fA-F0-9:]++\]|[a-zA-Z0-9-]++(?:\.[a-zA-Z0-9-]++)*+):)?+(\d++)",
-    re.ASCII,
+    ASCII,
 )
 
 
 _SUPERVISOR_TCP = pattern(r"tcp://([^\s:]++):(\d++)\n?")
-_PORTS = pattern(r"\d++(?:-\d++)?+", re.ASCII)
+_COLON, _ESCAPED = pattern(r"(?<!\\):"), pattern(r"\\(.)")  # of Twisted's endpoints
+_PORTS = pattern(r"\d++(?:-\d++)?+", ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +307,7 @@ def twisted_endpoint(text: str) -> TcpAddress | UnixAddress | None:
 
     None for other kinds (`systemd:`, `fd:`, plug-ins). Without `interface` it is any IPv4 address.
     """
-    kind, *arguments = [_unescape(part) for part in re.split(r"(?<!\\):", text)]
+    kind, *arguments = [_unescape(part) for part in _COLON.split(text)]
     named = dict(part.split("=", 1) for part in arguments if "=" in part)
     positional = [part for part in arguments if "=" not in part]
     if kind == "unix":
@@ -323,7 +323,7 @@ def twisted_endpoint(text: str) -> TcpAddress | UnixAddress | None:
 
 
 def _unescape(part: str) -> str:
-    return re.sub(r"\\(.)", r"\1", part)
+    return _ESCAPED.sub(r"\1", part)
 
 
 def _leading_number(text: str) -> int:

@@ -4,19 +4,17 @@ Conservative: what is not checked here (look-behind lengths, recursion, names of
 Source: pcre2pattern(3) and pcre2_compile.c (10.42), held against nginx in tests/oracles.
 """
 
-import re
-
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, Match, pattern
 from deploylint.values.errors import InvalidValue
 
-_QUANTIFIER = pattern(r"[*+?]|\{(\d++)(?:,(\d*+))?\}", re.ASCII)
+_QUANTIFIER = pattern(r"[*+?]|\{(\d++)(?:,(\d*+))?\}", ASCII)
 # What may follow `(?`: options, kinds of groups, references, conditions.
 _OPTIONS = pattern(r"\?\^?[imsxnJU]*+(?:-[imsxnJU]*+)?([:)])")
 _KIND = pattern(r"\?(?:[:=!>|*]|<[=!*])")
-_NAMED = pattern(r"\?(?:P?<(?P<angled>\w*+)(?P<closed>>?)|'(?P<quoted>\w*+)(?P<ended>'?))", re.ASCII)
-_REFERENCE = pattern(r"\?(?:R|[+\-]?\d++|[&]\w++|P[=>]\w++|C\d*+)\)", re.ASCII)
-_CONDITION = pattern(r"\?\((\d++)\)", re.ASCII)
-_NAME = pattern(r"[A-Za-z_]\w*+", re.ASCII)
+_NAMED = pattern(r"\?(?:P?<(?P<angled>\w*+)(?P<closed>>?)|'(?P<quoted>\w*+)(?P<ended>'?))", ASCII)
+_REFERENCE = pattern(r"\?(?:R|[+\-]?\d++|[&]\w++|P[=>]\w++|C\d*+)\)", ASCII)
+_CONDITION = pattern(r"\?\((\d++)\)", ASCII)
+_NAME = pattern(r"[A-Za-z_]\w*+", ASCII)
 _POSIX = pattern(r"\[([:.=])(\^?)([a-zA-Z]*+)\1\]")
 _POSIX_NAMES = frozenset(
     "alpha lower upper alnum ascii blank cntrl digit graph print punct space word xdigit".split()
@@ -33,13 +31,14 @@ _UNKNOWN_ESCAPES = frozenset("ijmyFIJMOTYq")
 _UNSUPPORTED = frozenset("lLuU")
 _ASSERTIONS = frozenset("bBAzZG")
 _SETS = frozenset("dDwWsShHvV")
-_PROPERTY = pattern(r"[pP](?:\{\^?[\w& -]++\}|[CLMNPSZ])", re.ASCII)
+_PROPERTY = pattern(r"[pP](?:\{\^?[\w& -]++\}|[CLMNPSZ])", ASCII)
 _HEX = pattern(r"x\{[0-9a-fA-F]++\}|x(?!\{)")
 _OCTAL = pattern(r"o\{[0-7]++\}")
 _OCTAL_DIGITS = pattern(r"[0-7]++")
-_NUMBERED = pattern(r"g(?:\{[+-]?\w++\}|[+-]?\d++|<[+-]?\w++>|'[+-]?\w++')", re.ASCII)
-_BACKREFERENCE = pattern(r"k(?:\{\w++\}|<\w++>|'\w++')", re.ASCII)
-_DIGITS = pattern(r"\d++", re.ASCII)
+_NUMBERED = pattern(r"g(?:\{[+-]?\w++\}|[+-]?\d++|<[+-]?\w++>|'[+-]?\w++')", ASCII)
+_BACKREFERENCE = pattern(r"k(?:\{\w++\}|<\w++>|'\w++')", ASCII)
+_GROUP = pattern(r"\(\?P?[<'](\w+)[>']")
+_DIGITS = pattern(r"\d++", ASCII)
 
 
 def check_pattern(pattern: str) -> None:
@@ -49,7 +48,7 @@ def check_pattern(pattern: str) -> None:
 
 def named_groups(pattern: str) -> list[str]:
     """The names of `(?<name>...)` groups."""
-    return re.findall(r"\(\?P?[<'](\w+)[>']", pattern)
+    return _GROUP.findall(pattern)
 
 
 class _Scan:
@@ -239,7 +238,7 @@ class _Scan:
         else:
             raise InvalidValue("unrecognized character after (? or (?-", at + 1)
 
-    def _named(self, match: re.Match[str]) -> None:
+    def _named(self, match: Match[str]) -> None:
         name = match["angled"] if match["angled"] is not None else match["quoted"]
         at = match.end()
         if not name or not _NAME.fullmatch(name):

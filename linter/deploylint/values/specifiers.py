@@ -1,9 +1,7 @@
 """The `%` specifiers of systemd units (systemd.unit(5), "SPECIFIERS")."""
 
-import re
-
 from deploylint.dataclass import dataclass
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 from deploylint.values.errors import InvalidValue
 
 LATEST_SYSTEMD = 261
@@ -86,7 +84,7 @@ def plausible_texts(text: str) -> tuple[str, ...]:
 
 
 def _resolved(text: str, stand_in: str) -> str:
-    def replacement(match: re.Match[str]) -> str:
+    def replacement(match: Match[str]) -> str:
         letter = match[1]
         return "%" if letter == "%" else "/x" if letter in _DIRECTORIES else stand_in
 

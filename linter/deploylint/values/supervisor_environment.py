@@ -1,10 +1,9 @@
 """supervisor's `environment=`: `KEY="value",OTHER=word`."""
 
-import re
 from functools import cache
 
 from deploylint.dataclass import dataclass
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 from deploylint.syntax.driver import Parser, Token, Tree
 from deploylint.values.errors import InvalidValue
 
@@ -84,7 +83,7 @@ def _text(text: str, token: Token, *, posix: bool) -> str:
     return _POSIX_PART.sub(_unquoted, raw)
 
 
-def _unquoted(match: re.Match[str]) -> str:
+def _unquoted(match: Match[str]) -> str:
     if match["single"] is not None:
         return match["single"]
     if match["double"] is not None:

@@ -4,12 +4,11 @@ supervisor evaluates `text % names` itself (`options.expand`). Here every step i
 are often unknown and a width such as `%(x)999999999s` in a hostile file must not fill the memory.
 """
 
-import re
 from collections.abc import Mapping
 
 from deploylint.dataclass import dataclass
 from deploylint.enumeration import Enum
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 from deploylint.typed import Final
 from deploylint.values.errors import InvalidValue
 
@@ -141,7 +140,7 @@ def _shown(character: str) -> str:
     return f"'{character if ' ' <= character <= '~' else '?'}' ({ord(character):#x})"
 
 
-def _formatted(match: re.Match[str], argument: _Argument) -> str | None:
+def _formatted(match: Match[str], argument: _Argument) -> str | None:
     """The value in its format, by Python's own rules; None when it is unknown or unreasonably long."""
     sizes = [size for size in (match["width"], (match["precision"] or "")[1:]) if size]
     if argument is _UNKNOWN:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from deploylint.dataclass import dataclass
 from deploylint.enumeration import Enum
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 from deploylint.syntax.driver import Parser, Token
 from deploylint.typed import Any
 
@@ -125,7 +124,7 @@ def _word(text: str, parts: list[Token], escapes: Escapes) -> Word:
 
 
 def _unescaped(text: str, start: int, end: int, escapes: Escapes, unknown: list[int]) -> str:
-    def replacement(match: re.Match[str]) -> str:
+    def replacement(match: Match[str]) -> str:
         body = match[0][1:]
         if escapes is Escapes.DROP and body:
             return body

@@ -1,9 +1,7 @@
 """Names of systemd units."""
 
-import re
-
 from deploylint.dataclass import dataclass
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 from deploylint.values.errors import InvalidValue, quoted
 
 UNIT_TYPES = (
@@ -72,7 +70,7 @@ def unescape_instance(text: str) -> str:
     return _ESCAPE.sub(_unescaped, text)
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _unescaped(match: Match[str]) -> str:
     if match[0] == "-":
         return "/"
     return bytes.fromhex(match[0].replace("\\x", "")).decode("utf-8", "surrogateescape")

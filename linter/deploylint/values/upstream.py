@@ -4,19 +4,18 @@ Source: ngx_parse_url in src/core/ngx_inet.c and each module's own handling of t
 are nginx' own.
 """
 
-import re
 from functools import lru_cache
 
 from deploylint.dataclass import dataclass
-from deploylint.pattern import pattern
+from deploylint.pattern import IGNORECASE, Pattern, pattern
 from deploylint.values.address import TcpAddress, UnixAddress, ipv6, nginx_port, tcp, unix
 from deploylint.values.errors import InvalidValue
 
-_PROXY_SCHEME = pattern(r"https?://", re.IGNORECASE)
+_PROXY_SCHEME = pattern(r"https?://", IGNORECASE)
 _URI, _AFTER_HOST = pattern(r"[/?]"), pattern(r"[:/?]")
 _OTHER_SCHEMES = {
-    "uwsgi_pass": pattern(r"s?uwsgi://", re.IGNORECASE),
-    "grpc_pass": pattern(r"grpcs?://", re.IGNORECASE),
+    "uwsgi_pass": pattern(r"s?uwsgi://", IGNORECASE),
+    "grpc_pass": pattern(r"grpcs?://", IGNORECASE),
 }
 
 
@@ -95,6 +94,6 @@ def _end_of_ipv6(text: str, start: int) -> int:
     return end
 
 
-def _end(following: re.Pattern[str], text: str, start: int) -> int:
+def _end(following: Pattern[str], text: str, start: int) -> int:
     match = following.search(text, start)
     return match.start() if match else len(text)

@@ -1,8 +1,6 @@
-import re
-
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.facts import Process, SupervisorKind
-from deploylint.pattern import pattern
+from deploylint.pattern import DOTALL, pattern
 from deploylint.project import Project
 from deploylint.values.words import Word
 
@@ -19,7 +17,7 @@ _FIRST = frozenset("&|<>0123456789")
 # Nobody writes these but for a shell, even between quotes.
 _UNMISTAKABLE = frozenset({"&&", "||", "2>&1"})
 _BUILTINS = frozenset({"cd", "source", ".", "export", "ulimit", "umask", "exec", "eval", "set", "alias"})
-_ASSIGNMENT = pattern(r"[A-Za-z_]\w*+=.*+", re.DOTALL)
+_ASSIGNMENT = pattern(r"[A-Za-z_]\w*+=.*+", DOTALL)
 # They hand their arguments to another shell, or look at them as text.
 _TAKES_OPERATORS = frozenset({"ssh", "expr", "test", "[", "find", "xargs", "watch", "echo"})
 

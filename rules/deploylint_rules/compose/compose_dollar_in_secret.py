@@ -1,14 +1,12 @@
-import re
-
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.compose import ComposeFile, Pair
 from deploylint.formats.compose.keys import pairs
 from deploylint.formats.compose.nodes import resolved
 from deploylint.formats.compose.projects import dot_env, folder_of
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, IGNORECASE, pattern
 
-_SECRET = pattern(r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|KEY|PWD)(?:_|\Z)", re.IGNORECASE)
-_DOLLAR = pattern(r"(?<!\$)(?:\$\$)*+\$(?P<name>[A-Za-z_]\w*+)", re.ASCII)
+_SECRET = pattern(r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET|TOKEN|KEY|PWD)(?:_|\Z)", IGNORECASE)
+_DOLLAR = pattern(r"(?<!\$)(?:\$\$)*+\$(?P<name>[A-Za-z_]\w*+)", ASCII)
 
 
 @rule(

@@ -1,9 +1,7 @@
-import re
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Severity, rule
 from deploylint.formats.compose import Mapping, Pair, Scalar, Sequence
 from deploylint.formats.compose.nodes import ComposeFile, Node, resolved
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, IGNORECASE, pattern
 from deploylint.values.durations import parse_compose_duration
 from deploylint.values.errors import InvalidValue, printable, quoted
 from deploylint.vocabulary.nearest import nearest
@@ -13,10 +11,10 @@ _SIZES = ("mem_limit", "mem_reservation", "shm_size")
 _RESTARTS = ("no", "always", "on-failure", "unless-stopped")
 _CONDITIONS = ("service_started", "service_healthy", "service_completed_successfully")
 # units.RAMInBytes (github.com/docker/go-units, size.go).
-_SIZE = pattern(r"[0-9]++(?:\.[0-9]++)?+ ?(?:[kmgtpe]i?b?|b)?+", re.IGNORECASE)
+_SIZE = pattern(r"[0-9]++(?:\.[0-9]++)?+ ?(?:[kmgtpe]i?b?|b)?+", IGNORECASE)
 _RESTART = pattern(r"(?:no|always|unless-stopped|on-failure(?::[0-9]++)?+)")
-_PORT = pattern(r"(?P<ports>[0-9]++(?:-[0-9]++)?+)(?:/(?P<protocol>tcp|udp|sctp))?+", re.IGNORECASE)
-_IMAGE = pattern(r"[\w./:-]++", re.ASCII)
+_PORT = pattern(r"(?P<ports>[0-9]++(?:-[0-9]++)?+)(?:/(?P<protocol>tcp|udp|sctp))?+", IGNORECASE)
+_IMAGE = pattern(r"[\w./:-]++", ASCII)
 
 
 @rule(

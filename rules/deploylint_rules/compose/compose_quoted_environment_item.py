@@ -1,11 +1,10 @@
-import re
-
 from deploylint import Edit, Finding, Findings, Fix, Safety, Severity, rule
 from deploylint.formats.compose import Pair, Scalar, Sequence
 from deploylint.formats.compose.nodes import resolved
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, DOTALL, pattern
 
-_QUOTED = pattern(r"""([A-Za-z_]\w*+)=(["'])(?:(?!\2).)*+\2""", re.ASCII | re.DOTALL)
+_QUOTED = pattern(r"""([A-Za-z_]\w*+)=(["'])(?:(?!\2).)*+\2""", ASCII | DOTALL)
+_SPECIAL = pattern(r"[#:\s]")
 
 
 @rule(Severity.WARNING, named=("environment",))
@@ -57,7 +56,7 @@ def compose_quoted_environment_item(pair: Pair) -> Findings:
             Edit(item.source.location(first, first + 1), ""),
             Edit(item.source.location(last, last + 1), ""),
         )
-        plain = inner and not re.search(r"[#:\s]", inner)
+        plain = inner and not _SPECIAL.search(inner)
         yield Finding(
             item.source.location(first, item.end),
             f"the quotes belong to the value of {match[1]}: YAML takes none away inside a list item",

@@ -1,4 +1,3 @@
-import re
 from collections.abc import Iterator
 
 from deploylint import Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
@@ -8,11 +7,11 @@ from deploylint.formats.compose.keys import items, pairs
 from deploylint.formats.compose.merged import merged_services
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar
 from deploylint.formats.compose.projects import Settings
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.project import Project
 from deploylint.source import Location
 
-_REFERENCE = pattern(r"\$(?:\$|\{?(?P<name>[A-Za-z_]\w*+)(?P<rest>[^\w]|\Z))", re.ASCII)
+_REFERENCE = pattern(r"\$(?:\$|\{?(?P<name>[A-Za-z_]\w*+)(?P<rest>[^\w]|\Z))", ASCII)
 
 
 @rule(

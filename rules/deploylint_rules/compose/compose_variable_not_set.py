@@ -1,5 +1,4 @@
 import posixpath
-import re
 from collections.abc import Iterator
 
 from deploylint import Confidence, Finding, Findings, Group, Label, Severity, rule
@@ -9,13 +8,13 @@ from deploylint.formats.compose.nodes import ComposeFile, Scalar
 from deploylint.formats.compose.projects import folder_of, joined
 from deploylint.formats.env import EnvFile
 from deploylint.model.env_readers import readers
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.project import Project
 from deploylint.source import Location
 from deploylint.values.env_file import EnvDialect
 
-_REFERENCE = pattern(r"\$(?:\$|(?P<plain>[A-Za-z_]\w*+)|\{(?P<braced>[A-Za-z_]\w*+)\})", re.ASCII)
-_WORD = pattern(r"[A-Za-z_]\w*+", re.ASCII)
+_REFERENCE = pattern(r"\$(?:\$|(?P<plain>[A-Za-z_]\w*+)|\{(?P<braced>[A-Za-z_]\w*+)\})", ASCII)
+_WORD = pattern(r"[A-Za-z_]\w*+", ASCII)
 _SAMPLES = ("env.example", "env.sample", "env.template", "env.dist", "example.env", "sample.env")
 # What the shell, a desktop or the program that runs compose puts there.
 _OF_THE_SHELL = pattern(

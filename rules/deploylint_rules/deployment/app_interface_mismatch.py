@@ -1,5 +1,3 @@
-import re
-
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process
 from deploylint.formats.command_line.invocation import Kind
@@ -7,6 +5,7 @@ from deploylint.formats.python import describe
 from deploylint.formats.python.interface import Interface
 from deploylint.model import AppServer
 from deploylint.model.wording import unless
+from deploylint.pattern import compiled
 from deploylint_rules.deployment._applications import DEFAULT_ATTRIBUTE, base_of, is_imported_from, modules_of
 
 _WSGI_WORKERS = frozenset(
@@ -86,7 +85,7 @@ def app_interface_mismatch(server: AppServer, context: Context) -> Findings:
     if (
         written is None
         or written is called
-        or len(re.findall(rf"(?m)^{name}\b\s*(?::[^=\n]+)?=", source.text)) > 1
+        or len(compiled(rf"(?m)^{name}\b\s*(?::[^=\n]+)?=").findall(source.text)) > 1
     ):
         return
     yield Finding(

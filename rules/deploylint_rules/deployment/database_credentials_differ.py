@@ -1,11 +1,10 @@
-import re
 from collections.abc import Iterator, Mapping
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process, PublishedPort, Service, Value
 from deploylint.model import Deployment
 from deploylint.model.variants import together
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 from deploylint.source import Location
 
 _POSTGRES = {"user": "POSTGRES_USER", "password": "POSTGRES_PASSWORD", "database": "POSTGRES_DB"}
@@ -125,7 +124,7 @@ def _finding(what: str, part: str, at: Location, service: Service, other: Locati
 
 
 def _differing(
-    match: re.Match[str], service: Service, variables: Mapping[str, Value[str]]
+    match: Match[str], service: Service, variables: Mapping[str, Value[str]]
 ) -> Iterator[tuple[str, Location]]:
     image = (service.image or "").partition(":")[0].rpartition("/")[2]
     for names in _IMAGES.get(image, ()):
@@ -139,7 +138,7 @@ def _differing(
                 yield part, value.at
 
 
-def _host_port(match: re.Match[str], own: Service, deployment: Deployment) -> PublishedPort | None:
+def _host_port(match: Match[str], own: Service, deployment: Deployment) -> PublishedPort | None:
     """The published port whose host side the URL names, where the container's side is another one."""
     port = match["port"]
     services = deployment.networks.named(match["host"], own.namespace)

@@ -1,4 +1,3 @@
-import re
 from functools import lru_cache
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
@@ -6,13 +5,13 @@ from deploylint.facts import Known, Route, Service, Unknown
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Connection, Deployment
 from deploylint.model.wording import listens
-from deploylint.pattern import pattern
+from deploylint.pattern import IGNORECASE, pattern
 from deploylint.values.address import TcpAddress
 
 # What reads the raw header itself, so that the server's own trust does not matter.
 _READS_HEADER = pattern(
     r"SECURE_PROXY_SSL_HEADER|ProxyFix|ProxyHeadersMiddleware|X_FORWARDED_PROTO|x-forwarded-proto",
-    re.IGNORECASE,
+    IGNORECASE,
 )
 
 

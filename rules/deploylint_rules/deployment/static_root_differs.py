@@ -1,5 +1,4 @@
 import posixpath
-import re
 from collections.abc import Iterator
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
@@ -7,13 +6,13 @@ from deploylint.dataclass import dataclass
 from deploylint.facts import Known, Mount, Process, Route, StaticFiles
 from deploylint.model import AppServer, Deployment
 from deploylint.model.variants import is_development, is_example
-from deploylint.pattern import pattern
+from deploylint.pattern import MULTILINE, pattern
 from deploylint.source import Location
 
-_ROOT = pattern(r"^([ \t]*+)STATIC_ROOT[ \t]*+=[ \t]*+([^\n#]++)", re.MULTILINE)
+_ROOT = pattern(r"^([ \t]*+)STATIC_ROOT[ \t]*+=[ \t]*+([^\n#]++)", MULTILINE)
 # Not `settings.STATIC_ROOT`, which reads it.
 _MENTION = pattern(r"(?<![.\w])STATIC_ROOT\b")
-_URL = pattern(r"^STATIC_URL[ \t]*+=[ \t]*+[\"']([^\"'\n]*+)[\"']", re.MULTILINE)
+_URL = pattern(r"^STATIC_URL[ \t]*+=[ \t]*+[\"']([^\"'\n]*+)[\"']", MULTILINE)
 _TEXT = pattern(r"[\"']([^\"'\n]*+)[\"']")
 _NAME = pattern(r"[A-Za-z_]\w*+")
 _JOINING = frozenset({"os", "path", "join", "joinpath", "str", "Path", "pathlib", "abspath", "normpath"})

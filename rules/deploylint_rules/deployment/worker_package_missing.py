@@ -1,10 +1,9 @@
 import posixpath
-import re
 
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.facts import Known, Process
 from deploylint.model import AppServer, is_gunicorn
-from deploylint.pattern import pattern
+from deploylint.pattern import IGNORECASE, MULTILINE, compiled, pattern
 from deploylint.source import Source
 from deploylint.targets import manifests
 from deploylint.tree import Tree
@@ -24,7 +23,7 @@ _PACKAGES = {
 }
 _STATED = ("requirements", ".lock", "pyproject.toml", "Pipfile")
 _ALSO = (".sh", ".yml", ".yaml", "setup.py", "setup.cfg", "Makefile", "Dockerfile", "Containerfile")
-_GUNICORN = pattern(r"^[ \t\"'\[]*+(?:name = \")?gunicorn\b", re.MULTILINE | re.IGNORECASE)
+_GUNICORN = pattern(r"^[ \t\"'\[]*+(?:name = \")?gunicorn\b", MULTILINE | IGNORECASE)
 
 
 @rule(
@@ -88,8 +87,8 @@ def worker_package_missing(server: AppServer, context: Context) -> Findings:
     package, bringing = _PACKAGES[name]
     texts = _texts(context.project.tree, context.project.deployment_of(server.process.document).folder)
     stating = next((text for text in texts if _states_gunicorn(text)), None)
-    wanted = package.replace("-", "[-_.]") + (f"|{bringing}" if bringing else "")
-    if stating is None or any(re.search(wanted, text.text, re.IGNORECASE) for text in texts):
+    wanted = compiled(package.replace("-", "[-_.]") + (f"|{bringing}" if bringing else ""), IGNORECASE)
+    if stating is None or any(wanted.search(text.text) for text in texts):
         return
     yield Finding(
         worker.at,

@@ -1,9 +1,7 @@
-import re
-
 from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.formats.dockerfile import Dockerfile
 from deploylint.formats.dockerfile.image import image, official_name
-from deploylint.pattern import pattern
+from deploylint.pattern import compiled, escape, pattern
 
 _TOOL = pattern(r"(?:\bCMD\s++(?:\[\s*+\")?)(?P<tool>curl|wget|nc|pg_isready|redis-cli|mysqladmin)\b")
 
@@ -55,7 +53,7 @@ def dockerfile_healthcheck_tool_missing(file: Dockerfile) -> Findings:
     match = _TOOL.search(checks[-1].flat) if checks else None
     if match is None or not _lacks(made.base, match["tool"]):
         return
-    word = re.compile(rf"\b{re.escape(match['tool'])}\b|\.sh\b|\brequirements.*apt")
+    word = compiled(rf"\b{escape(match['tool'])}\b|\.sh\b|\brequirements.*apt")
     others = [one for one in file.instructions if one not in checks and one.name in ("RUN", "COPY", "ADD")]
     if any(word.search(one.text) for one in others) or any(one.heredoc for one in others):
         return

@@ -1,8 +1,6 @@
-import re
-
 from deploylint import Finding, Findings, Severity, rule
 from deploylint.formats.dockerfile import Instruction
-from deploylint.pattern import pattern
+from deploylint.pattern import VERBOSE, pattern
 
 _LOST = pattern(
     r"""\s*+(?:
@@ -11,7 +9,7 @@ _LOST = pattern(
     | (?P<activate>(?:source|\.)\s++[^\s;&|]*?bin/activate)
     | (?P<alias>(?:alias|umask|ulimit)\s[^;&|]*+)
     )\s*+\Z""",
-    re.VERBOSE,
+    VERBOSE,
 )
 _INSTEAD = {
     "cd": "WORKDIR",

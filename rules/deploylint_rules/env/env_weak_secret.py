@@ -1,13 +1,11 @@
-import re
-
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.env import Entry
 from deploylint.model.variants import is_development, is_example
-from deploylint.pattern import pattern
+from deploylint.pattern import IGNORECASE, pattern
 from deploylint.secrets import is_weak
 from deploylint.values.errors import printable
 
-_SECRET = pattern(r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET(?:_KEY)?|TOKEN|API_?KEY)\Z", re.IGNORECASE)
+_SECRET = pattern(r"(?:PASS(?:WORD|WD|PHRASE)?|SECRET(?:_KEY)?|TOKEN|API_?KEY)\Z", IGNORECASE)
 
 
 @rule(Severity.WARNING, group=Group.SECURITY, confidence=Confidence.MEDIUM)

@@ -1,11 +1,9 @@
-import re
-
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.nginx import Block, Statement
 from deploylint.formats.nginx.scope import inside, is_template
-from deploylint.pattern import pattern
+from deploylint.pattern import IGNORECASE, pattern
 
-_AGE = pattern(r"max-age=\"?(\d+)", re.IGNORECASE)
+_AGE = pattern(r"max-age=\"?(\d+)", IGNORECASE)
 _HALF_A_YEAR = 15_552_000
 
 

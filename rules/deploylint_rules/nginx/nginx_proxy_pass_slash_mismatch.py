@@ -1,12 +1,10 @@
-import re
-
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.formats.nginx import Directive
 from deploylint.formats.nginx.scope import is_template, matcher, places
 from deploylint.formats.nginx.words import Head
-from deploylint.pattern import pattern
+from deploylint.pattern import IGNORECASE, pattern
 
-_URI = pattern(r"https?://(?:unix:[^:]++:|[^/?#:]++(?::\d++)?)(/[^?#]*+)", re.IGNORECASE)
+_URI = pattern(r"https?://(?:unix:[^:]++:|[^/?#:]++(?::\d++)?)(/[^?#]*+)", IGNORECASE)
 
 
 def _has_path(head: Head) -> bool:

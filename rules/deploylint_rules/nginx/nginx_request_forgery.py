@@ -1,13 +1,12 @@
-import re
-
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.nginx import Directive
 from deploylint.formats.nginx.scope import Place, places
 from deploylint.formats.nginx.variables import Contents, contents, references
 from deploylint.formats.nginx.words import Head
-from deploylint.pattern import pattern
+from deploylint.pattern import IGNORECASE, pattern
 
-_SCHEME = pattern(r"(?:https?|grpcs?|\$\{?scheme\}?)://|(?=\$)", re.IGNORECASE)
+_SCHEME = pattern(r"(?:https?|grpcs?|\$\{?scheme\}?)://|(?=\$)", IGNORECASE)
+_AFTER_NAME = pattern(r"[/?:$]")
 _NAMES = ("proxy_pass", "uwsgi_pass", "fastcgi_pass", "scgi_pass", "grpc_pass")
 
 
@@ -97,5 +96,5 @@ def _is_free(held: Contents, *, before: str, after: str) -> bool:
         return held.slash and (held.dot or held.colon)
     if held.slash:
         return True
-    suffix = re.split(r"[/?:$]", after)[0]
+    suffix = _AFTER_NAME.split(after)[0]
     return held.dot and not suffix and not held.pinned

@@ -1,12 +1,10 @@
-import re
-
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.formats.nginx import Block, Directive, Statement
 from deploylint.formats.nginx.scope import Place, is_template, places
-from deploylint.pattern import pattern
+from deploylint.pattern import IGNORECASE, pattern
 from deploylint.vocabulary.nginx import NEWEST
 
-_UPSTREAM = pattern(r"https?://([^/:$?]++)", re.IGNORECASE)
+_UPSTREAM = pattern(r"https?://([^/:$?]++)", IGNORECASE)
 
 
 @rule(Severity.WARNING, group=Group.PERFORMANCE, named=("proxy_pass",))

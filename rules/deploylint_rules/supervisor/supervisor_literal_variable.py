@@ -1,9 +1,7 @@
-import re
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.supervisor import Option, Section
 from deploylint.formats.supervisor.checked_values import kind_of
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.values.errors import printable
 
 _NAMES = (
@@ -16,7 +14,7 @@ _NAMES = (
     "environment",
     "file",
 )
-_VARIABLE = pattern(r"\$(?:\{([A-Za-z_]\w*+)\}|([A-Za-z_]\w*+))", re.ASCII)
+_VARIABLE = pattern(r"\$(?:\{([A-Za-z_]\w*+)\}|([A-Za-z_]\w*+))", ASCII)
 # Variables that somebody certainly means to be put in; other dollar signs may stand in passwords.
 _MEANT = frozenset(
     "PATH HOME USER PWD PYTHONPATH LD_LIBRARY_PATH VIRTUAL_ENV LOGNAME HOSTNAME LANG TMPDIR NODE_PATH GOPATH".split()

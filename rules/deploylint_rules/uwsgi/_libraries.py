@@ -1,15 +1,13 @@
 """Libraries that send what they have collected from a thread of their own."""
 
-import re
-
-from deploylint.pattern import pattern
+from deploylint.pattern import IGNORECASE, MULTILINE, pattern
 from deploylint.source import Location
 from deploylint.targets import manifests
 from deploylint.tree import Tree
 
 _WITH_THREADS = pattern(
     r"^[ \t\"']*+(?:name = \")?(sentry-sdk|raven|ddtrace|newrelic|elastic-apm|apscheduler|scout-apm)(?![\w-])",
-    re.MULTILINE | re.IGNORECASE,
+    MULTILINE | IGNORECASE,
 )
 
 

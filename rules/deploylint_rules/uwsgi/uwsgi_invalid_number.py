@@ -1,10 +1,8 @@
-import re
-
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import Option, Section, UwsgiConfig
 from deploylint.formats.uwsgi.settings import Settings
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.values.errors import printable
 from deploylint.vocabulary import uwsgi
 
@@ -26,7 +24,7 @@ _NEGATIVE_TAKEN = frozenset(
     ).split()
 )
 _NUMBER = pattern(r"\+?\d++")
-_WHOLE = pattern(r"[+-]?\d++", re.ASCII)
+_WHOLE = pattern(r"[+-]?\d++", ASCII)
 _FRACTION = pattern(r"\d++\.\d*+")
 _COMMENT = pattern(r"(?<![ \t])[ \t]++[;#]")
 _LARGEST_16 = 65535

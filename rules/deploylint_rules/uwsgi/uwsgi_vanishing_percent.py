@@ -1,12 +1,10 @@
-import re
-
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.uwsgi import ASKED, Option, Section, UwsgiConfig
 from deploylint.formats.uwsgi.placeholders import is_magic
-from deploylint.pattern import pattern
+from deploylint.pattern import DOTALL, pattern
 from deploylint.values.errors import printable
 
-_PERCENT = pattern(r"%(%|\(|.|\Z)", re.DOTALL)
+_PERCENT = pattern(r"%(%|\(|.|\Z)", DOTALL)
 # Where a percent sign comes from somewhere else: encoded addresses and passwords, formats of dates.
 _LITERAL = frozenset({"env", "log-date", "log-format", "logformat"})
 _ENCODED = pattern(r"%[0-9A-Fa-f]{2}")

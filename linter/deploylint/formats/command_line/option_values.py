@@ -1,6 +1,5 @@
 """What programs refuse about the values of their options, in the words of the library that reads them."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -9,10 +8,10 @@ from deploylint.formats.command_line.invocation import Invocation, Kind, Option
 from deploylint.formats.command_line.options import OptionSpec, Style
 from deploylint.formats.command_line.refusals import short_first
 from deploylint.formats.command_line.tables import option_table
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.values.words import Word
 
-_INTEGER = pattern(r"\s*+[+-]?\d++(?:_\d++)*+\s*+", re.ASCII)
+_INTEGER = pattern(r"\s*+[+-]?\d++(?:_\d++)*+\s*+", ASCII)
 
 # The options whose value is a whole number: the types in the parsers of uvicorn 0.54.0, granian 2.8.7,
 # Flask 3.1.3, celery 5.7.0, rq 2.12.0, hypercorn 0.18.0, daphne 4.2.3 and Django 5.2.

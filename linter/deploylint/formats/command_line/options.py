@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from deploylint.dataclass import dataclass, field
 from deploylint.enumeration import Enum
 from deploylint.formats.command_line.invocation import Option
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.source import Span
 from deploylint.values.words import Word
 
-_NEGATIVE_NUMBER = pattern(r"-\d++(?:\.\d*+)?|-\.\d++", re.ASCII)
+_NEGATIVE_NUMBER = pattern(r"-\d++(?:\.\d*+)?|-\.\d++", ASCII)
 
 
 class Style(Enum):

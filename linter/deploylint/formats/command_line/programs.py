@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.command_line.options import Scan, Style, Takes, scan, table
 from deploylint.formats.command_line.tables import group_table
-from deploylint.pattern import pattern
+from deploylint.pattern import DOTALL, pattern
 from deploylint.values.words import Word
 
 _NAMES = {
@@ -50,7 +49,7 @@ _NAMES = {
     "ksh": Kind.SHELL,
 }
 _PYTHON = pattern(r"(?:python|pypy)[0-9.]*+t?+")
-_MODULE_OR_CODE = pattern(r"-[bBdEiIOPqsSuvx]*+[mc].*+", re.DOTALL)
+_MODULE_OR_CODE = pattern(r"-[bBdEiIOPqsSuvx]*+[mc].*+", DOTALL)
 _UNBUFFERED = pattern(r"-[bBdEiIOPqsSvx]*+u")
 _RUNSERVERS = frozenset({"runserver", "runserver_plus"})
 _RQ = {"worker": Kind.RQ_WORKER, "worker-pool": Kind.RQ_WORKER_POOL}

@@ -4,17 +4,17 @@ Nothing is executed and little is understood: function bodies, branches and loop
 commands as conditional.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from deploylint.dataclass import dataclass, field
 from deploylint.formats.command_line.invocation import Assignment
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.source import Span
 from deploylint.values.errors import InvalidValue
 from deploylint.values.words import Operator, Word, resolved, scan_shell
 
-_ASSIGNMENT = pattern(r"([A-Za-z_]\w*+)\+?=", re.ASCII)
+_ASSIGNMENT = pattern(r"([A-Za-z_]\w*+)\+?=", ASCII)
+_VISIBLE = pattern(r"[^\n]")
 _HERE_DOCUMENT = pattern(r"(?<!<)<<-?[ \t]*+(['\"\\]?)(\w++)['\"]?")
 _OPENING = frozenset({"if", "while", "until", "for", "case", "select"})
 _CLOSING = frozenset({"fi", "done", "esac"})
@@ -98,7 +98,7 @@ def _without_here_documents(text: str) -> str:
         if waiting:
             if line.strip() == waiting[0]:
                 waiting.pop(0)
-            lines[number] = re.sub(r"[^\n]", " ", line)
+            lines[number] = _VISIBLE.sub(" ", line)
         elif not line.lstrip().startswith("#"):
             waiting = [match[2] for match in _HERE_DOCUMENT.finditer(line)]
     return "".join(lines)

@@ -6,10 +6,9 @@ that of the file that names them or one above it or one that it changes to, has 
 """
 
 import posixpath
-import re
 from collections.abc import Callable, Iterator
 
-from deploylint.pattern import pattern
+from deploylint.pattern import MULTILINE, pattern
 from deploylint.tree import Tree
 
 _SCRIPTS = (".sh", ".bash", ".mk")
@@ -21,11 +20,11 @@ _MOST_CHANGES = 20  # of the folder in one file
 _LONGEST = 20  # files of a chain
 _COMMAND = pattern(r"\bdocker(?:-|[ \t]++)compose(?=[ \t])((?:(?!\bdocker(?:-|[ \t]++)compose[ \t])[^\n])*+)")
 _VARIABLE = pattern(
-    r"^[ \t]*(?:-[ \t]+)?(?:export[ \t]+)?COMPOSE_FILE[ \t]*(?:[:?]?=|:)[ \t]*([^\s;&]+)[ \t]*$", re.MULTILINE
+    r"^[ \t]*(?:-[ \t]+)?(?:export[ \t]+)?COMPOSE_FILE[ \t]*(?:[:?]?=|:)[ \t]*([^\s;&]+)[ \t]*$", MULTILINE
 )
 _FOLDER = pattern(
     r"(?:\b(?:cd|pushd)|\bworking-directory:)[ \t]++[\"']?([\w.][\w./-]*)[\"']?[ \t]*(?=$|[;&|)])",
-    re.MULTILINE,
+    MULTILINE,
 )
 _PLAIN = pattern(r"[\w.][\w./-]*")
 _WITH_VALUE = frozenset(

@@ -4,22 +4,21 @@ The environment of whoever runs compose is not known: a variable that `.env` doe
 unless it has a default, which then is what the project means.
 """
 
-import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Variables
 
 from deploylint.dataclass import replace
 from deploylint.facts import Known, Unknown, Value
 from deploylint.formats.compose.nodes import Node, Scalar, resolved
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.source import Span
 from deploylint.values.words import Piece, Variable, Word
 
 Environment = Variables[str, str | None]
 """`.env`: None for a value that depends on something else."""
 
-_REFERENCE = pattern(r"\$(?:(?P<escaped>\$)|(?P<named>[A-Za-z_]\w*+)|(?P<braced>\{))", re.ASCII)
-_HEAD = pattern(r"(?P<name>[A-Za-z_]\w*+)(?P<operator>:?[-?+])?+", re.ASCII)
+_REFERENCE = pattern(r"\$(?:(?P<escaped>\$)|(?P<named>[A-Za-z_]\w*+)|(?P<braced>\{))", ASCII)
+_HEAD = pattern(r"(?P<name>[A-Za-z_]\w*+)(?P<operator>:?[-?+])?+", ASCII)
 _BRACE = pattern(r"\$\{|\}")
 _DEEPEST = 8
 

@@ -1,6 +1,5 @@
 """From YAML events to nodes: no recursion, no construction of objects, no expansion of aliases."""
 
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -9,7 +8,7 @@ import yaml
 from deploylint.dataclass import dataclass
 from deploylint.formats.compose.nodes import ComposeFile, Node
 from deploylint.formats.compose.table import ALIAS, MAPPING, MERGE, SEQUENCE, STYLES, Table
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.source import Source
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
@@ -20,7 +19,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What a YAML stream may hold (yaml.org/spec/1.1, c-printable; libyaml, reader.c).
 _UNPRINTABLE = pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Anchors and tags in front of a node (libyaml, scanner.c, yaml_parser_scan_anchor).
-_PROPERTIES = pattern(r"(?:(?:&[\w-]++|![^\s,\[\]{}]*+)\s*+)*+", re.ASCII)
+_PROPERTIES = pattern(r"(?:(?:&[\w-]++|![^\s,\[\]{}]*+)\s*+)*+", ASCII)
 _MOST_NODES = 60_000
 """Nodes after the expansion of all aliases; a file for people has hundreds."""
 _DEEPEST = 500

@@ -1,7 +1,6 @@
 """What a stage of a Dockerfile makes of the image: who starts what, where, with which variables."""
 
 import posixpath
-import re
 from collections import ChainMap
 from collections.abc import Mapping
 
@@ -18,6 +17,7 @@ PLAIN = frozenset({"python", "debian", "ubuntu", "alpine", "buildpack-deps", "py
 Variables = Mapping[str, str | None]
 """What is substituted: None for a variable that is set to something unknown."""
 
+_TAG = pattern(r"[:@]")
 _REGISTRY = pattern(
     r"(?:(?:(?:index\.)?docker\.io|public\.ecr\.aws/docker|mirror\.gcr\.io)/)?+(?:library/)?+"
 )
@@ -54,7 +54,7 @@ class Image:
 def official_name(image: str) -> str | None:
     """`python` for `python:3.12` and `docker.io/library/python@sha256:...`; None for images of others."""
     name = image[_REGISTRY.match(image).end() :]  # type: ignore[union-attr] # it matches the empty text
-    name = re.split(r"[:@]", name, maxsplit=1)[0]
+    name = _TAG.split(name, maxsplit=1)[0]
     return None if "/" in name or not name else name
 
 

@@ -1,10 +1,9 @@
 """Which lines of a Dockerfile belong together: continuations, comments between them, here-documents."""
 
-import re
 from collections import deque
 from collections.abc import Iterator
 
-from deploylint.pattern import pattern
+from deploylint.pattern import IGNORECASE, pattern
 from deploylint.syntax.compiled import dockerfile
 from deploylint.syntax.driver import Lexeme
 
@@ -14,13 +13,13 @@ BLANK, COMMENT, FIRST, CONTINUED, HEREDOC = (
 
 _ESCAPE = pattern(
     r"\A\ufeff?+(?:[ \t]*+#[ \t]*+(?!escape)\w++[ \t]*+=[^\n]*+\n)*+[ \t]*+#[ \t]*+escape[ \t]*+=[ \t]*+([`\\])",
-    re.IGNORECASE,
+    IGNORECASE,
 )
 _CONTINUES = {
     "\\": pattern(r"(?:\A|[^\\])\\[ \t\r\f\v]*+\Z"),
     "`": pattern(r"(?:\A|[^`])`[ \t\r\f\v]*+\Z"),
 }
-_TAKES_HEREDOCS = pattern(r"[ \t]*+(?:ONBUILD[ \t]++)?+(?:RUN|COPY|ADD)\b", re.IGNORECASE)
+_TAKES_HEREDOCS = pattern(r"[ \t]*+(?:ONBUILD[ \t]++)?+(?:RUN|COPY|ADD)\b", IGNORECASE)
 _HEREDOC = pattern(r"(?:(?<=\s)|(?<=\s[0-9]))<<-?(?P<quote>['\"]?)(?P<name>[^\s'\"<>]++)(?P=quote)(?=\s|\Z)")
 
 

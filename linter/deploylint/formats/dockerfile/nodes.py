@@ -1,11 +1,10 @@
 """What a Dockerfile consists of."""
 
-import re
 from collections.abc import Iterator
 
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Chain, Document
-from deploylint.pattern import pattern
+from deploylint.pattern import DOTALL, Match, pattern
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.values.errors import InvalidValue
@@ -14,9 +13,11 @@ from deploylint.values.words import Word, split_shlex
 _NAME = pattern(r"\s*+(\S++)[ \t]*+")
 _FLAG = pattern(r"\s*+--([a-z-]++)(?:=(\S*+))?+(?=\s|\Z)")
 _JSON = pattern(
-    r"\s*+\[\s*+(?:\"(?:[^\"\\]++|\\.)*+\"\s*+(?:,\s*+\"(?:[^\"\\]++|\\.)*+\"\s*+)*+)?+\]\s*+\Z", re.DOTALL
+    r"\s*+\[\s*+(?:\"(?:[^\"\\]++|\\.)*+\"\s*+(?:,\s*+\"(?:[^\"\\]++|\\.)*+\"\s*+)*+)?+\]\s*+\Z", DOTALL
 )
-_STRING = pattern(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+_BACKTICK = pattern(r"`(?=[ \t\r]*+\n)")  # at the end of a line
+_BLANK_CONTINUATION = pattern(r"\\[ \t\r]++(?=\n)")
+_STRING = pattern(r'"((?:[^"\\]++|\\.)*+)"', DOTALL)
 
 
 class Instruction:
@@ -55,8 +56,8 @@ class Instruction:
                 at = span.end
             joined = "".join([*pieces, self.source.text[at : self.end]])
             if self.escape != "\\":
-                joined = re.sub(r"`(?=[ \t\r]*+\n)", r"\\", joined)
-            self._text = re.sub(r"\\[ \t\r]++(?=\n)", lambda match: " " * (len(match[0]) - 1) + "\\", joined)
+                joined = _BACKTICK.sub(r"\\", joined)
+            self._text = _BLANK_CONTINUATION.sub(lambda match: " " * (len(match[0]) - 1) + "\\", joined)
         return self._text
 
     @property
@@ -83,7 +84,7 @@ class Instruction:
         """The `--name=value` words in front; a flag without value is empty."""
         return {match[1]: match[2] or "" for match in self._flags()}
 
-    def _flags(self) -> Iterator[re.Match[str]]:
+    def _flags(self) -> Iterator[Match[str]]:
         text, at = self.flat, 0
         while (match := _FLAG.match(text, at)) is not None:
             yield match
@@ -107,7 +108,7 @@ class Instruction:
             return None
         return [self._string(match) for match in _STRING.finditer(flat, start)]
 
-    def _string(self, match: re.Match[str]) -> Word:
+    def _string(self, match: Match[str]) -> Word:
         first, last = match.span(1)
         inner = Span(self.text_start + first, self.text_start + last)
         value = match[1]

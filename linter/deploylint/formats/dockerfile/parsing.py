@@ -1,12 +1,11 @@
 """From a Dockerfile's text to its instructions."""
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
 from deploylint.formats.dockerfile.lines import classify, escape_of, heredocs
 from deploylint.formats.dockerfile.nodes import Dockerfile, Instruction
-from deploylint.pattern import pattern
+from deploylint.pattern import IGNORECASE, pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import dockerfile
 from deploylint.syntax.driver import Parser, Token, Tree
@@ -23,7 +22,7 @@ KNOWN = frozenset(
 _PARSER = Parser(dockerfile, postlex=classify)
 # Another front end may know other instructions.
 _FOREIGN_SYNTAX = pattern(
-    r"\A\s*+#[ \t]*+syntax[ \t]*+=[ \t]*+(?!docker/dockerfile|docker\.io/docker/dockerfile)", re.IGNORECASE
+    r"\A\s*+#[ \t]*+syntax[ \t]*+=[ \t]*+(?!docker/dockerfile|docker\.io/docker/dockerfile)", IGNORECASE
 )
 
 

@@ -1,12 +1,11 @@
 """The values that gunicorn refuses on its command line: argparse converts them first, its validators look next."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.command_line.invocation import Invocation, Option
 from deploylint.formats.gunicorn.settings import RefusedError, checked
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.typed import Any
 from deploylint.values.words import Word
 from deploylint.vocabulary import gunicorn
@@ -14,7 +13,7 @@ from deploylint.vocabulary.gunicorn import Setting, Version
 
 # `022` and `0o22` are both read as octal (gunicorn/config.py, auto_int).
 _OCTAL = frozenset({"umask", "control_socket_mode"})
-_LEADING_ZERO = pattern(r"0(\d+)$", re.ASCII)
+_LEADING_ZERO = pattern(r"0(\d+)$", ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """A gunicorn configuration file: Python that is read, never run."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
@@ -18,7 +17,7 @@ from deploylint.formats.python.nodes import (
     Node,
     walk,
 )
-from deploylint.pattern import pattern
+from deploylint.pattern import MULTILINE, pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.typed import TYPE_CHECKING
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from deploylint.formats.gunicorn.bindings import Outcome
 
 # Marks of template languages that are no Python where they stand; in a literal they are looked at by themselves.
-_TEMPLATE = pattern(r"\{%-?+[ \t]|\{\{-?+[ \t]*+\w|<%|\$\{\w++\}|^[^#'\"\n]*+@[A-Z_]++@", re.MULTILINE)
+_TEMPLATE = pattern(r"\{%-?+[ \t]|\{\{-?+[ \t]*+\w|<%|\$\{\w++\}|^[^#'\"\n]*+@[A-Z_]++@", MULTILINE)
 _WORD = pattern(r"[^\W\d]\w*+")
 _DOT = terminal("DOT")
 _END = (0, 0, 0)

@@ -5,11 +5,10 @@ r"""What the groups of a regular expression may capture, read off its text; noth
 PCRE as nginx uses it: a dot matches no line feed, `$` matches at the end and before a last line feed.
 """
 
-import re
 from functools import lru_cache
 
 from deploylint.dataclass import dataclass
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 
 _LONGEST = 2000
 _TOKEN = pattern(
@@ -131,9 +130,7 @@ def nested(pattern: str) -> set[tuple[int, int]]:
     return pairs
 
 
-def _consume(
-    group: _Group, text: str, tokens: "list[re.Match[str]]", at: int, *, dot_matches_all: bool
-) -> None:
+def _consume(group: _Group, text: str, tokens: "list[Match[str]]", at: int, *, dot_matches_all: bool) -> None:
     """Add what one character, escape or class of a pattern may match to the group that it stands in."""
     held = _held(text, dot_matches_all=dot_matches_all)
     group.chars |= held

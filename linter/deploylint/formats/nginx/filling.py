@@ -4,16 +4,15 @@
 with the variables that the container has; any other `$name` stays nginx's own.
 """
 
-import re
 from collections.abc import Mapping
 
 from deploylint.facts import Target
 from deploylint.formats.nginx.targets import parsed_target
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.values.errors import InvalidValue
 
 FOLDER = "/etc/nginx/templates/"
-_REFERENCE = pattern(r"\$(?:\{([A-Za-z_]\w*+)\}|([A-Z_][A-Z0-9_]*+)(?![a-z]))", re.ASCII)
+_REFERENCE = pattern(r"\$(?:\{([A-Za-z_]\w*+)\}|([A-Z_][A-Z0-9_]*+)(?![a-z]))", ASCII)
 
 
 def references(text: str) -> set[str]:

@@ -1,8 +1,6 @@
 """What an `include` brings in, as far as the files at hand tell."""
 
-import re
 from collections.abc import Iterator, Sequence
-from fnmatch import translate
 from posixpath import basename, dirname, normpath
 
 from deploylint.dataclass import dataclass
@@ -10,7 +8,7 @@ from deploylint.document import Chain
 from deploylint.formats.nginx.nodes import File, Statement
 from deploylint.formats.nginx.packaged import packaged
 from deploylint.formats.nginx.parser import parse
-from deploylint.pattern import pattern
+from deploylint.pattern import compiled, pattern
 from deploylint.tree import Tree
 
 # Where packages and images put nginx.conf: a relative include is relative to that folder (`--conf-path`).
@@ -92,7 +90,11 @@ class Resolver:
         here = self._folders.get(folder, [])
         if not any(mark in name for mark in "*?["):
             return [path] if path in here else []
-        matches = re.compile(translate(name)).match
+        if not here:
+            return []
+        from fnmatch import translate  # noqa: PLC0415  most wildcards stand for files of the server
+
+        matches = compiled(translate(name)).match
         return [item for item in here if matches(basename(item)) and not basename(item).startswith(".")]
 
     def _by_suffix(self, pattern: str) -> list[str]:

@@ -1,6 +1,5 @@
 """Where requests are passed to: the argument of `proxy_pass` and its kin, upstream blocks expanded."""
 
-import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -9,7 +8,7 @@ from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.inheritance import number_of, resolve
 from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.formats.nginx.words import lowered
-from deploylint.pattern import pattern
+from deploylint.pattern import DOTALL, compiled, escape, pattern
 from deploylint.source import Location
 from deploylint.values.address import LOCALHOST, Address, TcpAddress, is_ipv4
 from deploylint.values.errors import InvalidValue
@@ -20,7 +19,7 @@ _DEFAULT_IDLE_TIME = 60.0  # keepalive_timeout of an upstream
 
 # A variable that begins after the port, or after the slash behind it, is part of the URI.
 _URI_VARIABLE = pattern(
-    r"(https?://[^/?$]*+)(?:[/?].*|(?<=\d)\$(?:request_uri|uri|document_uri|is_args).*)", re.DOTALL
+    r"(https?://[^/?$]*+)(?:[/?].*|(?<=\d)\$(?:request_uri|uri|document_uri|is_args).*)", DOTALL
 )
 
 
@@ -164,7 +163,7 @@ def parsed_target(text: str, directive: str, at: Location, *, spare: bool = Fals
         text = f"{match[1]}/"
     is_server = directive in PASSES_TO_URLS and "://" not in text
     parsed = upstream_server(text) if is_server else _parsed(text, directive, in_stream=False)
-    if re.search(rf"\bupstream\s+{re.escape(parsed.host or '')}\s*\{{", at.source.text):
+    if compiled(rf"\bupstream\s+{escape(parsed.host or '')}\s*\{{").search(at.source.text):
         raise InvalidValue("an upstream of that name")
     return _target(parsed, at, spare=spare)
 

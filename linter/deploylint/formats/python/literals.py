@@ -1,9 +1,8 @@
 """The values of literals. Source: https://docs.python.org/3/reference/lexical_analysis.html#literals."""
 
-import re
 import sys
 
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 
 _ESCAPE = pattern(
     r"\\(?:(\r\n|\r|\n)|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{([^}]*)\}|(?s:(.)))"
@@ -75,7 +74,7 @@ def unescape(body: str, *, in_bytes: bool = False) -> str:
     return _ESCAPE.sub(lambda match: _replacement(match, in_bytes=in_bytes), body)
 
 
-def _replacement(match: re.Match[str], *, in_bytes: bool) -> str:
+def _replacement(match: Match[str], *, in_bytes: bool) -> str:
     line_end, octal, hexadecimal, short, long, name, other = match.groups()
     if line_end is not None:
         return ""
@@ -101,7 +100,7 @@ def _named(name: str) -> str:
         raise ValueError(name) from None
 
 
-def _refuse(match: re.Match[str]) -> str:
+def _refuse(match: Match[str]) -> str:
     raise ValueError(match[0])
 
 

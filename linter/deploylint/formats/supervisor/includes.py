@@ -1,7 +1,6 @@
 """`[include] files`: which fragments of the project a main file reads (supervisor/options.py, `read_config`)."""
 
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 from posixpath import dirname, join, normpath
 
 from deploylint.formats.supervisor.nodes import File
@@ -65,6 +64,8 @@ def _shared(folder: str, path: str) -> int:
 
 def _matches(path: Sequence[str], pattern: Sequence[str]) -> bool:
     """`glob` without `**`, one component after the other; a wildcard never matches a leading dot."""
+    from fnmatch import fnmatchcase  # noqa: PLC0415  most projects include nothing
+
     return len(path) == len(pattern) and all(
         fnmatchcase(name, wanted) and (not name.startswith(".") or wanted.startswith("."))
         for name, wanted in zip(path, pattern, strict=True)

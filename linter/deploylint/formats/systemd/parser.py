@@ -1,6 +1,5 @@
 """Text to UnitFile: the grammar's lines get their names and sections, and what is wrong is noted."""
 
-import re
 from functools import cache
 
 from deploylint.formats.systemd.file_names import FileName, in_user_folder, read_path
@@ -9,7 +8,7 @@ from deploylint.formats.systemd.problems import Problems
 from deploylint.formats.systemd.template_marks import has_marks, has_statements, is_substituted
 from deploylint.formats.systemd.unit_file import UnitFile
 from deploylint.install_comments import installed_at
-from deploylint.pattern import pattern
+from deploylint.pattern import MULTILINE, pattern
 from deploylint.source import Source
 from deploylint.syntax.compiled import systemd
 from deploylint.syntax.driver import Parser, Token
@@ -19,10 +18,10 @@ from deploylint.vocabulary.systemd import sections_of, unit_types
 
 # Units of the user manager that no system manager has (systemd.special(7)).
 _USER_MANAGER = pattern(
-    r"^(?:After|PartOf|WantedBy|BindsTo)[ \t]*=.*\bgraphical-session(?:-pre)?\.target", re.MULTILINE
+    r"^(?:After|PartOf|WantedBy|BindsTo)[ \t]*=.*\bgraphical-session(?:-pre)?\.target", MULTILINE
 )
-_HOME_SPECIFIER = pattern(r"^[^=\n]*+=.*%h/", re.MULTILINE)
-_WANTED_BY_DEFAULT = pattern(r"^WantedBy[ \t]*=[ \t]*default\.target[ \t]*$", re.MULTILINE)
+_HOME_SPECIFIER = pattern(r"^[^=\n]*+=.*%h/", MULTILINE)
+_WANTED_BY_DEFAULT = pattern(r"^WantedBy[ \t]*=[ \t]*default\.target[ \t]*$", MULTILINE)
 
 
 def _section(children: list[Any]) -> Section:

@@ -1,10 +1,8 @@
 """What specifiers stand for, as far as the files tell (systemd.unit(5), "SPECIFIERS")."""
 
-import re
-
 from deploylint.formats.systemd.template_marks import has_marks
 from deploylint.formats.systemd.unit_file import UnitFile
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 from deploylint.values.unit_names import unescape_instance
 
 _SPECIFIER = pattern(r"%([%A-Za-z0-9])")
@@ -23,7 +21,7 @@ def resolve(text: str, file: UnitFile) -> str | None:
     known = _known(file)
     unknown = False
 
-    def replacement(match: re.Match[str]) -> str:
+    def replacement(match: Match[str]) -> str:
         nonlocal unknown
         value = known.get(match[1])
         unknown = unknown or value is None

@@ -1,8 +1,6 @@
 """Marks of template languages in unit files."""
 
-import re
-
-from deploylint.pattern import pattern
+from deploylint.pattern import MULTILINE, pattern
 
 _MAY_BEGIN = pattern(r"[{}<%@]")
 # Jinja, Go and Handlebars; Jinja statements and comments; ERB and EPP; autoconf and CMake.
@@ -17,7 +15,7 @@ _STATEMENTS = pattern(r"\{%|<%(?!=)|\{\{[~-]?[ \t]*+(?:#|/|if\b|else\b|end\b|ran
 # `User=${APP_USER}`: neither systemd nor a shell replaces that, so that envsubst or its like will. In Environment=
 # people put variables by mistake.
 _SUBSTITUTED = pattern(
-    r"^(?!Exec|Environment[ \t]*=)[A-Za-z]++[ \t]*+=[^\n$]*+\$\{[A-Za-z_][A-Za-z0-9_]*+\}", re.MULTILINE
+    r"^(?!Exec|Environment[ \t]*=)[A-Za-z]++[ \t]*+=[^\n$]*+\$\{[A-Za-z_][A-Za-z0-9_]*+\}", MULTILINE
 )
 _VARIABLE = pattern(r"\$\{[A-Za-z_][^}]*+\}")
 

@@ -1,9 +1,7 @@
 """uWSGI's JSON files: `{"uwsgi": {"socket": "...", "processes": 4}}` (uWSGI 2.0.31, core/json.c)."""
 
-import re
-
 from deploylint.formats.uwsgi.nodes import Option, Place, Section, UwsgiConfig
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import uwsgi_json
 from deploylint.syntax.driver import Parser, Token, Tree
@@ -66,5 +64,5 @@ def _string(text: str, token: Token) -> tuple[str, Place]:
     return _ESCAPE.sub(_unescaped, text[start:end]), (start, end)
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _unescaped(match: Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else _ESCAPED.get(match[2], match[2])

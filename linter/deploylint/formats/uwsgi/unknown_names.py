@@ -4,12 +4,11 @@ Any name can be a placeholder (core/uwsgi.c, `uwsgi_parse_ini` keeps what it doe
 of a name tells whether it is meant as one.
 """
 
-import re
 from collections.abc import Collection
 from functools import lru_cache
 
 from deploylint.formats.uwsgi.nodes import ASKED, Option, Section, UwsgiConfig
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.templates import is_template
 from deploylint.vocabulary import uwsgi as vocabulary
 
@@ -31,7 +30,7 @@ _FOREIGN = ("bonjour-", "avahi-", "zeroconf-")
 _PLUGINS = ("plugin", "plugins", "need-plugin", "need-plugins")
 # Files that say what to build into uWSGI (uwsgiconfig.py) have a section of the same name.
 _BUILD = frozenset({"embedded_plugins", "main_plugin", "plugin_dir", "bin_name", "append_version"})
-_NAME = pattern(r"[a-zA-Z][\w-]*+", re.ASCII)
+_NAME = pattern(r"[a-zA-Z][\w-]*+", ASCII)
 
 
 def is_unknown(

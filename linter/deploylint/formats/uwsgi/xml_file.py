@@ -4,10 +4,8 @@ Only the five entities of XML itself and character references are replaced; decl
 nothing is ever fetched or multiplied.
 """
 
-import re
-
 from deploylint.formats.uwsgi.nodes import Option, Place, Section, UwsgiConfig
-from deploylint.pattern import pattern
+from deploylint.pattern import Match, pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import uwsgi_xml
 from deploylint.syntax.driver import Parser, Token
@@ -125,7 +123,7 @@ class _Reader:
         self.problems.append(SyntaxProblem(at, f"could not parse the file as XML: {why}"))
 
 
-def _replaced(match: re.Match[str]) -> str:
+def _replaced(match: Match[str]) -> str:
     if match[3]:
         return _ENTITIES[match[3]]
     code = int(match[1]) if match[1] else int(match[2], 16)

@@ -3,10 +3,8 @@
 Nothing is constructed, so that repeated keys stay apart and neither tags nor aliases mean anything.
 """
 
-import re
-
 from deploylint.formats.uwsgi.nodes import Option, Place, Section, UwsgiConfig
-from deploylint.pattern import pattern
+from deploylint.pattern import MULTILINE, pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
@@ -14,7 +12,7 @@ from deploylint.templates import is_template
 # The scanner's time grows with the square of the depth of brackets; no option of uWSGI has any depth.
 _DEEPEST = 64
 # Comments on lines of their own; the scanner does not report any.
-_COMMENT = pattern(r"^[ \t]*+(#[^\r\n]*+)", re.MULTILINE)
+_COMMENT = pattern(r"^[ \t]*+(#[^\r\n]*+)", MULTILINE)
 # libyaml takes a tab between a key and its value, PyYAML does not.
 _AFTER_KEY = pattern(r"(?<=:)[ \t]++")
 

@@ -1,6 +1,5 @@
 """The bodies of `map`, `geo`, `types`, `split_clients` and `charset_map`, whose lines are no directives."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 
 from deploylint.formats.nginx.nodes import Block, Entry, Statement
@@ -8,13 +7,13 @@ from deploylint.formats.nginx.setters.call import Refused, natural
 from deploylint.formats.nginx.setters.hostnames import add_exact, add_name
 from deploylint.formats.nginx.setters.predicates import is_inet, is_network
 from deploylint.formats.nginx.setters.variables import references
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 
 Fault = tuple[Statement, int | None, Refused]
 """A line, the number of its word from 0 (None for the line as a whole), and why nginx refuses it."""
 
 _HEX = pattern(r"[0-9a-fA-F]++")
-_PERCENT = pattern(r"(\d*+)(?:\.(\d{0,2}))?%", re.ASCII)
+_PERCENT = pattern(r"(\d*+)(?:\.(\d{0,2}))?%", ASCII)
 
 
 # Texts of blocks in which nginx finds nothing wrong: most configurations have the same few small ones.

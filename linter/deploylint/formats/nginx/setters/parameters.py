@@ -1,7 +1,5 @@
 """Directives of http with arguments of their own kinds (src/http/ and src/http/modules/ of nginx 1.22.1)."""
 
-import re
-
 from deploylint.formats.nginx.setters.call import Call, Refused, Setters, natural
 from deploylint.formats.nginx.setters.hostnames import DECLINED, add_name
 from deploylint.formats.nginx.setters.predicates import (
@@ -15,14 +13,14 @@ from deploylint.formats.nginx.setters.predicates import (
     is_seconds,
     is_size,
 )
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.values.address import ipv6
 from deploylint.values.errors import InvalidValue
 from deploylint.values.upstream import upstream_server
 
 _BROWSERS = frozenset({"msie", "gecko", "opera", "safari", "konqueror", "unlisted"})
 _DAY = 24 * 60 * 60
-_VERSION = pattern(r"[\d.]*+", re.ASCII)
+_VERSION = pattern(r"[\d.]*+", ASCII)
 
 
 def _error_page(call: Call) -> None:

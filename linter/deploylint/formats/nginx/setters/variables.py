@@ -4,14 +4,13 @@ Source: ngx_http_script_compile and ngx_stream_script_compile, which know `$name
 `$9`; nothing escapes a dollar sign.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from deploylint.formats.nginx.setters.call import Call, Refused, Setters
 from deploylint.formats.nginx.setters.conditions import MATCHES, condition
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 
-_REFERENCE = pattern(r"\$(?:([1-9])|\{(\w*+)(\}?)|(\w*+))", re.ASCII)
+_REFERENCE = pattern(r"\$(?:([1-9])|\{(\w*+)(\}?)|(\w*+))", ASCII)
 
 
 def references(text: str) -> Iterator[str]:

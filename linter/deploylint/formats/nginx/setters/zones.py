@@ -1,7 +1,5 @@
 """Shared memory, logs and their parameters: who defines a zone, a cache or a log format, and who uses one."""
 
-import re
-
 from deploylint.formats.nginx.setters.call import Call, Refused, Setters, natural
 from deploylint.formats.nginx.setters.predicates import (
     check_parameters,
@@ -13,12 +11,12 @@ from deploylint.formats.nginx.setters.predicates import (
     is_seconds,
     is_size,
 )
-from deploylint.pattern import pattern
+from deploylint.pattern import ASCII, pattern
 from deploylint.values.errors import InvalidValue
 from deploylint.values.sizes import parse_nginx_size
 from deploylint.values.upstream import upstream_server
 
-_RATE = pattern(r"0*+[1-9]\d*+(?:r/[sm])?", re.ASCII)
+_RATE = pattern(r"0*+[1-9]\d*+(?:r/[sm])?", ASCII)
 _LEVELS = pattern(r"[12](?::[12]){0,2}")
 _LOG_LEVELS = ("emerg", "alert", "crit", "error", "warn", "notice", "info", "debug")
 _DEBUG = (
@@ -35,7 +33,7 @@ _FACILITIES = frozenset(
     "local3 local4 local5 local6 local7".split()
 )
 _SEVERITIES = frozenset({"emerg", "alert", "crit", "error", "warn", "notice", "info", "debug"})
-_TAG = pattern(r"\w{0,32}", re.ASCII)
+_TAG = pattern(r"\w{0,32}", ASCII)
 
 
 def _limit_zone(call: Call) -> None:
