@@ -163,7 +163,10 @@ class Run:
             self._problem(f"the {document.format} format", error, document.path)
 
     def model(self) -> list[object]:
-        """The facts, the links of the model and the project itself, as far as a rule asks for any."""
+        """The facts, the links of the model and the project itself, as far as a rule asks for any.
+
+        What is said of the same files stands together: rules ask the same things of them.
+        """
         items: list[object] = []
         try:
             if self._asks_for(FACTS) or self._asks_for(_LINKS) or any(rule.needs for rule in self.rules):
@@ -174,7 +177,7 @@ class Run:
                 items += tuple(self.project.links)
         except Exception as error:  # noqa: BLE001  a fault in the model must not lose what was found in the files
             self._problem("the model", error, None)
-        return [*items, self.project]
+        return [*_alongside(items), self.project]
 
     def _asks_for(self, kinds: str) -> bool:
         return any(kind.startswith(kinds) for kind in self._audiences.by_class)
@@ -243,6 +246,17 @@ def _pieces(things: Iterable[T], size: int) -> Iterator[Iterator[T]]:
     rest = iter(things)
     for first in rest:
         yield chain((first,), islice(rest, size - 1))
+
+
+def _alongside(items: Iterable[object]) -> Iterator[object]:
+    """Some of each class after some of the others: each class is in the order of the files by itself."""
+    classes: dict[type, list[object]] = {}
+    for item in items:
+        classes.setdefault(type(item), []).append(item)
+    parts = max(map(len, classes.values()), default=0) // _ITEMS_TOGETHER + 1
+    for part in range(parts):
+        for some in classes.values():
+            yield from some[len(some) * part // parts : len(some) * (part + 1) // parts]
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

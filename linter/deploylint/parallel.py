@@ -35,7 +35,7 @@ def check(run: Run, jobs: int) -> None:
     pieces = [_piece(run.documents, numbers) for numbers in _cut(range(count), 32)]
     items, postponed = _documents(run, pieces, jobs)
     late = Run(run.project, (rule for rule in run.rules if rule.name in postponed))
-    pieces = [_piece(run.items, some) for some in _cut(items, 32)]
+    pieces = [_piece(run.items, some) for some in _cut(items, 192)]
     if postponed:
         pieces += [_piece(late.documents, numbers) for numbers in _cut(range(count), 32)]
     with _Queue(pieces, run.project) as queue:

@@ -285,3 +285,25 @@ def test_a_condition_wants_something_to_be_asked_about():
         def headless(deployment: Deployment) -> Findings:
             """Cannot be."""
             yield Finding(deployment.documents[0].source.location(0, 1), "never")
+
+
+def test_what_is_said_of_the_same_files_is_looked_at_together():
+    sources = [
+        Source(
+            f"{n:03}/web.service",
+            f"[Service]\nExecStart=/srv/venv/bin/gunicorn app --bind 127.0.0.1:{8000 + n}\n",
+        )
+        for n in range(200)
+    ]
+    run = engine.Run(project_of(sources), [processes, deployments])
+    items = run.model()
+    assert len(items) == len(set(map(id, items)))
+    assert items[-1] is run.project
+    places = {
+        kind: [at for at, item in enumerate(items) if isinstance(item, kind)]
+        for kind in (Process, Deployment)
+    }
+    assert [items[at].document.path[:3] for at in places[Process]] == [f"{n:03}" for n in range(200)]
+    apart = [late - early for early, late in zip(places[Process], places[Deployment], strict=True)]
+    assert min(apart) > 0
+    assert max(apart) <= len(items) // 4
