@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
 
 from deploylint import formats
 from deploylint.document import Document, visited
@@ -41,7 +42,6 @@ class Project:
         self.tree = tree
         self.targets = dict(targets or {})
         self.settings = settings
-        self._by_kind: dict[type, list[Fact]] = {}
         # What formats and rules work out from the whole project, each under a key of its own.
         self.memo: dict[str, Any] = {}
         # Formats whose facts could not be read: what failed, how, and in which file where one is to blame.
@@ -83,9 +83,17 @@ class Project:
                 self.failures.append((f"the facts of the {name} format", error, path))
         return tuple(found)
 
+    @cached_property
+    def _index(self) -> "FactIndex":
+        return FactIndex(self.facts)
+
     def every(self, kind: type[F]) -> list[F]:
         """All facts of a kind, in the order of the documents."""
-        return by_kind(self.facts, kind, self._by_kind)
+        return self._index.every(kind)
+
+    def having(self, kind: type[F], attribute: str, value: object) -> list[F]:
+        """Those facts of a kind of which an attribute (`namespace`, `service.namespace`) has this value."""
+        return self._index.having(kind, attribute, value)
 
     def documents_in(self, format: str) -> list[Any]:  # noqa: A002
         """All documents of a format, without importing its classes: they are what the format's `parse` returns."""
@@ -139,9 +147,25 @@ class Project:
             yield from deployment.connections
 
 
-def by_kind(facts: "Iterable[Fact]", kind: type[F], sorted_out: "dict[type, list[Fact]]") -> list[F]:
-    """The facts of one kind. `sorted_out` keeps all of them by kind, so that only the first call looks at each."""
-    if not sorted_out:
+class FactIndex:
+    """Facts by their kind and by what they say, so that nobody looks at all of them for each of them."""
+
+    def __init__(self, facts: "Iterable[Fact]") -> None:
+        self._by_kind: dict[type, list[Any]] = {}
+        self._by_value: dict[tuple[type, str], dict[object, list[Any]]] = {}
         for fact in facts:
-            sorted_out.setdefault(visited(type(fact)), []).append(fact)
-    return cast("list[F]", sorted_out.get(kind, []))
+            self._by_kind.setdefault(visited(type(fact)), []).append(fact)
+
+    def every(self, kind: type[F]) -> list[F]:
+        """All of a kind, in their order."""
+        return self._by_kind.get(kind, [])
+
+    def having(self, kind: type[F], attribute: str, value: object) -> list[F]:
+        """Those of a kind of which an attribute, or one of an attribute's (`service.namespace`), has this value."""
+        found = self._by_value.get((kind, attribute))
+        if found is None:
+            found = self._by_value[kind, attribute] = {}
+            said = attrgetter(attribute)
+            for fact in self.every(kind):
+                found.setdefault(said(fact), []).append(fact)
+        return found.get(value, [])

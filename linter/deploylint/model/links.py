@@ -19,7 +19,7 @@ from deploylint.facts import (
     Target,
     Value,
 )
-from deploylint.project import by_kind
+from deploylint.project import FactIndex
 from deploylint.source import Location
 from deploylint.tree import Tree
 from deploylint.typed import TYPE_CHECKING, Any, TypeVar
@@ -158,7 +158,7 @@ class Deployment:
     namespaces: dict[Document, tuple[Namespace, ...]] = field(default_factory=dict)
     stated: list[Listener] = field(default_factory=list)
     filled_in: frozenset[Document] = frozenset()
-    _by_kind: dict[type, list[Fact]] = field(default_factory=dict)
+    _index: FactIndex | None = None
     _by_format: dict[str, list[Any]] | None = None
     _by_network: dict[Namespace, tuple[Process, ...]] | None = None
     _by_process: dict[Process | None, AppServer] | None = None
@@ -167,7 +167,16 @@ class Deployment:
 
     def every(self, kind: type[F]) -> list[F]:
         """All facts of a kind."""
-        return by_kind(self.facts, kind, self._by_kind)
+        return self._facts().every(kind)
+
+    def having(self, kind: type[F], attribute: str, value: object) -> list[F]:
+        """Those facts of a kind of which an attribute (`namespace`, `service.namespace`) has this value."""
+        return self._facts().having(kind, attribute, value)
+
+    def _facts(self) -> FactIndex:
+        if self._index is None:
+            self._index = FactIndex(self.facts)
+        return self._index
 
     def documents_in(self, format: str) -> list[Any]:  # noqa: A002
         """The documents of a format, without importing its classes: they are what the format's `parse` returns."""

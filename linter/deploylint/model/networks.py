@@ -1,7 +1,7 @@
 """Who can be reached from where: container networks, published ports, names and socket files."""
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from deploylint.dataclass import dataclass, field
@@ -16,11 +16,15 @@ HOST_NAMES = frozenset(
 
 @dataclass(slots=True)
 class _Listening:
-    """Listeners by network and port, by where their socket file lies, and by network those without a known address."""
+    """Listeners by network and port, by where their socket file lies, and by network those without a known address.
+
+    `relative`: names of socket files that lie in a folder nobody knows.
+    """
 
     tcp: dict[tuple[Namespace, int], list[Listener]] = field(default_factory=dict)
     unix: dict[str, dict[str, list[Listener]]] = field(default_factory=dict)
     unknown: dict[Namespace, list[Listener]] = field(default_factory=dict)
+    relative: set[str] = field(default_factory=set)
 
 
 class Networks:
@@ -64,6 +68,8 @@ class Networks:
                 case Known(value=UnixAddress() as address):
                     where, path = self.shared_path(address, listener.namespace)
                     found.unix.setdefault(where, {}).setdefault(path, []).append(listener)
+                    if not address.path.startswith("/"):
+                        found.relative.add(address.path.rpartition("/")[2])
                 case _:
                     found.unknown.setdefault(network, []).append(listener)
         return found
@@ -93,35 +99,29 @@ class Networks:
         same = [service for service in found if origin.is_host or service.project == origin.project]
         return same or found
 
-    def on(self, network: Namespace, address: TcpAddress) -> list[Listener]:
+    def on(self, network: Namespace, address: TcpAddress) -> Iterator[Listener]:
         """Listeners of a network that a connection made inside it reaches."""
-        return [
-            listener
-            for listener in self._listening.tcp.get((network, address.port), ())
-            if isinstance(listener.address, Known) and covers(listener.address.value, address)
-        ]
+        for listener in self._listening.tcp.get((network, address.port), ()):
+            if isinstance(listener.address, Known) and covers(listener.address.value, address):
+                yield listener
 
-    def port_of(self, service: Service, port: int) -> list[Listener]:
+    def port_of(self, service: Service, port: int) -> Iterator[Listener]:
         """Listeners of a service on a port, also those that only the container itself can reach."""
-        return list(self._listening.tcp.get((self.network(service.namespace), port), ()))
+        return iter(self._listening.tcp.get((self.network(service.namespace), port), ()))
 
     def published(self, port: int) -> list[PublishedPort]:
         """The compose ports that answer on a port of the host."""
         return self._published.get(port, [])
 
-    def at_path(self, address: UnixAddress, namespace: Namespace) -> list[Listener]:
+    def at_path(self, address: UnixAddress, namespace: Namespace) -> Iterator[Listener]:
         """Listeners on a unix socket, found through the volumes that two containers share."""
         where, path = self.shared_path(address, namespace)
-        return list(self._listening.unix.get(where, {}).get(path, ()))
+        return iter(self._listening.unix.get(where, {}).get(path, ()))
 
-    def unix_paths(self) -> list[Listener]:
-        """Every listener on a unix socket."""
-        return [
-            listener
-            for there in self._listening.unix.values()
-            for found in there.values()
-            for listener in found
-        ]
+    def is_relative_somewhere(self, address: UnixAddress) -> bool:
+        """Whether somebody listens on a relative path, in a folder that nobody knows, whose last part is the same."""
+        _, slash, name = address.path.rpartition("/")
+        return bool(slash) and name in self._listening.relative
 
     def shared_path(self, address: UnixAddress, namespace: Namespace) -> tuple[str, str]:
         """(where, path): the volume, host or container that holds a socket file, and its path there."""

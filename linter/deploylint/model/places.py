@@ -1,7 +1,8 @@
 """Where things are: which namespace a document's processes run in, and what a server path is in the repository."""
 
 import posixpath
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 
 from deploylint.document import Document
@@ -9,6 +10,8 @@ from deploylint.facts import HOST, Known, Mount, Namespace, Process
 from deploylint.settings import Settings
 from deploylint.tree import Tree
 
+# More than there are replicas of one service: what holds in these holds in the others.
+MOST_READERS = 16
 _CONFIGURATION_FOLDERS = {
     "nginx": (
         "/etc/nginx",
@@ -34,22 +37,30 @@ def namespaces(
     """Where each document is read: in the containers that it is mounted or copied into, else on the host.
 
     A mount counts when it puts the file where its program looks for configuration; `COPY . /app`
-    alone does not make a container read every file of the project.
+    alone does not make a container read every file of the project. Of very many containers some are enough.
     """
-    return {document: _containers(document, mounts) or (HOST,) for document in documents}
+    by_source: dict[str, list[tuple[int, Mount]]] = {}
+    for number, mount in enumerate(mounts):
+        by_source.setdefault(mount.source.rstrip("/"), []).append((number, mount))
+    return {document: _containers(document, by_source) or (HOST,) for document in documents}
 
 
-def _containers(document: Document, mounts: Collection[Mount]) -> tuple[Namespace, ...]:
+def _containers(
+    document: Document, by_source: Mapping[str, Sequence[tuple[int, Mount]]]
+) -> tuple[Namespace, ...]:
     folders = _CONFIGURATION_FOLDERS.get(document.format)
     if folders is None:
         return ()
+    parts = document.path.split("/")
+    sources = {".", *("/".join(parts[:count]) for count in range(len(parts) + 1))}
+    near = sorted(pair for source in sources for pair in by_source.get(source, ()))
     found = {
         mount.service.namespace: None
-        for mount in mounts
+        for _, mount in near
         if (target := path_in_container(mount, document.path)) is not None
         and any(target == folder or target.startswith(folder + "/") for folder in folders)
     }
-    return tuple(found)
+    return tuple(islice(found, MOST_READERS))
 
 
 def path_in_container(mount: Mount, path: str) -> str | None:

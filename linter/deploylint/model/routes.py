@@ -14,6 +14,8 @@ from deploylint.values.address import TcpAddress, UnixAddress, is_ipv4
 
 # How many listeners a finding may show.
 _MOST = 8
+# More than anybody starts on one address: what is said of these holds for the others.
+_MOST_REACHED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,15 +233,7 @@ def _by_path(route: Route, address: UnixAddress, namespace: Namespace, networks:
     found = _reach(route, networks.at_path(address, namespace), network)
     if found:
         return found
-    relative = [
-        listener
-        for listener in networks.unix_paths()
-        if isinstance(listener.address, Known)
-        and isinstance(listener.address.value, UnixAddress)
-        and not listener.address.value.path.startswith("/")
-        and address.path.endswith("/" + listener.address.value.path.rpartition("/")[2])
-    ]
-    if relative:
+    if networks.is_relative_somewhere(address):
         return _End(Verdict.UNKNOWN, "a relative socket path of that name is in use", network=network)
     if networks.unknown.get(network):
         return _End(Verdict.UNKNOWN, "somebody listens on an address that is not known", network=network)
@@ -263,9 +257,15 @@ def _in_network(route: Route, address: TcpAddress, network: Namespace, networks:
 
 def _reach(route: Route, listeners: Iterable[Listener], network: Namespace) -> _End | None:
     """The listeners that can be active together with the route; None when there are none. Those that run come first."""
-    found = tuple(item for item in listeners if together(item.document.path, route.document.path))
-    certain = tuple(item for item in found if not item.presumed)
-    if certain or not found:
-        return _End(Verdict.REACHED, "", certain, network) if certain else None
-    (presumed, *_) = found
-    return _End(Verdict.UNKNOWN, f"{presumed.owner} listens there, if somebody starts it", found, network)
+    certain, presumed = list[Listener](), list[Listener]()
+    for item in listeners:
+        if together(item.document.path, route.document.path):
+            (presumed if item.presumed else certain).append(item)
+            if len(certain) == _MOST_REACHED:
+                break
+    if certain:
+        return _End(Verdict.REACHED, "", tuple(certain), network)
+    if not presumed:
+        return None
+    why = f"{presumed[0].owner} listens there, if somebody starts it"
+    return _End(Verdict.UNKNOWN, why, tuple(presumed[:_MOST_REACHED]), network)

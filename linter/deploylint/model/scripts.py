@@ -11,7 +11,7 @@ from deploylint.formats.command_line.scripts import Command
 from deploylint.known_texts import KnownTexts
 from deploylint.model.configurations import named
 from deploylint.model.links import Deployment
-from deploylint.model.places import Map
+from deploylint.model.places import MOST_READERS, Map
 from deploylint.typed import TYPE_CHECKING
 from deploylint.values.words import Word
 
@@ -104,7 +104,7 @@ def read_in_images(deployment: Deployment) -> dict[Document, tuple[Namespace, ..
         for document in deployment.documents_in("nginx"):
             if deployment.namespaces_of(document) == (HOST,):
                 found[document] = list(homes)
-    return {document: tuple(namespaces) for document, namespaces in found.items()}
+    return {document: tuple(namespaces[:MOST_READERS]) for document, namespaces in found.items()}
 
 
 def _supervisor_files(process: Process, deployment: Deployment) -> Iterator[Document]:

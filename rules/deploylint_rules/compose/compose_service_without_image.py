@@ -45,17 +45,22 @@ def compose_service_without_image(project: Project) -> Findings:
     ## References
     - https://docs.docker.com/reference/compose-file/services/#image
     """
-    files = project.documents_of(ComposeFile)
+    folders: dict[str, list[ComposeFile]] = {}
+    for file in project.documents_of(ComposeFile):
+        folders.setdefault(file.path.rpartition("/")[0], []).append(file)
+    declared: dict[str, set[str]] = {}
     for one, settings in merged_services(project):
         document = settings.document
-        beside = [file for file in files if file.path.rpartition("/")[0] == document.path.rpartition("/")[0]]
-        if document.path.rpartition("/")[2] not in BASES or beside != [document] or one.unresolved:
+        folder, _, name = document.path.rpartition("/")
+        if name not in BASES or folders.get(folder) != [document] or one.unresolved:
             continue
         if any(settings.all(key) for key in ("image", "build", "extends", "provider")):
             continue
         if any("include" in root.merged for root in document.roots if isinstance(root, Mapping)):
             continue
-        if settings.name in names_around(project, one, "services"):
+        if one.name not in declared:
+            declared[one.name] = names_around(project, one, "services")
+        if settings.name in declared[one.name]:
             yield Finding(
                 settings.at,
                 printable(

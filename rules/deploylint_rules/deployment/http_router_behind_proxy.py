@@ -53,11 +53,14 @@ def http_router_behind_proxy(deployment: Deployment) -> Findings:
     - https://uwsgi-docs.readthedocs.io/en/latest/HTTP.html
     """
     seen: set[int] = set()
+    routers: dict[int, list[Location]] = {}
     for connection in deployment.connections:
         if connection.route.protocol is not Protocol.HTTP:
             continue
         for server in connection.servers:
-            places = _routers(server)
+            if id(server) not in routers:
+                routers[id(server)] = _routers(server)
+            places = routers[id(server)]
             for listener in connection.listeners:
                 if id(listener) not in seen and listener.at in places:
                     seen.add(id(listener))

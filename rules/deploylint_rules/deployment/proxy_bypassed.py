@@ -93,10 +93,9 @@ def _open_doors(listener: Listener, connection: Connection, deployment: Deployme
             related=proxy,
             help=f"listen on 127.0.0.1:{port}",
         )
-    for entry in deployment.every(PublishedPort):
+    for entry in deployment.having(PublishedPort, "service.namespace", listener.namespace):
         if (
-            entry.service.namespace == listener.namespace
-            and (connection.namespace != HOST or local)
+            (connection.namespace != HOST or local)
             and isinstance(entry.container_port, Known)
             and entry.container_port.value == port
             and entry.host_ip in ("", "0.0.0.0", "::")  # noqa: S104

@@ -1,9 +1,13 @@
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Listener, Protocol, Route, Target, VirtualServer
 from deploylint.model import Connection, Deployment, Verdict
 from deploylint.model.networks import is_this_machine
 from deploylint.model.wording import address_of
-from deploylint.values.address import covers
+from deploylint.values.address import TcpAddress, covers
 
 
 @rule(
@@ -82,14 +86,30 @@ def _goes_round(connection: Connection, server: VirtualServer, deployment: Deplo
         return False
     if not is_this_machine(address.value) or any(one.owner != "nginx" for one in connection.listeners):
         return False
-    return _that_take(deployment, connection) == [server]
+    return list(islice(_that_take(deployment, connection), 2)) == [server]
 
 
-def _that_take(deployment: Deployment, connection: Connection) -> list[VirtualServer]:
+def _that_take(deployment: Deployment, connection: Connection) -> Iterator[VirtualServer]:
     """The server blocks of the same nginx that accept a connection to the target."""
-    return [
-        server
-        for server in deployment.every(VirtualServer)
-        if connection.namespace in deployment.namespaces_of(server.document)
-        and _taken_by(server, connection.target) is not None
-    ]
+    address = connection.target.address
+    port = (
+        address.value.port if isinstance(address, Known) and isinstance(address.value, TcpAddress) else None
+    )
+    for server in _by_port(deployment).get(port, ()):
+        if (
+            connection.namespace in deployment.namespaces_of(server.document)
+            and _taken_by(server, connection.target) is not None
+        ):
+            yield server
+
+
+@lru_cache(maxsize=1)
+def _by_port(deployment: Deployment) -> dict[int | None, list[VirtualServer]]:
+    """The server blocks that listen on each port; None for unix sockets."""
+    found: dict[int | None, dict[VirtualServer, None]] = {}
+    for server in deployment.every(VirtualServer):
+        for listener in server.listens:
+            if isinstance(listener.address, Known):
+                port = listener.address.value.port if isinstance(listener.address.value, TcpAddress) else None
+                found.setdefault(port, {})[server] = None
+    return {port: list(servers) for port, servers in found.items()}

@@ -1,8 +1,15 @@
+from collections.abc import Sequence
+from functools import lru_cache
+
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
+from deploylint.dataclass import dataclass, replace
 from deploylint.facts import HOST, Protocol, Route, Service
 from deploylint.model import Connection, Deployment, Verdict
-from deploylint.model.variants import is_example, together
+from deploylint.model.variants import is_example, stage
 from deploylint.vocabulary.nearest import nearest
+
+# Of the other services: so many are shown, so many named, and with so many a name is compared.
+_MOST_SHOWN, _MOST_NAMED, _MOST_COMPARED = 4, 12, 200
 
 
 @rule(Severity.ERROR, given=(Route, Service), symptoms=("host not found in upstream *",))
@@ -68,30 +75,26 @@ def proxy_unknown_host(connection: Connection, context: Context) -> Findings:
     if connection.namespace == HOST:
         yield from _outside(connection, host, deployment)
         return
-    own = _service(deployment, connection)
+    own = next(iter(deployment.having(Service, "namespace", connection.namespace)), None)
     if own is None or own.external_networks or own.network_mode or host in own.extra_hosts:
         return
-    services = [s for s in deployment.every(Service) if s.project == own.project and s is not own]
+    others = _of_project(deployment, own.project).without(own)
     yield Finding(
         connection.target.at,
         f'host not found in upstream "{host}": no service of the project has this name',
         label="nginx looks this name up when it starts",
-        related=_labels(services),
-        help=_help(host, services),
+        related=_labels(others),
+        help=_help(host, others),
     )
 
 
 def _outside(connection: Connection, host: str, deployment: Deployment) -> Findings:
     """A file that no container is seen to read, beside a compose project: the name can only be meant for a service."""
-    services = [
-        s for s in deployment.every(Service) if together(s.document.path, connection.route.document.path)
-    ]
-    if (
-        not services
-        or connection.route.protocol not in (Protocol.HTTP, Protocol.UWSGI)
-        or is_example(connection.route.document.path)
-        or any(s.external_networks or s.network_mode or host in s.extra_hosts for s in services)
-    ):
+    path = connection.route.document.path
+    if connection.route.protocol not in (Protocol.HTTP, Protocol.UWSGI) or is_example(path):
+        return
+    services = _of_stage(deployment, stage(path))
+    if not services.shown or services.open or host in services.extra_hosts:
         return
     yield Finding(
         connection.target.at,
@@ -104,21 +107,64 @@ def _outside(connection: Connection, host: str, deployment: Deployment) -> Findi
     )
 
 
-def _labels(services: list[Service]) -> tuple[Label, ...]:
-    return tuple(Label(service.at, f"a service that is called {service.name}") for service in services[:4])
+@dataclass(frozen=True, slots=True)
+class _Services:
+    """What is told of several services: the first ones, the names of all, whether one joins a network of others.
+
+    `names` are their own, `aliases` all that they are reached by, or nothing where they are very many; both sorted.
+    """
+
+    shown: tuple[Service, ...]
+    names: tuple[str, ...]
+    aliases: tuple[str, ...]
+    open: bool
+    extra_hosts: frozenset[str]
+
+    def without(self, own: Service) -> "_Services":
+        """The others."""
+        return replace(
+            self,
+            shown=tuple(service for service in self.shown if service is not own),
+            names=tuple(name for name in self.names[: _MOST_NAMED + 1] if name != own.name),
+            aliases=tuple(name for name in self.aliases if name not in own.names),
+        )
 
 
-def _help(host: str, services: list[Service]) -> str:
-    close = nearest(host, sorted(name for service in services for name in service.names | {service.name}))
-    if close:
+@lru_cache(maxsize=4)
+def _of_project(deployment: Deployment, project: str) -> _Services:
+    return _told(deployment.having(Service, "project", project))
+
+
+@lru_cache(maxsize=4)
+def _of_stage(deployment: Deployment, when: str | None) -> _Services:
+    """The services that can be in use at that stage; together with a file that says none, all can."""
+    found = ((stage(service.document.path), service) for service in deployment.every(Service))
+    return _told([service for other, service in found if when is None or other is None or other == when])
+
+
+def _told(services: Sequence[Service]) -> _Services:
+    aliases = sorted({name for service in services for name in service.names})
+    return _Services(
+        tuple(services[: _MOST_SHOWN + 1]),
+        tuple(sorted({service.name for service in services})),
+        tuple(aliases) if len(aliases) <= _MOST_COMPARED else (),
+        any(service.external_networks or service.network_mode for service in services),
+        frozenset().union(*(service.extra_hosts for service in services)),
+    )
+
+
+def _labels(services: _Services) -> tuple[Label, ...]:
+    shown = services.shown[:_MOST_SHOWN]
+    return tuple(Label(service.at, f"a service that is called {service.name}") for service in shown)
+
+
+def _help(host: str, services: _Services) -> str:
+    if close := nearest(host, services.aliases):
         return f"did you mean {close}?"
-    names = ", ".join(sorted({service.name for service in services}))
-    return f"proxy to a service ({names}), or give one of them the alias {host}"
+    names = ", ".join(services.names[:_MOST_NAMED])
+    more = ", ..." if len(services.names) > _MOST_NAMED else ""
+    return f"proxy to a service ({names}{more}), or give one of them the alias {host}"
 
 
 def _is_bare_name(host: str) -> bool:
     return "." not in host and ":" not in host and host != "localhost"
-
-
-def _service(deployment: Deployment, connection: Connection) -> Service | None:
-    return next((s for s in deployment.every(Service) if s.namespace == connection.namespace), None)

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from deploylint import Confidence, Finding, Findings, Group, Label, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
 from deploylint.formats.python.nodes import Assignment, Node
@@ -32,13 +34,15 @@ def gunicorn_setting_reassigned(config: GunicornConfig) -> Findings:
     https://docs.gunicorn.org/en/latest/settings.html#bind
     """
     # Only statements outside all blocks are certainly on one path.
-    last: dict[str, Assignment] = {}
-    for node in config.body:
+    last: dict[str, tuple[int, Assignment]] = {}
+    for place, node in enumerate(config.body):
         if not isinstance(node, Assignment) or gunicorn.setting(node.name) is None:
             continue
-        before = last.get(node.name)
-        last[node.name] = node
+        index, before = last.get(node.name, (0, None))
+        last[node.name] = place, node
         if before is None or node.operator != "=" or not _overwrites(config, before, node):
+            continue
+        if _mentioned(config.body[index:place], before, node, config.source.text):
             continue
         yield Finding(
             node.name_at,
@@ -54,17 +58,14 @@ def _overwrites(config: GunicornConfig, before: Assignment, after: Assignment) -
 
     A name that is read between the two, or in the second value, was only a step on the way.
     """
-    text = config.source.text
     if before.value is None or after.value is None or before.start == after.start:
         return False
     if before.value_at.text == after.value_at.text:
         return False
-    return not config.reads(before.name, before.end, after.end) and not _mentioned(
-        config.body, before, after, text
-    )
+    return not config.reads(before.name, before.end, after.end)
 
 
-def _mentioned(body: list[Node], before: Assignment, after: Assignment, text: str) -> bool:
+def _mentioned(body: Sequence[Node], before: Assignment, after: Assignment, text: str) -> bool:
     """Whether anything between the two could be a condition on the first: a branch that sets it, too."""
     between = [node for node in body if before.end <= node.start < after.start]
     return any(

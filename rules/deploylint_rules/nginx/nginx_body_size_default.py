@@ -1,7 +1,11 @@
+from bisect import bisect_left
+from functools import lru_cache
+
 from deploylint import Context, Finding, Findings, Severity, rule
 from deploylint.facts import Route
 from deploylint.formats.nginx import Block, File
 from deploylint.formats.nginx.scope import inside, is_template
+from deploylint.project import Project
 
 
 @rule(
@@ -50,14 +54,18 @@ def nginx_body_size_default(server: Block, context: Context) -> Findings:
     for place in inside(context, server):
         if not place.complete or place.get("client_max_body_size"):
             return
-    passes = any(
-        route.document is context.document and server.start <= route.at.span.start < server.end
-        for route in context.project.every(Route)
-    )
-    if passes:
+    starts = _starts_of_routes(context.project, context.document)
+    first = bisect_left(starts, server.start)
+    if first < len(starts) and starts[first] < server.end:
         yield Finding(
             server.header,
             "uploads of more than 1 MB are refused",
             label="no client_max_body_size holds here",
             help="set client_max_body_size to what the application takes",
         )
+
+
+@lru_cache(maxsize=1)
+def _starts_of_routes(project: Project, file: File) -> list[int]:
+    """Where the routes of a file stand, in their order."""
+    return sorted(route.at.span.start for route in project.having(Route, "document", file))

@@ -1,5 +1,7 @@
 """Where a service's image comes from: a Dockerfile of the repository, or somebody else's image."""
 
+from functools import lru_cache
+
 from deploylint.dataclass import dataclass
 from deploylint.document import Document
 from deploylint.facts import Known, Unresolved
@@ -10,7 +12,7 @@ from deploylint.formats.compose.projects import Project, Settings, joined
 from deploylint.formats.dockerfile import Dockerfile, parse
 from deploylint.formats.dockerfile.image import Image, image, official_name
 from deploylint.recognition import recognise
-from deploylint.source import Location
+from deploylint.source import Location, Source
 from deploylint.tree import Tree
 
 LANGUAGES = frozenset(
@@ -75,13 +77,25 @@ def build(settings: Settings, project: Project, tree: Tree) -> Build:
         place = name.at if name is not None and name.at is not None else at
         missing = Unresolved(settings.document, written, "compose dockerfile", place)
         return Build(at, context=root, dockerfile=path, unresolved=missing)
-    document = parse(source)
+    document = _dockerfile(path, source.text)
     target = text(parts.get("target"), environment)
-    made = (
-        None if target is None and "target" in parts else image(document, target, _arguments(parts, project))
-    )
+    arguments = tuple(_arguments(parts, project).items())
+    made = None if target is None and "target" in parts else _made(document, target, arguments)
     known = recognise(path, source.text) == Dockerfile.format
     return Build(at, None, root, path, made, document, recognised=known)
+
+
+@lru_cache(maxsize=4)
+def _dockerfile(path: str, text: str) -> Dockerfile:
+    """Services are often made of one."""
+    return parse(Source(path, text))
+
+
+@lru_cache(maxsize=4)
+def _made(
+    document: Dockerfile, target: str | None, arguments: tuple[tuple[str, str | None], ...]
+) -> Image | None:
+    return image(document, target, dict(arguments))
 
 
 def _parts(nodes: list[Node]) -> dict[str, Node]:

@@ -4,7 +4,7 @@ Sections of one title are one section, in a file and across files, and of severa
 the last one holds (supervisor/options.py, `read_config`).
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from deploylint.dataclass import dataclass
@@ -18,19 +18,22 @@ DEFAULTS = "DEFAULT"
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A section of all files together: its `places`, and what `[DEFAULT]` says."""
+    """A section of all files together: its `places`, and what `[DEFAULT]` says.
+
+    `together`: of several places the options that hold, by their names.
+    """
 
     title: str
     places: tuple[Section, ...]
     defaults: "Merged | None" = None
+    together: Mapping[str, Option] | None = None
 
     def get(self, name: str) -> Option | None:
         """The option that holds."""
-        for place in reversed(self.places):
-            option = place.get(name)
-            if option is not None:
-                return option
-        return None if self.defaults is None else self.defaults.get(name)
+        option = self.places[0].get(name) if self.together is None else self.together.get(name)
+        if option is None and self.defaults is not None:
+            return self.defaults.get(name)
+        return option
 
     @property
     def kind(self) -> str:
@@ -59,13 +62,14 @@ def _has_blocks(source: Source) -> bool:
 class Configuration:
     """`main` is None for a fragment whose main file is not in the project. `files` begins with the main file.
 
-    `groups` tells the `[group:x]` that a program runs in.
+    `groups` tells the `[group:x]` that a program runs in, `by_source` which file has which text.
     """
 
     main: File | None
     files: tuple[File, ...]
     sections: dict[str, Merged]
     groups: dict[str, str]
+    by_source: dict[int, File]
 
     def programs(self) -> Iterator[Merged]:
         """The sections that start processes: program, fcgi-program and eventlistener."""
@@ -83,7 +87,7 @@ class Configuration:
 
     def file_of(self, option: Option | Section) -> File:
         """The file that an option or a section stands in."""
-        return next(file for file in self.files if file.source is option.source)
+        return self.by_source[id(option.source)]
 
 
 def merge(files: Sequence[File]) -> dict[str, Merged]:
@@ -93,8 +97,14 @@ def merge(files: Sequence[File]) -> dict[str, Merged]:
         for section in file.sections:
             places.setdefault(section.title, []).append(section)
     stated = places.pop(DEFAULTS, None)
-    defaults = None if stated is None else Merged(DEFAULTS, tuple(stated))
-    return {title: Merged(title, tuple(found), defaults) for title, found in places.items()}
+    defaults = None if stated is None else Merged(DEFAULTS, tuple(stated), together=_together(stated))
+    return {title: Merged(title, tuple(found), defaults, _together(found)) for title, found in places.items()}
+
+
+def _together(places: Sequence[Section]) -> Mapping[str, Option] | None:
+    if len(places) == 1:
+        return None
+    return {option.name: option for place in places for option in place.options}
 
 
 def configurations(files: Collection[File]) -> tuple[Configuration, ...]:
@@ -132,7 +142,7 @@ def _configuration(main: File | None, files: tuple[File, ...]) -> Configuration:
         if section.title.startswith("group:") and (programs := section.get("programs")) is not None
         for program in programs.value.split(",")
     }
-    return Configuration(main, files, sections, groups)
+    return Configuration(main, files, sections, groups, {id(file.source): file for file in files})
 
 
 def _distance(one: str, other: str) -> tuple[int, str]:

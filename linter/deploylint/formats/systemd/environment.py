@@ -108,8 +108,16 @@ class _Variables(Mapping[str, Value[str]]):
             own.update((pair.name, line) for pair in _pairs(line.value))
         for line in unit.all("Service", "PassEnvironment"):
             own.update((word.text, line) for word in parse_words(line.value).words)
-        for line in unit.all("Service", "EnvironmentFile"):
-            source = _in_project(line, unit.file_of(line), self._tree)
+        files = [
+            (line, _in_project(line, unit.file_of(line), self._tree))
+            for line in unit.all("Service", "EnvironmentFile")
+        ]
+        # A file that is named again says all of it again.
+        last = {path: line for line, path in files}
+        for line, path in files:
+            if path is not None and last[path] is not line:
+                continue
+            source = self._tree.read(path) if path is not None else None
             if source is None:
                 own = dict.fromkeys(own, line)
                 self._hidden = line
@@ -160,7 +168,7 @@ def environment_files(unit: Unit) -> Iterator[Reference]:
             yield Reference(file, path, "environment", line.value_at)
 
 
-def _in_project(line: Assignment, file: UnitFile, tree: Tree) -> Source | None:
+def _in_project(line: Assignment, file: UnitFile, tree: Tree) -> str | None:
     """The file of the project that will stand at the path: one that shares its last two parts, or its name alone.
 
     Several candidates are none. A server's path without a folder in common tells only when no other file has the name.
@@ -172,4 +180,4 @@ def _in_project(line: Assignment, file: UnitFile, tree: Tree) -> Source | None:
     named = tree.named(parts[-1])
     near = [other for other in named if len(parts) > 1 and other.split("/")[-2:] == parts[-2:]]
     candidates = near or named
-    return tree.read(candidates[0]) if len(candidates) == 1 else None
+    return candidates[0] if len(candidates) == 1 else None
