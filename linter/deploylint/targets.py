@@ -57,20 +57,34 @@ def target(project: "Project", program: str, document: Document) -> Target | Non
     found: dict[tuple[str, str], Target | None] = project.memo.setdefault("targets", {})
     key = program, document.path.rpartition("/")[0]
     if key not in found:
-        found[key] = pinned(project.tree, program, document.path)
+        pins: Pins = project.memo.setdefault("pins", Pins(project.tree))
+        found[key] = pins.holding(program, document.path)
     return found[key]
 
 
-def pinned(tree: Tree, program: str, path: str) -> Target | None:
-    """What the repository pins for the file at `path`; None where nothing does, or pins differ."""
-    by_folder = manifests(tree)
-    if not by_folder:
-        return None
-    for folder in _ancestors(path):
-        found = list(_pins(tree, program, by_folder.get(folder, ())))
-        if found:
-            return _agreed(found)
-    return _agreed(list(_pins(tree, program, [name for names in by_folder.values() for name in names])))
+class Pins:
+    """What the manifests of a tree pin. Each is read once for a program."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._near: dict[tuple[str, str], list[Target]] = {}
+        self._anywhere: dict[str, Target | None] = {}
+
+    def holding(self, program: str, path: str) -> Target | None:
+        """What is pinned for the file at `path`; None where nothing is, or pins differ."""
+        for folder in _ancestors(path):
+            if found := self._in_folder(program, folder):
+                return _agreed(found)
+        if program not in self._anywhere:
+            found = [pin for folder in manifests(self._tree) for pin in self._in_folder(program, folder)]
+            self._anywhere[program] = _agreed(found)
+        return self._anywhere[program]
+
+    def _in_folder(self, program: str, folder: str) -> list[Target]:
+        if (program, folder) not in self._near:
+            paths = manifests(self._tree).get(folder, ())
+            self._near[program, folder] = list(_pins(self._tree, program, paths))
+        return self._near[program, folder]
 
 
 @lru_cache(maxsize=1)

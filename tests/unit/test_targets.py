@@ -2,7 +2,7 @@
 
 import pytest
 from deploylint.source import Source
-from deploylint.targets import pinned, target
+from deploylint.targets import Pins, target
 from deploylint.tree import MemoryTree
 from support import project_of
 
@@ -28,7 +28,7 @@ PIPFILE = """\
 
 def says(path, **files):
     tree = MemoryTree([Source(name, text) for name, text in files.items()])
-    return pinned(tree, "gunicorn", path)
+    return Pins(tree).holding("gunicorn", path)
 
 
 @pytest.mark.parametrize(
@@ -107,13 +107,13 @@ def test_a_manifest_below_counts_where_none_stands_above():
     ],
 )
 def test_image_tags_give_the_version_of_nginx(text, version):
-    found = pinned(MemoryTree([Source("Dockerfile", text)]), "nginx", "nginx.conf")
+    found = Pins(MemoryTree([Source("Dockerfile", text)])).holding("nginx", "nginx.conf")
     assert (found.version if found else None) == version
 
 
 def test_compose_files_have_tags_too():
     tree = MemoryTree([Source("compose.yml", 'services:\n  web:\n    image: "nginx:1.24-alpine"\n')])
-    assert pinned(tree, "nginx", "nginx/nginx.conf").why == "compose.yml pins nginx 1.24"
+    assert Pins(tree).holding("nginx", "nginx/nginx.conf").why == "compose.yml pins nginx 1.24"
 
 
 def test_settings_come_first():

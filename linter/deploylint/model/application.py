@@ -3,6 +3,7 @@
 import posixpath
 from collections import deque
 from collections.abc import Iterator
+from functools import lru_cache
 
 from deploylint.formats.python import find_module
 from deploylint.model.links import AppServer, Deployment
@@ -21,18 +22,24 @@ _NAME = pattern(r"[\w.]++")
 _BY_NAME = ("settings.py", "config.py")
 
 
-def sources(server: AppServer, deployment: Deployment) -> Iterator[Source]:
+def sources(server: AppServer, deployment: Deployment) -> tuple[Source, ...]:
     """The module that the server loads and the files of the project that it imports, nearest first.
 
     Nothing where several files of the deployment may be that module. At most 64 files.
     """
     target = server.target
-    if target is None or not target.module:
-        return
-    base = module_base(target.module, deployment.tree, deployment.folder)
-    if base is None:
-        return
-    pending = deque([target.module])
+    return () if target is None or not target.module else _loaded(target.module, deployment)
+
+
+@lru_cache(maxsize=4)
+def _loaded(module: str, deployment: Deployment) -> tuple[Source, ...]:
+    """Several rules ask, and several servers have one application."""
+    base = module_base(module, deployment.tree, deployment.folder)
+    return () if base is None else tuple(_with_imports(module, base, deployment))
+
+
+def _with_imports(module: str, base: str, deployment: Deployment) -> Iterator[Source]:
+    pending = deque([module])
     seen: set[str] = set()
     while pending and len(seen) < _MOST_FILES:
         path = find_module(deployment.tree, [base], pending.popleft())

@@ -28,7 +28,7 @@ def named(
     else:
         path = absolute(written, process)
         mapped = deployment.places.file(path, process.namespace)
-    document = next((d for d in deployment.documents_in(format) if d.path == mapped), None)
+    document = deployment.document_at(mapped, format)
     if document is None and mapped not in deployment.tree.files:
         mapped = None
     elsewhere = (

@@ -1,8 +1,11 @@
 """Whether nginx and supervisord are told in a file to stay in the foreground."""
 
+from functools import lru_cache
+
 from deploylint.model.links import Deployment
 
 
+@lru_cache(maxsize=1)
 def nginx_stays(deployment: Deployment) -> bool | None:
     """`daemon off`; None when the deployment does not hold the main file, which may say anything."""
     files = deployment.documents_in("nginx")
@@ -12,6 +15,7 @@ def nginx_stays(deployment: Deployment) -> bool | None:
     return False if mains and not any(file.templated for file in mains) else None
 
 
+@lru_cache(maxsize=1)
 def supervisord_stays(deployment: Deployment) -> bool | None:
     """`nodaemon=true`; None when the deployment does not hold the main file, which may say anything."""
     files = [document for document in deployment.documents_in("supervisor") if document.is_main]

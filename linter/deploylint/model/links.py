@@ -160,6 +160,7 @@ class Deployment:
     filled_in: frozenset[Document] = frozenset()
     _index: FactIndex | None = None
     _by_format: dict[str, list[Any]] | None = None
+    _by_path: dict[str | None, Document] | None = None
     _by_network: dict[Namespace, tuple[Process, ...]] | None = None
     _by_process: dict[Process | None, AppServer] | None = None
     _by_template: dict[Location, AppServer] = field(default_factory=dict)
@@ -185,6 +186,13 @@ class Deployment:
             for document in self.documents:
                 self._by_format.setdefault(document.format, []).append(document)
         return self._by_format.get(format, [])
+
+    def document_at(self, path: str | None, format: str) -> Any:  # noqa: A002
+        """The document of a format with this path, or None."""
+        if self._by_path is None:
+            self._by_path = {document.path: document for document in self.documents}
+        found = self._by_path.get(path)
+        return found if found is not None and found.format == format else None
 
     def listeners(self) -> list[Listener]:
         """Every listener: those that files state and those of the application servers."""

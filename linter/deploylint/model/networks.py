@@ -39,7 +39,7 @@ class Networks:
             if isinstance(port.host_port, Known) and port.host_port.value is not None:
                 self._published.setdefault(port.host_port.value, []).append(port)
         self._mounts: dict[Namespace, list[Mount]] = {}
-        for mount in mounts:
+        for mount in sorted(mounts, key=lambda mount: -len(mount.target)):
             self._mounts.setdefault(mount.service.namespace, []).append(mount)
         self._listeners: list[Listener] = []
 
@@ -127,8 +127,7 @@ class Networks:
         """(where, path): the volume, host or container that holds a socket file, and its path there."""
         if namespace.is_host or address.abstract:
             return "host", str(address)
-        mounts = sorted(self._mounts.get(namespace, ()), key=lambda mount: -len(mount.target))
-        for mount in mounts:
+        for mount in self._mounts.get(namespace, ()):
             target = _run(mount.target.rstrip("/"))
             if address.path == target or address.path.startswith(target + "/"):
                 rest = address.path[len(target) :].lstrip("/")

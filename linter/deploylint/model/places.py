@@ -96,7 +96,10 @@ class Map:
         self._roots = roots
         self._folder = folder
         self._tree = tree
-        self._mounts = mounts
+        self._mounts: dict[Namespace, list[Mount]] = {}
+        for mount in sorted(mounts, key=lambda mount: -len(mount.target)):
+            if mount.kind in ("bind", "copy"):
+                self._mounts.setdefault(mount.service.namespace, []).append(mount)
         host_paths = {
             **settings.host_paths,
             **{
@@ -157,8 +160,7 @@ class Map:
                     rest = path[len(prefix) :].lstrip("/")
                     yield posixpath.normpath(posixpath.join(posixpath.relpath(self._base), target, rest))
             return
-        mounts = [m for m in self._mounts if m.service.namespace == namespace and m.kind in ("bind", "copy")]
-        for mount in sorted(mounts, key=lambda mount: -len(mount.target)):
+        for mount in self._mounts.get(namespace, ()):
             target = mount.target.rstrip("/") or "/"
             if path == target or path.startswith(target.rstrip("/") + "/"):
                 rest = path[len(target) :].lstrip("/")

@@ -1,12 +1,14 @@
 """uWSGI processes with their configuration files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import islice
 
 from deploylint.dataclass import replace
 from deploylint.facts import Known, Listener, Process, Supervision, SupervisorKind, Unknown, Value
 from deploylint.formats.command_line.invocation import AppTarget, Kind
 from deploylint.formats.uwsgi import ASKED
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import Settings, settings_of
 from deploylint.model import listeners, settings
 from deploylint.model.configurations import absolute, home_of_unstarted, loaded_by_nobody, named
 from deploylint.model.links import AppServer, ConfigFile, Deployment
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from deploylint.formats.uwsgi import UwsgiConfig
 
 NAME = Kind.UWSGI.value
+# More than anybody opens in one file.
+_MOST_SOCKETS = 64
 
 
 def server(process: Process, origin: Process, deployment: Deployment) -> AppServer | None:
@@ -37,7 +41,7 @@ def server(process: Process, origin: Process, deployment: Deployment) -> AppServ
                 listeners.listener(process, Unknown("its configuration is not in the project"), process.at)
             )
             continue
-        read = Settings(document, section, absolute(word.value.partition(":")[0], process))
+        read = settings_of(document, section, absolute(word.value.partition(":")[0], process))
         found += _listeners(process, read)
         values |= _values(read)
         if target is None:
@@ -51,7 +55,7 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
     if any(server.kind == NAME and (server.config or server.listeners) for server in deployment.servers):
         return
     for document in loaded_by_nobody(deployment, "uwsgi"):
-        read = Settings(document)
+        read = settings_of(document)
         first = next(iter(document.options(ASKED)), None)
         if first is None or document.templated:
             continue
@@ -76,11 +80,15 @@ def _configuration(
 def _listeners(process: Process, read: Settings) -> Iterator[Listener]:
     if read.is_emperor or not read.complete:
         yield listeners.listener(process, Unknown("other files may open sockets"), process.at)
-    for socket in read.sockets():
+    sockets = list(islice(read.sockets(), _MOST_SOCKETS + 1))
+    if len(sockets) > _MOST_SOCKETS:
+        yield listeners.listener(process, Unknown("there are too many sockets"), sockets.pop().at)
+    for socket in sockets:
         yield listeners.listener(process, socket.address, socket.at, socket.protocol, tls=socket.tls)
 
 
-def _values(read: Settings) -> dict[str, Value[Any]]:
+@lru_cache(maxsize=4)
+def _values(read: Settings) -> Mapping[str, Value[Any]]:
     values: dict[str, Value[Any]] = {}
     harakiri = read.harakiri
     if isinstance(harakiri, Known):
@@ -101,6 +109,7 @@ def _values(read: Settings) -> dict[str, Value[Any]]:
     return values
 
 
+@lru_cache(maxsize=4)
 def _application(read: Settings) -> tuple[AppTarget | None, Location | None]:
     """The module that is loaded, when it is certain which one."""
     applications = list(read.applications())

@@ -48,7 +48,7 @@ def compose_service_without_image(project: Project) -> Findings:
     folders: dict[str, list[ComposeFile]] = {}
     for file in project.documents_of(ComposeFile):
         folders.setdefault(file.path.rpartition("/")[0], []).append(file)
-    declared: dict[str, set[str]] = {}
+    declared: dict[str, frozenset[str]] = {}
     for one, settings in merged_services(project):
         document = settings.document
         folder, _, name = document.path.rpartition("/")

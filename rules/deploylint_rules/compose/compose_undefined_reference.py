@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.formats.compose.interpolation import word
 from deploylint.formats.compose.keys import items
-from deploylint.formats.compose.merged import is_alone, merged_projects, names_around
+from deploylint.formats.compose.merged import is_alone, merged_projects, names_anywhere, names_around
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar
 from deploylint.formats.compose.projects import BASES, Settings
 from deploylint.formats.compose.projects import Project as ComposeProject
@@ -79,12 +79,11 @@ def compose_undefined_reference(project: Project) -> Findings:
             continue
         sections = dict.fromkeys(section for section, _ in _SECTIONS.values())
         declared = {section: _declared(project, one, section) for section in sections}
-        declared["networks"] = declared["networks"] | {"default"}
         for settings in one.services.values():
             for key, (section, words) in _SECTIONS.items():
                 known = declared[section]
                 for name, node in _named(settings, key, one):
-                    if name not in known:
+                    if name not in known and (section, name) != ("networks", "default"):
                         meant = nearest(name, known)
                         yield Finding(
                             node.at,
@@ -94,13 +93,11 @@ def compose_undefined_reference(project: Project) -> Findings:
                         )
 
 
-def _declared(project: Project, one: ComposeProject, section: str) -> set[str]:
+def _declared(project: Project, one: ComposeProject, section: str) -> frozenset[str]:
     """The names that count: those of the folder, and for a file that somebody must name with -f those of all files."""
-    found = names_around(project, one, section)
-    if not any(file.path.rpartition("/")[2] in BASES for file in one.files):
-        for other in merged_projects(project):
-            found |= names_around(project, other, section)
-    return found
+    if any(file.path.rpartition("/")[2] in BASES for file in one.files):
+        return names_around(project, one, section)
+    return names_anywhere(project, section)
 
 
 def _named(settings: Settings, key: str, one: ComposeProject) -> Iterator[tuple[str, Node]]:

@@ -11,7 +11,6 @@ from deploylint.formats.compose.projects import Settings
 from deploylint.formats.dockerfile import Dockerfile
 from deploylint.formats.dockerfile.image import official_name
 from deploylint.project import Project
-from deploylint.tree import Tree
 from deploylint.values.errors import printable
 from deploylint_rules.compose._images import WITHOUT_HEALTHCHECK
 
@@ -75,7 +74,7 @@ def compose_unhealthy_dependency(project: Project) -> Findings:
             if needed is None:
                 continue
             related = (Label(needed.at, "this service"),)
-            if condition == "service_healthy" and _never_healthy(needed, one, project.tree):
+            if condition == "service_healthy" and _never_healthy(needed, one):
                 yield Finding(
                     node.at,
                     printable(
@@ -113,12 +112,12 @@ def _conditions(settings: Settings, one: ComposeProject) -> Iterator[tuple[str, 
                 yield name, value.value, condition
 
 
-def _never_healthy(needed: Settings, one: ComposeProject, tree: Tree) -> bool:
+def _never_healthy(needed: Settings, one: ComposeProject) -> bool:
     if disabled_healthcheck(needed):
         return True
     if has(needed, "healthcheck"):
         return False
-    found = build(needed, one, tree)
+    found = build(needed, one)
     if found.made is not None and isinstance(found.document, Dockerfile):
         checked = any(instruction.name == "HEALTHCHECK" for instruction in found.document.instructions)
         base = found.made.base

@@ -1,5 +1,6 @@
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from deploylint import Confidence, Finding, Findings, Group, Label, Severity, rule
 from deploylint.dataclass import dataclass
@@ -83,8 +84,10 @@ def compose_variable_not_set(project: Project) -> Findings:
     - https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/
     - https://docs.docker.com/compose/how-tos/environment-variables/envvars-precedence/
     """
+    files = {file.path: file for file in project.documents_of(EnvFile)}
+    others = _by_others(project)
     for one in merged_projects(project):
-        given = _given(one.folder, project)
+        given = _given(one.folder, files)
         if given is None:
             continue
         missing: dict[tuple[str, str], Location] = {}
@@ -93,10 +96,11 @@ def compose_variable_not_set(project: Project) -> Findings:
                 for name, at in _references(file):
                     if name not in given.names and not _OF_THE_SHELL.fullmatch(name):
                         missing.setdefault((file.path, name), at)
-        elsewhere = _named_elsewhere({name for _, name in missing}, one.folder, project)
+        missing = {key: at for key, at in missing.items() if key[1] not in others}
+        named = _named_below(one.folder, project) if missing else frozenset()
         for (_, name), at in missing.items():
-            if name not in elsewhere:
-                yield _finding(name, at, given, _for_containers(name, project))
+            if named is not None and name not in named:
+                yield _finding(name, at, given, _for_containers(project).get(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,7 @@ class _Given:
     file: EnvFile
 
 
-def _given(folder: str, project: Project) -> _Given | None:
-    files = {file.path: file for file in project.documents_of(EnvFile)}
+def _given(folder: str, files: Mapping[str, EnvFile]) -> _Given | None:
     own = files.get(joined(folder, ".env"))
     samples = [joined(folder, name) for name in (*(f".{name}" for name in _SAMPLES), *_SAMPLES)]
     file = own or next((files[path] for path in samples if path in files), None)
@@ -127,34 +130,39 @@ def _references(file: ComposeFile) -> Iterator[tuple[str, Location]]:
                     yield name, node.source.location(offsets[match.start()], offsets[match.end()])
 
 
-def _for_containers(name: str, project: Project) -> Location | None:
-    """Where an env file that services get sets the variable, which does not help compose."""
+@lru_cache(maxsize=1)
+def _for_containers(project: Project) -> dict[str, Location]:
+    """The variables of env files that services get, which does not help compose, and where the first one sets them."""
+    found: dict[str, Location] = {}
     for file in project.documents_of(EnvFile):
         if EnvDialect.COMPOSE in readers(project).get(file.path, {}):
             for entry in file.entries:
-                if entry.name == name:
-                    return entry.at
-    return None
+                found.setdefault(entry.name, entry.at)
+    return found
 
 
-def _named_elsewhere(names: set[str], folder: str, project: Project) -> set[str]:
-    """Those that an env file sets which no service gets, or that some text of the project names."""
-    if not names:
-        return names
-    found = {
+def _by_others(project: Project) -> set[str]:
+    """The variables of env files that no service gets."""
+    return {
         entry.name
-        for other in project.documents_of(EnvFile)
-        if EnvDialect.COMPOSE not in readers(project).get(other.path, {})
-        for entry in other.entries
+        for file in project.documents_of(EnvFile)
+        if EnvDialect.COMPOSE not in readers(project).get(file.path, {})
+        for entry in file.entries
     }
+
+
+@lru_cache(maxsize=1)
+def _named_below(folder: str, project: Project) -> frozenset[str] | None:
+    """What the texts in a folder name that may run compose; None where one gives it another env file or cannot be read."""
     own = {one.path for one in project.documents_of(ComposeFile)}
+    found: set[str] = set()
     for path in project.tree.below(folder):
-        if path not in own and posixpath.basename(path).endswith(_TELLING):
+        if posixpath.basename(path).endswith(_TELLING) and path not in own:
             source = project.tree.read(path)
             if source is None or "--env-file" in source.text:
-                return names
-            found |= names.intersection(_WORD.findall(source.text))
-    return found
+                return None
+            found.update(_WORD.findall(source.text))
+    return frozenset(found)
 
 
 def _finding(name: str, at: Location, given: _Given, for_container: Location | None) -> Finding:

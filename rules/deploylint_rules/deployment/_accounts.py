@@ -1,5 +1,7 @@
 """The accounts that programs run as."""
 
+from functools import lru_cache
+
 from deploylint.facts import HOST, Known, Process, SupervisorKind
 from deploylint.model import AppServer, Deployment
 
@@ -8,6 +10,7 @@ _PACKAGED = frozenset({"www-data", "nginx", "http", "nobody"})
 ROOT = frozenset({"root", "0"})
 
 
+@lru_cache(maxsize=1)
 def nginx_users(deployment: Deployment) -> frozenset[str]:
     """Who nginx's workers on the host may be: what `user` says, else whatever packages choose."""
     stated = {

@@ -10,7 +10,12 @@ def mistaken_port(connection: Connection, deployment: Deployment) -> PublishedPo
     if connection.verdict is not Verdict.NOBODY or connection.namespace.is_host or target.host is None:
         return None
     services = deployment.networks.named(target.host, connection.namespace)
-    entries = [p for p in deployment.every(PublishedPort) if p.service in services and not p.udp]
+    entries = [
+        port
+        for service in services
+        for port in deployment.having(PublishedPort, "service", service)
+        if not port.udp
+    ]
     if any(_is(entry.container_port, target.port) for entry in entries):
         return None
     return next((entry for entry in entries if _is(entry.host_port, target.port)), None)

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import lru_cache
 
 from deploylint import Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import HOST, Known, Listener, Process, Protocol, PublishedPort, Unknown
@@ -45,7 +46,6 @@ def control_plane_exposed(deployment: Deployment) -> Findings:
     - http://supervisord.org/configuration.html#inet-http-server-section-settings
     - https://nvd.nist.gov/vuln/detail/CVE-2017-11610
     """
-    published = deployment.every(PublishedPort)
     for listener in deployment.listeners():
         what = _WHAT.get(listener.protocol)
         address = listener.address
@@ -53,7 +53,7 @@ def control_plane_exposed(deployment: Deployment) -> Findings:
             continue
         if is_loopback(address.value):
             continue
-        doors = tuple(_doors(listener, address.value.port, published))
+        doors = tuple(_doors(listener, address.value.port, deployment))
         if not listener.namespace.is_host and not doors:
             continue
         protected = listener.authenticated
@@ -101,17 +101,22 @@ def _may_be_in_a_container(listener: Listener, deployment: Deployment) -> bool:
         listener.protocol is Protocol.SUPERVISOR
         and listener.namespace == HOST
         and supervisord_stays(deployment) is True
-        and not any(
-            process.invocation is not None and process.invocation.kind is Kind.SUPERVISORD
-            for process in deployment.every(Process)
-        )
+        and not _is_started(deployment)
     )
 
 
-def _doors(listener: Listener, port: int, published: list[PublishedPort]) -> Iterator[Label]:
+@lru_cache(maxsize=1)
+def _is_started(deployment: Deployment) -> bool:
+    return any(
+        process.invocation is not None and process.invocation.kind is Kind.SUPERVISORD
+        for process in deployment.every(Process)
+    )
+
+
+def _doors(listener: Listener, port: int, deployment: Deployment) -> Iterator[Label]:
     """The published ports that lead from outside to a listener in a container."""
-    for entry in published:
-        if entry.service.namespace != listener.namespace or not isinstance(entry.container_port, Known):
+    for entry in deployment.having(PublishedPort, "service.namespace", listener.namespace):
+        if not isinstance(entry.container_port, Known):
             continue
         if entry.container_port.value == port and entry.host_ip not in ("127.0.0.1", "::1", "localhost"):
             yield Label(entry.at, "published on all interfaces")

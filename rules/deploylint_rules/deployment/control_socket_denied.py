@@ -87,18 +87,18 @@ def _read_only(server: AppServer, context: Context) -> Location | None:
 
 def _of_container(server: AppServer, context: Context) -> Location | None:
     from deploylint.formats.compose.keys import flag  # noqa: PLC0415  there is a container
-    from deploylint.formats.compose.merged import merged_services  # noqa: PLC0415
+    from deploylint.formats.compose.merged import merged_service  # noqa: PLC0415
 
     home = server.process.namespace
     deployment = context.project.deployment_of(server.process.document)
-    mounts = [mount for mount in deployment.every(Mount) if mount.service.namespace == home]
+    mounts = deployment.having(Mount, "service.namespace", home)
     if any(not mount.read_only and mount.kind != "copy" for mount in mounts):
         return None
-    for one, settings in merged_services(context.project):
-        if (one.name, settings.name) != (home.project, home.service):
-            continue
-        node = settings.last("read_only")
-        written = any("/tmp" not in item.at.text for item in settings.all("tmpfs"))  # noqa: S108
-        if node is not None and flag(settings, "read_only", one.environment) and not written:
-            return node.at
-    return None
+    found = merged_service(context.project, home)
+    if found is None:
+        return None
+    one, settings = found
+    node = settings.last("read_only")
+    written = any("/tmp" not in item.at.text for item in settings.all("tmpfs"))  # noqa: S108
+    read_only = node is not None and flag(settings, "read_only", one.environment) and not written
+    return node.at if node is not None and read_only else None

@@ -84,9 +84,9 @@ def _routers(server: AppServer) -> list[Location]:
         values = [option.value for name in _ROUTERS for option in invocation.all(name) if option.value]
         found += [source.location(value.span.start, value.span.end) for value in values]
     if server.config is not None and server.config.document is not None:
-        from deploylint.formats.uwsgi.settings import Settings  # noqa: PLC0415  there is a file, so it is loaded
+        from deploylint.formats.uwsgi.settings import settings_of  # noqa: PLC0415  there is a file, so it is loaded
 
-        settings = Settings(server.config.document)
+        settings = settings_of(server.config.document)
         if not settings.all("http-websockets", "http-keepalive", "http-to", "static-map", "offload-threads"):
             found += [socket.at for socket in settings.sockets() if socket.router]
     return found

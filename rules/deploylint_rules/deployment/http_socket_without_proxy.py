@@ -79,8 +79,8 @@ def _plain(server: AppServer) -> list[Location]:
         values = [option.value for name in _PLAIN for option in invocation.all(name) if option.value]
         found += [source.location(value.span.start, value.span.end) for value in values]
     if server.config is not None and server.config.document is not None:
-        from deploylint.formats.uwsgi.settings import Settings  # noqa: PLC0415  there is a file, so it is loaded
+        from deploylint.formats.uwsgi.settings import settings_of  # noqa: PLC0415  there is a file, so it is loaded
 
-        sockets = Settings(server.config.document).sockets()
+        sockets = settings_of(server.config.document).sockets()
         found += [socket.at for socket in sockets if socket.option.name in _PLAIN]
     return found

@@ -67,9 +67,9 @@ def _logs(server: AppServer) -> Iterator[tuple[str, Location]]:
                 case _:
                     pass
     elif server.kind == Kind.UWSGI.value and server.config is not None and server.config.document is not None:
-        from deploylint.formats.uwsgi.settings import Settings  # noqa: PLC0415  there is a file, so it is loaded
+        from deploylint.formats.uwsgi.settings import settings_of  # noqa: PLC0415  there is a file, so it is loaded
 
-        settings = Settings(server.config.document)
+        settings = settings_of(server.config.document)
         for name in _UWSGI:
             match settings.text(name):
                 case Known(value=str() as path, at=Location() as at) if path.startswith("/"):

@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process, ProcessHead
 from deploylint.formats.command_line.invocation import Kind
@@ -120,6 +122,7 @@ def _is_here(process: Process, deployment: Deployment) -> bool:
     )
 
 
+@lru_cache(maxsize=1)
 def _notifies(deployment: Deployment) -> bool:
     """Whether any Python file of the deployment speaks of sd_notify, or its programs cannot be seen at all."""
     paths = [path for path in deployment.tree.below(deployment.folder) if path.endswith(".py")]

@@ -1,6 +1,8 @@
+from functools import lru_cache
+
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, PublishedPort, Route
-from deploylint.model import Connection
+from deploylint.model import Connection, Deployment
 from deploylint.model.wording import address_of, unless
 from deploylint_rules.deployment._host_ports import mistaken_port
 
@@ -73,5 +75,11 @@ def proxy_uses_host_port(connection: Connection, context: Context) -> Findings:
         label="nginx connects inside the network",
         related=(Label(entry.at, f"published on the host as {connection.target.port}"),),
         help=f"proxy to {name}:{port}, or let {name} listen on {connection.target.port}",
-        severity=Severity.WARNING if unless(*(x.address for x in deployment.listeners())) else None,
+        severity=Severity.WARNING if _may_be_overruled(deployment) else None,
     )
+
+
+@lru_cache(maxsize=1)
+def _may_be_overruled(deployment: Deployment) -> bool:
+    """Whether something outside of the files may move a listener."""
+    return bool(unless(*(listener.address for listener in deployment.listeners())))

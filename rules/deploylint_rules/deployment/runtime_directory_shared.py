@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known, SocketUnit
@@ -9,12 +10,14 @@ from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
 from deploylint.pattern import pattern
 from deploylint.source import Location
-from deploylint.values.address import UnixAddress
+from deploylint.values.address import Address, UnixAddress
 
 _TIES = ("Requires", "Requisite", "BindsTo", "PartOf", "Conflicts")
 # The settings that name what a service has in a folder, and what they name.
 _NAMING = (("Service", "PIDFile"), ("Service", "ExecStart"))
 _IN_RUN = pattern(r"/run(?=/([^/]*+))")
+# Of so many units the first ones tell enough.
+_MOST = 40
 _KEPT = {"yes", "true", "on", "1", "y", "t"}
 
 
@@ -76,10 +79,12 @@ def runtime_directory_shared(deployment: Deployment, context: Context) -> Findin
         if (unit.value("Service", "RuntimeDirectoryPreserve") or "no").lower() not in _KEPT
     ]
     users = _users(units) if owners else {}
+    sockets = _sockets(deployment) if owners else {}
     for unit, folder, line in owners:
+        part = folder.partition("/")[0]
         guests = [
-            *_services_in(folder, unit, users.get(folder.partition("/")[0], ())),
-            *_sockets_in(folder, deployment),
+            *_services_in(folder, unit, islice(users.get(part, ()), _MOST)),
+            *islice(_sockets_in(folder, sockets.get(part, ())), _MOST),
         ]
         if not guests:
             continue
@@ -148,11 +153,23 @@ def _command(unit: Unit) -> list[str]:
     return [program.rpartition("/")[2], *arguments.split()]
 
 
-def _sockets_in(folder: str, deployment: Deployment) -> Iterator[tuple[str, Location]]:
+def _sockets(deployment: Deployment) -> dict[str, list[tuple[SocketUnit, Known[Address]]]]:
+    """The sockets of systemd's in folders of /run, by the first part of their path."""
+    found: dict[str, list[tuple[SocketUnit, Known[Address]]]] = {}
     for socket in deployment.every(SocketUnit):
         for address in socket.addresses:
-            if isinstance(address, Known) and _lies_in(address.value, folder):
-                yield socket.name, address.at or socket.at
+            if isinstance(address, Known) and isinstance(address.value, UnixAddress):
+                _, run, rest = address.value.path.partition("/run/")
+                found.setdefault(rest.partition("/")[0] if run else "", []).append((socket, address))
+    return found
+
+
+def _sockets_in(
+    folder: str, sockets: Iterable[tuple[SocketUnit, Known[Address]]]
+) -> Iterator[tuple[str, Location]]:
+    for socket, address in sockets:
+        if _lies_in(address.value, folder):
+            yield socket.name, address.at or socket.at
 
 
 def _services(deployment: Deployment, context: Context) -> Iterator[Unit]:

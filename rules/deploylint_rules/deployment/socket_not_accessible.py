@@ -148,9 +148,9 @@ def _closed_by_uwsgi(server: AppServer, users: frozenset[str]) -> _Reason:
     if config is not None:
         if config.document is None or config.document.format != "uwsgi":
             return None
-        from deploylint.formats.uwsgi.settings import Settings  # noqa: PLC0415  the file was read, so it is loaded
+        from deploylint.formats.uwsgi.settings import settings_of  # noqa: PLC0415  the file was read, so it is loaded
 
-        read = Settings(config.document)
+        read = settings_of(config.document)
         if not read.complete or read.get(*_MODES) is not None:
             return None
     return (

@@ -1,8 +1,8 @@
 import posixpath
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
-from deploylint.formats.supervisor import File
 from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
 from deploylint.typed import TYPE_CHECKING
@@ -58,22 +58,21 @@ def supervisor_file_not_included(deployment: Deployment) -> Findings:
     """
     files = deployment.documents_in("supervisor")
     mains = [file for file in files if file.is_main and not file.templated]
-    fragments = [
+    fragments = tuple(
         file for file in files if not file.is_main and any(section.is_program for section in file.sections)
-    ]
+    )
     if not mains or not fragments:
         return
-    from deploylint.formats.supervisor.includes import included, patterns  # noqa: PLC0415  only where there are some
+    from deploylint.formats.supervisor.includes import included  # noqa: PLC0415  only where there are some
 
     read = {file.path for main in mains for file in included(main, fragments)}
+    looked_at = _looked_at(mains)
     for fragment in fragments:
         if fragment.path in read or is_example(fragment.path):
             continue
-        for main in mains:
-            if not together(main.path, fragment.path):
-                continue
-            pattern = next((p for p in patterns(main) if _misses_by_name(p, main, fragment)), None)
-            if pattern is None:
+        there, name = posixpath.split(fragment.path)
+        for main, pattern in (*looked_at.get(there, ()), *looked_at.get(_ending(there), ())):
+            if not together(main.path, fragment.path) or fnmatchcase(name, posixpath.basename(pattern)):
                 continue
             option = next(
                 o for s in reversed(main.sections) if s.title == "include" and (o := s.get("files"))
@@ -81,7 +80,7 @@ def supervisor_file_not_included(deployment: Deployment) -> Findings:
             first = next(section for section in fragment.sections if section.is_program)
             yield Finding(
                 option.value_at,
-                f"the pattern {pattern} does not match {posixpath.basename(fragment.path)}, so supervisord does not read it",
+                f"the pattern {pattern} does not match {name}, so supervisord does not read it",
                 label="supervisord reads these files",
                 related=(Label(first.at, "this program is not started"),),
                 help="change the pattern, or rename the file",
@@ -89,12 +88,21 @@ def supervisor_file_not_included(deployment: Deployment) -> Findings:
             break
 
 
-def _misses_by_name(pattern: str, main: "File", fragment: "File") -> bool:
-    """The pattern is for the fragment's folder, and its last component does not match the fragment's name."""
-    folder, _, name = pattern.removeprefix("%(here)s/").rpartition("/")
-    there = posixpath.dirname(fragment.path)
-    if "%(" in pattern or not folder or fnmatchcase(posixpath.basename(fragment.path), name):
-        return False
-    if not folder.startswith("/"):
-        return posixpath.normpath(posixpath.join(posixpath.dirname(main.path), folder)) == there
-    return there.split("/")[-2:] == folder.split("/")[-2:]
+def _looked_at(mains: "Iterable[File]") -> "dict[object, list[tuple[File, str]]]":
+    """The patterns of main files by the folder that they are for: one of the project, or the end of the server's path."""
+    from deploylint.formats.supervisor.includes import patterns  # noqa: PLC0415  only where there are some
+
+    found: dict[object, list[tuple[File, str]]] = {}
+    for main in mains:
+        for pattern in patterns(main):
+            folder = "" if "%(" in pattern else posixpath.dirname(pattern)
+            if folder.startswith("/"):
+                found.setdefault(_ending(folder), []).append((main, pattern))
+            elif folder:
+                there = posixpath.normpath(posixpath.join(posixpath.dirname(main.path), folder))
+                found.setdefault(there, []).append((main, pattern))
+    return found
+
+
+def _ending(folder: str) -> tuple[str, ...]:
+    return tuple(folder.split("/")[-2:])

@@ -1,8 +1,8 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
 from deploylint import Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import Known, Process, SupervisorKind
+from deploylint.facts import Known, Namespace, Process, SupervisorKind
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import Deployment
 from deploylint.model.variants import together
@@ -69,12 +69,20 @@ def supervisord_stopped_early(deployment: Deployment) -> Findings:
     - https://supervisord.org/configuration.html, "stopwaitsecs"
     - systemd.service(5), "TimeoutStopSec="
     """
-    masters = [process for process in deployment.every(Process) if _is_master(process)]
-    for master in masters:
+    masters: dict[Namespace, list[Process]] = {}
+    for process in deployment.every(Process):
+        if _is_master(process):
+            for home in deployment.homes(process):
+                masters.setdefault(home, []).append(process)
+    longest: dict[Process, tuple[Process, Known[float]]] = {}
+    for program, wait in _waits(deployment) if masters else ():
+        master = _only_master(program, masters, deployment)
+        if master is not None and (master not in longest or wait.value > longest[master][1].value):
+            longest[master] = program, wait
+    for master, (program, wait) in longest.items():
         outer = master.supervision.stop_timeout
-        longest = max(_waits(deployment, master, masters), key=lambda pair: pair[1].value, default=None)
-        if longest is not None and isinstance(outer, Known) and outer.value < longest[1].value:
-            yield _finding(master, _SETTINGS[master.supervision.kind], outer, *longest)
+        if isinstance(outer, Known) and outer.value < wait.value:
+            yield _finding(master, _SETTINGS[master.supervision.kind], outer, program, wait)
 
 
 def _is_master(process: Process) -> bool:
@@ -98,15 +106,12 @@ def _finding(
     )
 
 
-def _waits(
-    deployment: Deployment, master: Process, masters: Iterable[Process]
-) -> Iterator[tuple[Process, Known[float]]]:
-    """The programs that this supervisord alone may start, each with the time that somebody has chosen for its end."""
+def _waits(deployment: Deployment) -> Iterator[tuple[Process, Known[float]]]:
+    """supervisor's programs, each with the time that somebody has chosen for its end."""
     for process in deployment.every(Process):
         wait = process.supervision.stop_timeout
         if (
             process.supervision.kind is SupervisorKind.SUPERVISOR
-            and [other for other in masters if _may_start(other, process, deployment)] == [master]
             and isinstance(wait, Known)
             and not wait.default
             and isfinite(wait.value)
@@ -114,6 +119,11 @@ def _waits(
             yield process, wait
 
 
-def _may_start(master: Process, program: Process, deployment: Deployment) -> bool:
-    same_place = not set(deployment.homes(master)).isdisjoint(deployment.homes(program))
-    return same_place and together(master.document.path, program.document.path)
+def _only_master(
+    program: Process, masters: Mapping[Namespace, Sequence[Process]], deployment: Deployment
+) -> Process | None:
+    """The one supervisord that may start a program; None where several may."""
+    near = (master for home in deployment.homes(program) for master in masters.get(home, ()))
+    may = (master for master in near if together(master.document.path, program.document.path))
+    first = next(may, None)
+    return first if all(other is first for other in may) else None

@@ -143,9 +143,9 @@ def _stays(server: AppServer, files: int) -> bool:
         return True
     if files > 1 or server.config is None or server.config.document is None:
         return False
-    from deploylint.formats.uwsgi.settings import Settings  # noqa: PLC0415  there is a file, so it is loaded
+    from deploylint.formats.uwsgi.settings import settings_of  # noqa: PLC0415  there is a file, so it is loaded
 
-    read = Settings(server.config.document)
+    read = settings_of(server.config.document)
     return read.complete and read.get("chdir") is None
 
 

@@ -1,8 +1,8 @@
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
-from deploylint.facts import HOST, Known, Process
+from deploylint.facts import HOST, Known, Process, Value
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import Deployment
-from deploylint.model.variants import together
+from deploylint.model.variants import stage, together
 
 _SERVERS = {Kind.GUNICORN, Kind.UWSGI, Kind.UVICORN, Kind.HYPERCORN, Kind.DAPHNE, Kind.GRANIAN}
 _WORKERS = {Kind.CELERY_WORKER, Kind.CELERY_BEAT, Kind.RQ_WORKER, Kind.RQ_WORKER_POOL, Kind.RQ_SCHEDULER}
@@ -57,11 +57,16 @@ def users_share_folder(deployment: Deployment) -> Findings:
     - https://docs.celeryq.dev/en/stable/userguide/daemonizing.html
     """
     processes = [process for process in deployment.every(Process) if process.namespace == HOST]
-    servers = [process for process in processes if _is(process, _SERVERS)]
+    # In each folder the first server of each user, group and stage: what holds for it holds for the others.
+    servers: dict[object, dict[object, Process]] = {}
+    for process in processes:
+        if _is(process, _SERVERS) and isinstance(process.directory, Known):
+            stands_for = _said(process.user), _said(process.group), stage(process.document.path)
+            servers.setdefault(process.directory.value, {}).setdefault(stands_for, process)
     for worker in processes:
-        if not _is(worker, _WORKERS):
+        if not _is(worker, _WORKERS) or not isinstance(worker.directory, Known):
             continue
-        for server in servers:
+        for server in servers.get(worker.directory.value, {}).values():
             user, other = worker.user, server.user
             if (
                 isinstance(user, Known)
@@ -85,6 +90,10 @@ def users_share_folder(deployment: Deployment) -> Findings:
 
 def _is(process: Process, kinds: set[Kind]) -> bool:
     return process.invocation is not None and process.invocation.kind in kinds
+
+
+def _said(value: Value[str | None]) -> tuple[bool, str | None]:
+    return (True, value.value) if isinstance(value, Known) else (False, None)
 
 
 def _same_folder(one: Process, other: Process) -> bool:

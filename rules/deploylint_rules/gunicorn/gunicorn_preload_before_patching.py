@@ -1,6 +1,8 @@
+from functools import lru_cache
+
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
-from deploylint.tree import Tree
+from deploylint.project import Project
 from deploylint_rules.gunicorn._settings import stated
 
 _PATCHES = "monkey"
@@ -46,7 +48,7 @@ def gunicorn_preload_before_patching(config: GunicornConfig, context: Context) -
     worker, preload = stated(config, "worker_class"), stated(config, "preload_app")
     if worker is None or preload is None or worker.value not in ("gevent", "gevent_pywsgi", "gevent_wsgi"):
         return
-    if preload.value in (True, "true", "True") and not _patches(config, context.project.tree):
+    if preload.value in (True, "true", "True") and not _patches(config, context.project):
         yield Finding(
             preload.node.at,
             "gunicorn imports the application before gevent patches the standard library",
@@ -56,9 +58,12 @@ def gunicorn_preload_before_patching(config: GunicornConfig, context: Context) -
         )
 
 
-def _patches(config: GunicornConfig, tree: Tree) -> bool:
+def _patches(config: GunicornConfig, project: Project) -> bool:
     """Whether the configuration or any module of the project patches by itself."""
-    if _PATCHES in config.source.text:
-        return True
-    modules = (tree.read(path) for path in tree.files if path.endswith(".py"))
+    return _PATCHES in config.source.text or _some_module_patches(project)
+
+
+@lru_cache(maxsize=1)
+def _some_module_patches(project: Project) -> bool:
+    modules = (project.tree.read(path) for path in project.tree.files if path.endswith(".py"))
     return any(module is not None and _PATCHES in module.text for module in modules)

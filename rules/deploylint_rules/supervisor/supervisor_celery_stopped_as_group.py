@@ -41,11 +41,11 @@ def supervisor_celery_stopped_as_group(project: Project) -> Findings:
     - https://github.com/celery/celery/issues/2700
     - https://docs.celeryq.dev/en/stable/userguide/workers.html#stopping-the-worker
     """
-    workers = [
-        process
+    workers = {
+        process.at
         for process in project.every(Process)
         if process.invocation is not None and _has_children(process.invocation)
-    ]
+    }
     if not workers:
         return
     for configuration in configurations(project.documents_of(File)):
@@ -54,7 +54,7 @@ def supervisor_celery_stopped_as_group(project: Project) -> Findings:
             command, stop = program.get("command"), program.boolean("stopasgroup", default=False)
             if command is None or stop.at is None or not isinstance(stop, Known) or not stop.value:
                 continue
-            if any(process.at == command.value_at for process in workers):
+            if command.value_at in workers:
                 yield Finding(
                     stop.at,
                     f"[{section.title}]: stopasgroup=true sends SIGTERM to celery's children, which drop their tasks",

@@ -64,13 +64,14 @@ def supervisor_group_unknown_program(project: Project) -> Findings:
     https://supervisord.org/configuration.html#group-x-section-settings
     """
     for configuration in configurations(project.documents_of(File)):
+        known = [section.name for section in configuration.programs() if section.kind != "eventlistener"]
         for section in configuration.sections.values():
             option = section.get("programs")
             if section.title.startswith("group:") and option is not None and not option.opaque:
-                yield from _found(configuration, section.title, option)
+                yield from _found(configuration, known, section.title, option)
 
 
-def _found(configuration: Configuration, title: str, option: Option) -> Findings:
+def _found(configuration: Configuration, known: list[str], title: str, option: Option) -> Findings:
     offset = 0
     for part in option.value.split(",") if option.value else ():
         name = part.strip()
@@ -86,7 +87,7 @@ def _found(configuration: Configuration, title: str, option: Option) -> Findings
             at,
             printable(message),
             label="supervisord does not start with this",
-            help=_help(configuration, name),
+            help=_help(known, name),
             fix=Fix("write commas", (Edit(at, ",".join(names)),)) if apart and at.text == name else None,
         )
 
@@ -106,11 +107,10 @@ def _may_be_elsewhere(configuration: Configuration) -> bool:
     return not configuration.complete or "include" in configuration.sections
 
 
-def _help(configuration: Configuration, name: str) -> str:
+def _help(known: list[str], name: str) -> str:
     if not name:
         return "leave out the comma at the end"
     if len(name.split()) > 1:
         return "write commas between the names"
-    known = [section.name for section in configuration.programs() if section.kind != "eventlistener"]
     meant = nearest(name, known) if len(known) <= _MANY else None
     return f"did you mean {meant}?" if meant else f"define [program:{name}]"

@@ -1,6 +1,6 @@
 from deploylint import Context, Finding, Findings, Group, Severity, rule
-from deploylint.formats.supervisor import File, Option, Section
-from deploylint.formats.supervisor.configuration import configurations
+from deploylint.formats.supervisor import Option, Section
+from deploylint.formats.supervisor.configuration import fragments
 from deploylint.values.errors import printable
 
 
@@ -40,8 +40,7 @@ def supervisor_include_pattern(option: Option, context: Context) -> Findings:
     section = context.parent
     if not isinstance(section, Section) or section.title != "include" or section.get("files") is not option:
         return
-    files = context.project.documents_of(File)
-    if any(context.document in configuration.files[1:] for configuration in configurations(files)):
+    if context.document in fragments(context.project):
         yield Finding(
             section.at,
             "supervisor does not look at [include] in a file that is included itself",

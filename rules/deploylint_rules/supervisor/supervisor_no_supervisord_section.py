@@ -1,10 +1,12 @@
+from functools import lru_cache
 from posixpath import basename
 
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.supervisor import File
-from deploylint.formats.supervisor.configuration import configurations
+from deploylint.formats.supervisor.configuration import fragments
+from deploylint.project import Project
 from deploylint.source import Location
 
 # Only a main file has these: supervisord reads them from fragments, too, but nobody splits them off.
@@ -52,10 +54,10 @@ def supervisor_no_supervisord_section(file: File, context: Context) -> Findings:
     """
     if file.is_main or file.templated or file.problems or not file.sections:
         return
-    every = configurations(context.project.documents_of(File))
-    if any(file in configuration.files[1:] for configuration in every):
+    if file in fragments(context.project):
         return
-    started = _start(file, context)
+    # As far as the path's last two parts tell.
+    started = _starts(context.project).get("/".join(file.path.split("/")[-2:]))
     belongs = any(section.title in _OF_MAIN_FILES for section in file.sections)
     if started is None and not (belongs and basename(file.path) == _NAME):
         return
@@ -67,14 +69,14 @@ def supervisor_no_supervisord_section(file: File, context: Context) -> Findings:
     )
 
 
-def _start(file: File, context: Context) -> Location | None:
-    """A command that starts supervisord with this file, as far as the path's last two parts tell."""
-    ending = "/".join(file.path.split("/")[-2:])
-    for process in context.project.every(Process):
+@lru_cache(maxsize=1)
+def _starts(project: Project) -> dict[str, Location]:
+    """The commands that start supervisord, by the last two parts of the path that they give it."""
+    found: dict[str, Location] = {}
+    for process in project.every(Process):
         invocation = process.invocation
-        if invocation is None or invocation.kind is not Kind.SUPERVISORD:
-            continue
-        for word in invocation.config_files:
-            if word.known is not None and "/".join(word.known.split("/")[-2:]) == ending:
-                return process.at
-    return None
+        if invocation is not None and invocation.kind is Kind.SUPERVISORD:
+            for word in invocation.config_files:
+                if word.known is not None:
+                    found.setdefault("/".join(word.known.split("/")[-2:]), process.at)
+    return found

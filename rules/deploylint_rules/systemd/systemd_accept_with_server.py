@@ -1,7 +1,7 @@
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Process
 from deploylint.formats.systemd import UnitFile
-from deploylint.formats.systemd.activation import activators
+from deploylint.formats.systemd.activation import activators_beside
 from deploylint.formats.systemd.services import is_true
 from deploylint.formats.systemd.unit import unit_of
 from deploylint_rules.systemd._servers import WEB_SERVERS
@@ -42,7 +42,7 @@ def systemd_accept_with_server(process: Process, context: Context) -> Findings:
     file, invocation = process.document, process.invocation
     if not isinstance(file, UnitFile) or invocation is None or invocation.kind not in WEB_SERVERS:
         return
-    for socket in activators(unit_of(file, context.project).name, context.project):
+    for socket in activators_beside(unit_of(file, context.project), context.project):
         line = socket.last("Socket", "Accept") if socket.type == "socket" else None
         if line is not None and is_true(line):
             yield Finding(

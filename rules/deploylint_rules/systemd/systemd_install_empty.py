@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.systemd import Section, UnitFile
 
@@ -40,9 +42,15 @@ def systemd_install_empty(section: Section, context: Context) -> Findings:
     file = context.document
     if not isinstance(file, UnitFile) or section.name != "Install" or file.open_ended or section.assignments:
         return
-    if sum(len(other.assignments) for other in file.sections if other.name == "Install") == 0:
+    if _installs_nothing(file):
         yield Finding(
             section.at,
             "[Install] is empty, so that systemctl enable does nothing",
             help="add WantedBy=multi-user.target",
         )
+
+
+@lru_cache(maxsize=1)
+def _installs_nothing(file: UnitFile) -> bool:
+    """Whether all sections of that name are empty."""
+    return not any(section.assignments for section in file.sections if section.name == "Install")

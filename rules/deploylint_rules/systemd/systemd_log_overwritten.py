@@ -1,9 +1,13 @@
+from functools import lru_cache
+
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.target_version import target_version
 
 _APPEND_SINCE = 240
 _PREFIX = "file:"
+# Characters; so many commands may deal with any file.
+_LONGEST = 1 << 16
 
 
 @rule(Severity.WARNING, group=Group.RELIABILITY, named=("StandardOutput", "StandardError"))
@@ -44,10 +48,10 @@ def systemd_log_overwritten(assignment: Assignment, context: Context) -> Finding
     if assignment.section != "Service" or target_version(context.project) < _APPEND_SINCE:
         return
     file = context.document
-    if isinstance(file, UnitFile) and any(
-        value.removeprefix(_PREFIX) in line.value for line in file.lines if line.name.startswith("Exec")
-    ):
-        return  # a command of the unit deals with the file
+    if isinstance(file, UnitFile):
+        commands = _commands(file)
+        if len(commands) > _LONGEST or value.removeprefix(_PREFIX) in commands:
+            return  # a command of the unit deals with the file
     at = assignment.value_location(0, len(_PREFIX))
     yield Finding(
         at,
@@ -55,3 +59,8 @@ def systemd_log_overwritten(assignment: Assignment, context: Context) -> Finding
         help="write append:",
         fix=Fix("write append:", (Edit(at, "append:"),), Safety.UNSAFE),
     )
+
+
+@lru_cache(maxsize=1)
+def _commands(file: UnitFile) -> str:
+    return "\n".join(line.value for line in file.lines if line.name.startswith("Exec"))

@@ -1,6 +1,8 @@
+from functools import lru_cache
+
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
-from deploylint.formats.systemd.unit import unit_of, units_named, units_setting
+from deploylint.formats.systemd.unit import Unit, unit_of, units_named, units_setting
 from deploylint.pattern import pattern
 from deploylint.project import Project
 
@@ -65,8 +67,7 @@ def systemd_network_online_not_wanted(assignment: Assignment, context: Context) 
     if not unit.is_whole or unit.name in _pulling(context.project):
         return
     start = assignment.value.find(_TARGET)
-    asking = {word for name in ("WantedBy", "RequiredBy") for word, _ in unit.words("Install", name)}
-    if not asking or _TARGET in asking or any(_may_pull(name, context.project) for name in asking):
+    if not _is_started_without(unit, context.project):
         return
     end = assignment.at.span.end
     yield Finding(
@@ -79,6 +80,13 @@ def systemd_network_online_not_wanted(assignment: Assignment, context: Context) 
             Safety.UNSAFE,
         ),
     )
+
+
+@lru_cache(maxsize=1)
+def _is_started_without(unit: Unit, project: Project) -> bool:
+    """Whether those that ask for the unit are known, and none of them starts the target."""
+    asking = {word for name in ("WantedBy", "RequiredBy") for word, _ in unit.words("Install", name)}
+    return bool(asking) and _TARGET not in asking and not any(_may_pull(name, project) for name in asking)
 
 
 def _may_pull(name: str, project: Project) -> bool:

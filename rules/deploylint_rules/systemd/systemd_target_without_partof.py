@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.activation import is_started
@@ -72,13 +74,11 @@ def systemd_target_without_partof(assignment: Assignment, context: Context) -> F
     unit = unit_of(file, context.project)
     if not targets or not unit.is_whole:
         return
-    bound = {
-        word for name in ("PartOf", "BindsTo", "StopPropagatedFrom") for word, _ in unit.words("Unit", name)
-    }
-    wanting = {word for name in ("WantedBy", "RequiredBy") for word, _ in unit.words("Install", name)}
-    starts_anyway = any(well_known_unit(word) for word in wanting)
+    bound = _words(unit, "Unit", "PartOf", "BindsTo", "StopPropagatedFrom")
+    starts_anyway = _starts_anyway(unit)
     for match, target in targets:
-        if match[0] in bound or _passes_on(target, unit):
+        # The target itself may stop the unit, or be one of the boot.
+        if match[0] in bound or unit.name in _words(target, "Unit", "PropagatesStopTo", "Conflicts"):
             continue
         if starts_anyway and not is_started(target, context.project):
             continue
@@ -103,10 +103,15 @@ def _own_target(name: str, file: UnitFile, project: Project) -> Unit | None:
     return found[0] if len(found) == 1 else None
 
 
-def _passes_on(target: Unit, unit: Unit) -> bool:
-    """Whether the target itself stops the unit, or is one of the boot."""
-    stops = {word for name in ("PropagatesStopTo", "Conflicts") for word, _ in target.words("Unit", name)}
-    return unit.name in stops
+@lru_cache(maxsize=8)
+def _words(unit: Unit, section: str, *names: str) -> frozenset[str]:
+    return frozenset(word for name in names for word, _ in unit.words(section, name))
+
+
+@lru_cache(maxsize=1)
+def _starts_anyway(unit: Unit) -> bool:
+    """Whether a unit of systemd starts it."""
+    return any(well_known_unit(word) for word in _words(unit, "Install", "WantedBy", "RequiredBy"))
 
 
 def _fix(file: UnitFile, target: str) -> Fix | None:

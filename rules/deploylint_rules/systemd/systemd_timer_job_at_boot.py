@@ -1,6 +1,6 @@
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
-from deploylint.formats.systemd.activation import activators
+from deploylint.formats.systemd.activation import activators_beside
 from deploylint.formats.systemd.unit import unit_of
 from deploylint.values.systemd_words import split_blanks
 
@@ -51,7 +51,7 @@ def systemd_timer_job_at_boot(assignment: Assignment, context: Context) -> Findi
         return
     timers = [
         unit
-        for unit in activators(unit_of(file, context.project).name, context.project)
+        for unit in activators_beside(unit_of(file, context.project), context.project)
         if unit.type == "timer" and unit.main is not None
     ]
     words = [word for word in split_blanks(assignment.value) if word.text in _BOOT]

@@ -1,7 +1,7 @@
 from deploylint import Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 
 
 @rule(
@@ -36,7 +36,7 @@ def uwsgi_cheaper_out_of_range(config: UwsgiConfig) -> Findings:
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/Cheaper.html
     """
-    settings = Settings(config)
+    settings = settings_of(config)
     cheaper, initial = settings.number("cheaper", default=0), settings.number("cheaper-initial", default=0)
     processes = settings.processes
     if not (isinstance(cheaper, Known) and isinstance(initial, Known) and isinstance(processes, Known)):

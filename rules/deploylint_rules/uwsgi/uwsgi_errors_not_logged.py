@@ -1,7 +1,7 @@
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 
 
 @rule(Severity.NOTE, group=Group.RELIABILITY, pedantic=True)
@@ -33,7 +33,7 @@ def uwsgi_errors_not_logged(config: UwsgiConfig) -> Findings:
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/ThingsToKnow.html
     """
-    settings = Settings(config)
+    settings = settings_of(config)
     off, option = settings.boolean("disable-logging"), settings.get("disable-logging")
     kept = settings.boolean("log-5xx")
     if option is None or not isinstance(off, Known) or not off.value:

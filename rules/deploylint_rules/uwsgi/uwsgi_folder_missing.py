@@ -3,7 +3,7 @@ from posixpath import dirname, normpath
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import Option, UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 from deploylint.model.made_folders import made_folders
 
 _WRITTEN = (
@@ -65,11 +65,11 @@ def uwsgi_folder_missing(option: Option, context: Context) -> Findings:
     config, tree = context.document, context.project.tree
     if not isinstance(config, UwsgiConfig) or option.condition is not None:
         return
-    if not any(path.endswith(".py") for path in tree.files):
-        return
-    directory = Settings(config).directory
-    written = Settings(config).text(option.name)
+    directory = settings_of(config).directory
+    written = settings_of(config).text(option.name)
     if not isinstance(directory, Known) or not isinstance(written, Known) or written.at != option.value_at:
+        return
+    if not any(path.endswith(".py") for path in tree.files):
         return
     root, folder = directory.value.rstrip("/") + "/", normpath(dirname(written.value))
     if not root.startswith("/") or not folder.startswith(root):

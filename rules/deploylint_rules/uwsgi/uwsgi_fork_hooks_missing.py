@@ -1,7 +1,7 @@
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 from deploylint_rules.uwsgi._libraries import library_with_threads
 
 
@@ -47,7 +47,7 @@ def uwsgi_fork_hooks_missing(config: UwsgiConfig, context: Context) -> Findings:
     - https://uwsgi-docs.readthedocs.io/en/latest/Options.html#py-call-uwsgi-fork-hooks
     - https://docs.sentry.io/platforms/python/integrations/wsgi/
     """
-    settings = Settings(config)
+    settings = settings_of(config)
     processes = settings.processes
     if (
         not isinstance(processes, Known)

@@ -3,7 +3,7 @@ from posixpath import basename, dirname, normpath
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 from deploylint_rules.uwsgi._starts import starting
 
 
@@ -50,7 +50,7 @@ def uwsgi_home_differs(config: UwsgiConfig, context: Context) -> Findings:
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/Python.html#virtualenv-support
     """
-    home = Settings(config).text("home", "virtualenv", "venv", "pyhome")
+    home = settings_of(config).text("home", "virtualenv", "venv", "pyhome")
     if not isinstance(home, Known) or home.at is None or not home.value.startswith("/"):
         return
     for server in starting(context.project, config):

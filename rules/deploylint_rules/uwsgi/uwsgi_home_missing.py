@@ -1,10 +1,11 @@
+from functools import lru_cache
 from posixpath import basename
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Mount
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
-from deploylint.model import AppServer
+from deploylint.formats.uwsgi.settings import settings_of
+from deploylint.model import AppServer, Deployment
 from deploylint.project import Project
 from deploylint_rules.uwsgi._starts import starting
 
@@ -71,7 +72,7 @@ def uwsgi_home_missing(config: UwsgiConfig, context: Context) -> Findings:
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/Python.html#virtualenv-support
     """
-    home = Settings(config).text("home", "virtualenv", "venv", "pyhome")
+    home = settings_of(config).text("home", "virtualenv", "venv", "pyhome")
     if not isinstance(home, Known) or home.at is None or not home.value.startswith("/"):
         return
     for server in starting(context.project, config):
@@ -92,19 +93,24 @@ def _is_made(home: str, server: AppServer, project: Project) -> bool:
     service = deployment.networks.services.get(server.process.namespace)
     if service is None or service.dockerfile is None or service.sees_more:
         return True
-    source = project.tree.read(service.dockerfile)
-    if source is None or not any(line.split()[1:2] for line in source.text.splitlines()):
-        return True
     if any(
         mount.kind != "copy" and f"{home.rstrip('/')}/".startswith(f"{mount.target.rstrip('/')}/")
-        for mount in deployment.every(Mount)
-        if mount.service is service
+        for mount in deployment.having(Mount, "service", service)
     ):
         return True
-    images = [line.split()[1] for line in source.text.splitlines() if line.upper().startswith("FROM ")]
+    return _may_make(basename(home.rstrip("/")), service.dockerfile, deployment)
+
+
+@lru_cache(maxsize=4)
+def _may_make(name: str, dockerfile: str, deployment: Deployment) -> bool:
+    """Whether an image, or something of the deployment that it may be made with, names a folder."""
+    source = deployment.tree.read(dockerfile)
+    lines = [] if source is None else source.text.splitlines()
+    if source is None or not any(line.split()[1:2] for line in lines):
+        return True
+    images = [line.split()[1] for line in lines if line.upper().startswith("FROM ")]
     if not images or not all(image.partition(":")[0] in ("python", "docker.io/python") for image in images):
         return True
-    name = basename(home.rstrip("/"))
     return name in source.text or any(
         name in document.source.text for document in deployment.documents if document.format in _TEXTS
     )

@@ -1,7 +1,7 @@
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import Option, Section, UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import Settings, settings_of
 from deploylint.pattern import ASCII, pattern
 from deploylint.values.errors import printable
 from deploylint.vocabulary import uwsgi
@@ -72,7 +72,7 @@ def uwsgi_invalid_number(option: Option, context: Context) -> Findings:
         yield _finding(option, f"uWSGI reads this as {digits[0] if digits else 0}", Severity.WARNING)
     elif known.kind == "integer16" and int(value[:9]) > _LARGEST_16:
         yield _finding(option, f"uWSGI takes {_LARGEST_16}, the most that is possible here", Severity.WARNING)
-    elif option.name == "cheaper" and _too_many(Settings(config, section.name), int(value[:9])):
+    elif option.name == "cheaper" and _too_many(settings_of(config, section.name), int(value[:9])):
         yield _finding(option, "invalid cheaper value: must be lower than processes")
 
 

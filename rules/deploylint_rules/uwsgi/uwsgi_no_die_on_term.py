@@ -1,7 +1,7 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 from deploylint.model import AppServer
 from deploylint_rules.uwsgi._starts import starting, supervised
 
@@ -58,7 +58,7 @@ def uwsgi_no_die_on_term(config: UwsgiConfig, context: Context) -> Findings:
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/ThingsToKnow.html
     """
-    settings = Settings(config)
+    settings = settings_of(config)
     master, dies, leaves = settings.master, settings.die_on_term, settings.boolean("exit-on-reload")
     if not (
         isinstance(master, Known) and master.value and isinstance(dies, Known) and isinstance(leaves, Known)

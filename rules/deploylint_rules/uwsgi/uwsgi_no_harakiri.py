@@ -1,7 +1,7 @@
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 
 
 @rule(Severity.NOTE, group=Group.RELIABILITY, pedantic=True)
@@ -33,7 +33,7 @@ def uwsgi_no_harakiri(config: UwsgiConfig) -> Findings:
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/FAQ.html
     """
-    settings = Settings(config)
+    settings = settings_of(config)
     limit, application = settings.harakiri, next(settings.applications(), None)
     if application is None or settings.is_emperor or not isinstance(limit, Known) or limit.value > 0:
         return

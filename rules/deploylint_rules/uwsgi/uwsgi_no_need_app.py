@@ -1,7 +1,7 @@
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 from deploylint_rules.uwsgi._starts import starting, supervised
 
 
@@ -53,7 +53,7 @@ def uwsgi_no_need_app(config: UwsgiConfig, context: Context) -> Findings:
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/ThingsToKnow.html
     """
-    settings = Settings(config)
+    settings = settings_of(config)
     application = next(settings.applications(), None)
     needed = settings.need_app
     if application is None or settings.is_emperor or not isinstance(needed, Known) or needed.value:

@@ -1,7 +1,7 @@
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import ASKED, UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 
 
 @rule(Severity.NOTE, group=Group.RELIABILITY, pedantic=True)
@@ -30,7 +30,7 @@ def uwsgi_no_strict(config: UwsgiConfig) -> Findings:
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/ThingsToKnow.html
     """
-    strict = Settings(config).boolean("strict")
+    strict = settings_of(config).boolean("strict")
     first = next(iter(config.options(ASKED)), None)
     if first is not None and isinstance(strict, Known) and not strict.value:
         yield Finding(

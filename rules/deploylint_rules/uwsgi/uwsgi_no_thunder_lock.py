@@ -1,7 +1,7 @@
 from deploylint import Confidence, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 
 _FEW = 4
 # Other ways to share the connections.
@@ -39,7 +39,7 @@ def uwsgi_no_thunder_lock(config: UwsgiConfig) -> Findings:
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/articles/SerializingAccept.html
     """
-    settings = Settings(config)
+    settings = settings_of(config)
     processes, lock = settings.processes, settings.boolean("thunder-lock")
     if not isinstance(processes, Known) or processes.value <= _FEW or processes.at is None:
         return

@@ -2,7 +2,7 @@ from posixpath import basename, dirname
 
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.formats.uwsgi import ASKED, Option, Section, UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 from deploylint.model import AppServer
 from deploylint.pattern import pattern
 from deploylint_rules.uwsgi._starts import starting
@@ -59,7 +59,7 @@ def uwsgi_plugin_built_in(option: Option, context: Context) -> Findings:
         return
     names = [name.strip() for name in option.value.split(",")]
     found = next((name for name in names if _PYTHON.fullmatch(name)), None)
-    if found is None or option.condition is not None or Settings(config).all("plugins-dir", "plugin-dir"):
+    if found is None or option.condition is not None or settings_of(config).all("plugins-dir", "plugin-dir"):
         return
     servers = starting(context.project, config)
     if not servers or not all(map(_is_from_pip, servers)):

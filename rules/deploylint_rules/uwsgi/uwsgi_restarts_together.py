@@ -1,7 +1,7 @@
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 from deploylint.targets import target
 from deploylint.vocabulary import uwsgi
 
@@ -51,7 +51,7 @@ def uwsgi_restarts_together(config: UwsgiConfig, context: Context) -> Findings:
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/Options.html#max-worker-lifetime-delta
     """
-    settings = Settings(config)
+    settings = settings_of(config)
     processes, lazy = settings.processes, settings.boolean("lazy-apps", "lazy")
     if not isinstance(processes, Known) or processes.value < 2 or not settings.complete:
         return

@@ -1,7 +1,7 @@
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 
 
 @rule(Severity.NOTE, group=Group.PERFORMANCE, pedantic=True)
@@ -28,7 +28,7 @@ def uwsgi_single_interpreter(config: UwsgiConfig) -> Findings:
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/ThingsToKnow.html
     """
-    settings = Settings(config)
+    settings = settings_of(config)
     applications = list(settings.applications())
     single = settings.boolean("single-interpreter")
     if len(applications) == 1 and not settings.is_emperor and isinstance(single, Known) and not single.value:

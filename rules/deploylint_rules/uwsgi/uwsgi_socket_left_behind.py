@@ -1,7 +1,7 @@
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 from deploylint.values.address import UnixAddress
 
 
@@ -31,7 +31,7 @@ def uwsgi_socket_left_behind(config: UwsgiConfig) -> Findings:
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/Options.html#vacuum
     """
-    settings = Settings(config)
+    settings = settings_of(config)
     vacuum = settings.boolean("vacuum")
     if not isinstance(vacuum, Known) or vacuum.value:
         return

@@ -1,7 +1,7 @@
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 from deploylint.values.address import UnixAddress
 
 _OTHERS_WRITE = 0o002
@@ -36,7 +36,7 @@ def uwsgi_socket_world_writable(config: UwsgiConfig) -> Findings:
     ## References
     https://uwsgi-docs.readthedocs.io/en/latest/Options.html#chmod-socket
     """
-    settings = Settings(config)
+    settings = settings_of(config)
     mode = settings.socket_mode
     option = settings.get("chmod-socket", "chmod")
     if option is None or not isinstance(mode, Known) or not mode.value & _OTHERS_WRITE:

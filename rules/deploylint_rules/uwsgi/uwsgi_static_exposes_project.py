@@ -4,7 +4,7 @@ from posixpath import normpath
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import ASKED, Option, Section, UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 from deploylint.values.errors import printable
 
 
@@ -57,7 +57,7 @@ def uwsgi_static_exposes_project(option: Option, context: Context) -> Findings:
 @lru_cache(maxsize=1)
 def _own_folders(config: UwsgiConfig) -> frozenset[str]:
     """Where the application's code lies, as far as it is known."""
-    settings = Settings(config)
+    settings = settings_of(config)
     return frozenset(
         normpath(folder.value)
         for folder in (settings.directory, *settings.python_path)

@@ -1,7 +1,7 @@
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 from deploylint.targets import target
 from deploylint_rules.uwsgi._libraries import library_with_threads
 
@@ -55,7 +55,7 @@ def uwsgi_threads_off(config: UwsgiConfig, context: Context) -> Findings:
     release = target(context.project, "uwsgi", config)
     if release is None or release.version >= _ON_BY_DEFAULT:
         return
-    settings = Settings(config)
+    settings = settings_of(config)
     application = next(settings.applications(), None)
     if application is None or settings.is_emperor or not settings.complete:
         return

@@ -1,7 +1,7 @@
 from deploylint import Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known
 from deploylint.formats.uwsgi import UwsgiConfig
-from deploylint.formats.uwsgi.settings import Settings
+from deploylint.formats.uwsgi.settings import settings_of
 from deploylint.vocabulary import uwsgi
 from deploylint.vocabulary.nearest import nearest
 from deploylint_rules.uwsgi._starts import starting
@@ -56,8 +56,8 @@ def uwsgi_variable_refused(config: UwsgiConfig, context: Context) -> Findings:
     - https://uwsgi-docs.readthedocs.io/en/latest/Configuration.html#environment-variables
     - https://github.com/unbit/uwsgi/issues/2276
     """
-    strict = Settings(config).boolean("strict")
-    plugins = Settings(config).all(*_PLUGINS)
+    strict = settings_of(config).boolean("strict")
+    plugins = settings_of(config).all(*_PLUGINS)
     in_file = isinstance(strict, Known) and strict.value
     for server in starting(context.project, config):
         invocation = server.process.invocation

@@ -9,11 +9,10 @@ from deploylint.formats.compose.interpolation import text_value, word
 from deploylint.formats.compose.keys import pairs, text
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar
 from deploylint.formats.compose.projects import Project, Settings, joined
-from deploylint.formats.dockerfile import Dockerfile, parse
+from deploylint.formats.dockerfile import Dockerfile
 from deploylint.formats.dockerfile.image import Image, image, official_name
 from deploylint.recognition import recognise
-from deploylint.source import Location, Source
-from deploylint.tree import Tree
+from deploylint.source import Location
 
 LANGUAGES = frozenset(
     {
@@ -44,7 +43,7 @@ class Build:
     unresolved: Unresolved | None = None
 
 
-def build(settings: Settings, project: Project, tree: Tree) -> Build:
+def build(settings: Settings, project: Project) -> Build:
     """The image of a service; `build` wins over `image`, which then only names the result."""
     nodes = settings.all("build")
     environment = project.environment
@@ -71,24 +70,17 @@ def build(settings: Settings, project: Project, tree: Tree) -> Build:
     if name is not None and not isinstance(name, Known):
         return Build(at, context=root)
     path = joined(root, name.value if name else "Dockerfile")
-    source = tree.read(path)
-    if source is None:
+    document = project.library.dockerfile(path)
+    if document is None:
         written = name.value if name else "Dockerfile"
         place = name.at if name is not None and name.at is not None else at
         missing = Unresolved(settings.document, written, "compose dockerfile", place)
         return Build(at, context=root, dockerfile=path, unresolved=missing)
-    document = _dockerfile(path, source.text)
     target = text(parts.get("target"), environment)
     arguments = tuple(_arguments(parts, project).items())
     made = None if target is None and "target" in parts else _made(document, target, arguments)
-    known = recognise(path, source.text) == Dockerfile.format
+    known = recognise(path, document.source.text) == Dockerfile.format
     return Build(at, None, root, path, made, document, recognised=known)
-
-
-@lru_cache(maxsize=4)
-def _dockerfile(path: str, text: str) -> Dockerfile:
-    """Services are often made of one."""
-    return parse(Source(path, text))
 
 
 @lru_cache(maxsize=4)

@@ -9,6 +9,7 @@ from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint import project
+    from deploylint.facts import Namespace
 
 
 @lru_cache(maxsize=1)
@@ -25,6 +26,16 @@ def merged_services(run: "project.Project") -> Iterator[tuple[Project, Settings]
             yield one, settings
 
 
+def merged_service(run: "project.Project", namespace: "Namespace") -> tuple[Project, Settings] | None:
+    """The service whose containers have this namespace."""
+    return _by_namespace(run).get((namespace.project, namespace.service))
+
+
+@lru_cache(maxsize=1)
+def _by_namespace(run: "project.Project") -> dict[tuple[str, str], tuple[Project, Settings]]:
+    return {(one.name, settings.name): (one, settings) for one, settings in merged_services(run)}
+
+
 def is_alone(one: Project) -> bool:
     """Whether all files that make up the project are known: none is laid over a file that is elsewhere."""
     return not one.unresolved and all(
@@ -33,14 +44,42 @@ def is_alone(one: Project) -> bool:
     )
 
 
-def names_around(run: "project.Project", one: Project, section: str) -> set[str]:
+def names_around(run: "project.Project", one: Project, section: str) -> frozenset[str]:
     """What any compose file of the project's folder, or one that the project includes, declares in a section."""
-    files = [file for file in run.documents_of(ComposeFile) if folder_of(file.path) == one.folder]
-    found: set[str] = set()
-    for file in dict.fromkeys([*files, *one.files]):
-        sections = file.services if section == "services" else file.section(section)
-        found.update(name for mapping in sections for name in mapping.names)
+    elsewhere = [file for file in one.files if folder_of(file.path) != one.folder]
+    inside = _names_in(run, one.folder, section)
+    return inside.union(*(_names(file, section) for file in elsewhere)) if elsewhere else inside
+
+
+@lru_cache(maxsize=8)
+def names_anywhere(run: "project.Project", section: str) -> frozenset[str]:
+    """What `names_around` tells of all projects."""
+    projects = merged_projects(run)
+    files = dict.fromkeys(file for one in projects for file in one.files)
+    folders = dict.fromkeys(one.folder for one in projects)
+    return frozenset[str]().union(
+        *(_names_in(run, folder, section) for folder in folders), *(_names(file, section) for file in files)
+    )
+
+
+@lru_cache(maxsize=8)
+def _names_in(run: "project.Project", folder: str, section: str) -> frozenset[str]:
+    files = _by_folder(run).get(folder, ())
+    return frozenset[str]().union(*(_names(file, section) for file in files))
+
+
+@lru_cache(maxsize=1)
+def _by_folder(run: "project.Project") -> dict[str, list[ComposeFile]]:
+    found: dict[str, list[ComposeFile]] = {}
+    for file in run.documents_of(ComposeFile):
+        found.setdefault(folder_of(file.path), []).append(file)
     return found
+
+
+def _names(file: ComposeFile, section: str) -> Iterator[str]:
+    """What one file declares."""
+    sections = file.services if section == "services" else file.section(section)
+    return (name for mapping in sections for name in mapping.names)
 
 
 def has(settings: Settings, name: str) -> bool:

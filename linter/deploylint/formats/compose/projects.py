@@ -17,7 +17,11 @@ from deploylint.formats.compose.interpolation import Environment, text_value
 from deploylint.formats.compose.nodes import ComposeFile, Mapping, Node, Pair, Scalar, Sequence, resolved
 from deploylint.source import Location
 from deploylint.tree import Tree
+from deploylint.typed import TYPE_CHECKING
 from deploylint.values.env_file import EnvDialect, parse_env_file
+
+if TYPE_CHECKING:
+    from deploylint.formats.dockerfile import Dockerfile
 
 BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 """In the order in which compose looks for them (compose-go, cli/options.go)."""
@@ -260,11 +264,21 @@ class Runs:
 
 
 class Library:
-    """Compose files by path: those that are linted, and those that they name."""
+    """Compose files by path: those that are linted, and those that they name; the Dockerfiles of their services."""
 
     def __init__(self, documents: Documents[ComposeFile], tree: Tree) -> None:
         self._files: dict[str, ComposeFile | None] = {document.path: document for document in documents}
+        self._dockerfiles: dict[str, Dockerfile | None] = {}
         self._tree = tree
+
+    def dockerfile(self, path: str) -> "Dockerfile | None":
+        """Services are often made of one."""
+        if path not in self._dockerfiles:
+            from deploylint.formats.dockerfile import parse  # noqa: PLC0415  most services have an image
+
+            source = self._tree.read(path)
+            self._dockerfiles[path] = None if source is None else parse(source)
+        return self._dockerfiles[path]
 
     def get(self, path: str) -> ComposeFile | None:
         if path not in self._files:

@@ -42,7 +42,7 @@ def _put_over(project: Project) -> Iterator[Reference]:
 def _service_facts(
     settings: Settings, project: Project, linked: dict[str, set[str]], tree: Tree
 ) -> Iterator[Fact]:
-    found = build(settings, project, tree)
+    found = build(settings, project)
     service = _service(settings, found, project, linked.get(settings.name, set()))
     environment, env_files = environment_of(settings, found, project, tree)
     yield service

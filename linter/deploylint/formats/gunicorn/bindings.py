@@ -50,12 +50,13 @@ class Outcome:
     """The names of the file with their bindings.
 
     `closed` tells that no other name can have been bound; false after `from x import *` and the like.
-    `failure` is where the file certainly fails.
+    `failure` is where the file certainly fails. `depends`: the environment has a say.
     """
 
     names: Mapping[str, tuple[Binding, ...]]
     closed: bool
     failure: Failure | None = None
+    depends: bool = True
 
     def value(self, name: str) -> Evaluated | None:
         """The value of a name; None where it is certainly unset. May be incomplete where it may be unset."""

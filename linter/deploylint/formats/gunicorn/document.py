@@ -60,6 +60,8 @@ class GunicornConfig(Document):
         super().__init__(source, problems, templated=templated)
         self.body: list[Node] = module.body
         self._comments = module.comments
+        # What is the same for every process, by the file's path on the server.
+        self._settled: dict[str | None, Outcome] = {}
 
     def walk(self) -> Iterator[tuple[Node | Clause, Chain]]:
         return walk(self.body)
@@ -91,7 +93,12 @@ class GunicornConfig(Document):
         """All names after the file has run in an environment. `file` is its path on the server."""
         from deploylint.formats.gunicorn.execution import run  # noqa: PLC0415  most files are run for a process only
 
-        return run(self.body, self.source.text, self._watched, environment, file)
+        outcome = self._settled.get(file)
+        if outcome is None:
+            outcome = run(self.body, self.source.text, self._watched, environment, file)
+            if not outcome.depends:
+                self._settled[file] = outcome
+        return outcome
 
     @cached_property
     def _watched(self) -> frozenset[str]:

@@ -45,15 +45,16 @@ class Evaluator:
 
     `lookup` gives the value of a name of the file, or None where there is none. `environment` None
     means that any variable may be set or not. `file` is the path of the file on the server. `modules_are_changed`:
-    something has been put into a module.
+    something has been put into a module. `asked`: a variable of the environment has been looked up.
     """
 
-    __slots__ = ("_depth", "_file", "_lookup", "environment", "modules_are_changed")
+    __slots__ = ("_depth", "_file", "_lookup", "asked", "environment", "modules_are_changed")
 
     def __init__(self, lookup: Lookup, environment: Environment | None, file: str | None) -> None:
         self._lookup = lookup
         self.environment = environment
         self.modules_are_changed = False
+        self.asked = False
         self._file = file
         self._depth = 0
 
@@ -242,6 +243,7 @@ class Evaluator:
                 alternatives, False, "nothing tells which variable it is", name.variables, others
             )
         variables = frozenset({name.value})
+        self.asked = True
         held = self.environment.get(name.value) if self.environment else None
         if isinstance(held, Known):
             return Evaluated((held.value,), variables=variables)

@@ -53,17 +53,18 @@ def run(
     names = execution.scope.names
     if execution.forgotten is not None:
         names = {name: execution.aged(bindings) for name, bindings in names.items()}
-    return Outcome(Names(names, execution.unwatched), execution.forgotten is None, execution.failure)
+    found = Names(names, execution.unwatched)
+    return Outcome(found, execution.forgotten is None, execution.failure, execution.evaluator.asked)
 
 
 class _Execution:
     __slots__ = (
         "_elsewhere",
-        "_evaluator",
         "_order",
         "_reaches_names",
         "_reason",
         "_text",
+        "evaluator",
         "failure",
         "forgotten",
         "scope",
@@ -82,7 +83,7 @@ class _Execution:
         self._order = 0
         self._reason = ""
         self._text = text
-        self._evaluator = Evaluator(self._lookup, environment, file)
+        self.evaluator = Evaluator(self._lookup, environment, file)
 
     def _lookup(self, name: str) -> Evaluated | None:
         bindings = self.aged(self.scope.get(name))
@@ -94,7 +95,7 @@ class _Execution:
         return value
 
     def _evaluate(self, expression: e.Expression | None) -> Evaluated:
-        value = self._evaluator.evaluate(expression, self._text)
+        value = self.evaluator.evaluate(expression, self._text)
         if expression is not None and self._is_certain():
             self.failure = self._undefined(expression) or raised(expression, self._text, value)
         return value
@@ -207,8 +208,8 @@ class _Execution:
             self.failure = self._undefined(base)
         if found is not None and found.known and isinstance(found.value, Reference):
             if found.value.dotted.startswith("os"):
-                self._evaluator.environment = None
-            self._evaluator.modules_are_changed |= isinstance(node.target, e.Attribute)
+                self.evaluator.environment = None
+            self.evaluator.modules_are_changed |= isinstance(node.target, e.Attribute)
             return
         self._bind(name, node, unknown("a part of it is changed"))
 
@@ -225,7 +226,7 @@ class _Execution:
         if any(name in self._text[node.start : node.end] for name in _REACHES_NAMES):
             self._forget_all("it may be changed by code", node)
         if word in _LOADS_ENVIRONMENT or function.startswith("os.environ"):
-            self._evaluator.environment = None
+            self.evaluator.environment = None
         if isinstance(call.function, e.Attribute) and isinstance(call.function.value, e.Name):
             self._method(call, call.function, word, node)
         for argument in call.arguments:

@@ -11,6 +11,10 @@ from deploylint.dataclass import dataclass
 from deploylint.formats.supervisor.includes import included
 from deploylint.formats.supervisor.nodes import PROGRAM_KINDS, File, Option, Section
 from deploylint.source import Source
+from deploylint.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deploylint.project import Project
 
 DEFAULTS = "DEFAULT"
 """Options of this section hold in every other one (configparser)."""
@@ -115,11 +119,11 @@ def configurations(files: Collection[File]) -> tuple[Configuration, ...]:
     return _configurations(tuple(files))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _configurations(files: tuple[File, ...]) -> tuple[Configuration, ...]:
     mains = [file for file in files if file.is_main]
-    fragments = [file for file in files if not file.is_main]
-    read_by = {main.path: included(main, fragments) for main in mains}
+    parts = tuple(file for file in files if not file.is_main)
+    read_by = {main.path: included(main, parts) for main in mains}
     owners: dict[str, str] = {}
     for main in mains:
         for fragment in read_by[main.path]:
@@ -130,8 +134,15 @@ def _configurations(files: tuple[File, ...]) -> tuple[Configuration, ...]:
     for main in mains:
         read = (main, *(file for file in read_by[main.path] if owners[file.path] == main.path))
         found.append(_configuration(main, read))
-    found += [_configuration(None, (fragment,)) for fragment in fragments if fragment.path not in owners]
+    found += [_configuration(None, (fragment,)) for fragment in parts if fragment.path not in owners]
     return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def fragments(project: "Project") -> frozenset[File]:
+    """The files that a main file of the project includes."""
+    every = configurations(project.documents_of(File))
+    return frozenset(file for configuration in every for file in configuration.files[1:])
 
 
 def _configuration(main: File | None, files: tuple[File, ...]) -> Configuration:

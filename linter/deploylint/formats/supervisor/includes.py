@@ -1,11 +1,14 @@
 """`[include] files`: which fragments of the project a main file reads (supervisor/options.py, `read_config`)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from posixpath import dirname, join, normpath
 
 from deploylint.formats.supervisor.nodes import File
+from deploylint.pattern import pattern
 
 _HERE = "%(here)s"
+_WILD = pattern(r"[*?\[]")
 
 
 def patterns(main: File) -> list[str]:
@@ -16,7 +19,7 @@ def patterns(main: File) -> list[str]:
     return []
 
 
-def included(main: File, fragments: Sequence[File]) -> list[File]:
+def included(main: File, fragments: tuple[File, ...]) -> list[File]:
     """The fragments in the order in which supervisord reads them: pattern by pattern, sorted by path.
 
     Relative patterns start at the main file's folder. Absolute ones name paths of the server: a fragment matches
@@ -24,18 +27,29 @@ def included(main: File, fragments: Sequence[File]) -> list[File]:
     """
     found: dict[str, File] = {}
     here = dirname(main.path)
-    for pattern in patterns(main):
-        relative = pattern.removeprefix(_HERE).lstrip("/") if pattern.startswith(_HERE) else pattern
+    for written in patterns(main):
+        relative = written.removeprefix(_HERE).lstrip("/") if written.startswith(_HERE) else written
         if relative.startswith("/"):
             matching = _on_server(relative, main, fragments)
         elif "%(" in relative:
             matching = []
         else:
-            wanted = normpath(join(here, relative)).split("/")
-            matching = [file for file in fragments if _matches(normpath(file.path).split("/"), wanted)]
+            wanted = normpath(join(here, relative))
+            folder = dirname(wanted)
+            # A folder is written out nearly always.
+            near = fragments if _WILD.search(folder) else _by_folder(fragments).get(folder, ())
+            matching = [file for file in near if _matches(normpath(file.path).split("/"), wanted.split("/"))]
         for file in sorted(matching, key=lambda file: file.path):
             found.setdefault(file.path, file)
     return list(found.values())
+
+
+@lru_cache(maxsize=1)
+def _by_folder(fragments: tuple[File, ...]) -> dict[str, list[File]]:
+    found: dict[str, list[File]] = {}
+    for file in fragments:
+        found.setdefault(dirname(normpath(file.path)), []).append(file)
+    return found
 
 
 def _on_server(pattern: str, main: File, fragments: Sequence[File]) -> list[File]:

@@ -16,6 +16,21 @@ def activators(name: str, project: Project) -> list[Unit]:
     return found.get(name, [])
 
 
+def activators_beside(unit: Unit, project: Project) -> list[Unit]:
+    """Those in the folder of the unit where there are any."""
+    found: dict[tuple[str, str], list[Unit]] | None = project.memo.get("activators by folder")
+    if found is None:
+        found = project.memo["activators by folder"] = {}
+        for other in all_units(project):
+            if other.main is not None and other.type in ("socket", "timer", "path"):
+                found.setdefault((_folder(other), activated(other)), []).append(other)
+    return found.get((_folder(unit), unit.name)) or activators(unit.name, project)
+
+
+def _folder(unit: Unit) -> str:
+    return unit.files[0].path.rpartition("/")[0]
+
+
 WANTING = ("Wants", "Requires", "BindsTo", "Requisite", "Upholds", "OnFailure", "OnSuccess")
 
 

@@ -1,7 +1,7 @@
 """What uWSGI makes of a file's options: sockets, application, processes, times."""
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from deploylint.dataclass import dataclass
 from deploylint.facts import Known, Protocol, Unknown, Value
@@ -295,6 +295,12 @@ class Settings:
         if not self.complete:
             return Unknown("another file or a template may set it")
         return Known(default, why=DEFAULT, default=True)
+
+
+@lru_cache(maxsize=4)
+def settings_of(config: UwsgiConfig, section: str = ASKED, server_path: str | None = None) -> Settings:
+    """The same for everybody who asks."""
+    return Settings(config, section, server_path)
 
 
 def implied(name: str) -> tuple[str, ...]:

@@ -130,7 +130,7 @@ def definitions(place: Place) -> Iterator[Location]:
         name = place.text(place.word(r"[\w.@-]"))
         yield from (program.at for program in _programs(place) if program.name == name)
     elif section.title == "include" and option.name == "files":
-        fragments = [file for file in place.project.documents_of(File) if not file.is_main]
+        fragments = tuple(file for file in place.project.documents_of(File) if not file.is_main)
         yield from (beginning(file) for file in included(_file(place), fragments))
 
 
