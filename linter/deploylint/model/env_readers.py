@@ -1,5 +1,7 @@
 """Which programs read which env file of the project."""
 
+from collections.abc import Iterable
+
 from deploylint.facts import Known
 from deploylint.formats.compose import ComposeFile
 from deploylint.formats.compose.interpolation import text_value
@@ -28,9 +30,10 @@ def readers(project: Project) -> dict[str, Readers]:
 def _found(project: Project) -> dict[str, Readers]:
     found: dict[str, Readers] = {file.path: {} for file in project.documents_of(EnvFile)}
     if found:
+        ends = _Ends(found)
         _compose(project, found)
-        _systemd(project, found)
-        _shell(project, found)
+        _systemd(project, found, ends)
+        _shell(project, found, ends)
     return found
 
 
@@ -46,21 +49,21 @@ def _compose(project: Project, found: dict[str, Readers]) -> None:
             _add(found, joined(folder_of(file.path), ".env"), EnvDialect.COMPOSE, file.services[0].at)
 
 
-def _systemd(project: Project, found: dict[str, Readers]) -> None:
+def _systemd(project: Project, found: dict[str, Readers], ends: "_Ends") -> None:
     for document in project.documents:
         for node, _ in document.walk() if document.format == "systemd" else ():
             if isinstance(node, Assignment) and node.name == "EnvironmentFile":
                 path = node.value.removeprefix("-")
-                _add(found, _same(path, found), EnvDialect.SYSTEMD, node.value_at)
+                _add(found, ends.same(path), EnvDialect.SYSTEMD, node.value_at)
 
 
-def _shell(project: Project, found: dict[str, Readers]) -> None:
+def _shell(project: Project, found: dict[str, Readers], ends: "_Ends") -> None:
     for script in project.documents_of(ShellScript):
         for command in script.script.commands:
             if command.name in (".", "source") and len(command.words) > 1:
                 word = command.words[1]
                 at = script.source.location(word.span.start, word.span.end)
-                _add(found, _same(word.known or "", found), EnvDialect.SHELL, at)
+                _add(found, ends.same(word.known or ""), EnvDialect.SHELL, at)
 
 
 def _add(found: dict[str, Readers], path: str, dialect: EnvDialect, at: Location) -> None:
@@ -68,10 +71,19 @@ def _add(found: dict[str, Readers], path: str, dialect: EnvDialect, at: Location
         found[path].setdefault(dialect, at)
 
 
-def _same(path: str, found: dict[str, Readers]) -> str:
-    """The one file of the project that a path of the server means: with the same last two parts, else the same name."""
-    parts = path.split("/")
-    named = [other for other in found if other.rpartition("/")[2] == parts[-1]]
-    near = [other for other in named if other.split("/")[-2:] == parts[-2:] and len(parts) > 1]
-    candidates = near or named
-    return candidates[0] if len(candidates) == 1 else ""
+class _Ends:
+    """Env files by their last part and by their last two."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._by_end: dict[tuple[str, ...], list[str]] = {}
+        for path in paths:
+            parts = path.split("/")
+            for length in range(1, min(len(parts), 2) + 1):
+                self._by_end.setdefault(tuple(parts[-length:]), []).append(path)
+
+    def same(self, path: str) -> str:
+        """The one file of the project that a path of the server means: with the same last two parts, else the same name."""
+        parts = path.split("/")
+        near = self._by_end.get(tuple(parts[-2:]), []) if len(parts) > 1 else []
+        candidates = near or self._by_end.get((parts[-1],), [])
+        return candidates[0] if len(candidates) == 1 else ""

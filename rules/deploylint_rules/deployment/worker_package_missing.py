@@ -1,12 +1,13 @@
-import posixpath
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.facts import Known, Process
 from deploylint.model import AppServer, is_gunicorn
 from deploylint.pattern import IGNORECASE, MULTILINE, compiled, pattern
+from deploylint.project import Project
 from deploylint.source import Source
 from deploylint.targets import manifests
-from deploylint.tree import Tree
 
 # The package of a worker class, and what else brings that package or may.
 _PACKAGES = {
@@ -23,6 +24,7 @@ _PACKAGES = {
 }
 _STATED = ("requirements", ".lock", "pyproject.toml", "Pipfile")
 _ALSO = (".sh", ".yml", ".yaml", "setup.py", "setup.cfg", "Makefile", "Dockerfile", "Containerfile")
+_DEEPEST = 32  # folders that the working folder is inside of
 _GUNICORN = pattern(r"^[ \t\"'\[]*+(?:name = \")?gunicorn\b", MULTILINE | IGNORECASE)
 
 
@@ -85,10 +87,11 @@ def worker_package_missing(server: AppServer, context: Context) -> Findings:
     if name not in _PACKAGES:
         return
     package, bringing = _PACKAGES[name]
-    texts = _texts(context.project.tree, context.project.deployment_of(server.process.document).folder)
-    stating = next((text for text in texts if _states_gunicorn(text)), None)
-    wanted = compiled(package.replace("-", "[-_.]") + (f"|{bringing}" if bringing else ""), IGNORECASE)
-    if stating is None or any(wanted.search(text.text) for text in texts):
+    project = context.project
+    near = _manifests_of(project, project.deployment_of(server.process.document).folder)
+    stating = next(filter(_states_gunicorn, near), None) or _stating_elsewhere(project)
+    wanted = package.replace("-", "[-_.]") + (f"|{bringing}" if bringing else "")
+    if stating is None or any(map(_mentions(wanted), near)) or _is_mentioned_elsewhere(project, wanted):
         return
     yield Finding(
         worker.at,
@@ -102,16 +105,53 @@ def _states_gunicorn(source: Source) -> bool:
     return any(part in source.path for part in _STATED) and _GUNICORN.search(source.text) is not None
 
 
-def _texts(tree: Tree, folder: str) -> list[Source]:
-    """Whatever may install something: the manifests around and below a folder, and what builds images and machines."""
-    inside = {*tree.below(folder)}
-    paths = [
-        path
-        for place, group in manifests(tree).items()
-        for path in group
-        if path in inside or not posixpath.relpath(folder, place or ".").startswith("..")
-    ]
-    # The image or the machine of a service is often described beside it, in a folder of its own.
-    paths += [path for path in tree.files if path.endswith(_ALSO)]
-    found = [tree.read(path) for path in dict.fromkeys(paths)]
-    return [source for source in found if source is not None]
+def _mentions(wanted: str) -> Callable[[Source], bool]:
+    expression = compiled(wanted, IGNORECASE)
+    return lambda source: expression.search(source.text) is not None
+
+
+@lru_cache(maxsize=4)
+def _manifests_of(project: Project, folder: str) -> tuple[Source, ...]:
+    """The manifests around and below a folder."""
+    stated = manifests(project.tree)
+    around = {path for place in _folders_around(folder) for path in stated.get(place, ())}
+    below = _all_manifests(project).intersection(project.tree.below(folder))
+    return tuple(_read(project, sorted(around | below)))
+
+
+def _folders_around(folder: str) -> Iterator[str]:
+    """The folder and those above it, also above the working folder."""
+    parts = [] if folder in ("", ".") else folder.split("/")
+    above = parts.count("..")
+    for length in range(len(parts), above, -1):
+        yield "/".join(parts[:length])
+    yield "/".join([".."] * above)
+    for more in range(above + 1, _DEEPEST):
+        yield "/".join([".."] * more)
+
+
+@lru_cache(maxsize=1)
+def _all_manifests(project: Project) -> frozenset[str]:
+    return frozenset(path for group in manifests(project.tree).values() for path in group)
+
+
+@lru_cache(maxsize=1)
+def _elsewhere(project: Project) -> tuple[Source, ...]:
+    """What builds images and machines: that of a service is often described beside it, in a folder of its own."""
+    return tuple(_read(project, (path for path in project.tree.files if path.endswith(_ALSO))))
+
+
+@lru_cache(maxsize=1)
+def _stating_elsewhere(project: Project) -> Source | None:
+    return next(filter(_states_gunicorn, _elsewhere(project)), None)
+
+
+@lru_cache(maxsize=16)
+def _is_mentioned_elsewhere(project: Project, wanted: str) -> bool:
+    return any(map(_mentions(wanted), _elsewhere(project)))
+
+
+def _read(project: Project, paths: Iterable[str]) -> Iterator[Source]:
+    for path in paths:
+        if (source := project.tree.read(path)) is not None:
+            yield source

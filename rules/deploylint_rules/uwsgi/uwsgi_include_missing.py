@@ -1,11 +1,15 @@
+from functools import lru_cache
 from posixpath import basename
 
 from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.uwsgi import ASKED, Option, Section, UwsgiConfig
+from deploylint.project import Project
 from deploylint.values.errors import printable
 from deploylint.vocabulary.nearest import nearest
 
 _NAMES = ("ini", "include", "yaml", "yml", "xml", "json", "js", "inherit")
+# Among more names than these nobody looks for the nearest one.
+_MANY = 100
 _COMPUTED = ("%", "$(", "@(", "://")
 
 
@@ -64,17 +68,18 @@ def uwsgi_include_missing(option: Option, context: Context) -> Findings:
     if not value or value.startswith(("/", "~")) or any(mark in value for mark in _COMPUTED):
         return
     name = basename(value.partition(":")[0])
-    others = [
-        basename(document.path)
-        for document in context.project.documents_of(UwsgiConfig)
-        if document is not context.document
-    ]
-    if not name or not others or context.project.tree.named(name):
+    if not name or len(context.project.documents_of(UwsgiConfig)) < 2 or context.project.tree.named(name):
         return
-    meant = nearest(name, others)
+    others = _names(context.project) - {basename(context.document.path)}
+    meant = nearest(name, sorted(others)) if len(others) <= _MANY else None
     yield Finding(
         option.value_at,
         printable(f"no file of the project is called {name[:60]}"),
         label="uWSGI ends when it cannot open it",
         help=f"did you mean {meant}?" if meant else None,
     )
+
+
+@lru_cache(maxsize=1)
+def _names(project: Project) -> frozenset[str]:
+    return frozenset(basename(document.path) for document in project.documents_of(UwsgiConfig))

@@ -1,0 +1,189 @@
+"""No rule, and nothing that all rules share, takes longer than the input grows: tried with the examples of all rules.
+
+What is quadratic takes sixteen times as long for four times as much. Each rule, the parsers and the model are measured by
+themselves, so that none hides behind the others.
+"""
+
+import gc
+import re
+import time
+from collections import defaultdict
+
+import pytest
+import yaml
+from deploylint import documentation, engine, formats, recognition
+from deploylint.source import Source
+from support import all_rules, project_of
+
+RULES = list(all_rules().values())
+EXAMPLES = [
+    (rule.name, documentation.read(rule.documentation).example(section))
+    for rule in RULES
+    for section in ("Example", "Use instead")
+]
+# Seconds below which nobody notices, and how often a bar that is missed is tried again.
+_SHORT, _TRIES = 0.25, 6
+
+
+def taken(sources, monkeypatch):
+    """Seconds of the processor by what took them: a rule, or a step of the run."""
+    spent = defaultdict(float)
+
+    def counted(method, name):
+        def run(self, *arguments):
+            started = time.process_time()
+            try:
+                return method(self, *arguments)
+            finally:
+                spent[name(*arguments)] += time.process_time() - started
+
+        return run
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine.Run, "_apply", counted(engine.Run._apply, lambda rule, _visits: rule.name))
+        for step in ("narrow", "model"):
+            patched.setattr(engine.Run, step, counted(getattr(engine.Run, step), lambda step=step: step))
+        started = time.process_time()
+        project = project_of(sources)
+        spent["parse"] = time.process_time() - started
+        _, problems = engine.check(project, RULES)
+    assert not problems, problems
+    return spent
+
+
+def assert_nothing_outgrows(make, monkeypatch):
+    """`make(count)` are the sources for so many repetitions."""
+    least = [defaultdict(lambda: float("inf")), defaultdict(lambda: float("inf"))]
+    sizes = [make(1), make(4)]
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(_TRIES):
+            for fewest, sources in zip(least, sizes, strict=True):
+                for name, seconds in taken(sources, monkeypatch).items():
+                    fewest[name] = min(fewest[name], seconds)
+            few, many = least
+            grown = {
+                name: f"{few[name]:.2f} s, {seconds:.2f} s"
+                for name, seconds in many.items()
+                if seconds > _SHORT and seconds > 9 * few[name]
+            }
+            if not grown:
+                return
+    finally:
+        gc.enable()
+    raise AssertionError(grown)
+
+
+def kind_of(source):
+    return recognition.recognise(source.path, source.text)
+
+
+def texts(kind):
+    """The examples' files of a format, of units those of services."""
+    return [
+        source.text if source.text.endswith("\n") else f"{source.text}\n"
+        for _, sources in EXAMPLES
+        for source in sources
+        if kind_of(source) == kind and (kind != "systemd" or source.path.endswith(".service"))
+    ]
+
+
+def numbered(text, number):
+    """The same with names and ports of its own."""
+    text = re.sub(r"\b(\d{4,5})\b", lambda match: str(1024 + (int(match[1]) + number) % 60_000), text)
+    return re.sub(
+        r"^(\[(?:program|group):[^\]]+|[A-Z_]{3,}(?==)|[ \t]*(?:upstream|server_name) [\w.-]+)",
+        rf"\g<1>{number}",
+        text,
+        flags=re.MULTILINE,
+    )
+
+
+NAMES = {
+    "nginx": "nginx.conf",
+    "systemd": "web.service",
+    "supervisor": "supervisord.conf",
+    "uwsgi": "uwsgi.ini",
+    "gunicorn": "gunicorn.conf.py",
+    "env": ".env",
+}
+
+
+@pytest.mark.parametrize("kind", NAMES)
+@pytest.mark.parametrize("change", [lambda text, _number: text, numbered], ids=["alike", "numbered"])
+def test_one_file(kind, change, monkeypatch):
+    found = texts(kind)
+    assert found
+    size = sum(map(len, found))
+    rounds = max(1, 20_000 // size)
+
+    def make(count):
+        text = "".join(change(one, number) for number in range(rounds * count) for one in found)
+        return [Source(NAMES[kind], text)]
+
+    assert_nothing_outgrows(make, monkeypatch)
+
+
+def test_one_compose_file(monkeypatch):
+    services = {}
+    for number, text in enumerate(texts("compose")):
+        try:
+            read = yaml.safe_load(text)
+        except yaml.YAMLError:
+            continue
+        if isinstance(read, dict) and isinstance(read.get("services"), dict):
+            services.update({f"{name}-{number}": value for name, value in read["services"].items()})
+    assert len(services) > 100
+
+    class Dumper(yaml.SafeDumper):
+        def ignore_aliases(self, _data):
+            return True
+
+    def make(count):
+        copies = {f"{name}-{n}": value for n in range(count) for name, value in services.items()}
+        return [Source("compose.yaml", yaml.dump({"services": copies}, Dumper=Dumper, sort_keys=False))]
+
+    assert_nothing_outgrows(make, monkeypatch)
+
+
+def test_many_folders(monkeypatch):
+    """Each example in a folder of its own."""
+
+    def make(count):
+        return [
+            Source(f"{number}/{name}/{section}/{source.path}", source.text)
+            for number in range(count)
+            for section, (name, sources) in enumerate(EXAMPLES)
+            for source in sources
+        ]
+
+    assert_nothing_outgrows(make, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    "kind", ["systemd", "nginx", "supervisor", "compose", "gunicorn", "uwsgi", "env", "dockerfile"]
+)
+def test_many_files_in_a_folder(kind, monkeypatch):
+    named = [
+        source for _, sources in EXAMPLES for source in sources if kind_of(source) == kind and source.text
+    ]
+    assert named
+    rounds = max(1, 60 // len(named))
+
+    def make(count):
+        found = {}
+        for number in range(rounds * count):
+            for at, source in enumerate(named):
+                folder, _, name = source.path.rpartition("/")
+                stem, dot, ending = name.partition(".")
+                other = f"{stem}{number}x{at}{dot}{ending}" if stem else f"{name}.{number}x{at}"
+                path = f"{folder}/{other}" if folder else other
+                found[path] = Source(path, source.text)
+        return list(found.values())
+
+    assert_nothing_outgrows(make, monkeypatch)
+
+
+def test_all_formats_are_tried():
+    assert set(formats.FORMATS) - {*NAMES, "compose", "dockerfile"} == {"procfile", "shell"}
