@@ -1,7 +1,10 @@
+from functools import lru_cache
+
 from deploylint import Context, Edit, Finding, Findings, Fix, Group, Label, Safety, Severity, rule
+from deploylint.document import Document
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.activation import is_started
-from deploylint.formats.systemd.unit import Unit, unit_of, units_beside, units_named
+from deploylint.formats.systemd.unit import Unit, unit_of, units_in, units_named
 from deploylint.pattern import pattern
 from deploylint.project import Project
 from deploylint.values.systemd_words import split_blanks
@@ -111,18 +114,25 @@ def _may_be_started(unit: Unit, project: Project) -> bool:
         return True
     if any(word.endswith(".service") for word, _ in unit.words("Unit", "Conflicts")):
         return True
-    if any(_OF_PACKAGE.search(file.path) for file in unit.files) or _has_idle_units(unit.files[0], project):
+    if any(_OF_PACKAGE.search(file.path) for file in unit.files) or _has_idle_units(
+        unit.files[0].path.rpartition("/")[0], project
+    ):
         return True
     return any(
         unit.name in document.source.text or unit.name.removesuffix(".service") in document.source.text
-        for document in project.documents
-        if document.format == "shell"
+        for document in _scripts(project)
     )
 
 
-def _has_idle_units(file: UnitFile, project: Project) -> bool:
-    """Whether nothing starts a service beside it that nothing waits for: what starts those is not in the project."""
-    units = units_beside(file, project)
+@lru_cache(maxsize=1)
+def _scripts(project: Project) -> tuple[Document, ...]:
+    return tuple(project.documents_in("shell"))
+
+
+@lru_cache(maxsize=1)
+def _has_idle_units(folder: str, project: Project) -> bool:
+    """Whether nothing starts a service of the folder that nothing waits for: what starts those is not in the project."""
+    units = units_in(folder, project)
     awaited = {word for unit in units for word, _ in unit.words("Unit", "After")}
     return any(
         unit.type == "service"

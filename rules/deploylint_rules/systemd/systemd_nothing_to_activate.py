@@ -1,13 +1,17 @@
+from functools import lru_cache
+
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.formats.systemd.activation import activated
-from deploylint.formats.systemd.unit import unit_of, units_beside, units_named
+from deploylint.formats.systemd.unit import unit_of, units_in, units_named
 from deploylint.project import Project
 from deploylint.values.errors import InvalidValue
 from deploylint.values.unit_names import parse_unit_name
 from deploylint.vocabulary.nearest import nearest
 from deploylint.vocabulary.systemd import well_known_unit
 
+# Among more services than these nobody looks for the nearest name.
+_MANY = 100
 _KEYS = {"socket": "Service", "timer": "Unit", "path": "Unit"}
 
 
@@ -65,8 +69,10 @@ def systemd_nothing_to_activate(file: UnitFile, context: Context) -> Findings:
         or well_known_unit(name)
     ):
         return
-    candidates = _beside(file, context.project)
-    meant = nearest(name, candidates) or (candidates[0] if len(candidates) == 1 else None)
+    candidates = _in_folder(file.path.rpartition("/")[0], context.project)
+    meant = candidates[0] if len(candidates) == 1 else None
+    if len(candidates) <= _MANY:
+        meant = nearest(name, candidates) or meant
     if meant is None:
         return
     line = unit.last(file.type.title(), _KEYS[file.type])
@@ -94,9 +100,10 @@ def _is_plain_name(name: str) -> bool:
         return False
 
 
-def _beside(file: UnitFile, project: Project) -> list[str]:
-    """Services in the same folder that no other unit activates."""
-    beside = units_beside(file, project)
+@lru_cache(maxsize=1)
+def _in_folder(folder: str, project: Project) -> list[str]:
+    """Services of a folder that no other unit activates."""
+    beside = units_in(folder, project)
     taken = {activated(unit) for unit in beside if unit.type in _KEYS}
     return [
         unit.name

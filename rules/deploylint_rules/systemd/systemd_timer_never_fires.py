@@ -1,7 +1,9 @@
+from functools import lru_cache
+
 from deploylint import Context, Finding, Findings, Group, Severity, rule
 from deploylint.formats.systemd import UnitFile
 from deploylint.formats.systemd.activation import activators
-from deploylint.formats.systemd.unit import Unit, all_units, unit_of, units_named
+from deploylint.formats.systemd.unit import unit_of, units_named, units_setting
 from deploylint.project import Project
 from deploylint.vocabulary.systemd import keys
 
@@ -65,15 +67,18 @@ def systemd_timer_never_fires(file: UnitFile, context: Context) -> Findings:
 def _only_by_timer(name: str, project: Project) -> bool:
     """Whether the service is in the project, and neither the boot nor another unit starts it."""
     service = next(iter(units_named(name, project)), None)
-    every = all_units(project)
     if service is None or not service.is_whole or len(activators(name, project)) > 1:
         return False
-    return not any(service.all("Install", key) for key in _STARTS) and not any(
-        name in (word for word, _ in unit.words("Unit", key)) for unit in every for key in _pulls(unit)
-    )
+    return not any(service.all("Install", key) for key in _STARTS) and name not in _pulled(project)
 
 
-def _pulls(unit: Unit) -> tuple[str, ...]:
-    return (
-        () if unit.type == "timer" else ("Wants", "Requires", "BindsTo", "Upholds", "OnSuccess", "OnFailure")
+@lru_cache(maxsize=1)
+def _pulled(project: Project) -> frozenset[str]:
+    """The names of what units other than timers start."""
+    return frozenset(
+        word
+        for key in ("Wants", "Requires", "BindsTo", "Upholds", "OnSuccess", "OnFailure")
+        for unit in units_setting("Unit", key, project)
+        if unit.type != "timer"
+        for word, _ in unit.words("Unit", key)
     )

@@ -181,14 +181,14 @@ def all_units(project: "Project") -> list[Unit]:
     return found
 
 
-def units_beside(file: UnitFile, project: "Project") -> list[Unit]:
-    """The unit of every file in the folder of this one."""
+def units_in(folder: str, project: "Project") -> list[Unit]:
+    """The unit of every file in a folder."""
     found: dict[str, list[Unit]] | None = project.memo.get("units by folder")
     if found is None:
         found = project.memo["units by folder"] = {}
         for other, unit in project_units(project).items():
             found.setdefault(other.path.rpartition("/")[0], []).append(unit)
-    return found[file.path.rpartition("/")[0]]
+    return found.get(folder, [])
 
 
 def units_named(name: str, project: "Project") -> list[Unit]:
