@@ -53,13 +53,13 @@ def http_router_behind_proxy(deployment: Deployment) -> Findings:
     - https://uwsgi-docs.readthedocs.io/en/latest/HTTP.html
     """
     seen: set[int] = set()
-    routers: dict[int, list[Location]] = {}
+    routers: dict[int, frozenset[Location]] = {}
     for connection in deployment.connections:
         if connection.route.protocol is not Protocol.HTTP:
             continue
         for server in connection.servers:
             if id(server) not in routers:
-                routers[id(server)] = _routers(server)
+                routers[id(server)] = frozenset(_routers(server))
             places = routers[id(server)]
             for listener in connection.listeners:
                 if id(listener) not in seen and listener.at in places:

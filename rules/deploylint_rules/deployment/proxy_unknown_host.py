@@ -125,7 +125,7 @@ class _Services:
         return replace(
             self,
             shown=tuple(service for service in self.shown if service is not own),
-            names=tuple(name for name in self.names[: _MOST_NAMED + 1] if name != own.name),
+            names=tuple(name for name in self.names[: _MOST_NAMED + 2] if name != own.name),
             aliases=tuple(name for name in self.aliases if name not in own.names),
         )
 

@@ -1,0 +1,50 @@
+"""What rules on compose files say besides that something is wrong."""
+
+import pytest
+from deploylint.source import Source
+from support import all_rules, check_sources
+
+
+def helped(rule, *sources):
+    return [one.finding.help for one in check_sources(sources, [all_rules()[rule]])]
+
+
+@pytest.mark.parametrize(
+    ("network", "told"),
+    [("defualt", "write default"), ("bakc", "write back"), ("front", "declare it under networks")],
+)
+def test_an_undefined_network_may_be_a_misspelt_one(network, told):
+    text = f"services:\n  web:\n    image: shop\n    networks: [{network}]\nnetworks:\n  back:\n"
+    assert helped("compose-undefined-reference", Source("compose.yaml", text)) == [told]
+
+
+def test_a_file_that_is_named_with_f_may_use_the_names_of_all_files():
+    extra = "services:\n  job:\n    image: shop\n    networks: [back, other]\n"
+    base = "services:\n  web:\n    image: shop\nnetworks:\n  back:\n"
+    found = helped(
+        "compose-undefined-reference",
+        Source("base/compose.yaml", base),
+        Source("jobs/extra.compose.yaml", extra),
+    )
+    assert found == ["declare it under networks"]
+
+
+PROXY = "server {{\n    listen 80;\n    location / {{\n        proxy_pass http://{0}:8000;\n    }}\n}}\n"
+
+
+@pytest.mark.parametrize(
+    ("services", "told"),
+    [
+        (["webapp", "db"], "did you mean webapp?"),
+        (["app", "db"], "proxy to a service (app, db), or give one of them the alias weebapp"),
+        (
+            [f"s{number:02}" for number in range(20)],
+            f"proxy to a service ({', '.join(f's{n:02}' for n in range(12))}, ...), or give one of them the alias weebapp",
+        ),
+    ],
+)
+def test_an_unknown_host_is_told_of_some_services(services, told):
+    proxy = "  proxy:\n    image: nginx:1.27\n    volumes: [./nginx.conf:/etc/nginx/conf.d/default.conf]\n"
+    compose = "services:\n" + proxy + "".join(f"  {name}:\n    image: shop\n" for name in services)
+    sources = Source("compose.yaml", compose), Source("nginx.conf", PROXY.format("weebapp"))
+    assert helped("proxy-unknown-host", *sources) == [told]
