@@ -215,3 +215,16 @@ def test_many_files_in_a_folder(kind, monkeypatch):
 
 def test_all_formats_are_tried():
     assert set(formats.FORMATS) - {*NAMES, "compose", "dockerfile"} == {"procfile", "shell"}
+
+
+def test_many_containers_whose_script_starts_many_servers(monkeypatch):
+    def make(count):
+        commands = "".join(f"gunicorn -b 0.0.0.0:{8000 + n} app{n}:app &\n" for n in range(30 * count))
+        services = {f"web{n}": {"build": ".", "command": "./start.sh"} for n in range(30 * count)}
+        return [
+            Source("start.sh", f"#!/bin/sh\n{commands}wait\n"),
+            Source("Dockerfile", "FROM python:3.12\nCOPY start.sh .\n"),
+            Source("compose.yaml", compose_file(services)),
+        ]
+
+    assert_nothing_outgrows(make, monkeypatch)

@@ -1,6 +1,7 @@
 """Put the model together: facts -> deployments with their servers and connections."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from deploylint.dataclass import replace
 from deploylint.document import Document
@@ -31,8 +32,7 @@ def build(
     deployments = []
     for members in group(documents, facts, tree, settings):
         own = [fact for member in members for fact in by_document.get(id(member), ())]
-        deployments.append(_link(members, own, tree, settings))
-        clock.check()
+        deployments.append(_link(members, own, tree, settings, clock))
     return deployments
 
 
@@ -44,7 +44,9 @@ def _document(fact: Fact) -> Document:
             return fact.document
 
 
-def _link(documents: list[Document], facts: list[Fact], tree: Tree, settings: Settings) -> Deployment:
+def _link(
+    documents: list[Document], facts: list[Fact], tree: Tree, settings: Settings, clock: Clock
+) -> Deployment:
     facts = instantiated(documents, facts, tree)
     folder = _common_folder(home(document.path) for document in documents)
     mounts = [fact for fact in facts if isinstance(fact, Mount)]
@@ -62,10 +64,12 @@ def _link(documents: list[Document], facts: list[Fact], tree: Tree, settings: Se
     deployment.namespaces = spaces
     deployment.namespaces |= read_in_images(deployment)
     deployment.stated = list(_stated(deployment))
-    deployment.servers = list(servers(deployment, places))
-    deployment.servers += unstarted(deployment)
+    for server in chain(servers(deployment, places), unstarted(deployment)):
+        deployment.servers.append(server)
+        clock.check()
     networks.add(*deployment.listeners())
     deployment.connections = connect(deployment, networks)
+    clock.check()
     return deployment
 
 

@@ -18,15 +18,18 @@ from deploylint.values.words import Word
 if TYPE_CHECKING:
     from deploylint.formats.shell import ShellScript
 
+_MOST_STARTED = 64
+
 
 def started_by_script(process: Process, deployment: Deployment, places: Map) -> Iterator[Process]:
     """The process itself, or what the script that it runs starts.
 
-    A script that is not in the repository, or that starts nothing certain, leaves the process as it is.
+    A script that is not in the repository, that starts nothing certain, or more than anybody writes into one, leaves the
+    process as it is.
     """
     script = _script(process, deployment, places)
     found = False
-    if script is not None:
+    if script is not None and len(script.invocations) <= _MOST_STARTED:
         passed = _passed_on(process, script)
         if passed is not None:
             found = True
