@@ -1,6 +1,9 @@
 """The one known name that somebody probably meant."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+
+# Names of a project that are compared with one that is misspelt.
+_MANY = 100
 
 
 def nearest(name: str, candidates: Iterable[str], limit: int = 2) -> str | None:
@@ -31,6 +34,11 @@ def nearest(name: str, candidates: Iterable[str], limit: int = 2) -> str | None:
         elif edits == fewest:
             ambiguous = True
     return None if ambiguous else found
+
+
+def nearest_of_few(name: str, candidates: Collection[str]) -> str | None:
+    """The same for names that a project gives, of which there may be any number: None among more than a hundred."""
+    return nearest(name, candidates) if len(candidates) <= _MANY else None
 
 
 def _edits(one: str, other: str, most: int) -> int:

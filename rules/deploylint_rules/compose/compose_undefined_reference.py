@@ -9,10 +9,8 @@ from deploylint.formats.compose.projects import BASES, Settings
 from deploylint.formats.compose.projects import Project as ComposeProject
 from deploylint.project import Project
 from deploylint.values.errors import printable
-from deploylint.vocabulary.nearest import nearest
+from deploylint.vocabulary.nearest import nearest_of_few
 
-# Among more names than these nobody looks for the nearest one.
-_MANY = 100
 _SECTIONS = {
     "depends_on": ("services", "depends on undefined service"),
     "links": ("services", "depends on undefined service"),
@@ -86,18 +84,14 @@ def compose_undefined_reference(project: Project) -> Findings:
                 known = declared[section]
                 for name, node in _named(settings, key, one):
                     if name not in known and (section, name) != ("networks", "default"):
-                        meant = _meant(name, section, known)
+                        own = {"default"} if section == "networks" else set[str]()
+                        meant = nearest_of_few(name, known | own)
                         yield Finding(
                             node.at,
                             printable(f'service "{settings.name}" {words} "{name[:60]}"'),
                             label="compose refuses the project",
                             help=f"write {meant}" if meant else f"declare it under {section}",
                         )
-
-
-def _meant(name: str, section: str, known: frozenset[str]) -> str | None:
-    own = {"default"} if section == "networks" else set[str]()
-    return nearest(name, known | own) if len(known) <= _MANY else None
 
 
 def _declared(project: Project, one: ComposeProject, section: str) -> frozenset[str]:

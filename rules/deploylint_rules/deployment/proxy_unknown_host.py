@@ -2,14 +2,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
-from deploylint.dataclass import dataclass, replace
+from deploylint.dataclass import dataclass
 from deploylint.facts import HOST, Protocol, Route, Service
 from deploylint.model import Connection, Deployment, Verdict
 from deploylint.model.variants import is_example, stage
-from deploylint.vocabulary.nearest import nearest
+from deploylint.vocabulary.nearest import nearest_of_few
 
-# Of the other services: so many are shown, so many named, and with so many a name is compared.
-_MOST_SHOWN, _MOST_NAMED, _MOST_COMPARED = 4, 12, 200
+# Of the other services so many are shown, and so many named.
+_MOST_SHOWN, _MOST_NAMED = 4, 12
 
 
 @rule(Severity.ERROR, given=(Route, Service), symptoms=("host not found in upstream *",))
@@ -78,13 +78,13 @@ def proxy_unknown_host(connection: Connection, context: Context) -> Findings:
     own = next(iter(deployment.having(Service, "namespace", connection.namespace)), None)
     if own is None or own.external_networks or own.network_mode or host in own.extra_hosts:
         return
-    others = _of_project(deployment, own.project).without(own)
+    services = _of_project(deployment, own.project)
     yield Finding(
         connection.target.at,
         f'host not found in upstream "{host}": no service of the project has this name',
         label="nginx looks this name up when it starts",
-        related=_labels(others),
-        help=_help(host, others),
+        related=_labels(services, own),
+        help=_help(host, services, own),
     )
 
 
@@ -111,7 +111,7 @@ def _outside(connection: Connection, host: str, deployment: Deployment) -> Findi
 class _Services:
     """What is told of several services: the first ones, the names of all, whether one joins a network of others.
 
-    `names` are their own, `aliases` all that they are reached by, or nothing where they are very many; both sorted.
+    `names` are their own, `aliases` all that they are reached by; both sorted.
     """
 
     shown: tuple[Service, ...]
@@ -119,15 +119,6 @@ class _Services:
     aliases: tuple[str, ...]
     open: bool
     extra_hosts: frozenset[str]
-
-    def without(self, own: Service) -> "_Services":
-        """The others."""
-        return replace(
-            self,
-            shown=tuple(service for service in self.shown if service is not own),
-            names=tuple(name for name in self.names[: _MOST_NAMED + 2] if name != own.name),
-            aliases=tuple(name for name in self.aliases if name not in own.names),
-        )
 
 
 @lru_cache(maxsize=4)
@@ -143,27 +134,28 @@ def _of_stage(deployment: Deployment, when: str | None) -> _Services:
 
 
 def _told(services: Sequence[Service]) -> _Services:
-    aliases = sorted({name for service in services for name in service.names})
     return _Services(
         tuple(services[: _MOST_SHOWN + 1]),
         tuple(sorted({service.name for service in services})),
-        tuple(aliases) if len(aliases) <= _MOST_COMPARED else (),
+        tuple(sorted({name for service in services for name in service.names})),
         any(service.external_networks or service.network_mode for service in services),
         frozenset().union(*(service.extra_hosts for service in services)),
     )
 
 
-def _labels(services: _Services) -> tuple[Label, ...]:
-    shown = services.shown[:_MOST_SHOWN]
-    return tuple(Label(service.at, f"a service that is called {service.name}") for service in shown)
+def _labels(services: _Services, own: Service | None = None) -> tuple[Label, ...]:
+    others = [service for service in services.shown if service is not own][:_MOST_SHOWN]
+    return tuple(Label(service.at, f"a service that is called {service.name}") for service in others)
 
 
-def _help(host: str, services: _Services) -> str:
-    if close := nearest(host, services.aliases):
+def _help(host: str, services: _Services, own: Service | None = None) -> str:
+    close = nearest_of_few(host, services.aliases)
+    if close and (own is None or close not in own.names):
         return f"did you mean {close}?"
-    names = ", ".join(services.names[:_MOST_NAMED])
-    more = ", ..." if len(services.names) > _MOST_NAMED else ""
-    return f"proxy to a service ({names}{more}), or give one of them the alias {host}"
+    # One more than is named tells that there are more, and one may be nginx's own.
+    others = [name for name in services.names[: _MOST_NAMED + 2] if own is None or name != own.name]
+    names = [*others[:_MOST_NAMED], *(["..."] if len(others) > _MOST_NAMED else [])]
+    return f"proxy to a service ({', '.join(names)}), or give one of them the alias {host}"
 
 
 def _is_bare_name(host: str) -> bool:

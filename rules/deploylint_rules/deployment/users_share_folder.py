@@ -58,15 +58,16 @@ def users_share_folder(deployment: Deployment) -> Findings:
     """
     processes = [process for process in deployment.every(Process) if process.namespace == HOST]
     # In each folder the first server of each user, group and stage: what holds for it holds for the others.
-    servers: dict[object, dict[object, Process]] = {}
+    servers: dict[str, dict[object, Process]] = {}
     for process in processes:
-        if _is(process, _SERVERS) and isinstance(process.directory, Known):
+        if _is(process, _SERVERS) and (folder := _folder(process)):
             stands_for = _said(process.user), _said(process.group), stage(process.document.path)
-            servers.setdefault(process.directory.value, {}).setdefault(stands_for, process)
+            servers.setdefault(folder, {}).setdefault(stands_for, process)
     for worker in processes:
-        if not _is(worker, _WORKERS) or not isinstance(worker.directory, Known):
+        folder = _folder(worker)
+        if folder is None or not _is(worker, _WORKERS):
             continue
-        for server in servers.get(worker.directory.value, {}).values():
+        for server in servers.get(folder, {}).values():
             user, other = worker.user, server.user
             if (
                 isinstance(user, Known)
@@ -74,7 +75,6 @@ def users_share_folder(deployment: Deployment) -> Findings:
                 and None not in (user.value, other.value)
                 and user.value != other.value
                 and "root" not in (user.value, other.value)
-                and _same_folder(worker, server)
                 and not _same_group(worker, server)
                 and together(worker.document.path, server.document.path)
             ):
@@ -96,13 +96,10 @@ def _said(value: Value[str | None]) -> tuple[bool, str | None]:
     return (True, value.value) if isinstance(value, Known) else (False, None)
 
 
-def _same_folder(one: Process, other: Process) -> bool:
-    return (
-        isinstance(one.directory, Known)
-        and isinstance(other.directory, Known)
-        and one.directory.value not in (None, "/")
-        and one.directory.value == other.directory.value
-    )
+def _folder(process: Process) -> str | None:
+    """Where it certainly works, if that tells anything."""
+    folder = process.directory.value if isinstance(process.directory, Known) else None
+    return None if folder == "/" else folder
 
 
 def _same_group(one: Process, other: Process) -> bool:

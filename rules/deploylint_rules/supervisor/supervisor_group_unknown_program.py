@@ -4,10 +4,7 @@ from deploylint.formats.supervisor.configuration import Configuration, configura
 from deploylint.formats.supervisor.nodes import Option
 from deploylint.project import Project
 from deploylint.values.errors import printable
-from deploylint.vocabulary.nearest import nearest
-
-# Among more programs than this nobody looks for the nearest name.
-_MANY = 100
+from deploylint.vocabulary.nearest import nearest_of_few
 
 
 @rule(
@@ -112,5 +109,5 @@ def _help(known: list[str], name: str) -> str:
         return "leave out the comma at the end"
     if len(name.split()) > 1:
         return "write commas between the names"
-    meant = nearest(name, known) if len(known) <= _MANY else None
+    meant = nearest_of_few(name, known)
     return f"did you mean {meant}?" if meant else f"define [program:{name}]"

@@ -7,11 +7,9 @@ from deploylint.formats.systemd.unit import unit_of, units_in, units_named
 from deploylint.project import Project
 from deploylint.values.errors import InvalidValue
 from deploylint.values.unit_names import parse_unit_name
-from deploylint.vocabulary.nearest import nearest
+from deploylint.vocabulary.nearest import nearest_of_few
 from deploylint.vocabulary.systemd import well_known_unit
 
-# Among more services than these nobody looks for the nearest name.
-_MANY = 100
 _KEYS = {"socket": "Service", "timer": "Unit", "path": "Unit"}
 
 
@@ -70,9 +68,7 @@ def systemd_nothing_to_activate(file: UnitFile, context: Context) -> Findings:
     ):
         return
     candidates = _in_folder(file.path.rpartition("/")[0], context.project)
-    meant = candidates[0] if len(candidates) == 1 else None
-    if len(candidates) <= _MANY:
-        meant = nearest(name, candidates) or meant
+    meant = nearest_of_few(name, candidates) or (candidates[0] if len(candidates) == 1 else None)
     if meant is None:
         return
     line = unit.last(file.type.title(), _KEYS[file.type])

@@ -5,11 +5,9 @@ from deploylint import Confidence, Context, Finding, Findings, Group, Severity, 
 from deploylint.formats.uwsgi import ASKED, Option, Section, UwsgiConfig
 from deploylint.project import Project
 from deploylint.values.errors import printable
-from deploylint.vocabulary.nearest import nearest
+from deploylint.vocabulary.nearest import nearest_of_few
 
 _NAMES = ("ini", "include", "yaml", "yml", "xml", "json", "js", "inherit")
-# Among more names than these nobody looks for the nearest one.
-_MANY = 100
 _COMPUTED = ("%", "$(", "@(", "://")
 
 
@@ -71,7 +69,7 @@ def uwsgi_include_missing(option: Option, context: Context) -> Findings:
     if not name or len(context.project.documents_of(UwsgiConfig)) < 2 or context.project.tree.named(name):
         return
     others = _names(context.project) - {basename(context.document.path)}
-    meant = nearest(name, sorted(others)) if len(others) <= _MANY else None
+    meant = nearest_of_few(name, others)
     yield Finding(
         option.value_at,
         printable(f"no file of the project is called {name[:60]}"),

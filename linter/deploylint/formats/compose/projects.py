@@ -272,7 +272,7 @@ class Library:
         self._tree = tree
 
     def dockerfile(self, path: str) -> "Dockerfile | None":
-        """Services are often made of one."""
+        """The Dockerfile at a path, read once for all services that are made of it; None where there is none."""
         if path not in self._dockerfiles:
             from deploylint.formats.dockerfile import parse  # noqa: PLC0415  most services have an image
 
