@@ -1,5 +1,7 @@
 """Who starts a unit: the boot, other units, sockets, timers and paths of the project."""
 
+from collections.abc import Iterator
+
 from deploylint.formats.systemd.sockets import activated_service
 from deploylint.formats.systemd.unit import Unit, all_units, units_setting
 from deploylint.project import Project
@@ -10,9 +12,8 @@ def activators(name: str, project: Project) -> list[Unit]:
     found: dict[str, list[Unit]] | None = project.memo.get("activators")
     if found is None:
         found = project.memo["activators"] = {}
-        for unit in all_units(project):
-            if unit.main is not None and unit.type in ("socket", "timer", "path"):
-                found.setdefault(activated(unit), []).append(unit)
+        for unit in _activating(project):
+            found.setdefault(activated(unit), []).append(unit)
     return found.get(name, [])
 
 
@@ -21,10 +22,15 @@ def activators_beside(unit: Unit, project: Project) -> list[Unit]:
     found: dict[tuple[str, str], list[Unit]] | None = project.memo.get("activators by folder")
     if found is None:
         found = project.memo["activators by folder"] = {}
-        for other in all_units(project):
-            if other.main is not None and other.type in ("socket", "timer", "path"):
-                found.setdefault((_folder(other), activated(other)), []).append(other)
+        for other in _activating(project):
+            found.setdefault((_folder(other), activated(other)), []).append(other)
     return found.get((_folder(unit), unit.name)) or activators(unit.name, project)
+
+
+def _activating(project: Project) -> Iterator[Unit]:
+    for unit in all_units(project):
+        if unit.main is not None and unit.type in ("socket", "timer", "path"):
+            yield unit
 
 
 def _folder(unit: Unit) -> str:
