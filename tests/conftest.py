@@ -3,11 +3,14 @@
 import importlib.util
 import os
 import shutil
+import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from support import ENVIRONMENT
 
 # How long an example takes says something about the machine only.
 settings.register_profile("deploylint", deadline=None)
@@ -31,3 +34,22 @@ def pytest_runtest_setup(item):
                 if os.environ.get("DEPLOYLINT_ORACLES") == "required":
                     pytest.fail(f"{program} is not installed, and DEPLOYLINT_ORACLES=required", pytrace=False)
                 pytest.skip(f"{program} is not installed")
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """A folder with what a wheel of this checkout holds."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = f"import hatchling.build; print(hatchling.build.build_wheel({str(folder)!r}))"
+    done = subprocess.run(
+        [sys.executable, "-c", build],
+        cwd=Path(__file__).parents[1],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(folder / done.stdout.split()[-1]) as archive:
+        archive.extractall(folder / "installed")
+    return folder / "installed"

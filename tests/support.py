@@ -1,6 +1,7 @@
 """What several tests need: check files held in memory with all rules."""
 
 import gc
+import os
 import re
 import time
 from functools import cache
@@ -13,6 +14,9 @@ from deploylint.source import Source
 from deploylint.testing import project_of
 
 NAME = re.compile(r"[a-z0-9-]+")
+
+# Without what the tests or their Python are told.
+ENVIRONMENT = {name: text for name, text in os.environ.items() if not name.startswith(("PYTEST", "PYTHON"))}
 
 
 def wheel_script(name):

@@ -3,24 +3,21 @@
 import ast
 import inspect
 import json
-import os
 import re
 import subprocess
 import symtable
 import sys
 import types
-import zipfile
 from pathlib import Path
 
 import pytest
 from deploylint import amalgamation
 from deploylint.dataclass import TEMPLATE
-from support import wheel_script
+from support import ENVIRONMENT, wheel_script
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = ROOT / "scripts" / "wheel"
 PROJECTS = sorted(path.name for path in (ROOT / "fixtures" / "projects").iterdir())
-ENVIRONMENT = {name: text for name, text in os.environ.items() if not name.startswith(("PYTEST", "PYTHON"))}
 
 SHOP = {
     "__init__": '''
@@ -217,20 +214,6 @@ def test_every_module_of_the_groups_is_there():
         build.find(roots, "deploylint.gone")
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """A folder with what a wheel of this checkout holds."""
-    folder = tmp_path_factory.mktemp("wheel")
-    build = f"import hatchling.build; print(hatchling.build.build_wheel({str(folder)!r}))"
-    done = subprocess.run(
-        [sys.executable, "-c", build], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    with zipfile.ZipFile(folder / done.stdout.split()[-1]) as archive:
-        archive.extractall(folder / "installed")
-    return folder / "installed"
-
-
 LOAD = """
     import json, sys
     from pathlib import Path
@@ -371,48 +354,3 @@ def test_typical_files_are_sound():
     """They stand for the files of most people, so that what looks for faults is not among what they load."""
     done = lint(ROOT / "fixtures" / "typical", "--fail-on", "note")
     assert (done.returncode, done.stdout) == (0, "No problems in 1 file.\n")
-
-
-def test_a_small_run_takes_nearly_everything_from_the_groups(wheel, tmp_path):
-    """What is read one by one are those that load groups, and what only some files need."""
-    (tmp_path / "web.service").write_text(
-        "[Service]\nUser=web\nExecStart=/srv/venv/bin/gunicorn app:app --bind 127.0.0.1:8000\nRestrat=always\n"
-    )
-    program = (
-        "import sys\nfrom deploylint.cli import run\nstatus = run(['--isolated', 'web.service'])\n"
-        "print(status, *(n for n, m in sys.modules.items() if getattr(m, '__file__', None)), file=sys.stderr)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, env={**ENVIRONMENT, "PYTHONPATH": str(wheel)},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    status, *modules = done.stderr.split()
-    assert status == "1", done.stdout
-    groups = wheel_script("amalgamation").groups()
-    grouped = {name for group in groups.values() for name in group}
-    own = [name for name in modules if name.startswith("deploylint") and ".amalgamated" not in name]
-    assert len(own) > 150
-    assert len([name for name in own if name not in grouped]) <= 10
-
-
-ALONE = {
-    "web.service": "[Service]\nUser=web\nExecStart=/srv/venv/bin/gunicorn app:app --bind 127.0.0.1:8000\nRestrat=always\n",
-    "nginx.conf": "events {\n}\nhttp {\n    server {\n        listen 80;\n        location /a {\n            alias /srv/a/;\n"
-    '        }\n        location ~ "^/b(?<rest>.*)$" {\n            return 301 https://$host/$rest;\n        }\n    }\n}\n',
-    "supervisor.conf": "[program:web]\ncommand=/srv/venv/bin/gunicorn app:app\nautorestrat=true\n",
-}
-
-
-@pytest.mark.parametrize("name", ALONE)
-def test_a_small_run_compiles_no_regular_expression(wheel, tmp_path, name):
-    """The wheel has them compiled, so that `re` is not even imported: a tenth of the run."""
-    (tmp_path / name).write_text(ALONE[name])
-    program = (
-        "import sys\nassert 're' not in sys.modules\nfrom deploylint.cli import run\n"
-        "status = run(['--isolated', sys.argv[1]])\nprint(status, 're' in sys.modules, file=sys.stderr)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", program, name], cwd=tmp_path,
-        env={**ENVIRONMENT, "PYTHONPATH": str(wheel)}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert (done.stderr, "[" in done.stdout) == ("1 False\n", True)
