@@ -142,3 +142,55 @@ def test_listeners_of_mounted_nginx_files_are_in_the_container():
         if listener.owner == "nginx" and isinstance(listener.address, Known)
     }
     assert homes == {"nginx"}
+
+
+def test_of_very_many_listeners_on_one_address_some_are_enough():
+    proxy, site = nginx("web:8000")
+    crowd = [
+        service(f"web{number}", "gunicorn -b 0.0.0.0:8000 wsgi:app", "network_mode: 'service:web'")
+        for number in range(90)
+    ]
+    verdict, owners = reached(
+        compose(service("web", "gunicorn -b 0.0.0.0:8000 wsgi:app"), *crowd, proxy), site
+    )
+    assert verdict is Verdict.REACHED
+    assert len(owners) == 64
+
+
+@pytest.mark.parametrize(("count", "seen"), [(3, 3), (40, 16)])
+def test_of_very_many_containers_that_read_a_file_some_are_enough(count, seen):
+    _, site = nginx("web:8000")
+    proxies = [
+        NGINX.replace("nginx:", f"proxy{number}:", 1).format(volumes="'./nginx:/etc/nginx/conf.d'")
+        for number in range(count)
+    ]
+    web = service("web", "gunicorn -b 0.0.0.0:8000 wsgi:app")
+    (deployment,) = project_of([compose(web, *proxies), site]).deployments
+    found = [one.namespace.service for one in deployment.connections]
+    assert found == [f"proxy{number}" for number in range(seen)]
+    assert {one.verdict for one in deployment.connections} == {Verdict.REACHED}
+
+
+@pytest.mark.parametrize(
+    ("socket", "verdict"), [("web.sock", Verdict.UNKNOWN), ("other.sock", Verdict.NOBODY)]
+)
+def test_a_relative_socket_may_be_the_one_of_its_name(socket, verdict):
+    program = Source(
+        "app.conf", "[program:app]\ncommand=/srv/venv/bin/gunicorn -b unix:run/web.sock wsgi:app\n"
+    )
+    site = Source("site.conf", f"server {{\n    location / {{ proxy_pass http://unix:/run/{socket}; }}\n}}\n")
+    assert connection(program, site).verdict is verdict
+
+
+def test_a_mount_of_the_whole_project_makes_a_container_read_its_files():
+    proxy, site = nginx("web:8000", "'.:/etc/nginx'")
+    web = service("web", "gunicorn -b 0.0.0.0:8000 wsgi:app")
+    assert connection(compose(web, proxy), site).namespace == Namespace(".", "nginx")
+
+
+def test_the_innermost_volume_holds_a_socket():
+    proxy, site = nginx("unix:/sock/web.sock", "'./nginx:/etc/nginx/conf.d', 'sockets:/sock'")
+    web = service(
+        "web", "gunicorn -b unix:/run/app/web.sock wsgi:app", "volumes: ['all:/run', 'sockets:/run/app']"
+    )
+    assert reached(compose(web, proxy), site) == (Verdict.REACHED, ["service web"])

@@ -92,3 +92,28 @@ def test_a_script_that_changes_its_arguments_starts_nothing_known(change):
     entry = Source("docker-entrypoint.sh", f'#!/bin/sh\n{change}\nexec "$@"\n')
     (deployment,) = project_of([image, entry]).deployments
     assert deployment.servers == []
+
+
+@pytest.mark.parametrize(("count", "verdict"), [(60, Verdict.REACHED), (80, Verdict.UNKNOWN)])
+def test_nobody_is_missed_among_very_many_sockets_of_uwsgi(count, verdict):
+    """Of so many only some are looked at, and then nobody can tell."""
+    sockets = "".join(f"http-socket = 127.0.0.1:{8000 + number}\n" for number in range(count))
+    config = Source("uwsgi.ini", f"[uwsgi]\nmodule = wsgi\n{sockets}")
+    unit = Source(
+        "web.service", "[Service]\nWorkingDirectory=/srv/app\nExecStart=/srv/venv/bin/uwsgi --ini uwsgi.ini\n"
+    )
+    last = Source(
+        "site.conf", f"server {{\n    location / {{ proxy_pass http://127.0.0.1:{8000 + count - 1}; }}\n}}\n"
+    )
+    assert only_connection(config, unit, last).verdict is verdict
+
+
+@pytest.mark.parametrize(("count", "started"), [(3, 3), (200, 0)])
+def test_a_script_that_starts_more_than_anybody_writes_is_left_alone(count, started):
+    commands = "".join(f"gunicorn -b 127.0.0.1:{8000 + number} wsgi:app &\n" for number in range(count))
+    script = Source("start.sh", f"#!/bin/sh\n{commands}wait\n")
+    unit = Source(
+        "web.service", "[Service]\nWorkingDirectory=/srv/app\nExecStart=/bin/sh /srv/app/start.sh\n"
+    )
+    (deployment,) = project_of([script, unit]).deployments
+    assert len([server for server in deployment.servers if server.kind == "gunicorn"]) == started

@@ -94,6 +94,27 @@ def test_unset_variables_in_commands(library, word, becomes):
 
 
 @pytest.mark.oracle("systemd")
+@pytest.mark.parametrize("order", ["ab", "ba", "aba", "bab", "aab", "abba"])
+def test_a_file_of_variables_that_is_named_again_says_all_of_it_again(library, order):
+    """systemd merges the files in their order (core/execute.c, exec_context_load_environment)."""
+    texts = {"a": ["X=a", "Y=a"], "b": ["X=b", "Z=b"]}
+    function = library._strv_env_merge
+    function.restype = ctypes.POINTER(ctypes.c_char_p)
+    merged, end = strings(["X=unit"]), ctypes.c_void_p(-1)
+    for name in order:
+        merged = function(merged, strings(texts[name]), end)
+    variables = []
+    while merged[len(variables)] is not None:
+        variables.append(merged[len(variables)].decode())
+    lines = "".join(f"EnvironmentFile=/etc/{name}.env\n" for name in order)
+    files = [Source(f"{name}.env", "\n".join(text) + "\n") for name, text in texts.items()]
+    unit = Source("a.service", f"[Service]\nEnvironment=X=unit\n{lines}ExecStart=/usr/bin/app\n")
+    (process,) = project_of([unit, *files]).every(Process)
+    found = process.environment.variables
+    assert sorted(f"{name}={found[name].value}" for name in "XYZ" if name in found) == sorted(variables)
+
+
+@pytest.mark.oracle("systemd")
 @pytest.mark.parametrize("unset", ["A", "A=1", "A=2", "B=", "B=2 A=1", "C", "A=", "A B=1", "=1"])
 def test_what_unset_environment_takes_away(library, unset):
     function = library.strv_env_delete

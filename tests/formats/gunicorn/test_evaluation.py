@@ -396,3 +396,14 @@ def test_types_and_failures_hold_in_every_world(expression):
         elif types_of(found) and not isinstance(real, Exception):
             kind = PathObject if isinstance(real, PurePosixPath) else type(real)
             assert kind in types_of(found), (expression, variables, processors)
+
+
+def test_a_file_that_asks_for_no_variable_runs_once():
+    environments = [Environment({"PORT": Known(port)}) for port in ("1", "2")]
+    plain = parse(Source("gunicorn.conf.py", "import os\nworkers = 1 + 1\nbind = __file__\n"))
+    first, second = (plain.run(environment) for environment in environments)
+    assert first is second
+    assert plain.run(environments[0], "/srv/gunicorn.conf.py").value("bind").value == "/srv/gunicorn.conf.py"
+    asking = parse(Source("gunicorn.conf.py", 'import os\nworkers = int(os.environ.get("PORT", 3))\n'))
+    assert [asking.run(environment).value("workers").value for environment in environments] == [1, 2]
+    assert not asking.run(None).value("workers").known

@@ -78,3 +78,14 @@ def test_no_rule_fails_on_any_file(text):
     for one in check_sources([Source("gunicorn.conf.py", text)], rules):
         assert "\n" not in one.finding.message
         assert one.at.span.start <= one.at.span.end <= len(text)
+
+
+def test_a_manifest_above_the_working_folder_counts():
+    unit = "[Service]\nWorkingDirectory=/srv/shop\nExecStart=/srv/venv/bin/gunicorn -k gevent shop:app\n"
+
+    def helps(requirements):
+        sources = [Source("web.service", unit), Source("../requirements.txt", requirements)]
+        return [one.finding.help for one in check_sources(sources, [all_rules()["worker-package-missing"]])]
+
+    assert helps("gunicorn\n") == ["add gevent to ../requirements.txt"]
+    assert helps("gunicorn\ngevent\n") == []

@@ -2,6 +2,7 @@
 
 import pytest
 from deploylint.facts import Known, Listener, Process, Protocol, Unknown
+from deploylint.formats.supervisor.configuration import fragments
 from deploylint.source import Source
 from support import project_of
 
@@ -102,3 +103,31 @@ def test_supervisor_listens_for_its_fastcgi_programs():
     assert [str(one.address.value) for one in listeners[:2]] == ["/run/render.sock", "127.0.0.1:9000"]
     assert {one.protocol for one in listeners} == {Protocol.FASTCGI}
     assert not isinstance(listeners[2].address, Known)
+
+
+def test_sections_of_one_title_are_one_and_the_last_option_of_a_name_holds():
+    text = (
+        "[program:web]\ncommand=gunicorn -b :8000 shop:app\nuser=shop\n"
+        "[program:web]\ncommand=gunicorn -b :8001 shop:app\n"
+    )
+    (web,) = facts(Process, app=text)
+    assert str(web.invocation.binds[0].address) == "0.0.0.0:8001"
+    assert web.user.value == "shop"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "files"),
+    [
+        ("conf.d/*.conf", ["conf.d/a.conf"]),
+        ("./conf.d/a.conf other/*", ["conf.d/a.conf", "other/c.conf"]),
+        ("*/*.conf", ["conf.d/a.conf", "other/c.conf"]),
+        ("*/more/*.conf", ["conf.d/more/b.conf"]),
+        ("%(here)s/conf.d/more/*", ["conf.d/more/b.conf"]),
+    ],
+)
+def test_the_main_file_reads_what_its_patterns_match(pattern, files):
+    paths = ("conf.d/a.conf", "conf.d/more/b.conf", "other/c.conf")
+    sources = [Source(f"etc/{path}", "[program:web]\ncommand=gunicorn shop:app\n") for path in paths]
+    main = Source("etc/supervisord.conf", f"[supervisord]\n[include]\nfiles={pattern}\n")
+    project = project_of([main, *sources])
+    assert sorted(file.path for file in fragments(project)) == [f"etc/{path}" for path in files]
