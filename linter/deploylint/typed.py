@@ -11,19 +11,21 @@ if TYPE_CHECKING:
 else:
 
     class _Named:
-        """Something that may have parameters, and forgets them."""
+        """Something that may have parameters, and forgets them; what comes of it may be without a dictionary, too."""
+
+        __slots__ = ()
 
         def __class_getitem__(cls, parameters: object) -> type:
             return cls
 
     class ClassVar(_Named):
-        pass
+        __slots__ = ()
 
     class Generic(_Named):
-        pass
+        __slots__ = ()
 
     class Protocol:
-        pass
+        __slots__ = ()
 
     Any = Final = NoReturn = Self = object
 

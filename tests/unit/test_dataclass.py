@@ -9,6 +9,7 @@ from typing import ClassVar, Generic, TypeVar
 import deploylint
 import pytest
 from deploylint import dataclass as lean
+from deploylint import facts
 
 T = TypeVar("T")
 
@@ -168,3 +169,10 @@ def test_the_initialiser_is_compiled_once_there_are_many_instances():
 def test_pickle():
     span = deploylint.Severity.ERROR, import_module("deploylint.source").Span(1, 2)
     assert pickle.loads(pickle.dumps(span)) == span
+
+
+def test_facts_have_no_dictionary():
+    """There are many, and a class without slots above one with them brings a dictionary for each."""
+    kinds = [one for one in vars(facts).values() if isinstance(one, type) and dataclasses.is_dataclass(one)]
+    assert facts.Known in kinds
+    assert [one.__name__ for one in kinds if one.__dictoffset__ or one.__weakrefoffset__] == []
