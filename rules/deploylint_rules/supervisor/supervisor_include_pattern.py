@@ -38,7 +38,7 @@ def supervisor_include_pattern(option: Option, context: Context) -> Findings:
     https://supervisord.org/configuration.html#include-section-settings
     """
     section = context.parent
-    if not isinstance(section, Section) or section.title != "include" or section.get("files") is not option:
+    if not isinstance(section, Section) or section.title != "include" or section.get("files") != option:
         return
     if context.document in fragments(context.project):
         yield Finding(

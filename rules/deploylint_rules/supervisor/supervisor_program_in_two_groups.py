@@ -60,7 +60,7 @@ def supervisor_program_in_two_groups(project: Project) -> Findings:
                     yield Finding(
                         option.value_at,
                         printable(f"{program} is in [{other}] and again in {again}, and runs once for each"),
-                        related=() if place is option else (Label(place.value_at, "named here before"),),
+                        related=() if place == option else (Label(place.value_at, "named here before"),),
                         help="name it in one group",
                     )
                 taken[program] = (section.title, option)

@@ -45,7 +45,7 @@ def supervisor_shared_log(project: Project) -> Findings:
         taken: dict[str, tuple[str, Option]] = {}
         for title, path, option in _logs(configuration):
             other = taken.setdefault(path, (title, option))
-            if other[1] is option:
+            if other[1] == option:
                 continue
             yield Finding(
                 option.value_at,

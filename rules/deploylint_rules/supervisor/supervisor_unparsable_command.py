@@ -34,7 +34,7 @@ def supervisor_unparsable_command(option: Option, context: Context) -> Findings:
     https://github.com/Supervisor/supervisor/issues/1034
     """
     section = context.parent
-    if not isinstance(section, Section) or not section.is_program or section.get("command") is not option:
+    if not isinstance(section, Section) or not section.is_program or section.get("command") != option:
         return
     text = None if option.opaque else option.value if "%" not in option.value else _expanded(option)
     if text is None:

@@ -24,7 +24,7 @@ def kind_of(option: Option, section: Section) -> str | None:
     """The converter of an option that supervisor reads; None when it ignores the option or a later one replaces it."""
     kind = vocabulary.section_kind(section.title)
     known = None if kind is None else vocabulary.option(kind, option.name)
-    if known is None or section.get(option.name) is not option or option.opaque:
+    if known is None or section.get(option.name) != option or option.opaque:
         return None
     return known.kind
 

@@ -1,8 +1,8 @@
 """What a supervisor file consists of: sections and their options."""
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from sys import intern
 
 from deploylint.document import Chain, Document
 from deploylint.source import Location, Source, Span
@@ -23,73 +23,111 @@ class _More:
         self.value: str | None = None
 
 
+class Table:
+    """The options of a file as numbers, in the order of the text: there may be millions.
+
+    `names` are all names in lower case, `numbers` tells which of them each option has; `starts`, `values` and `ends` where
+    an option, its value, and the first line of that begin and end. `more` has the options with more than one line, or with
+    an inline comment.
+    """
+
+    __slots__ = ("_known", "ends", "more", "names", "numbers", "source", "starts", "templated", "values")
+
+    def __init__(self, source: Source, *, templated: bool) -> None:
+        self.source = source
+        self.templated = templated
+        self.names: list[str] = []
+        self._known: dict[str, int] = {}
+        self.numbers, self.starts, self.values, self.ends = (array("I") for _ in range(4))
+        self.more: dict[int, _More] = {}
+
+    def add(self, start: int, name: str, value_start: int, value_end: int) -> None:
+        """A further option."""
+        name = name.lower()
+        number = self._known.setdefault(name, len(self.names))
+        if number == len(self.names):
+            self.names.append(name)
+        self.numbers.append(number)
+        self.starts.append(start)
+        self.values.append(value_start)
+        self.ends.append(value_end)
+
+    def extend(self, line: Span) -> None:
+        """A further line of the last option's value."""
+        self._last.lines.append(line)
+
+    def cut(self, comment: Span) -> None:
+        """An inline comment behind the last line."""
+        self._last.cuts.append(comment)
+
+    @property
+    def _last(self) -> _More:
+        return self.more.setdefault(len(self.starts) - 1, _More())
+
+
 class Option:
     """One `name = value` with its continuation lines.
 
     `name` is in lower case, as supervisor looks it up; `name_span` shows how it is written. `value` is what
-    supervisor reads: the stripped physical lines joined with line feeds, inline comments cut off. There may be
-    millions, so that the value of a single line is cut out of the text whenever somebody asks.
+    supervisor reads: the stripped physical lines joined with line feeds, inline comments cut off. Options are made from
+    the file's table whenever somebody asks; two of one place are equal.
     """
 
-    # Distances from the section's start, and a length: small numbers, of which Python has each once.
-    __slots__ = ("_length", "_more", "_name_at", "_value_at", "name", "section")
+    __slots__ = ("_index", "_table", "section")
 
-    def __init__(self, section: "Section", start: int, name: str, value_start: int, value_end: int) -> None:
+    def __init__(self, section: "Section", table: Table, index: int) -> None:
         self.section = section
-        self.name = intern(name.lower())
-        self._name_at = start - section.start
-        self._value_at = value_start - section.start
-        self._length = value_end - value_start
-        self._more: _More | None = None
+        self._table = table
+        self._index = index
 
-    def extend(self, line: Span) -> None:
-        """A further line of the value."""
-        self._more = more = self._more or _More()
-        more.lines.append(line)
-        more.value = None
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Option) and self._table is other._table and self._index == other._index
 
-    def cut(self, comment: Span) -> None:
-        """An inline comment behind the last line."""
-        self._more = more = self._more or _More()
-        more.cuts.append(comment)
+    def __hash__(self) -> int:
+        return hash((id(self._table), self._index))
 
     @property
     def source(self) -> Source:
-        return self.section.source
+        return self._table.source
+
+    @property
+    def name(self) -> str:
+        return self._table.names[self._table.numbers[self._index]]
 
     @property
     def start(self) -> int:
         """Where the name begins."""
-        return self.section.start + self._name_at
+        return self._table.starts[self._index]
 
     @property
     def value(self) -> str:
-        section, more = self.section, self._more
+        table, index = self._table, self._index
+        text, more = table.source.text, table.more.get(index)
         if more is None or not more.lines:
-            start = section.start + self._value_at
-            return section.source.text[start : start + self._length]
+            return text[table.values[index] : table.ends[index]]
         if more.value is None:
-            text = section.source.text
             more.value = "\n".join([text[line.start : line.end] for line in self.lines]).rstrip()
         return more.value
 
     @property
     def name_span(self) -> Span:
         start = self.start
-        before = self.source.text[start : self.section.start + self._value_at]
+        before = self.source.text[start : self._table.values[self._index]]
         # Between name and value stands one delimiter, with blanks around it.
         return Span(start, start + len(before.rstrip()[:-1].rstrip()))
 
     @property
     def lines(self) -> Sequence[Span]:
         """The spans of the value's physical lines up to the last one with text; empty ones for blank lines."""
-        start = self.section.start + self._value_at
-        return (Span(start, start + self._length), *(self._more.lines if self._more else ()))
+        table, index = self._table, self._index
+        more = table.more.get(index)
+        return (Span(table.values[index], table.ends[index]), *(more.lines if more else ()))
 
     @property
     def cuts(self) -> Sequence[Span]:
         """The spans of the inline comments."""
-        return self._more.cuts if self._more else ()
+        more = self._table.more.get(self._index)
+        return more.cuts if more else ()
 
     @property
     def at(self) -> Location:
@@ -103,22 +141,20 @@ class Option:
     @property
     def value_at(self) -> Location:
         """The value; its place after the delimiter when it is empty."""
-        section = self.section
-        start = section.start + self._value_at
-        if self._more is None:
-            return section.source.location(start, start + self._length)
-        written = [line for line in self.lines if line.start < line.end]
-        return section.source.location(written[0].start if written else start, self.end)
+        start, end = self._table.values[self._index], self.end
+        if self._index in self._table.more:
+            start = next((line.start for line in self.lines if line.start < line.end), start)
+        return self.source.location(start, end)
 
     @property
     def opaque(self) -> bool:
         """Whether the name or value holds marks of a template language, so that nobody can tell what it will be."""
-        return self.section.templated and (is_template(self.value) or is_template(self.name))
+        return self._table.templated and (is_template(self.value) or is_template(self.name))
 
     def offset(self, index: int) -> int:
         """Where in the source the value's code point `index` stands; its length gives the end of the value."""
-        if self._more is None:
-            return self.section.start + self._value_at + min(index, self._length)
+        if self._index not in self._table.more:
+            return min(self._table.values[self._index] + index, self._table.ends[self._index])
         for line in self.lines:
             length = line.end - line.start
             if index <= length:
@@ -132,9 +168,9 @@ class Option:
 
     @property
     def end(self) -> int:
-        end = self.section.start + self._value_at + self._length
+        more = self._table.more.get(self._index)
         # The last line has text.
-        return self._more.lines[-1].end if self._more and self._more.lines else end
+        return more.lines[-1].end if more and more.lines else self._table.ends[self._index]
 
 
 class Section:
@@ -142,18 +178,31 @@ class Section:
 
     `title` is the text between the brackets, which begins at `start`; `kind` what stands before its first colon and
     `name` what follows (empty without a colon). Case counts. The same title may come again: supervisor merges them.
-    `templated`: there are marks of a template language in the file.
     """
 
-    __slots__ = ("_places", "options", "source", "start", "templated", "title")
+    # `_first` is the place of its first option in the table; small numbers exist once.
+    __slots__ = ("_first", "_length", "_places", "_table", "count", "start")
 
-    def __init__(self, source: Source, start: int, title: str, *, templated: bool) -> None:
-        self.source = source
+    def __init__(self, table: Table, start: int, end: int) -> None:
+        self._table = table
         self.start = start
-        self.title = title
-        self.templated = templated
-        self.options: list[Option] = []
+        self._length = end - start
+        self._first = len(table.starts)
+        self.count = 0
         self._places: Mapping[str, int] | None = None
+
+    @property
+    def source(self) -> Source:
+        return self._table.source
+
+    @property
+    def templated(self) -> bool:
+        """Whether there are marks of a template language in the file."""
+        return self._table.templated
+
+    @property
+    def title(self) -> str:
+        return self.source.text[self.start : self.end]
 
     @property
     def kind(self) -> str:
@@ -165,12 +214,12 @@ class Section:
 
     @property
     def title_span(self) -> Span:
-        return Span(self.start, self.start + len(self.title))
+        return Span(self.start, self.end)
 
     @property
     def end(self) -> int:
         """Where the title ends."""
-        return self.start + len(self.title)
+        return self.start + self._length
 
     @property
     def at(self) -> Location:
@@ -179,14 +228,25 @@ class Section:
 
     @property
     def is_program(self) -> bool:
-        return ":" in self.title and self.kind in PROGRAM_KINDS
+        title = self.title
+        return ":" in title and title.partition(":")[0] in PROGRAM_KINDS
+
+    @property
+    def options(self) -> Sequence[Option]:
+        """All of them, in their order."""
+        table, first = self._table, self._first
+        return [Option(self, table, index) for index in range(first, first + self.count)]
 
     def get(self, name: str) -> Option | None:
         """The option that holds here: the last one of that name."""
         if self._places is None:
-            self._places = _places(tuple([option.name for option in self.options]))
+            table, first = self._table, self._first
+            names = table.names
+            self._places = _places(
+                tuple([names[number] for number in table.numbers[first : first + self.count]])
+            )
         place = self._places.get(name)
-        return None if place is None else self.options[place]
+        return None if place is None else Option(self, self._table, self._first + place)
 
 
 @lru_cache(maxsize=256)

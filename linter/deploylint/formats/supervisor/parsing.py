@@ -1,7 +1,7 @@
 """From a supervisor file's text to its sections and options."""
 
 from deploylint.formats.supervisor.lines import HEADER_TEXT, OPTION_TEXT, classify, content
-from deploylint.formats.supervisor.nodes import File, Option, Section
+from deploylint.formats.supervisor.nodes import File, Section, Table
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import supervisor
 from deploylint.syntax.driver import Parser
@@ -36,7 +36,7 @@ class _Reader:
         self._source = source
         self._text = source.text
         self.templated = is_template(source.text)
-        self._option: Option | None = None
+        self._table = Table(source, templated=self.templated)
         # The blank lines since its last one; they belong to the value if it goes on.
         self._blanks: list[Span] = []
         self.sections: list[Section] = []
@@ -48,31 +48,26 @@ class _Reader:
         match = HEADER_TEXT.match(self._text, begin, stop)
         # The post-lexer has matched the same text with the same pattern.
         assert match is not None  # noqa: S101
-        section = Section(self._source, match.start(1), match[1], templated=self.templated)
-        self.sections.append(section)
-        self._option = None
+        self.sections.append(Section(self._table, match.start(1), match.end(1)))
 
     def option(self, start: int, end: int) -> None:
         begin, stop, cut = content(self._text, start, end)
         match = OPTION_TEXT.match(self._text, begin, stop)
         assert match is not None  # noqa: S101
-        section = self.sections[-1]
         value_start = stop - len(self._text[match.end() : stop].lstrip())
-        self._option = option = Option(section, begin, match[1].rstrip(), value_start, stop)
+        self._table.add(begin, match[1].rstrip(), value_start, stop)
+        self.sections[-1].count += 1
         self._blanks.clear()
-        section.options.append(option)
         if cut is not None:
-            option.cut(self._comment(cut, end))
+            self._table.cut(self._comment(cut, end))
 
     def continuation(self, start: int, end: int) -> None:
         begin, stop, cut = content(self._text, start, end)
-        option = self._option
-        assert option is not None  # noqa: S101  the grammar has none without
         for line in (*self._blanks, Span(begin, stop)):
-            option.extend(line)
+            self._table.extend(line)
         self._blanks.clear()
         if cut is not None:
-            option.cut(self._comment(cut, end))
+            self._table.cut(self._comment(cut, end))
 
     def blank(self, start: int, _end: int) -> None:
         self._blanks.append(Span(start, start))
