@@ -12,46 +12,24 @@ from collections.abc import Mapping
 from deploylint.dataclass import dataclass, field
 from deploylint.document import Document
 from deploylint.enumeration import Enum
+from deploylint.knowledge import Known, Unknown, Value
 from deploylint.source import Location
-from deploylint.typed import TYPE_CHECKING, Generic, TypeVar
+from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from deploylint.formats.command_line.invocation import Invocation, Kind
     from deploylint.route_surroundings import RouteSurroundings
     from deploylint.values.address import Address
 
-T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Known(Generic[T_co]):
-    """A value that holds. `why` explains it where no line says it: `nginx default`, `WEB_CONCURRENCY`.
-
-    `default` marks a documented default that nobody wrote down; then `at` is the place that would hold it, or None.
-    `unless` names what outside of the project may overrule it: likely enough for a warning, not for an error.
-    """
-
-    value: T_co
-    at: Location | None = None
-    why: str = ""
-    default: bool = False
-    unless: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A value that the files do not tell: a template, a variable without default, code."""
-
-    reason: str
-    at: Location | None = None
-
-
-if TYPE_CHECKING:
-    Value = Known[T] | Unknown
     ProcessHead = tuple["SupervisorKind", str, Kind | None]
 else:
-    Value, ProcessHead = Generic, object  # an annotation's name that takes a parameter, and one without
+    ProcessHead = object
+
+__all__ = [
+    "HOST", "Aim", "CommandLine", "Environment", "Fact", "Known", "Listener", "Mount", "Namespace", "Process", "ProcessHead",
+    "Protocol", "PublishedPort", "Reference", "Route", "Service", "SocketUnit", "StaticFiles", "Supervision", "SupervisorKind",
+    "Target", "Unknown", "Unresolved", "Value", "VirtualServer",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +98,25 @@ class Supervision:
     service_type: str = ""
 
 
+class CommandLine:
+    """A program with its arguments: a process, or a command of a shell script. `invocation` is None when it is unknown."""
+
+    __slots__ = ()
+    document: Document
+    invocation: Invocation | None
+
+    @property
+    def kind(self) -> Kind | None:
+        """The program that runs in the end."""
+        return None if self.invocation is None else self.invocation.kind
+
+    @property
+    def head(self) -> ProcessHead:
+        return SupervisorKind.SCRIPT, "", self.kind
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Process:
+class Process(CommandLine):
     """Something that is started: a unit's ExecStart, a supervisor program, a compose service, a Procfile line.
 
     `name` is how people call it (`web.service`, `[program:web]`, `service web`). `invocation` is None
@@ -152,8 +147,7 @@ class Process:
 
     @property
     def head(self) -> ProcessHead:
-        kind = self.invocation.kind if self.invocation is not None else None
-        return self.supervision.kind, self.supervision.service_type, kind
+        return self.supervision.kind, self.supervision.service_type, self.kind
 
     @property
     def is_presumed(self) -> bool:
@@ -178,22 +172,26 @@ class Protocol(Enum):
 class Listener:
     """Somebody accepts connections on an address.
 
-    `owner` names who, as in `Process.name`; `process` is that process where there is one. `address` is Unknown when it
+    `owner` names who: `process`, or where there is none the `opener`. `address` is Unknown when it
     depends on something outside the files. `authenticated` tells whether a control interface asks for a password.
     `mode` is a unix socket's file mode. `presumed`: only if somebody starts this instance of a template by hand.
     """
 
     address: Value[Address]
     protocol: Protocol
-    owner: str
     document: Document
     at: Location
     process: Process | None = None
+    opener: str = ""
     namespace: Namespace = HOST
     tls: bool = False
     authenticated: Value[bool] = Known(value=False, default=True)
     mode: Value[int | None] = Known(None, default=True)
     presumed: bool = False
+
+    @property
+    def owner(self) -> str:
+        return self.opener if self.process is None else self.process.full_name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -309,12 +307,10 @@ class Service:
 
     `image` None when it is built; `build` is the build context's folder in the repository; `dockerfile` the path of its
     Dockerfile there. `network_mode` empty for the ordinary networks. `commanded`: compose itself gives it a command or
-    an entrypoint. `sees_more`: it has mounts besides those that are stated as facts.
-    `other_names` are those of `names` that are not its own.
+    an entrypoint. `sees_more`: it has mounts besides those that are facts. `other_names`: `names` without its own.
     """
 
-    project: str
-    name: str
+    namespace: Namespace
     document: Document
     at: Location
     other_names: frozenset[str] = frozenset()
@@ -334,12 +330,16 @@ class Service:
     sees_more: bool = False
 
     @property
-    def names(self) -> frozenset[str]:
-        return self.other_names | {self.name}
+    def project(self) -> str:
+        return self.namespace.project
 
     @property
-    def namespace(self) -> Namespace:
-        return Namespace(self.project, self.name)
+    def name(self) -> str:
+        return self.namespace.service
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self.other_names | {self.name}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -393,5 +393,5 @@ class Reference:
     at: Location
 
 
-_OfServers = Process | Listener | SocketUnit | VirtualServer | Route | StaticFiles
+_OfServers = CommandLine | Listener | SocketUnit | VirtualServer | Route | StaticFiles
 Fact = _OfServers | Service | PublishedPort | Mount | Unresolved | Reference

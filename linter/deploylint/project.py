@@ -58,9 +58,11 @@ class Project:
         by_format: dict[str, list[Document]] = {}
         for document in self.documents:
             by_format.setdefault(document.format, []).append(document)
-        from deploylint.model.images import settled  # noqa: PLC0415  only rules that ask for facts pay for it
-
         found = [fact for name, group in by_format.items() for fact in self._facts_of(name, group)]
+        if "compose" not in by_format:
+            return tuple(found)
+        from deploylint.model.images import settled  # noqa: PLC0415  no other format reads those of another
+
         return settled(found, self.documents)
 
     def _facts_of(self, name: str, group: Sequence[Document]) -> "tuple[Fact, ...]":

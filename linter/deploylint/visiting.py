@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from deploylint.document import Chain, Document
+from deploylint.facts import CommandLine
 from deploylint.formats import FORMATS
 from deploylint.rule import Context, Rule, class_name
 from deploylint.typed import TYPE_CHECKING, Any, Protocol
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 _NODES = "deploylint.formats."
 _MOST_NAMES = 4096
+# Rules on these look at whatever comes of them. Nodes are visited as what they are: an unfinished directive is none.
+_BASES = (Document, CommandLine)
 
 Visit = tuple[Any, Context, Chain, frozenset[str]]
 """A thing, the context that rules get with it, the nodes around it, and the names of the rules that shall not look."""
@@ -43,7 +46,7 @@ class Audience:
 
 
 class Audiences(dict[type, "OfClass"]):
-    """The audiences of things, by class. Rules on `Document` look at those of every format."""
+    """The audiences of things, by class: of `Document` and `CommandLine` there are several."""
 
     def __init__(self, rules: "Iterable[Candidate]", loading: Loading) -> None:
         super().__init__()
@@ -56,8 +59,9 @@ class Audiences(dict[type, "OfClass"]):
 
     def __missing__(self, kind: type) -> "OfClass":
         rules = self.by_class.get(class_name(kind), [])
-        if issubclass(kind, Document):
-            rules = rules + self.by_class.get(class_name(Document), [])
+        for base in _BASES:
+            if issubclass(kind, base):
+                rules = rules + self.by_class.get(class_name(base), [])
         made = self[kind] = OfClass(kind, rules, self._loading, self._shared)
         return made
 

@@ -110,8 +110,15 @@ def _body(name: str, module: str, tree: ast.Module, file: Path, modules: Collect
     statements: Sequence[ast.stmt] = tree.body
     docstring = ast.get_docstring(tree, clean=False)
     postpones = any(isinstance(one, ast.ImportFrom) and one.module == "__future__" for one in statements)
+    plain = {
+        one.name
+        for one in statements
+        if isinstance(one, ast.ClassDef) and not (one.bases or one.decorator_list)
+    }
     statements = [
-        short for one in _statements(statements[docstring is not None :]) for short in _shorter(one, modules)
+        short
+        for one in _statements(statements[docstring is not None :])
+        for short in _shorter(one, modules, plain)
     ]
     if not module.startswith(RULES):
         statements = [_Undocumented().visit(one) for one in statements]
@@ -139,8 +146,8 @@ def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
                 yield one
 
 
-def _shorter(statement: ast.stmt, modules: Collection[str]) -> list[ast.stmt]:
-    """A statement of a module, or what costs less and does the same."""
+def _shorter(statement: ast.stmt, modules: Collection[str], plain: Collection[str]) -> list[ast.stmt]:
+    """A statement of a module, or what costs less and does the same. `plain` are the module's classes without fields."""
     match statement:
         case ast.ImportFrom(str(module), names) if module in modules or module in _OFTEN_IMPORTED:
             # The dictionary of the other module, which is in a variable of the function.
@@ -150,16 +157,16 @@ def _shorter(statement: ast.stmt, modules: Collection[str]) -> list[ast.stmt]:
         case ast.ClassDef(keywords=[], decorator_list=[ast.Call(ast.Name("dataclass"), [], options)]):
             rest = [one for one in options if one.arg != "slots"]
             if len(rest) < len(options):  # all that is ever said of slots is that there are some
-                statement.body += _initialiser(statement)
+                statement.body += _initialiser(statement, plain)
                 statement.keywords = [ast.keyword("metaclass", ast.Name(_SLOTTED, ast.Load())), *rest]
                 statement.decorator_list = []
     return [statement]
 
 
-def _initialiser(statement: ast.ClassDef) -> list[ast.stmt]:
+def _initialiser(statement: ast.ClassDef, plain: Collection[str]) -> list[ast.stmt]:
     """The initialiser of a dataclass, ready for `slotted`; nothing if that depends on other classes."""
     methods = {one.name for one in statement.body if isinstance(one, ast.FunctionDef)}
-    if any(map(_may_have_fields, statement.bases)) or "__init__" in methods:
+    if any(_may_have_fields(base, plain) for base in statement.bases) or "__init__" in methods:
         return []
     parts = []
     for one in statement.body:
@@ -171,10 +178,12 @@ def _initialiser(statement: ast.ClassDef) -> list[ast.stmt]:
     ]
 
 
-def _may_have_fields(base: ast.expr) -> bool:
+def _may_have_fields(base: ast.expr, plain: Collection[str]) -> bool:
     match base:
         case ast.Subscript(ast.Name("Generic")):
             return False
+        case ast.Name(name):
+            return name not in plain
     return True
 
 

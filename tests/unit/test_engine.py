@@ -6,7 +6,8 @@ from deploylint.commands.status import FAILURE, status_of
 from deploylint.diagnostic import Finding, Label, Report
 from deploylint.discovery import Found
 from deploylint.document import Document
-from deploylint.facts import Process
+from deploylint.facts import CommandLine, Process
+from deploylint.formats.nginx.nodes import Directive
 from deploylint.formats.python.nodes import Assignment as PythonAssignment
 from deploylint.formats.systemd import Assignment, UnitFile
 from deploylint.model import Deployment
@@ -40,6 +41,12 @@ def steady(unit: UnitFile) -> Findings:
 def processes(process: Process) -> Findings:
     """Finds every process."""
     yield Finding(process.at, "a process")
+
+
+@rule(Severity.WARNING)
+def command_lines(command: CommandLine) -> Findings:
+    """Finds what processes and shell scripts start."""
+    yield Finding(command.document.source.location(0, 1), f"starts {command.invocation.program}")
 
 
 @rule(Severity.WARNING)
@@ -307,3 +314,32 @@ def test_what_is_said_of_the_same_files_is_looked_at_together():
     apart = [late - early for early, late in zip(places[Process], places[Deployment], strict=True)]
     assert min(apart) > 0
     assert max(apart) <= len(items) // 4
+
+
+@rule(Severity.WARNING)
+def directives(directive: Directive) -> Findings:
+    """Finds every directive of nginx."""
+    yield Finding(directive.at, directive.name)
+
+
+def test_a_node_is_visited_as_what_it_is():
+    """An unfinished directive is one to those who read the file, and none to rules on directives."""
+    diagnostics, problems = run([Source("nginx.conf", 'worker_processes 2;\nload_module "x;\n')], directives)
+    assert problems == []
+    assert [one.finding.message for one in diagnostics] == ["worker_processes"]
+
+
+def test_a_rule_on_command_lines_visits_processes_and_scripts():
+    sources = [
+        Source("web.service", "[Service]\nExecStart=/usr/bin/gunicorn shop:app\n"),
+        Source("supervisord.conf", "[supervisord]\n[program:worker]\ncommand=celery -A shop worker\n"),
+        Source("start.sh", "#!/bin/sh\nnginx\nuwsgi --ini shop.ini\n"),
+    ]
+    diagnostics, problems = run(sources, command_lines)
+    assert problems == []
+    assert [(one.at.path, one.finding.message) for one in diagnostics] == [
+        ("start.sh", "starts nginx"),
+        ("start.sh", "starts uwsgi"),
+        ("supervisord.conf", "starts celery"),
+        ("web.service", "starts gunicorn"),
+    ]

@@ -1,5 +1,7 @@
 """Which files and services are for development, where reloading and debugging are wanted."""
 
+from functools import lru_cache
+
 from deploylint.facts import Mount, Namespace, Process
 from deploylint.pattern import IGNORECASE, pattern
 from deploylint.typed import TYPE_CHECKING
@@ -19,6 +21,7 @@ def says_development(name: str) -> bool:
     return _NAMES.search(name) is not None
 
 
+@lru_cache(maxsize=1)
 def services_with_sources(project: "Project") -> frozenset[Namespace]:
     """Compose services that mount files of the repository: their sources change on the machine."""
     return frozenset(mount.service.namespace for mount in project.every(Mount) if mount.kind == "bind")

@@ -71,7 +71,6 @@ def listener(
     return Listener(
         address=address,
         protocol=protocol,
-        owner=process.full_name,
         document=process.document,
         at=at,
         process=process,

@@ -1,14 +1,13 @@
-from deploylint import Confidence, Finding, Findings, Group, Severity, rule
-from deploylint.facts import Process
+from deploylint import Confidence, Context, Finding, Findings, Group, Severity, rule
+from deploylint.facts import CommandLine, Process
 from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.model.development import (
     is_for_development,
     says_development,
     services_with_sources,
 )
-from deploylint.project import Project
 from deploylint.source import Span
-from deploylint_rules.command_line._commands import commands
+from deploylint_rules.command_line._commands import is_known, place
 
 _INSTEAD = {
     Kind.FLASK_RUN: "start the application with gunicorn or another WSGI server",
@@ -20,12 +19,13 @@ _RELOADING = frozenset({Kind.UVICORN, Kind.HYPERCORN, Kind.GRANIAN})
 
 @rule(
     Severity.WARNING,
+    when=is_known,
     given=((Process, "shell"),),
     group=Group.SECURITY,
     confidence=Confidence.MEDIUM,
     symptoms=("WARNING: This is a development server. Do not use it in a production deployment.*",),
 )
-def command_line_development_server(project: Project) -> Findings:
+def command_line_development_server(command: CommandLine, context: Context) -> Findings:
     """A server for development runs in a deployment.
 
     ## Why is this bad?
@@ -54,17 +54,17 @@ def command_line_development_server(project: Project) -> Findings:
     - https://docs.djangoproject.com/en/stable/ref/django-admin/#runserver
     - https://www.uvicorn.org/deployment/
     """
-    mounted = None
-    for command in commands(project):
-        found = _suspect(command.invocation)
-        if found is None or command.invocation.wrapping.conditional:
-            continue
-        mounted = services_with_sources(project) if mounted is None else mounted
-        process = command.process
-        if is_for_development(process, mounted) if process else says_development(command.document.path):
-            continue
+    invocation = command.invocation
+    found = None if invocation is None or invocation.wrapping.conditional else _suspect(invocation)
+    if found is None:
+        return
+    if isinstance(command, Process):
+        meant = is_for_development(command, services_with_sources(context.project))
+    else:
+        meant = says_development(command.document.path)
+    if not meant:
         span, message, advice = found
-        yield Finding(command.at(span), message, label="for development only", help=advice)
+        yield Finding(place(command, span), message, label="for development only", help=advice)
 
 
 def _suspect(invocation: Invocation) -> tuple[Span, str, str] | None:

@@ -1,19 +1,20 @@
-from deploylint import Confidence, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
-from deploylint.facts import Process
-from deploylint.formats.command_line.invocation import Kind
+from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
+from deploylint.facts import CommandLine, Process
+from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.formats.command_line.option_values import invalid_values
 from deploylint.formats.gunicorn.command_values import RefusedWord, refused_words
 from deploylint.project import Project
 from deploylint.values.words import Word
 from deploylint.vocabulary import gunicorn
 from deploylint.vocabulary.nearest import nearest
-from deploylint_rules.command_line._commands import Command, commands, gunicorn_target
+from deploylint_rules.command_line._commands import gunicorn_target, is_known, place, program
 
 _REFUSES_ADDRESSES = frozenset({Kind.GUNICORN, Kind.RUNSERVER})
 
 
 @rule(
     Severity.ERROR,
+    when=is_known,
     given=((Process, "shell"),),
     group=Group.VALIDITY,
     symptoms=(
@@ -23,7 +24,7 @@ _REFUSES_ADDRESSES = frozenset({Kind.GUNICORN, Kind.RUNSERVER})
         "* is not a valid port number.",
     ),
 )
-def command_line_invalid_value(project: Project) -> Findings:
+def command_line_invalid_value(command: CommandLine, context: Context) -> Findings:
     """An option has a value that the program refuses.
 
     ## Why is this bad?
@@ -52,19 +53,24 @@ def command_line_invalid_value(project: Project) -> Findings:
     - https://docs.gunicorn.org/en/latest/settings.html
     - https://docs.celeryq.dev/en/stable/reference/cli.html
     """
-    for command in commands(project):
-        if command.invocation.kind is Kind.GUNICORN:
-            yield from _gunicorn(command, project)
-        else:
-            for invalid in invalid_values(command.invocation):
-                yield _finding(command, invalid.word, invalid.message, invalid.choices)
-        yield from _addresses(command)
+    invocation = command.invocation
+    if invocation is None:
+        return
+    if invocation.kind is Kind.GUNICORN:
+        yield from _gunicorn(command, invocation, context.project)
+    else:
+        for invalid in invalid_values(invocation):
+            yield _finding(command, invalid.word, invalid.message, invalid.choices)
+    if invocation.kind in _REFUSES_ADDRESSES:
+        for bind in invocation.binds:
+            if bind.problem is not None:
+                yield _finding(command, bind.words[0], bind.problem.message, ())
 
 
-def _gunicorn(command: Command, project: Project) -> Findings:
-    stated = gunicorn_target(command, project) if command.invocation.options else None
+def _gunicorn(command: CommandLine, invocation: Invocation, project: Project) -> Findings:
+    stated = gunicorn_target(command, project) if invocation.options else None
     version = stated.version if stated else gunicorn.NEWEST
-    for refused in refused_words(command.invocation, version):
+    for refused in refused_words(invocation, version):
         choices = (
             gunicorn.workers(version) if refused.setting.name == "worker_class" else refused.setting.words
         )
@@ -82,23 +88,15 @@ def _is_older(refused: RefusedWord) -> bool:
     return refused.setting.name == "worker_class" and gunicorn.worker_known(refused.word.value)
 
 
-def _addresses(command: Command) -> Findings:
-    if command.invocation.kind not in _REFUSES_ADDRESSES:
-        return
-    for bind in command.invocation.binds:
-        if bind.problem is not None:
-            yield _finding(command, bind.words[0], bind.problem.message, ())
-
-
 def _finding(
-    command: Command, word: Word, message: str, choices: tuple[str, ...], *, likely: bool = False
+    command: CommandLine, word: Word, message: str, choices: tuple[str, ...], *, likely: bool = False
 ) -> Finding:
-    at = command.at(word.span)
+    at = place(command, word.span)
     meant = nearest(word.value, choices)
     whole = meant is not None and at.text == word.value
     return Finding(
         at,
-        f"{command.program}: {message}",
+        f"{program(command)}: {message}",
         label="it does not start",
         help=f"did you mean {meant}?" if meant else None,
         fix=Fix(f"write {meant}", (Edit(at, meant),), Safety.SAFE) if meant and whole else None,

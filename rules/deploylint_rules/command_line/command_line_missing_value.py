@@ -1,12 +1,12 @@
 from deploylint import Finding, Findings, Group, Severity, rule
-from deploylint.facts import Process
+from deploylint.facts import CommandLine, Process
 from deploylint.formats.command_line.refusals import missing_values
-from deploylint.project import Project
-from deploylint_rules.command_line._commands import commands
+from deploylint_rules.command_line._commands import is_known, place, program
 
 
 @rule(
     Severity.ERROR,
+    when=is_known,
     given=((Process, "shell"),),
     group=Group.VALIDITY,
     symptoms=(
@@ -15,7 +15,7 @@ from deploylint_rules.command_line._commands import commands
         "* option '*' requires an argument",
     ),
 )
-def command_line_missing_value(project: Project) -> Findings:
+def command_line_missing_value(command: CommandLine) -> Findings:
     """An option that needs a value has none.
 
     ## Why is this bad?
@@ -36,11 +36,11 @@ def command_line_missing_value(project: Project) -> Findings:
     - https://docs.gunicorn.org/en/latest/settings.html
     - https://docs.python.org/3/library/argparse.html#arguments-containing
     """
-    for command in commands(project):
-        for refusal in missing_values(command.invocation):
-            yield Finding(
-                command.at(refusal.word.span),
-                f"{command.program}: {refusal.message}",
-                label="the value is missing",
-                help=f"write the value behind {refusal.flag}, or leave the option out",
-            )
+    invocation = command.invocation
+    for refusal in missing_values(invocation) if invocation is not None else ():
+        yield Finding(
+            place(command, refusal.word.span),
+            f"{program(command)}: {refusal.message}",
+            label="the value is missing",
+            help=f"write the value behind {refusal.flag}, or leave the option out",
+        )

@@ -1,13 +1,13 @@
 from deploylint import Finding, Findings, Group, Severity, rule
-from deploylint.facts import Process
-from deploylint.formats.command_line.invocation import Kind
+from deploylint.facts import CommandLine, Process
+from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.formats.command_line.refusals import Refusal, extra_arguments
-from deploylint.project import Project
-from deploylint_rules.command_line._commands import Command, commands
+from deploylint_rules.command_line._commands import is_known, place
 
 
 @rule(
     Severity.ERROR,
+    when=is_known,
     given=((Process, "shell"),),
     group=Group.VALIDITY,
     symptoms=(
@@ -16,7 +16,7 @@ from deploylint_rules.command_line._commands import Command, commands
         "Error: Specify one application only",
     ),
 )
-def command_line_several_targets(project: Project) -> Findings:
+def command_line_several_targets(command: CommandLine) -> Findings:
     """A server is told to run more than one application, or has a word too many.
 
     ## Why is this bad?
@@ -38,27 +38,29 @@ def command_line_several_targets(project: Project) -> Findings:
     - https://docs.gunicorn.org/en/latest/run.html
     - https://www.uvicorn.org/settings/
     """
-    for command in commands(project):
-        for refusal in extra_arguments(command.invocation):
-            yield Finding(
-                command.at(refusal.word.span),
-                _message(command, refusal),
-                label="one word too many",
-                help=_help(command, refusal),
-            )
+    invocation = command.invocation
+    if invocation is None:
+        return
+    for refusal in extra_arguments(invocation):
+        yield Finding(
+            place(command, refusal.word.span),
+            _message(invocation, refusal),
+            label="one word too many",
+            help=_help(invocation.kind, refusal),
+        )
 
 
-def _message(command: Command, refusal: Refusal) -> str:
+def _message(invocation: Invocation, refusal: Refusal) -> str:
     if refusal.message:
-        return f"{command.program}: {refusal.message}"
-    first = command.invocation.positionals[0].value
+        return f"{invocation.kind.value}: {refusal.message}"
+    first = invocation.positionals[0].value
     return f"gunicorn serves {first} and ignores {refusal.word.value}"
 
 
-def _help(command: Command, refusal: Refusal) -> str:
-    if command.invocation.kind is Kind.GUNICORN and ":" in refusal.word.value and _ends_with_port(refusal):
+def _help(kind: Kind, refusal: Refusal) -> str:
+    if kind is Kind.GUNICORN and ":" in refusal.word.value and _ends_with_port(refusal):
         return f"write --bind {refusal.word.value}"
-    if command.invocation.kind in {Kind.FLASK_RUN, Kind.RUNSERVER}:
+    if kind in {Kind.FLASK_RUN, Kind.RUNSERVER}:
         return "leave it out, or write the option that it belongs to"
     return "start one server for each application"
 

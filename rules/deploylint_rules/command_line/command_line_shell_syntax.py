@@ -1,7 +1,6 @@
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.facts import Process, SupervisorKind
 from deploylint.pattern import DOTALL, pattern
-from deploylint.project import Project
 from deploylint.values.words import Word
 
 # Who starts programs without a shell, and what they call the place for what a shell would do.
@@ -32,7 +31,7 @@ _TAKES_OPERATORS = frozenset({"ssh", "expr", "test", "[", "find", "xargs", "watc
         "ERROR (spawn error)",
     ),
 )
-def command_line_shell_syntax(project: Project) -> Findings:
+def command_line_shell_syntax(process: Process) -> Findings:
     """A command is written for a shell, and no shell reads it.
 
     ## Why is this bad?
@@ -65,13 +64,13 @@ def command_line_shell_syntax(project: Project) -> Findings:
     - http://supervisord.org/configuration.html#program-x-section-settings
     - https://docs.docker.com/reference/compose-file/services/#command
     """
-    for process in project.every(Process):
-        starter = _WITHOUT_SHELL.get(process.supervision.kind)
-        if starter is None or process.invocation is None:
-            continue
-        word = _for_a_shell(process.invocation.words)
-        if word is not None:
-            yield _finding(process, word, starter, process.invocation.words)
+    starter = _WITHOUT_SHELL.get(process.supervision.kind)
+    invocation = process.invocation
+    if starter is None or invocation is None:
+        return
+    word = _for_a_shell(invocation.words)
+    if word is not None:
+        yield _finding(process, word, starter, invocation.words)
 
 
 def _for_a_shell(words: tuple[Word, ...]) -> Word | None:

@@ -1,10 +1,17 @@
-from deploylint import Confidence, Finding, Findings, Fix, Group, Safety, Severity, rule
-from deploylint.facts import Process
-from deploylint.formats.command_line.invocation import Kind, Option
+from deploylint import Confidence, Context, Finding, Findings, Fix, Group, Safety, Severity, rule
+from deploylint.facts import CommandLine, Process
+from deploylint.formats.command_line.invocation import Invocation, Kind, Option
 from deploylint.formats.command_line.refusals import Refusal, unknown_flags
 from deploylint.project import Project
 from deploylint.vocabulary import gunicorn
-from deploylint_rules.command_line._commands import Command, commands, gunicorn_flags, gunicorn_target
+from deploylint_rules.command_line._commands import (
+    gunicorn_flags,
+    gunicorn_target,
+    is_known,
+    place,
+    program,
+    replaced,
+)
 
 _ADDRESS = frozenset({"--host", "--port", "--bind", "--listen", "-b", "-p"})
 _LISTENS = {
@@ -19,6 +26,7 @@ _LISTENS = {
 
 @rule(
     Severity.ERROR,
+    when=is_known,
     given=((Process, "shell"),),
     group=Group.VALIDITY,
     symptoms=(
@@ -28,7 +36,7 @@ _LISTENS = {
         "getopt_long() error",
     ),
 )
-def command_line_unknown_flag(project: Project) -> Findings:
+def command_line_unknown_flag(command: CommandLine, context: Context) -> Findings:
     """A command line has an option that the program does not know.
 
     ## Why is this bad?
@@ -58,21 +66,23 @@ def command_line_unknown_flag(project: Project) -> Findings:
     - https://uwsgi-docs.readthedocs.io/en/latest/Options.html
     - https://www.uvicorn.org/settings/
     """
-    for command in commands(project):
-        yield from (
-            _gunicorn(command, project) if command.invocation.kind is Kind.GUNICORN else _other(command)
-        )
+    invocation = command.invocation
+    if invocation is None:
+        return
+    if invocation.kind is Kind.GUNICORN:
+        yield from _gunicorn(command, invocation, context.project)
+    else:
+        yield from _other(command, invocation)
 
 
-def _other(command: Command) -> Findings:
-    for refusal in unknown_flags(command.invocation):
+def _other(command: CommandLine, invocation: Invocation) -> Findings:
+    for refusal in unknown_flags(invocation):
         certain = refusal.meant is not None or refusal.known is not None
         yield _finding(command, refusal, None if certain else Confidence.MEDIUM)
 
 
-def _gunicorn(command: Command, project: Project) -> Findings:
+def _gunicorn(command: CommandLine, invocation: Invocation, project: Project) -> Findings:
     """The flags of all releases are known, so that those of the one that runs here can be told from others."""
-    invocation = command.invocation
     if not invocation.unknown and all(_is_everywhere(option) for option in invocation.options):
         return
     stated = gunicorn_target(command, project)
@@ -86,7 +96,7 @@ def _gunicorn(command: Command, project: Project) -> Findings:
         removed = setting.removed is not None and version >= setting.removed
         release = ".".join(map(str, setting.removed if removed and setting.removed else setting.since))
         yield Finding(
-            command.at(option.span),
+            place(command, option.span),
             f"gunicorn: unrecognized arguments: {option.flag}",
             label=f"{'removed in' if removed else 'came with'} {release}",
             help=f"{stated.why}; leave the option out" if stated else "leave the option out",
@@ -102,11 +112,11 @@ def _is_everywhere(option: Option) -> bool:
     return setting is None or (setting.since <= (19, 0) and setting.removed is None)
 
 
-def _finding(command: Command, refusal: Refusal, confidence: Confidence | None) -> Finding:
-    edit = command.replaced(refusal.word, refusal.flag, refusal.meant) if refusal.meant else None
+def _finding(command: CommandLine, refusal: Refusal, confidence: Confidence | None) -> Finding:
+    edit = replaced(command, refusal.word, refusal.flag, refusal.meant) if refusal.meant else None
     return Finding(
-        command.at(refusal.word.span),
-        f"{command.program}: {refusal.message}",
+        place(command, refusal.word.span),
+        f"{program(command)}: {refusal.message}",
         label="it does not start",
         help=_help(command, refusal),
         fix=Fix(f"write {refusal.meant}", (edit,), Safety.SAFE) if edit else None,
@@ -114,11 +124,11 @@ def _finding(command: Command, refusal: Refusal, confidence: Confidence | None) 
     )
 
 
-def _help(command: Command, refusal: Refusal) -> str | None:
+def _help(command: CommandLine, refusal: Refusal) -> str | None:
     if refusal.meant:
         return f"did you mean {refusal.meant}?"
     if refusal.known is not None:
         return f"write {refusal.flag} alone"
     if refusal.flag in _ADDRESS:
-        return _LISTENS.get(command.invocation.kind)
+        return _LISTENS.get(command.kind) if command.kind else None
     return None

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from deploylint.dataclass import dataclass
 from deploylint.document import Chain, Document
+from deploylint.facts import CommandLine
 from deploylint.formats.command_line.invocation import Assignment, Invocation
 from deploylint.formats.command_line.lines import read_shell
 from deploylint.formats.command_line.scripts import Command, Script, assignment, is_assignment, read_script
@@ -10,6 +12,14 @@ from deploylint.source import Source, Span
 from deploylint.syntax.driver import Parser
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScriptCommand(CommandLine):
+    """A program that a script starts."""
+
+    document: Document
+    invocation: Invocation
 
 
 class ShellScript(Document):

@@ -27,7 +27,7 @@ def socket_facts(unit: Unit) -> Iterator[Fact]:
         yield Listener(
             address=address,
             protocol=Protocol.OTHER,
-            owner=unit.name,
+            opener=unit.name,
             document=unit.file_of(line),
             at=line.value_at,
             mode=_mode(unit),
