@@ -356,9 +356,9 @@ def _setstate(self: Any, state: list[Any]) -> None:
 
 
 def _replace(instance: Any, /, **changes: Any) -> Any:
-    values: dict[str, Any] = getattr(instance, _SHAPE).arguments(instance)
-    values.update(changes)
-    return type(instance)(**values)
+    shape: _Shape = getattr(instance, _SHAPE)
+    # Of a class that works the fields out, the class that has them.
+    return shape.owner(**{**shape.arguments(instance), **changes})
 
 
 class _MatchArgs:

@@ -11,7 +11,7 @@ from deploylint.model.groups import group
 from deploylint.model.instances import instantiated
 from deploylint.model.links import Deployment
 from deploylint.model.networks import Networks
-from deploylint.model.places import Map, application_roots, namespaces
+from deploylint.model.places import Map, namespaces
 from deploylint.model.routes import connect
 from deploylint.model.scripts import read_in_images
 from deploylint.model.servers import servers, unstarted
@@ -51,7 +51,7 @@ def _link(
     folder = _common_folder(home(document.path) for document in documents)
     mounts = [fact for fact in facts if isinstance(fact, Mount)]
     processes = [fact for fact in facts if isinstance(fact, Process)]
-    places = Map(folder, tree, mounts, settings, application_roots(processes, tree, folder))
+    places = Map(folder, tree, mounts, settings, processes)
     networks = Networks(
         [fact for fact in facts if isinstance(fact, Service)],
         [fact for fact in facts if isinstance(fact, PublishedPort)],

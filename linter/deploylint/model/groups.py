@@ -25,6 +25,8 @@ def group(
     documents: Sequence[Document], facts: Iterable[Fact], tree: Tree, settings: Settings
 ) -> list[list[Document]]:
     """Documents that belong together, in the order of their first document."""
+    if len(documents) == 1:
+        return [list(documents)]
     numbers = {document.path: number for number, document in enumerate(documents)}
     facts = list(facts)
     entries = [fact.document.path for fact in facts if isinstance(fact, (Route, Service, VirtualServer))]

@@ -43,25 +43,48 @@ def server(process: Process, origin: Process, deployment: Deployment, places: Ma
     invocation = process.invocation
     if invocation is None:
         return None
-    config, document = _config(process, invocation, deployment, places)
-    values = _Settings(process, document, unread=config is not None and document is None)
-    found = tuple(_listeners(process, values))
-    target, target_at = _target(process, invocation, values)
-    return AppServer(process, NAME, found, values, config, target, target_at, origin)
+    return _GunicornServer(process, origin, invocation, _config(process, invocation, deployment, places))
+
+
+class _GunicornServer(AppServer):
+    """There are more than a hundred settings and may be many servers: they are worked out whenever somebody asks."""
+
+    __slots__ = ()
+
+    visited_as = AppServer
+
+    def __init__(
+        self, process: Process, origin: Process, invocation: Invocation, config: ConfigFile | None
+    ) -> None:
+        values = _Settings(process, config)
+        fields = {
+            "process": process,
+            "kind": NAME,
+            "listeners": tuple(_listeners(process, values)),
+            "config": config,
+            "application": _application(invocation, values),
+            "origin": origin,
+            "handed": (),
+        }
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    if not TYPE_CHECKING:
+
+        @property
+        def settings(self) -> Mapping[str, Value[Any]]:
+            return _Settings(self.process, self.config)
 
 
 class _Settings(Mapping[str, Value[Any]]):
-    """What holds for a process. There are more than a hundred settings and may be many processes: nothing is kept.
-
-    `unread`: a file may set what nobody knows.
-    """
+    """What holds for a process. A configuration file that is not read may set what nobody knows."""
 
     __slots__ = ("_document", "_process", "_unread")
 
-    def __init__(self, process: Process, document: "GunicornConfig | None", *, unread: bool) -> None:
+    def __init__(self, process: Process, config: ConfigFile | None) -> None:
         self._process = process
-        self._document = document
-        self._unread = unread
+        self._document: GunicornConfig | None = None if config is None else config.document
+        self._unread = config is not None and config.document is None
 
     def get(self, name: str, default: Any = None) -> Any:
         value = _effective(self._process, self._document).get(name)
@@ -123,30 +146,27 @@ def _hidden(value: Value[Any]) -> Value[Any]:
 
 def _config(
     process: Process, invocation: Invocation, deployment: Deployment, places: Map
-) -> "tuple[ConfigFile | None, GunicornConfig | None]":
+) -> ConfigFile | None:
     if invocation.config_files:
-        return _read(*named(invocation.config_files[-1], process, deployment, "gunicorn"), deployment)
+        return _read(named(invocation.config_files[-1], process, deployment, "gunicorn")[0], deployment)
     match process.environment.get(ARGUMENTS):
         case Known(value=text, at=at) if (word := _config_word(text)) is not None:
-            return _read(*named(word, process, deployment, "gunicorn", at=at or process.at), deployment)
+            return _read(named(word, process, deployment, "gunicorn", at=at or process.at)[0], deployment)
         case _:
             pass
     return _loaded_by_itself(process, deployment, places)
 
 
-def _read(
-    config: ConfigFile, document: "GunicornConfig | None", deployment: Deployment
-) -> "tuple[ConfigFile, GunicornConfig | None]":
+def _read(config: ConfigFile, deployment: Deployment) -> ConfigFile:
     """The file with its text, also where its name does not tell that it is gunicorn's: `-c /srv/shop/etc/web.py`."""
-    if document is not None or config.path is None or not config.path.endswith(".py"):
-        return config, document
+    if config.document is not None or config.path is None or not config.path.endswith(".py"):
+        return config
     source = deployment.tree.read(config.path)
     if source is None:
-        return config, None
+        return config
     from deploylint.formats.gunicorn import parse  # noqa: PLC0415  most files are documents of the run
 
-    document = parse(source)
-    return replace(config, document=document), document
+    return replace(config, document=parse(source))
 
 
 def _config_word(arguments: str) -> Word | None:
@@ -160,15 +180,15 @@ def _config_word(arguments: str) -> Word | None:
     return next((option.value for option in reversed(options) if option.name == "config"), None)
 
 
-def _loaded_by_itself(
-    process: Process, deployment: Deployment, places: Map
-) -> "tuple[ConfigFile | None, GunicornConfig | None]":
+def _loaded_by_itself(process: Process, deployment: Deployment, places: Map) -> ConfigFile | None:
     """`gunicorn.conf.py` in the folder that the process starts in, as far as that folder is known here."""
     documents = [
         document
         for document in deployment.documents_in("gunicorn")
         if document.path.rpartition("/")[2] == "gunicorn.conf.py"
     ]
+    if not documents:
+        return None
     folders: tuple[str, ...] = ()
     if isinstance(process.directory, Known) and process.directory.value is not None:
         folders = places.folders(process.directory.value, process.namespace)
@@ -177,8 +197,8 @@ def _loaded_by_itself(
         document for document in documents if (document.path.rpartition("/")[0] or ".") == deployment.folder
     ]
     for document in in_folder or at_top:
-        return ConfigFile("gunicorn.conf.py", document.path, document, process.at, explicit=False), document
-    return None, None
+        return ConfigFile("gunicorn.conf.py", document.path, document, process.at, explicit=False)
+    return None
 
 
 def _listeners(process: Process, values: Mapping[str, Value[Any]]) -> Iterator[Listener]:
@@ -207,15 +227,15 @@ def _address(text: object, bind: Known[Any]) -> Value[Address]:
         return Unknown(error.message, bind.at)
 
 
-def _target(
-    process: Process, invocation: Invocation, values: Mapping[str, Value[Any]]
-) -> tuple[AppTarget | None, Location | None]:
-    target = invocation.target
-    if target is not None:
-        return target, process.document.source.location(target.span.start, target.span.end)
+def _application(
+    invocation: Invocation, values: Mapping[str, Value[Any]]
+) -> tuple[AppTarget, Location] | None:
+    """The application of `wsgi_app`, which holds where the command names none."""
+    if invocation.target is not None:
+        return None
     match values.get("wsgi_app"):
         case Known(value=str() as text, at=Location() as at) if text:
             module, _, attribute = text.partition(":")
             return AppTarget(invocation.executable, module, attribute or None), at
         case _:
-            return None, None
+            return None

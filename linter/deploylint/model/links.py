@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from deploylint.model.places import Map
 
 F = TypeVar("F")
+Application = tuple["AppTarget", Location]
 ServerHead = tuple[str, SupervisorKind]
 """What a server is and who starts it: what `when` of a rule on servers is asked about."""
 
@@ -69,8 +70,7 @@ class AppServer:
 
     `settings` has gunicorn's names for all servers: `timeout`, `graceful_timeout`, `workers`, `daemon`,
     `user`, `group`, `umask`, `worker_class`; times are seconds. uWSGI adds `buffer_size` and `body_limit`,
-    in bytes. `target` is the application that is
-    loaded, wherever it is named; `target_at` is that place. `origin` is the process as its file states
+    in bytes. `application` is the one that a file names. `origin` is the process as its file states
     it, where `process` is what a script of it starts. `listeners` are those it opens itself, `handed` those
     that systemd opens and hands to it.
     """
@@ -80,10 +80,25 @@ class AppServer:
     listeners: tuple[Listener, ...]
     settings: Mapping[str, Value[Any]]
     config: ConfigFile | None = None
-    target: AppTarget | None = None
-    target_at: Location | None = None
+    application: Application | None = None
     origin: Process | None = None
     handed: tuple[Listener, ...] = ()
+
+    @property
+    def target(self) -> AppTarget | None:
+        """The application that is loaded: what the command says, else a file."""
+        return self._commanded or (self.application[0] if self.application else None)
+
+    @property
+    def target_at(self) -> Location | None:
+        """Where that is said."""
+        if commanded := self._commanded:
+            return self.process.document.source.location(commanded.span.start, commanded.span.end)
+        return self.application[1] if self.application else None
+
+    @property
+    def _commanded(self) -> AppTarget | None:
+        return self.process.invocation.target if self.process.invocation else None
 
     @property
     def head(self) -> ServerHead:

@@ -2,8 +2,8 @@
 
 import posixpath
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
-from types import MappingProxyType
 
 from deploylint.document import Document
 from deploylint.facts import HOST, Known, Mount, Namespace, Process
@@ -81,7 +81,7 @@ class Map:
 
     A path maps through the settings (`host-paths`), through the mounts of its container, or, on the
     host, by its end: when exactly one file of the deployment has the same last components. Of several
-    the one counts that lies where a process of that folder has its application (`roots`). Anything
+    the one counts that lies where one of the `processes` of that folder has its application. Anything
     else maps to nothing, and rules say nothing about it.
     """
 
@@ -91,9 +91,9 @@ class Map:
         tree: Tree,
         mounts: Collection[Mount],
         settings: Settings,
-        roots: Mapping[str, str] = MappingProxyType({}),
+        processes: Sequence[Process] = (),
     ) -> None:
-        self._roots = roots
+        self._processes = processes
         self._folder = folder
         self._tree = tree
         self._mounts: dict[Namespace, list[Mount]] = {}
@@ -110,6 +110,10 @@ class Map:
         }
         self._host_paths = sorted(host_paths.items(), key=lambda item: -len(item[0]))
         self._base = settings.base
+
+    @cached_property
+    def _roots(self) -> Mapping[str, str]:
+        return _application_roots(self._processes, self._tree, self._folder)
 
     def file(self, path: str, namespace: Namespace) -> str | None:
         """The repository file that a server path certainly is, existing or not; None when it cannot be told."""
@@ -176,7 +180,7 @@ def _common_ending(one: list[str], other: list[str]) -> int:
     return length
 
 
-def application_roots(processes: Iterable[Process], tree: Tree, folder: str) -> dict[str, str]:
+def _application_roots(processes: Iterable[Process], tree: Tree, folder: str) -> dict[str, str]:
     """Folders of the host that processes start in -> the repository's folder that their application is imported from.
 
     A folder in which two processes find theirs at different places is left out.

@@ -112,8 +112,8 @@ def read_in_images(deployment: Deployment) -> dict[Document, tuple[Namespace, ..
 
 def _supervisor_files(process: Process, deployment: Deployment) -> Iterator[Document]:
     for started in started_by_script(process, deployment, deployment.places):
-        invocation = started.invocation
-        if invocation is None or invocation.kind is not Kind.SUPERVISORD or not invocation.config_files:
+        invocation = started.invocation if started.kind is Kind.SUPERVISORD else None
+        if invocation is None or not invocation.config_files:
             continue
         word = invocation.config_files[-1]
         config, document = named(word, started, deployment, "supervisor")
@@ -122,12 +122,12 @@ def _supervisor_files(process: Process, deployment: Deployment) -> Iterator[Docu
 
 
 def _is_nginx(process: Process) -> bool:
-    return process.invocation is not None and process.invocation.kind is Kind.NGINX
+    return process.kind is Kind.NGINX
 
 
 def _script(process: Process, deployment: Deployment, places: Map) -> "ShellScript | None":
-    invocation = process.invocation
-    if invocation is None or invocation.kind not in (Kind.SHELL, Kind.OTHER):
+    invocation = process.invocation if process.kind in (Kind.SHELL, Kind.OTHER) else None
+    if invocation is None:
         return None
     word: Word = invocation.script or invocation.executable
     if word.known is None:

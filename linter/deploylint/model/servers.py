@@ -73,8 +73,4 @@ def _server(process: Process, origin: Process, deployment: Deployment, places: M
         return None
     found = listeners.stated(process, invocation) or listeners.default(process, invocation)
     values = settings.with_defaults(settings.stated(process, invocation), invocation)
-    target = invocation.target
-    at = process.document.source.location(target.span.start, target.span.end) if target else None
-    return AppServer(
-        process, invocation.kind.value, found, values, target=target, target_at=at, origin=origin
-    )
+    return AppServer(process, invocation.kind.value, found, values, origin=origin)

@@ -33,7 +33,7 @@ def server(process: Process, origin: Process, deployment: Deployment) -> AppServ
     found = list(listeners.stated(process, invocation))
     values: dict[str, Value[Any]] = {}
     config: ConfigFile | None = None
-    target, target_at = invocation.target, None
+    application: tuple[AppTarget, Location] | None = None
     for word in invocation.config_files:
         config, document, section = _configuration(word, process, deployment)
         if document is None:
@@ -44,10 +44,9 @@ def server(process: Process, origin: Process, deployment: Deployment) -> AppServ
         read = settings_of(document, section, absolute(word.value.partition(":")[0], process))
         found += _listeners(process, read)
         values |= _values(read)
-        if target is None:
-            target, target_at = _application(read)
+        application = application or _application(read)
     values |= settings.stated(process, invocation)
-    return AppServer(process, NAME, tuple(found), values, config, target, target_at, origin)
+    return AppServer(process, NAME, tuple(found), values, config, application, origin)
 
 
 def unstarted(deployment: Deployment) -> Iterator[AppServer]:
@@ -61,11 +60,9 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
             continue
         process = Process(document.path, document, first.at, Supervision(SupervisorKind.SCRIPT), None)
         process = replace(process, namespace=home_of_unstarted(document, deployment))
-        target, target_at = _application(read)
         config = ConfigFile(document.path, document.path, document, first.at, explicit=False)
-        yield AppServer(
-            process, NAME, tuple(_listeners(process, read)), _values(read), config, target, target_at
-        )
+        found = tuple(_listeners(process, read))
+        yield AppServer(process, NAME, found, _values(read), config, _application(read))
 
 
 def _configuration(
@@ -110,17 +107,17 @@ def _values(read: Settings) -> Mapping[str, Value[Any]]:
 
 
 @lru_cache(maxsize=4)
-def _application(read: Settings) -> tuple[AppTarget | None, Location | None]:
+def _application(read: Settings) -> tuple[AppTarget, Location] | None:
     """The module that is loaded, when it is certain which one."""
     applications = list(read.applications())
     if len(applications) != 1:
-        return None, None
+        return None
     (application,) = applications
     if not isinstance(application.module, Known):
-        return None, None
+        return None
     attribute = application.callable
     if attribute is not None and not isinstance(attribute, Known):
-        return None, None
+        return None
     at = application.option.value_at
     word = Word(at.text, at.span)
     name = attribute.value if attribute else None

@@ -62,6 +62,6 @@ def compose_control_panel_published(port: PublishedPort, context: Context) -> Fi
 
 def _runs_flower(port: PublishedPort, context: Context) -> bool:
     return any(
-        process.invocation is not None and process.invocation.kind is Kind.CELERY_FLOWER
+        process.kind is Kind.CELERY_FLOWER
         for process in context.project.having(Process, "namespace", port.service.namespace)
     )

@@ -41,13 +41,12 @@ def compose_no_restart(project: Project) -> Findings:
     - https://docs.docker.com/engine/containers/start-containers-automatically/
     """
     servers = {
-        process.namespace
+        (process.namespace.project, process.namespace.service)
         for process in project.every(Process)
-        if process.supervision.kind is SupervisorKind.COMPOSE
+        if process.kind not in (None, *_ENDS)
+        and process.supervision.kind is SupervisorKind.COMPOSE
         and isinstance(process.supervision.restart, Known)
         and process.supervision.restart.default
-        and process.invocation is not None
-        and process.invocation.kind not in _ENDS
     }
     for one, settings in merged_services(project):
         if is_development(settings.at.path) or has(settings, "restart"):
@@ -55,7 +54,7 @@ def compose_no_restart(project: Project) -> Findings:
         deploy = settings.last("deploy")
         if isinstance(deploy, Mapping) and "restart_policy" in deploy.merged:
             continue
-        if any((space.project, space.service) == (one.name, settings.name) for space in servers):
+        if (one.name, settings.name) in servers:
             yield Finding(
                 settings.at,
                 printable(f'service "{settings.name}" stays down after a crash or a reboot'),

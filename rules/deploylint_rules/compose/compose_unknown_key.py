@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 from deploylint import Edit, Finding, Findings, Fix, Severity, rule
 from deploylint.diagnostic import Group
 from deploylint.formats.compose import ComposeFile, Mapping, Pair, Scalar, Sequence
@@ -53,24 +55,33 @@ def compose_unknown_key(file: ComposeFile) -> Findings:
         isinstance(root, Mapping) and "services" in root.merged for root in file.roots
     ):
         return
-    waiting: list[tuple[str, str, Node]] = [("", "", root) for root in file.roots]
+    waiting = [_below("", "", root) for root in file.roots]
     while waiting:
-        path, shown, node = waiting.pop()
-        if isinstance(node, Sequence):
-            waiting += [(f"{path}[]", f"{shown}.{number}", item) for number, item in enumerate(node.items)]
-        elif isinstance(node, Mapping):
-            known = keys(path)
-            for pair in node.pairs:
-                name = pair.name
-                if not isinstance(pair.key, Scalar) or name == "<<" or name.startswith("x-"):
-                    continue
-                if known is not None and name not in known:
-                    yield _finding(
-                        pair, shown, nearest(name, [key for key in known if key not in node.merged]), path
-                    )
-                else:
-                    place = f"{shown}.{name}" if shown else name
-                    waiting.append((below(path, name), place, pair.value))
+        found = next(waiting[-1], None)
+        if found is None:
+            waiting.pop()
+        elif isinstance(found, Finding):
+            yield found
+        else:
+            waiting.append(_below(*found))
+
+
+def _below(path: str, shown: str, node: Node) -> Iterator[Finding | tuple[str, str, Node]]:
+    """What is wrong with the keys of a node, and the nodes below it, each with its path and how that is shown."""
+    if isinstance(node, Sequence):
+        for number, item in enumerate(node.each()):
+            yield f"{path}[]", f"{shown}.{number}", item
+    elif isinstance(node, Mapping):
+        known = keys(path)
+        for pair in node.each():
+            name = pair.name
+            if not isinstance(pair.key, Scalar) or name == "<<" or name.startswith("x-"):
+                continue
+            if known is not None and name not in known:
+                meant = nearest(name, [key for key in known if key not in node.merged])
+                yield _finding(pair, shown, meant, path)
+            else:
+                yield below(path, name), f"{shown}.{name}" if shown else name, pair.value
 
 
 def _finding(pair: Pair, place: str, meant: str | None, path: str) -> Finding:

@@ -35,11 +35,7 @@ _COMMON = ("settings", "config")
 
 def is_application(process: Process) -> bool:
     """Whether a process imports the application's settings."""
-    return (
-        process.invocation is not None
-        and process.invocation.kind in _APPLICATIONS
-        and not is_example(process.document.path)
-    )
+    return process.kind in _APPLICATIONS and not is_example(process.document.path)
 
 
 def may_get_more(process: Process) -> bool:

@@ -47,6 +47,8 @@ def app_started_twice(deployment: Deployment) -> Findings:
     `[[deployment]]`.
     """
     first_of: dict[tuple[str, str | None], AppServer] = {}
+    if len({server.process.supervision.kind for server in deployment.servers}) < 2:
+        return
     for server in deployment.servers:
         target, process = server.target, server.process
         if target is None or target.module is None or process.supervision.kind not in _INSTALLED:

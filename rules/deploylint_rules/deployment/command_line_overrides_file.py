@@ -49,20 +49,16 @@ def command_line_overrides_file(server: AppServer) -> Findings:
     - https://docs.gunicorn.org/en/stable/configure.html
     """
     process, config = server.process, server.config
-    if (
-        server.kind != Kind.GUNICORN.value
-        or config is None
-        or config.document is None
-        or process.invocation is None
-    ):
+    invocation = process.invocation
+    if server.kind != Kind.GUNICORN.value or config is None or config.document is None or invocation is None:
         return
     from deploylint.formats.gunicorn.effective import effective_settings  # noqa: PLC0415  there is a file, so it is loaded
 
     variables = {**process.environment.variables}
     arguments = variables.pop(ARGUMENTS, None)
     in_file = effective_settings(None, config.document, replace(process.environment, variables=variables))
-    for option in process.invocation.options:
-        if option.name not in in_file or option is not process.invocation.last(option.name):
+    for option in invocation.options:
+        if option.name not in in_file or option is not invocation.last(option.name):
             continue
         written, holds = in_file[option.name], server.settings[option.name]
         if not isinstance(written, Known) or not isinstance(holds, Known) or written.default:

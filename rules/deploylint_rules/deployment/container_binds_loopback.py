@@ -78,7 +78,7 @@ def _finding(listener: Listener, service: Service, port: int, users: tuple[Label
 
 def _has_proxy(deployment: Deployment, namespace: Namespace) -> bool:
     return any(
-        process.invocation is None or process.invocation.kind in (Kind.NGINX, Kind.SUPERVISORD)
+        process.kind in (Kind.NGINX, Kind.SUPERVISORD, None)
         for process in deployment.processes_in(deployment.networks.network(namespace))
     )
 

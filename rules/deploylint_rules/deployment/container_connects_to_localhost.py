@@ -18,6 +18,7 @@ _SERVERS = {
     "pyamqp": ("rabbitmq",),
     "mongodb": ("mongo",),
 }
+_IMAGES = frozenset(image for images in _SERVERS.values() for image in images)
 _URL = pattern(
     r"(?P<scheme>[a-z][a-z0-9]*)(?:\+[a-z0-9_]+)?://(?:[^@/\s]*@)?(?P<host>localhost|127\.0\.0\.1)(?::[0-9]{1,5})?(?=[/?]|$)"
 )
@@ -70,9 +71,9 @@ def container_connects_to_localhost(deployment: Deployment) -> Findings:
     - https://docs.docker.com/compose/how-tos/networking/
     - https://github.com/cookiecutter/cookiecutter-django/issues/2767
     """
-    services = deployment.every(Service)
+    services = [service for service in deployment.every(Service) if _image(service) in _IMAGES]
     found: dict[tuple[str, str, object], list[_Fault]] = {}
-    for process in deployment.every(Process):
+    for process in deployment.every(Process) if services else ():
         own = deployment.networks.services.get(process.namespace)
         if own is None or own.network_mode or (own.build is None and not own.commanded):
             continue
@@ -123,8 +124,11 @@ def _is_set_by_script(name: str, deployment: Deployment) -> bool:
 def _servers(scheme: str, own: Service, services: list[Service]) -> Iterator[Service]:
     """Services of the project with an image of this kind, which do not share the network."""
     for service in services:
-        if service is own or service.project != own.project or service.image is None or service.network_mode:
+        if service is own or service.project != own.project or service.network_mode:
             continue
-        image = service.image.partition(":")[0].rpartition("/")[2]
-        if image in _SERVERS.get(scheme, ()) and together(service.document.path, own.document.path):
+        if _image(service) in _SERVERS.get(scheme, ()) and together(service.document.path, own.document.path):
             yield service
+
+
+def _image(service: Service) -> str:
+    return (service.image or "").partition(":")[0].rpartition("/")[2]

@@ -107,10 +107,7 @@ def _may_be_in_a_container(listener: Listener, deployment: Deployment) -> bool:
 
 @lru_cache(maxsize=1)
 def _is_started(deployment: Deployment) -> bool:
-    return any(
-        process.invocation is not None and process.invocation.kind is Kind.SUPERVISORD
-        for process in deployment.every(Process)
-    )
+    return any(process.kind is Kind.SUPERVISORD for process in deployment.every(Process))
 
 
 def _doors(listener: Listener, port: int, deployment: Deployment) -> Iterator[Label]:

@@ -1,7 +1,7 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
-from deploylint.facts import Known, Process, PublishedPort, Service, Value
+from deploylint.facts import Known, Process, PublishedPort, Service
 from deploylint.model import Deployment
 from deploylint.model.variants import together
 from deploylint.pattern import Match, pattern
@@ -78,11 +78,12 @@ def database_credentials_differ(deployment: Deployment) -> Findings:
     - https://hub.docker.com/_/postgres
     - https://hub.docker.com/_/mysql
     """
-    processes = deployment.every(Process)
-    variables = {process.namespace: process.environment.variables for process in processes}
+    databases = any(_image(service) in _IMAGES for service in deployment.every(Service))
+    if not databases and not deployment.every(PublishedPort):
+        return
     services = {service.namespace: service for service in deployment.every(Service)}
     seen: set[tuple[str, object, str]] = set()
-    for process in processes:
+    for process in deployment.every(Process):
         own = services.get(process.namespace)
         if own is None:
             continue
@@ -96,7 +97,7 @@ def database_credentials_differ(deployment: Deployment) -> Findings:
             for service in deployment.networks.named(match["host"], own.namespace):
                 if not together(service.document.path, own.document.path) or service.project != own.project:
                     continue
-                for part, at in _differing(match, service, variables.get(service.namespace, {})):
+                for part, at in _differing(match, service, deployment):
                     key = (value.at.path, value.at.span, part)
                     if key not in seen:
                         seen.add(key)
@@ -123,10 +124,10 @@ def _finding(what: str, part: str, at: Location, service: Service, other: Locati
     )
 
 
-def _differing(
-    match: Match[str], service: Service, variables: Mapping[str, Value[str]]
-) -> Iterator[tuple[str, Location]]:
-    image = (service.image or "").partition(":")[0].rpartition("/")[2]
+def _differing(match: Match[str], service: Service, deployment: Deployment) -> Iterator[tuple[str, Location]]:
+    image = _image(service)
+    own = deployment.having(Process, "namespace", service.namespace) if image in _IMAGES else []
+    variables = own[-1].environment.variables if own else {}
     for names in _IMAGES.get(image, ()):
         for part, name in names.items():
             value = variables.get(name)
@@ -138,13 +139,21 @@ def _differing(
                 yield part, value.at
 
 
+def _image(service: Service) -> str:
+    return (service.image or "").partition(":")[0].rpartition("/")[2]
+
+
 def _host_port(match: Match[str], own: Service, deployment: Deployment) -> PublishedPort | None:
     """The published port whose host side the URL names, where the container's side is another one."""
     port = match["port"]
     services = deployment.networks.named(match["host"], own.namespace)
     if port is None or own.network_mode:
         return None
-    entries = [entry for entry in deployment.every(PublishedPort) if entry.service in services]
+    entries = [
+        entry
+        for service in services
+        for entry in deployment.having(PublishedPort, "service.namespace", service.namespace)
+    ]
     if any(isinstance(e.container_port, Known) and str(e.container_port.value) == port for e in entries):
         return None
     return next(

@@ -79,7 +79,7 @@ def dependency_not_declared(deployment: Deployment, context: Context) -> Finding
     - systemd.unit(5), After= and Wants=
     """
     for process in deployment.every(Process):
-        if process.invocation is None:
+        if process.kind is None:
             continue
         seen: set[str] = set()
         for name, value in process.environment.variables.items():

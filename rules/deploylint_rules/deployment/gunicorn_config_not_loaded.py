@@ -70,7 +70,11 @@ def gunicorn_config_not_loaded(deployment: Deployment) -> Findings:
     for server in servers:
         yield from _missing(server)
         yield from _no_python(server, deployment)
-    if servers and not any(_may_be_loaded_unseen(process) for process in deployment.every(Process)):
+    if (
+        servers
+        and unused
+        and not any(_may_be_loaded_unseen(process) for process in deployment.every(Process))
+    ):
         for config in unused:
             yield from _never_loaded(config, servers)
 
@@ -111,11 +115,9 @@ def _no_python(server: AppServer, deployment: Deployment) -> Iterator[Finding]:
 
 
 def _may_be_loaded_unseen(process: Process) -> bool:
-    invocation = process.invocation
-    return (
-        invocation is None
-        or (invocation.kind is Kind.GUNICORN and not _is_whole(process, invocation))
-        or invocation.kind is Kind.SHELL
+    invocation = process.invocation if process.kind is Kind.GUNICORN else None
+    return process.kind in (Kind.SHELL, None) or (
+        invocation is not None and not _is_whole(process, invocation)
     )
 
 

@@ -72,8 +72,8 @@ def minfds_above_limit(deployment: Deployment, context: Context) -> Findings:
 
 def _wanted(process: Process, deployment: Deployment) -> tuple[int, Location] | None:
     """`minfds` of the file that a supervisord is started with, where it cannot raise the limit itself."""
-    invocation = process.invocation
-    if invocation is None or invocation.kind is not Kind.SUPERVISORD or not invocation.config_files:
+    invocation = process.invocation if process.kind is Kind.SUPERVISORD else None
+    if invocation is None or not invocation.config_files:
         return None
     if not invocation.complete or invocation.last("minfds") is not None:
         return None

@@ -114,9 +114,7 @@ def _root_supervisor(process: Process, context: Context) -> Process | None:
     masters = [
         other
         for other in deployment.every(Process)
-        if other.invocation is not None
-        and other.invocation.kind is Kind.SUPERVISORD
-        and deployment.homes(other) == deployment.homes(process)
+        if other.kind is Kind.SUPERVISORD and deployment.homes(other) == deployment.homes(process)
     ]
     if len(masters) != 1 or not together(masters[0].document.path, process.document.path):
         return None

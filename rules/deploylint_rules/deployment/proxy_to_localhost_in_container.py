@@ -89,9 +89,7 @@ def proxy_to_localhost_in_container(connection: Connection, context: Context) ->
 
 def _runs_only_nginx(connection: Connection) -> bool:
     processes: tuple[Process, ...] = connection.neighbours
-    return all(
-        process.invocation is not None and process.invocation.kind is Kind.NGINX for process in processes
-    )
+    return all(process.kind is Kind.NGINX for process in processes)
 
 
 def _container(connection: Connection, deployment: Deployment) -> tuple[Label, ...]:

@@ -88,10 +88,8 @@ def _many(process: Process) -> Iterator[Finding]:
 
 
 def _is_beat(process: Process) -> bool:
-    invocation = process.invocation
-    if invocation is None or invocation.kind not in (Kind.CELERY_BEAT, Kind.CELERY_WORKER):
-        return False
-    if process.supervision.kind not in _MANAGED or not invocation.complete:
+    invocation = process.invocation if process.kind in (Kind.CELERY_BEAT, Kind.CELERY_WORKER) else None
+    if invocation is None or process.supervision.kind not in _MANAGED or not invocation.complete:
         return False
     if any(invocation.all(name) for name in ("scheduler", "S")):
         return False

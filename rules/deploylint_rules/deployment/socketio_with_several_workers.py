@@ -1,19 +1,19 @@
-from deploylint import Finding, Findings, Label, Severity, rule
+from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process
-from deploylint.formats.command_line.invocation import Kind
-from deploylint.model import AppServer, Deployment
+from deploylint.model import AppServer, Deployment, is_gunicorn
 from deploylint.model.wording import because
 
 
 @rule(
     Severity.WARNING,
+    when=is_gunicorn,
     given=((Process, "gunicorn"),),
     symptoms=(
         '"Invalid session"',
         "Invalid session * (further occurrences of this error will be logged with level INFO)",
     ),
 )
-def socketio_with_several_workers(deployment: Deployment) -> Findings:
+def socketio_with_several_workers(server: AppServer, context: Context) -> Findings:
     """Flask-SocketIO runs in several gunicorn workers.
 
     ## Why is this bad?
@@ -58,19 +58,18 @@ def socketio_with_several_workers(deployment: Deployment) -> Findings:
     - https://flask-socketio.readthedocs.io/en/latest/deployment.html#gunicorn-web-server
     - https://github.com/miguelgrinberg/Flask-SocketIO/issues/1301
     """
-    for server in deployment.servers:
-        workers = server.setting("workers") if server.kind == Kind.GUNICORN.value else None
-        if not isinstance(workers, Known) or workers.value <= 1:
-            continue
-        declared = _socketio(server, deployment)
-        if declared is not None:
-            yield Finding(
-                workers.at or server.process.at,
-                f"{server.name} runs Flask-SocketIO in {workers.value} workers{because(workers)}",
-                label="a client's requests go to any of them",
-                related=(Label(declared.at, declared.text),),
-                help="run one worker, with more greenlets or threads",
-            )
+    workers = server.setting("workers")
+    if not isinstance(workers, Known) or workers.value <= 1:
+        return
+    declared = _socketio(server, context.project.deployment_of(server.process.document))
+    if declared is not None:
+        yield Finding(
+            workers.at or server.process.at,
+            f"{server.name} runs Flask-SocketIO in {workers.value} workers{because(workers)}",
+            label="a client's requests go to any of them",
+            related=(Label(declared.at, declared.text),),
+            help="run one worker, with more greenlets or threads",
+        )
 
 
 def _socketio(server: AppServer, deployment: Deployment) -> Label | None:

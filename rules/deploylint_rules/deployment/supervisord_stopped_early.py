@@ -86,11 +86,7 @@ def supervisord_stopped_early(deployment: Deployment) -> Findings:
 
 
 def _is_master(process: Process) -> bool:
-    return (
-        process.supervision.kind in _SETTINGS
-        and process.invocation is not None
-        and process.invocation.kind is Kind.SUPERVISORD
-    )
+    return process.kind is Kind.SUPERVISORD and process.supervision.kind in _SETTINGS
 
 
 def _finding(

@@ -88,10 +88,9 @@ def _read_by(
     process: Process, deployment: Deployment, by_main: dict[str, Configuration]
 ) -> Configuration | None:
     """What the supervisord reads that a process is, where everything that it gets from outside is known."""
-    invocation = process.invocation
+    invocation = process.invocation if process.kind is Kind.SUPERVISORD else None
     if (
         invocation is None
-        or invocation.kind is not Kind.SUPERVISORD
         or not invocation.config_files
         or process.supervision.kind not in _MANAGERS
         or may_get_more(process)

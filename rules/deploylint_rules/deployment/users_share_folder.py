@@ -89,7 +89,7 @@ def users_share_folder(deployment: Deployment) -> Findings:
 
 
 def _is(process: Process, kinds: set[Kind]) -> bool:
-    return process.invocation is not None and process.invocation.kind in kinds
+    return process.kind in kinds
 
 
 def _said(value: Value[str | None]) -> tuple[bool, str | None]:

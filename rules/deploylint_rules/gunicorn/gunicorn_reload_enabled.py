@@ -49,7 +49,7 @@ def gunicorn_reload_enabled(project: Project) -> Findings:
         yield from _in_file(config)
     mounted = services_with_sources(project)
     for process in project.every(Process):
-        if not is_for_development(process, mounted):
+        if process.kind is Kind.GUNICORN and not is_for_development(process, mounted):
             yield from _on_command_line(process)
 
 
@@ -75,7 +75,7 @@ def _in_file(config: GunicornConfig) -> Findings:
 
 def _on_command_line(process: Process) -> Findings:
     invocation = process.invocation
-    if invocation is None or invocation.kind is not Kind.GUNICORN or invocation.reload is None:
+    if invocation is None or invocation.reload is None:
         return
     span = invocation.reload.span
     yield Finding(

@@ -1,6 +1,6 @@
 from deploylint import Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known, Process
-from deploylint.formats.command_line.invocation import Invocation, Kind
+from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.supervisor import File
 from deploylint.formats.supervisor.configuration import configurations
 from deploylint.formats.supervisor.programs import Program
@@ -41,11 +41,7 @@ def supervisor_celery_stopped_as_group(project: Project) -> Findings:
     - https://github.com/celery/celery/issues/2700
     - https://docs.celeryq.dev/en/stable/userguide/workers.html#stopping-the-worker
     """
-    workers = {
-        process.at
-        for process in project.every(Process)
-        if process.invocation is not None and _has_children(process.invocation)
-    }
+    workers = {process.at for process in project.every(Process) if _has_children(process)}
     if not workers:
         return
     for configuration in configurations(project.documents_of(File)):
@@ -63,8 +59,9 @@ def supervisor_celery_stopped_as_group(project: Project) -> Findings:
                 )
 
 
-def _has_children(invocation: Invocation) -> bool:
-    if invocation.kind is not Kind.CELERY_WORKER or not invocation.complete:
+def _has_children(process: Process) -> bool:
+    invocation = process.invocation if process.kind is Kind.CELERY_WORKER else None
+    if invocation is None or not invocation.complete:
         return False
     pool = invocation.last("pool")
     return pool is None or (pool.value is not None and pool.value.known not in (*_ONE_PROCESS, None))

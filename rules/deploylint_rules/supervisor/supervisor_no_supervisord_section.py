@@ -74,8 +74,8 @@ def _starts(project: Project) -> dict[str, Location]:
     """The commands that start supervisord, by the last two parts of the path that they give it."""
     found: dict[str, Location] = {}
     for process in project.every(Process):
-        invocation = process.invocation
-        if invocation is not None and invocation.kind is Kind.SUPERVISORD:
+        invocation = process.invocation if process.kind is Kind.SUPERVISORD else None
+        if invocation is not None:
             for word in invocation.config_files:
                 if word.known is not None:
                     found.setdefault("/".join(word.known.split("/")[-2:]), process.at)

@@ -7,9 +7,9 @@ from deploylint.document import Document
 from deploylint.facts import (
     Environment,
     Known,
+    Namespace,
     Process,
     Reference,
-    Service,
     Supervision,
     SupervisorKind,
     Unknown,
@@ -63,7 +63,7 @@ class Started:
 
 
 def process(
-    settings: Settings, service: Service, build: Build, project: Project, environment: Environment
+    settings: Settings, namespace: Namespace, build: Build, project: Project, environment: Environment
 ) -> Process:
     """What the service runs; without invocation when that is the image's secret."""
     started = _started(settings, build, project)
@@ -83,7 +83,7 @@ def process(
         user=user,
         group=group,
         environment=environment,
-        namespace=service.namespace,
+        namespace=namespace,
         instances=_instances(settings, project),
     )
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Documents
+from functools import lru_cache
+from sys import intern
 
 from deploylint.document import Document
-from deploylint.facts import Fact, Known, Reference, Service
-from deploylint.formats.compose.images import Build, build
+from deploylint.facts import Fact, Known, Namespace, Reference, Service
+from deploylint.formats.compose.images import Build
 from deploylint.formats.compose.interpolation import text_value
 from deploylint.formats.compose.keys import TRUE, flag, items, names, pairs, text
 from deploylint.formats.compose.mounts import copies, mounts, sees_more
 from deploylint.formats.compose.nodes import ComposeFile, Mapping, Pair, Sequence, resolved
 from deploylint.formats.compose.ports import published
-from deploylint.formats.compose.processes import environment_of, process
 from deploylint.formats.compose.projects import Project, Settings, kept_projects
+from deploylint.formats.compose.services import ServiceProcess
 from deploylint.tree import Tree
 
 _NONE = frozenset[str]()
@@ -42,38 +44,39 @@ def _put_over(project: Project) -> Iterator[Reference]:
 def _service_facts(
     settings: Settings, project: Project, linked: dict[str, set[str]], tree: Tree
 ) -> Iterator[Fact]:
-    found = build(settings, project)
-    service = _service(settings, found, project, linked.get(settings.name, set()))
-    environment, env_files = environment_of(settings, found, project, tree)
+    process = ServiceProcess(settings, project, tree)
+    found = process.build
+    service = _service(settings, process.namespace, found, project, linked.get(settings.name, set()))
     yield service
     yield from published(settings, service, project.environment)
     yield from mounts(settings, service, project)
     if found.made is not None:
         yield from copies(found.made, service, tree)
-    yield process(settings, service, found, project, environment)
+    yield process
     if found.unresolved is not None:
         yield found.unresolved
-    yield from env_files
+    yield from process.env_files
 
 
-def _service(settings: Settings, found: Build, project: Project, linked: set[str]) -> Service:
+def _service(
+    settings: Settings, namespace: Namespace, found: Build, project: Project, linked: set[str]
+) -> Service:
     environment = project.environment
     networks = _set(_networks(settings, project))
     mode = text(settings.last("network_mode"), environment) or ""
     own = {text(settings.last(key), environment) for key in ("container_name", "hostname")}
     return Service(
-        project=project.name,
-        name=settings.name,
+        namespace=namespace,
         document=settings.document,
         at=settings.at,
         other_names=_set({*linked, *(name for name in own if name), *_aliases(settings, project)}),
-        image=found.name,
+        image=found.name and intern(found.name),
         build=found.context,
         dockerfile=found.dockerfile,
         network_mode=mode,
         networks=networks if networks or mode else _DEFAULT,
         external_networks=any(_is_external(project, name) for name in networks or _DEFAULT),
-        exposed=tuple(_exposed(settings, found, project)),
+        exposed=_shared(tuple(_exposed(settings, found, project))),
         profiles=_set(names(settings.all("profiles"), environment)),
         depends_on=_set(names(settings.all("depends_on"), environment)),
         extra_hosts=_set(name for name, _, _ in pairs(settings.all("extra_hosts"), separators="=:") if name),
@@ -82,6 +85,12 @@ def _service(settings: Settings, found: Build, project: Project, linked: set[str
         commanded=any(settings.last(key) is not None for key in ("command", "entrypoint")),
         sees_more=sees_more(settings, environment),
     )
+
+
+@lru_cache(maxsize=256)
+def _shared(ports: tuple[int, ...]) -> tuple[int, ...]:
+    """The same ports, of which there are few different ones."""
+    return ports
 
 
 def _set(names: Iterable[str]) -> frozenset[str]:

@@ -15,7 +15,6 @@ from deploylint.facts import (
     Unknown,
     Value,
 )
-from deploylint.formats.command_line.lines import read
 from deploylint.formats.supervisor.configuration import Configuration, Merged, configurations
 from deploylint.formats.supervisor.expansion import UNKNOWN_NAMES, Names
 from deploylint.formats.supervisor.nodes import File, Option
@@ -84,18 +83,15 @@ def _processes(program: Program) -> Iterator[Process]:
 
 def _process(program: Program, number: int | None, instances: Value[int]) -> Process:
     program = replace(program, number=number, instances=instances)
-    command = program.get("command")
-    words = None if command is None else program.names(number).words(command)
     return left_to(
         program,
         LeftProcess,
-        document=program.configuration.file_of(program.section.places[-1] if command is None else command),
-        supervision=program.supervision,
-        invocation=read(words) if words else None,
+        document=program.document,
         environment=program.environment,
         group=_NO_GROUP,
         namespace=HOST,
         instance="",
+        _kind=None,
     )
 
 
@@ -107,7 +103,7 @@ def _fastcgi(program: Program) -> Iterator[Listener]:
     yield Listener(
         address=_fastcgi_address(option, program.names()),
         protocol=Protocol.FASTCGI,
-        owner=f"[{program.section.title}]",
+        opener=f"[{program.section.title}]",
         document=program.configuration.file_of(option),
         at=option.value_at,
     )
@@ -131,7 +127,7 @@ def _control_interface(configuration: Configuration, section: Merged) -> Iterato
     yield Listener(
         address=_inet(option) if inet else _unix(option),
         protocol=Protocol.SUPERVISOR,
-        owner="supervisord",
+        opener="supervisord",
         document=configuration.file_of(option),
         at=option.value_at,
         authenticated=_authenticated(section),

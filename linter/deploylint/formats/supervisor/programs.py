@@ -5,9 +5,11 @@ from functools import lru_cache, partial
 
 from deploylint.dataclass import dataclass
 from deploylint.facts import Environment, Known, Process, Supervision, SupervisorKind, Unknown, Value
+from deploylint.formats.command_line.invocation import Invocation, Kind
+from deploylint.formats.command_line.lines import read
 from deploylint.formats.supervisor.configuration import Configuration, Merged
 from deploylint.formats.supervisor.expansion import Names
-from deploylint.formats.supervisor.nodes import Option
+from deploylint.formats.supervisor.nodes import File, Option
 from deploylint.source import Location
 from deploylint.typed import TYPE_CHECKING, Any, TypeVar
 from deploylint.values.booleans import parse_supervisor_boolean
@@ -24,7 +26,7 @@ MOST_PROCESSES = 64
 """More processes of one program than this are not told apart."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """A program, FastCGI program or event listener of one configuration.
 
@@ -96,6 +98,15 @@ class Program:
         return known
 
     @property
+    def document(self) -> File:
+        """The file with the command, else the one with the title."""
+        return self.configuration.file_of(self.get("command") or self.section.places[-1])
+
+    @property
+    def invocation(self) -> Invocation | None:
+        return _invocation(self)
+
+    @property
     def environment(self) -> Environment:
         """What the files set. supervisord hands its own variables on; who starts it sets none that nobody writes down."""
         shared = variables(self._global_environment, Names())
@@ -165,6 +176,14 @@ class Program:
         return parsed(option, Names({"program_name": self.section.name}), parse)
 
 
+@lru_cache(maxsize=512)
+def _invocation(program: Program) -> Invocation | None:
+    """What the command starts. The model and most rules ask, mostly one process after the other."""
+    command = program.get("command")
+    words = None if command is None else program.names(program.number).words(command)
+    return read(words) if words else None
+
+
 @lru_cache(maxsize=64, typed=True)
 def _default(value: T) -> Known[T]:
     return Known(value, why=DEFAULT, default=True)
@@ -197,11 +216,18 @@ class LeftSupervision(_Left, Supervision):
 
 
 class LeftProcess(_Left, Process):
-    """A process of a program: there may be very many."""
+    """A process of a program: there may be very many. What kind of program it is, most rules ask first."""
 
-    __slots__ = ("_program",)
+    __slots__ = ("_kind", "_program")
 
+    _kind: Kind | None
     visited_as = Process
+
+    @property
+    def kind(self) -> Kind | None:
+        if self._kind is None:
+            object.__setattr__(self, "_kind", super().kind)
+        return self._kind
 
 
 def left_to(program: Program, kind: type[T], /, **fields: object) -> T:

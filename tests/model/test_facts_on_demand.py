@@ -1,0 +1,164 @@
+"""Facts of which most is worked out when somebody asks: they say what whole ones say, and little of them is kept."""
+
+import gc
+from dataclasses import fields
+
+import pytest
+from deploylint.dataclass import replace
+from deploylint.facts import Known, Namespace, Process, Supervision, SupervisorKind, Unknown
+from deploylint.formats.command_line.invocation import Invocation, Kind
+from deploylint.formats.compose.processes import process as process_of_service
+from deploylint.formats.compose.services import ServiceProcess
+from deploylint.formats.supervisor.programs import LeftProcess
+from deploylint.model import AppServer
+from deploylint.source import Source
+from support import project_of
+
+COMPOSE = """\
+services:
+  web:
+    build: .
+    command: gunicorn shop.wsgi --bind 0.0.0.0:8000
+    working_dir: /srv/shop
+    user: "33:44"
+    restart: always
+    stop_grace_period: 1m30s
+    stop_signal: SIGQUIT
+    scale: 3
+    env_file: [web.env, missing.env]
+    environment:
+      DEBUG: "0"
+  worker:
+    image: shop/worker
+"""
+SUPERVISOR = """\
+[supervisord]
+environment=STAGE="live"
+
+[program:web]
+command=gunicorn shop.wsgi --bind unix:/run/%(program_name)s.sock
+directory=/srv/shop
+user=shop
+umask=027
+numprocs=2
+autorestart=true
+stopwaitsecs=60
+stopsignal=QUIT
+killasgroup=true
+startsecs=5
+environment=DEBUG="0"
+"""
+
+
+def processes(*sources):
+    project = project_of(sources)
+    return project, project.every(Process)
+
+
+def said(fact):
+    """What a fact says, that of its supervision, too, whose instances are others each time."""
+    found = {one.name: getattr(fact, one.name) for one in fields(Process)}
+    supervision = found.pop("supervision")
+    return found, {one.name: getattr(supervision, one.name) for one in fields(Supervision)}
+
+
+def test_a_service_says_what_its_settings_come_to():
+    _, found = processes(
+        Source("compose.yaml", COMPOSE),
+        Source("Dockerfile", "FROM python:3.12\nENV HOME=/srv\n"),
+        Source("web.env", "STAGE=live\n"),
+    )
+    assert [type(one) for one in found] == [ServiceProcess, ServiceProcess]
+    for one in found:
+        whole = process_of_service(one._settings, one.namespace, one.build, one._project, one.environment)
+        assert type(whole) is Process
+        assert said(one) == said(whole)
+        assert (one.kind, one.head, one.full_name) == (whole.kind, whole.head, whole.full_name)
+    web = found[0]
+    assert web.namespace == Namespace(".", "web")
+    assert web.directory.value == "/srv/shop"
+    assert (web.user.value, web.group.value) == ("33", "44")
+    assert web.supervision.stop_timeout.value == 90
+    assert web.instances.value == 3
+    assert {name: value.value for name, value in web.environment.variables.items()} == {
+        "HOME": "/srv",
+        "STAGE": "live",
+        "DEBUG": "0",
+    }
+    assert [one.path for one in web.env_files] == ["web.env", "missing.env"]
+
+
+def test_a_program_says_what_its_section_says():
+    _, (web,) = processes(Source("supervisord.conf", SUPERVISOR))
+    assert type(web) is LeftProcess
+    assert web.name == "[program:web]"
+    assert web.kind is Kind.GUNICORN
+    assert web.head == (SupervisorKind.SUPERVISOR, "", Kind.GUNICORN)
+    assert web.at.text == "gunicorn shop.wsgi --bind unix:/run/%(program_name)s.sock"
+    assert web.invocation.binds[0].text == "unix:/run/web.sock"
+    assert (web.directory.value, web.user.value, web.umask.value) == ("/srv/shop", "shop", 0o027)
+    assert isinstance(web.instances, Known)
+    assert web.instances.value == 2
+    assert {name: value.value for name, value in web.environment.variables.items()} == {
+        "STAGE": "live",
+        "DEBUG": "0",
+    }
+    held = web.supervision
+    assert (held.kind, held.service_type) == (SupervisorKind.SUPERVISOR, "")
+    assert [value.value for value in (held.restart, held.stop_timeout, held.stop_signal)] == [
+        "true",
+        60.0,
+        "QUIT",
+    ]
+    assert (held.kills_group.value, held.start_seconds.value) == (True, 5.0)
+
+
+@pytest.mark.parametrize(
+    "source", [Source("compose.yaml", COMPOSE), Source("supervisord.conf", SUPERVISOR)], ids=lambda x: x.path
+)
+def test_one_with_another_field_is_a_whole_one(source):
+    _, found = processes(source)
+    for one in found:
+        other = replace(one, directory=Unknown("nobody knows"))
+        assert type(other) is Process
+        assert said(other) == ({**said(one)[0], "directory": other.directory}, said(one)[1])
+        assert other.kind is one.kind
+
+
+def test_the_settings_of_a_server_are_there_though_nobody_keeps_them():
+    project, _ = processes(Source("supervisord.conf", SUPERVISOR))
+    ((server,),) = [one.servers for one in project.deployments]
+    assert isinstance(server, AppServer)
+    assert server.setting("workers").value == 1
+    assert server.setting("nonsense") is None
+    assert (server.target.module, server.target_at.text) == ("shop.wsgi", "shop.wsgi")
+    other = replace(server, handed=server.listeners)
+    assert type(other) is AppServer
+    assert other.setting("workers") == server.setting("workers")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        Source(
+            "supervisord.conf",
+            "[supervisord]\n"
+            + "".join(f"[program:web{n}]\ncommand=gunicorn shop:app -b unix:/run/{n}\n" for n in range(1500)),
+        ),
+        Source(
+            "compose.yaml",
+            "services:\n"
+            + "".join(
+                f"  web{n}:\n    image: shop\n    command: gunicorn shop:app -b :{n}\n" for n in range(1500)
+            ),
+        ),
+    ],
+    ids=lambda source: source.path,
+)
+def test_most_command_lines_are_let_go(source):
+    project, found = processes(source)
+    assert len(found) == 1500
+    assert sum(len(one.servers) for one in project.deployments) == 1500
+    assert all(one.invocation.kind is Kind.GUNICORN for one in found)
+    # As many as are kept for each format; those of other tests are among them.
+    assert sum(isinstance(one, Invocation) for one in gc.get_objects()) < 1200
