@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from deploylint.dataclass import replace
 from deploylint.document import Document
 from deploylint.facts import (
-    HOST,
     Fact,
     Known,
     Listener,
@@ -21,10 +20,9 @@ from deploylint.formats.supervisor.nodes import File, Option
 from deploylint.formats.supervisor.programs import (
     DEFAULT,
     MOST_PROCESSES,
-    LeftProcess,
     Program,
+    ProgramProcess,
     expanded,
-    left_to,
     parsed,
 )
 from deploylint.tree import Tree
@@ -33,8 +31,6 @@ from deploylint.values.errors import InvalidValue
 from deploylint.values.integers import parse_supervisor_octal
 from deploylint.values.listen import supervisor_fastcgi, supervisor_inet
 
-# supervisor has no option for a process's group.
-_NO_GROUP: Value[str | None] = Known(None, default=True)
 SERVERS = ("inet_http_server", "unix_http_server")
 """Any section whose name begins so opens a server, `[inet_http_server_old]` too (`_parse_servernames`)."""
 
@@ -82,17 +78,7 @@ def _processes(program: Program) -> Iterator[Process]:
 
 
 def _process(program: Program, number: int | None, instances: Value[int]) -> Process:
-    program = replace(program, number=number, instances=instances)
-    return left_to(
-        program,
-        LeftProcess,
-        document=program.document,
-        environment=program.environment,
-        group=_NO_GROUP,
-        namespace=HOST,
-        instance="",
-        _kind=None,
-    )
+    return ProgramProcess(replace(program, number=number, instances=instances))
 
 
 def _fastcgi(program: Program) -> Iterator[Listener]:

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 
 from deploylint.dataclass import dataclass
-from deploylint.facts import Environment, Known, Process, Supervision, SupervisorKind, Unknown, Value
-from deploylint.formats.command_line.invocation import Invocation, Kind
+from deploylint.facts import HOST, Environment, Known, SupervisorKind, Unknown, Value
+from deploylint.formats.command_line.invocation import Invocation
 from deploylint.formats.command_line.lines import read
 from deploylint.formats.supervisor.configuration import Configuration, Merged
 from deploylint.formats.supervisor.expansion import Names
 from deploylint.formats.supervisor.nodes import File, Option
+from deploylint.left_facts import MANY, LeftProcess
 from deploylint.source import Location
-from deploylint.typed import TYPE_CHECKING, Any, TypeVar
+from deploylint.typed import TYPE_CHECKING, TypeVar
 from deploylint.values.booleans import parse_supervisor_boolean
 from deploylint.values.errors import InvalidValue
 from deploylint.values.integers import parse_supervisor_integer, parse_supervisor_octal
@@ -21,17 +22,19 @@ T = TypeVar("T")
 
 DEFAULT = "supervisor default"
 _NOTHING_SET, _NO_NAMES = Environment(), Names()
+# supervisor has no option for a process's group.
+_NO_GROUP: Value[str | None] = Known(None, default=True)
 _NONE: Value[str | None] = Known(None, why=DEFAULT, default=True)
 MOST_PROCESSES = 64
 """More processes of one program than this are not told apart."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Program:
     """A program, FastCGI program or event listener of one configuration.
 
     `number` is the `process_num` of one of its processes, `instances` how many there are of that one. What processes
-    say is worked out whenever somebody asks (see `LeftProcess`).
+    say is worked out whenever somebody asks (see `ProgramProcess`).
     """
 
     configuration: Configuration
@@ -104,7 +107,10 @@ class Program:
 
     @property
     def invocation(self) -> Invocation | None:
-        return _invocation(self)
+        """What the command starts."""
+        command = self.get("command")
+        words = None if command is None else self.names(self.number).words(command)
+        return read(words) if words else None
 
     @property
     def environment(self) -> Environment:
@@ -113,10 +119,6 @@ class Program:
         own = variables(self.get("environment"), self.names(self.number))
         found, complete = {**(shared or {}), **(own or {})}, shared is not None and own is not None
         return Environment(found, complete=complete) if found or not complete else _NOTHING_SET
-
-    @property
-    def supervision(self) -> Supervision:
-        return left_to(self, LeftSupervision, kind=SupervisorKind.SUPERVISOR, service_type="")
 
     @property
     def restart(self) -> Value[str]:
@@ -176,14 +178,6 @@ class Program:
         return parsed(option, Names({"program_name": self.section.name}), parse)
 
 
-@lru_cache(maxsize=512)
-def _invocation(program: Program) -> Invocation | None:
-    """What the command starts. The model and most rules ask, mostly one process after the other."""
-    command = program.get("command")
-    words = None if command is None else program.names(program.number).words(command)
-    return read(words) if words else None
-
-
 @lru_cache(maxsize=64, typed=True)
 def _default(value: T) -> Known[T]:
     return Known(value, why=DEFAULT, default=True)
@@ -198,44 +192,46 @@ def supervisord_user(configuration: Configuration) -> Value[str | None]:
     return found if isinstance(found, Unknown) else Known(found.value, found.at)
 
 
-class _Left:
-    """A fact of which some fields were left out: they are those of the program, worked out whenever somebody asks."""
+class ProgramProcess(LeftProcess):
+    """A process of a program, which tells what is not kept."""
 
-    __slots__ = ()
+    __slots__ = ("_configuration", "_number", "_section")
+
+    manager = SupervisorKind.SUPERVISOR
+    _configuration: Configuration
+    _number: int | None
+    _section: Merged
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(
+            _configuration=program.configuration,
+            _section=program.section,
+            _number=program.number,
+            instances=program.instances,
+            document=program.document,
+            environment=program.environment,
+            group=_NO_GROUP,
+            namespace=HOST,
+            instance="",
+        )
+
+    def _teller(self) -> Program:
+        return Program(self._configuration, self._section, self._number, self.instances)
+
+    def _keeper(self) -> Program:
+        return self._teller()
 
     if not TYPE_CHECKING:
 
-        def __getattr__(self, name: str) -> Any:
-            return getattr(object.__getattribute__(self, "_program"), name)
+        @property
+        def invocation(self) -> Invocation | None:
+            return _invocation(self)
 
 
-class LeftSupervision(_Left, Supervision):
-    """The supervision of a program's processes."""
-
-    __slots__ = ("_program",)
-
-
-class LeftProcess(_Left, Process):
-    """A process of a program: there may be very many. What kind of program it is, most rules ask first."""
-
-    __slots__ = ("_kind", "_program")
-
-    _kind: Kind | None
-    visited_as = Process
-
-    @property
-    def kind(self) -> Kind | None:
-        if self._kind is None:
-            object.__setattr__(self, "_kind", super().kind)
-        return self._kind
-
-
-def left_to(program: Program, kind: type[T], /, **fields: object) -> T:
-    """A `LeftProcess`, or a `LeftSupervision`, with some fields only."""
-    made = object.__new__(kind)
-    for name, value in {**fields, "_program": program}.items():
-        object.__setattr__(made, name, value)
-    return made
+@lru_cache(maxsize=MANY)
+def _invocation(left: ProgramProcess) -> Invocation | None:
+    """The model and most rules ask, mostly one process after the other."""
+    return left._teller().invocation  # noqa: SLF001  it is a part of that class
 
 
 def expanded(option: Option, names: Names) -> Value[str]:

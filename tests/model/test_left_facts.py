@@ -9,7 +9,8 @@ from deploylint.facts import Known, Namespace, Process, Supervision, SupervisorK
 from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.formats.compose.processes import process as process_of_service
 from deploylint.formats.compose.services import ServiceProcess
-from deploylint.formats.supervisor.programs import LeftProcess
+from deploylint.formats.supervisor.programs import ProgramProcess
+from deploylint.left_facts import MANY
 from deploylint.model import AppServer
 from deploylint.source import Source
 from support import project_of
@@ -90,7 +91,7 @@ def test_a_service_says_what_its_settings_come_to():
 
 def test_a_program_says_what_its_section_says():
     _, (web,) = processes(Source("supervisord.conf", SUPERVISOR))
-    assert type(web) is LeftProcess
+    assert type(web) is ProgramProcess
     assert web.name == "[program:web]"
     assert web.kind is Kind.GUNICORN
     assert web.head == (SupervisorKind.SUPERVISOR, "", Kind.GUNICORN)
@@ -143,13 +144,16 @@ def test_the_settings_of_a_server_are_there_though_nobody_keeps_them():
         Source(
             "supervisord.conf",
             "[supervisord]\n"
-            + "".join(f"[program:web{n}]\ncommand=gunicorn shop:app -b unix:/run/{n}\n" for n in range(1500)),
+            + "".join(
+                f"[program:web{n}]\ncommand=gunicorn programs:app -b unix:/run/{n}\n" for n in range(3 * MANY)
+            ),
         ),
         Source(
             "compose.yaml",
             "services:\n"
             + "".join(
-                f"  web{n}:\n    image: shop\n    command: gunicorn shop:app -b :{n}\n" for n in range(1500)
+                f"  web{n}:\n    image: shop\n    command: gunicorn services:app -b :{n}\n"
+                for n in range(3 * MANY)
             ),
         ),
     ],
@@ -157,8 +161,10 @@ def test_the_settings_of_a_server_are_there_though_nobody_keeps_them():
 )
 def test_most_command_lines_are_let_go(source):
     project, found = processes(source)
-    assert len(found) == 1500
-    assert sum(len(one.servers) for one in project.deployments) == 1500
+    assert len(found) == 3 * MANY
+    assert sum(len(one.servers) for one in project.deployments) == 3 * MANY
     assert all(one.invocation.kind is Kind.GUNICORN for one in found)
-    # As many as are kept for each format; those of other tests are among them.
-    assert sum(isinstance(one, Invocation) for one in gc.get_objects()) < 1200
+    # So many are at hand, and those of which rules have asked for settings.
+    module = found[0].invocation.target.module
+    kept = [one for one in gc.get_objects() if isinstance(one, Invocation)]
+    assert sum(one.target is not None and one.target.module == module for one in kept) < 2 * MANY
