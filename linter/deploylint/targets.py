@@ -57,16 +57,19 @@ def target(project: "Project", program: str, document: Document) -> Target | Non
     found: dict[tuple[str, str], Target | None] = project.memo.setdefault("targets", {})
     key = program, document.path.rpartition("/")[0]
     if key not in found:
-        pins: Pins = project.memo.setdefault("pins", Pins(project.tree))
+        pins: Pins | None = project.memo.get("pins")
+        if pins is None:
+            pins = project.memo["pins"] = Pins(project.tree, project.documents)
         found[key] = pins.holding(program, document.path)
     return found[key]
 
 
 class Pins:
-    """What the manifests of a tree pin. Each is read once for a program."""
+    """What the manifests of a tree pin. Each is read once for a program, and not at all if it is one of the documents."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, documents: Iterable[Document] = ()) -> None:
         self._tree = tree
+        self._sources = {document.path: document.source for document in documents}
         self._near: dict[tuple[str, str], list[Target]] = {}
         self._anywhere: dict[str, Target | None] = {}
 
@@ -83,8 +86,19 @@ class Pins:
     def _in_folder(self, program: str, folder: str) -> list[Target]:
         if (program, folder) not in self._near:
             paths = manifests(self._tree).get(folder, ())
-            self._near[program, folder] = list(_pins(self._tree, program, paths))
+            self._near[program, folder] = [pin for path in paths for pin in self._pins(program, path)]
         return self._near[program, folder]
+
+    def _pins(self, program: str, path: str) -> Iterator[Target]:
+        patterns = _patterns(path.rpartition("/")[2], program)
+        source = (self._sources.get(path) or self._tree.read(path)) if patterns else None
+        if source is None or len(source.text) > _LONGEST:
+            return
+        found = {match["version"] for pattern in patterns for match in pattern.finditer(source.text)}
+        for written in sorted(found):
+            version = tuple(int(number[:9]) for number in written.split("."))
+            if not _floats(program, version):
+                yield Target(version, f"{path} pins {program} {written}")
 
 
 @lru_cache(maxsize=1)
@@ -130,19 +144,6 @@ def _ancestors(path: str) -> Iterator[str]:
         yield folder
         folder = folder.rpartition("/")[0]
     yield ""
-
-
-def _pins(tree: Tree, program: str, paths: Iterable[str]) -> Iterator[Target]:
-    for path in paths:
-        patterns = _patterns(path.rpartition("/")[2], program)
-        source = tree.read(path) if patterns else None
-        if source is None or len(source.text) > _LONGEST:
-            continue
-        found = {match["version"] for pattern in patterns for match in pattern.finditer(source.text)}
-        for written in sorted(found):
-            version = tuple(int(number[:9]) for number in written.split("."))
-            if not _floats(program, version):
-                yield Target(version, f"{path} pins {program} {written}")
 
 
 def _floats(program: str, version: Version) -> bool:
