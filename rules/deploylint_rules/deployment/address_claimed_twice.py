@@ -60,10 +60,7 @@ def address_claimed_twice(deployment: Deployment) -> Findings:
     ## References
     - https://github.com/OpenNeuroOrg/openneuro/issues/728
     """
-    by_port: dict[object, list[Listener]] = {}
-    for listener in _active(deployment):
-        by_port.setdefault(_bucket(deployment, listener), []).append(listener)
-    for listeners in by_port.values():
+    for listeners in _in_one_place(deployment):
         templates: set[str] = set()
         for one, other in combinations(listeners[:40], 2):
             if not _collide(one, other):
@@ -80,6 +77,18 @@ def address_claimed_twice(deployment: Deployment) -> Findings:
                 templates.add(other.document.path)
                 yield _of_instances(one, other)
     yield from _published_twice(deployment.every(PublishedPort))
+
+
+def _in_one_place(deployment: Deployment) -> Iterable[list[Listener]]:
+    """Several listeners with one port or socket file."""
+    first: dict[object, Listener] = {}
+    several: dict[object, list[Listener]] = {}
+    for listener in _active(deployment):
+        place = _bucket(deployment, listener)
+        other = first.setdefault(place, listener)
+        if other is not listener:
+            several.setdefault(place, [other]).append(listener)
+    return several.values()
 
 
 def _are_instances(one: Listener, other: Listener) -> bool:

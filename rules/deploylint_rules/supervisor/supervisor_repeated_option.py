@@ -1,6 +1,11 @@
+from itertools import groupby
+from operator import attrgetter
+
 from deploylint import Finding, Findings, Group, Label, Severity, rule
-from deploylint.formats.supervisor import File, Option, Section
+from deploylint.formats.supervisor import File, Option
 from deploylint.values.errors import printable
+
+_TITLE = attrgetter("title")
 
 
 @rule(Severity.WARNING, group=Group.CORRECTNESS)
@@ -33,10 +38,7 @@ def supervisor_repeated_option(file: File) -> Findings:
     """
     if file.templated:
         return
-    by_title: dict[str, list[Section]] = {}
-    for section in file.sections:
-        by_title.setdefault(section.title, []).append(section)
-    for title, sections in by_title.items():
+    for title, sections in groupby(sorted(file.sections, key=_TITLE), key=_TITLE):
         held: dict[str, Option] = {}
         for option in (option for section in sections for option in section.options):
             before = held.get(option.name)

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from deploylint import Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known
-from deploylint.formats.supervisor import File, Option
-from deploylint.formats.supervisor.configuration import Configuration, configurations
+from deploylint.formats.supervisor import File
+from deploylint.formats.supervisor.configuration import Configuration, Merged, configurations
 from deploylint.formats.supervisor.expansion import Names
 from deploylint.formats.supervisor.programs import Program, parsed
 from deploylint.project import Project
@@ -42,25 +42,23 @@ def supervisor_shared_log(project: Project) -> Findings:
     https://github.com/Supervisor/supervisor/issues/935
     """
     for configuration in configurations(project.documents_of(File)):
-        taken: dict[str, tuple[str, Option]] = {}
-        for title, path, option in _logs(configuration):
-            other = taken.setdefault(path, (title, option))
-            if other[1] == option:
+        taken: dict[str, tuple[Merged, str]] = {}
+        for section, name, path in _logs(configuration):
+            writer, its = taken.setdefault(path, (section, name))
+            option, other = section.get(name), writer.get(its)
+            if option is None or other is None or other == option:
                 continue
+            whose = f"its {its}" if writer is section else f"[{writer.title}]"
             yield Finding(
                 option.value_at,
-                printable(f"[{title}] rotates {path}, to which {_whose(title, other)} writes as well"),
-                related=(Label(other[1].value_at, "the same file"),),
+                printable(f"[{section.title}] rotates {path}, to which {whose} writes as well"),
+                related=(Label(other.value_at, "the same file"),),
                 help="give each a file of its own, or join the streams with redirect_stderr=true",
             )
 
 
-def _whose(title: str, other: tuple[str, Option]) -> str:
-    return f"its {other[1].name}" if other[0] == title else f"[{other[0]}]"
-
-
-def _logs(configuration: Configuration) -> Iterator[tuple[str, str, Option]]:
-    """Title, path and option of every log file that supervisor rotates."""
+def _logs(configuration: Configuration) -> Iterator[tuple[Merged, str, str]]:
+    """Every log file that supervisor rotates: a section, the option that names it, its path."""
     for section in configuration.programs():
         program = Program(configuration, section)
         merged = program.boolean("redirect_stderr", default=False)
@@ -77,7 +75,7 @@ def _logs(configuration: Configuration) -> Iterator[tuple[str, str, Option]]:
                 and path.value.startswith("/")
                 and not path.value.startswith(("/dev/", "/proc/"))
             ):
-                yield section.title, path.value, option
+                yield section, name, path.value
 
 
 def _separate(merged: object) -> bool:

@@ -28,12 +28,14 @@ def merged_services(run: "project.Project") -> Iterator[tuple[Project, Settings]
 
 def merged_service(run: "project.Project", namespace: "Namespace") -> tuple[Project, Settings] | None:
     """The service whose containers have this namespace."""
-    return _by_namespace(run).get((namespace.project, namespace.service))
+    one = _by_name(run).get(namespace.project)
+    settings = None if one is None else one.services.get(namespace.service)
+    return None if one is None or settings is None else (one, settings)
 
 
 @lru_cache(maxsize=1)
-def _by_namespace(run: "project.Project") -> dict[tuple[str, str], tuple[Project, Settings]]:
-    return {(one.name, settings.name): (one, settings) for one, settings in merged_services(run)}
+def _by_name(run: "project.Project") -> dict[str, Project]:
+    return {one.name: one for one in merged_projects(run)}
 
 
 def is_alone(one: Project) -> bool:

@@ -22,19 +22,24 @@ DEFAULTS = "DEFAULT"
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A section of all files together: its `places`, and what `[DEFAULT]` says.
+    """A section of all files together: its places, mostly one, and what `[DEFAULT]` says.
 
     `together`: of several places the options that hold, by their names.
     """
 
     title: str
-    places: tuple[Section, ...]
+    first: Section
+    others: tuple[Section, ...] = ()
     defaults: "Merged | None" = None
     together: Mapping[str, Option] | None = None
 
+    @property
+    def places(self) -> tuple[Section, ...]:
+        return (self.first, *self.others)
+
     def get(self, name: str) -> Option | None:
         """The option that holds."""
-        option = self.places[0].get(name) if self.together is None else self.together.get(name)
+        option = self.first.get(name) if self.together is None else self.together.get(name)
         if option is None and self.defaults is not None:
             return self.defaults.get(name)
         return option
@@ -101,14 +106,16 @@ def merge(files: Sequence[File]) -> dict[str, Merged]:
         for section in file.sections:
             places.setdefault(section.title, []).append(section)
     stated = places.pop(DEFAULTS, None)
-    defaults = None if stated is None else Merged(DEFAULTS, tuple(stated), together=_together(stated))
-    return {title: Merged(title, tuple(found), defaults, _together(found)) for title, found in places.items()}
+    defaults = None if stated is None else _merged(DEFAULTS, stated, None)
+    return {title: _merged(title, found, defaults) for title, found in places.items()}
 
 
-def _together(places: Sequence[Section]) -> Mapping[str, Option] | None:
-    if len(places) == 1:
-        return None
-    return {option.name: option for place in places for option in place.options}
+def _merged(title: str, places: Sequence[Section], defaults: Merged | None) -> Merged:
+    first, *others = places
+    if not others:
+        return Merged(title, first, defaults=defaults)
+    together = {option.name: option for place in places for option in place.options}
+    return Merged(title, first, tuple(others), defaults, together)
 
 
 def configurations(files: Collection[File]) -> tuple[Configuration, ...]:
