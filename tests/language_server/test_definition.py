@@ -42,6 +42,10 @@ CASES = {
         "shop/wsgi.py": "import os\n\n§app = make()\n",
         "shop/__init__.py": "",
     },
+    "an application on a command line of uWSGI": {
+        "shop.service": "[Service]\nWorkingDirectory=/srv/shop\nExecStart=/venv/bin/uwsgi --http :80 --module shop.ws¦gi:app\n",
+        "shop/wsgi.py": "import os\n\n§app = make()\n",
+    },
     "an application of uWSGI": {
         "uwsgi.ini": "[uwsgi]\nmodule = shop.ws¦gi:app\nhttp = :8000\n",
         "shop/wsgi.py": "\n§app = None\n",

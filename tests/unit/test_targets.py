@@ -1,6 +1,8 @@
 """Which version the repository pins, and where nobody can tell."""
 
 import pytest
+from deploylint.formats.compose import parse
+from deploylint.project import Project
 from deploylint.source import Source
 from deploylint.targets import Pins, target
 from deploylint.tree import MemoryTree
@@ -114,6 +116,16 @@ def test_image_tags_give_the_version_of_nginx(text, version):
 def test_compose_files_have_tags_too():
     tree = MemoryTree([Source("compose.yml", 'services:\n  web:\n    image: "nginx:1.24-alpine"\n')])
     assert Pins(tree).holding("nginx", "nginx/nginx.conf").why == "compose.yml pins nginx 1.24"
+
+
+def test_documents_are_not_read_again():
+    class Closed(MemoryTree):
+        def read(self, path):
+            raise AssertionError(path)
+
+    source = Source("compose.yml", "services:\n  web:\n    image: nginx:1.24.0\n")
+    project = Project([parse(source)], Closed([source]))
+    assert target(project, "nginx", project.documents[0]).why == "compose.yml pins nginx 1.24.0"
 
 
 def test_settings_come_first():
