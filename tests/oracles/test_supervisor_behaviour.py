@@ -8,7 +8,7 @@ import pytest
 from deploylint.facts import Known
 from deploylint.formats.supervisor import parse
 from deploylint.formats.supervisor.configuration import configurations
-from deploylint.formats.supervisor.programs import Program
+from deploylint.formats.supervisor.programs import Program, ProgramProcess
 from deploylint.source import Source
 from support import all_rules, check_sources
 
@@ -61,7 +61,7 @@ def test_a_program_is_what_supervisor_makes_of_it(supervisor, body):
     text = f"[supervisord]\nenvironment=G=g\n[program:web]\n{body}\n"
     theirs = supervisor(text)["web"]
     program = program_of(text)
-    supervision, names = program.supervision, program.names(0)
+    supervision, names = ProgramProcess(program).supervision, program.names(0)
     assert supervision.stop_timeout.value == theirs.stopwaitsecs
     assert supervision.start_seconds.value == theirs.startsecs
     assert supervision.kills_group.value == theirs.killasgroup
