@@ -21,14 +21,11 @@ if TYPE_CHECKING:
     from deploylint.route_surroundings import RouteSurroundings
     from deploylint.values.address import Address
 
-    ProcessHead = tuple["SupervisorKind", str, Kind | None]
-else:
-    ProcessHead = object
-
+ProcessHead = tuple["SupervisorKind", str, "Kind | None"]
 __all__ = [
     "HOST", "Aim", "CommandLine", "Environment", "Fact", "Known", "Listener", "Mount", "Namespace", "Process", "ProcessHead",
     "Protocol", "PublishedPort", "Reference", "Route", "Service", "SocketUnit", "StaticFiles", "Supervision", "SupervisorKind",
-    "Target", "Unknown", "Unresolved", "Value", "VirtualServer",
+    "Target", "Unknown", "Unresolved", "Value", "VirtualServer", "fill",
 ]  # fmt: skip
 
 
@@ -395,3 +392,9 @@ class Reference:
 
 _OfServers = CommandLine | Listener | SocketUnit | VirtualServer | Route | StaticFiles
 Fact = _OfServers | Service | PublishedPort | Mount | Unresolved | Reference
+
+
+def fill(fact: object, **fields: object) -> None:
+    """Set fields of a fact in the making, which is frozen for everybody else."""
+    for name, value in fields.items():
+        object.__setattr__(fact, name, value)

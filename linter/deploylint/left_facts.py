@@ -1,11 +1,11 @@
 """Processes of which little is kept: there may be very many, and most of what they say is asked for once or twice.
 
-Each format that has them says in a class of its own who tells the rest, whenever somebody asks.
+Each format that has them says in a class of its own where the rest comes from, whenever somebody asks.
 """
 
 from __future__ import annotations
 
-from deploylint.facts import Process, Supervision, SupervisorKind
+from deploylint.facts import Process, Supervision, SupervisorKind, fill
 from deploylint.typed import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _NOT_ASKED = object()
 
 
 class LeftProcess(Process):
-    """A process with some of the fields; `_teller` has the others, as attributes, and `_keeper` those of its supervision.
+    """A process with some of the fields; what `_whole` gives has the others, `_whole_supervision` those of its supervision.
 
     What kind of program it is, most rules ask first: that is kept when it is known.
     """
@@ -32,10 +32,10 @@ class LeftProcess(Process):
     def __init__(self, **kept: object) -> None:
         fill(self, _kind=_NOT_ASKED, **kept)
 
-    def _teller(self) -> Any:
+    def _whole(self) -> Any:
         raise NotImplementedError
 
-    def _keeper(self) -> Any:
+    def _whole_supervision(self) -> Any:
         raise NotImplementedError
 
     @property
@@ -52,7 +52,7 @@ class LeftProcess(Process):
             return _LeftSupervision(self)
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(self._teller(), name)
+            return getattr(self._whole(), name)
 
 
 class _LeftSupervision(Supervision):
@@ -64,10 +64,4 @@ class _LeftSupervision(Supervision):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(self._process._keeper(), name)  # noqa: SLF001  they are one
-
-
-def fill(fact: object, **fields: object) -> None:
-    """Set fields of a fact in the making, which is frozen for everybody else."""
-    for name, value in fields.items():
-        object.__setattr__(fact, name, value)
+            return getattr(self._process._whole_supervision(), name)  # noqa: SLF001  they are one

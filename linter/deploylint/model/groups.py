@@ -25,7 +25,7 @@ def group(
     documents: Sequence[Document], facts: Iterable[Fact], tree: Tree, settings: Settings
 ) -> list[list[Document]]:
     """Documents that belong together, in the order of their first document."""
-    if len(documents) == 1:
+    if len(documents) == 1:  # then nobody has to go through the facts, of which there may be very many
         return [list(documents)]
     numbers = {document.path: number for number, document in enumerate(documents)}
     facts = list(facts)

@@ -14,12 +14,13 @@ from deploylint.facts import (
     SupervisorKind,
     Unknown,
     Value,
+    fill,
 )
 from deploylint.formats.command_line.invocation import AppTarget, Invocation, Kind
 from deploylint.formats.gunicorn.effective import effective_settings
 from deploylint.model import listeners
 from deploylint.model.configurations import home_of_unstarted, loaded_by_nobody, named
-from deploylint.model.links import AppServer, ConfigFile, Deployment
+from deploylint.model.links import Application, AppServer, ConfigFile, Deployment
 from deploylint.model.places import Map
 from deploylint.model.variants import together
 from deploylint.source import Location
@@ -57,17 +58,16 @@ class _GunicornServer(AppServer):
         self, process: Process, origin: Process, invocation: Invocation, config: ConfigFile | None
     ) -> None:
         values = _Settings(process, config)
-        fields = {
-            "process": process,
-            "kind": NAME,
-            "listeners": tuple(_listeners(process, values)),
-            "config": config,
-            "application": _application(invocation, values),
-            "origin": origin,
-            "handed": (),
-        }
-        for name, value in fields.items():
-            object.__setattr__(self, name, value)
+        fill(
+            self,
+            process=process,
+            kind=NAME,
+            listeners=tuple(_listeners(process, values)),
+            config=config,
+            application=_application(invocation, values),
+            origin=origin,
+            handed=(),
+        )
 
     if not TYPE_CHECKING:
 
@@ -227,9 +227,7 @@ def _address(text: object, bind: Known[Any]) -> Value[Address]:
         return Unknown(error.message, bind.at)
 
 
-def _application(
-    invocation: Invocation, values: Mapping[str, Value[Any]]
-) -> tuple[AppTarget, Location] | None:
+def _application(invocation: Invocation, values: Mapping[str, Value[Any]]) -> Application | None:
     """The application of `wsgi_app`, which holds where the command names none."""
     if invocation.target is not None:
         return None

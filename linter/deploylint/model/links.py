@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F")
 Application = tuple["AppTarget", Location]
+"""An application, and where a file names it."""
 ServerHead = tuple[str, SupervisorKind]
 """What a server is and who starts it: what `when` of a rule on servers is asked about."""
 

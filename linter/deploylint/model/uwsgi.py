@@ -11,8 +11,7 @@ from deploylint.formats.uwsgi import ASKED
 from deploylint.formats.uwsgi.settings import Settings, settings_of
 from deploylint.model import listeners, settings
 from deploylint.model.configurations import absolute, home_of_unstarted, loaded_by_nobody, named
-from deploylint.model.links import AppServer, ConfigFile, Deployment
-from deploylint.source import Location
+from deploylint.model.links import Application, AppServer, ConfigFile, Deployment
 from deploylint.typed import TYPE_CHECKING, Any
 from deploylint.values.durations import FOREVER
 from deploylint.values.words import Word
@@ -33,7 +32,7 @@ def server(process: Process, origin: Process, deployment: Deployment) -> AppServ
     found = list(listeners.stated(process, invocation))
     values: dict[str, Value[Any]] = {}
     config: ConfigFile | None = None
-    application: tuple[AppTarget, Location] | None = None
+    application: Application | None = None
     for word in invocation.config_files:
         config, document, section = _configuration(word, process, deployment)
         if document is None:
@@ -107,7 +106,7 @@ def _values(read: Settings) -> Mapping[str, Value[Any]]:
 
 
 @lru_cache(maxsize=4)
-def _application(read: Settings) -> tuple[AppTarget, Location] | None:
+def _application(read: Settings) -> Application | None:
     """The module that is loaded, when it is certain which one."""
     applications = list(read.applications())
     if len(applications) != 1:

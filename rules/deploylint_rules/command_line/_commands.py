@@ -4,7 +4,7 @@ from functools import cache
 
 from deploylint.diagnostic import Edit
 from deploylint.facts import CommandLine, ProcessHead
-from deploylint.formats.command_line.invocation import Kind
+from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.project import Project
 from deploylint.source import Location, Span
 from deploylint.targets import Target, target
@@ -17,9 +17,10 @@ def is_known(head: ProcessHead) -> bool:
     return head[2] not in (None, Kind.OTHER)
 
 
-def program(command: CommandLine) -> str:
-    """The name people know the program by."""
-    return "" if command.kind is None else command.kind.value
+def started(command: CommandLine) -> Invocation:
+    """What a command starts that `is_known`."""
+    assert command.invocation is not None  # noqa: S101  see there
+    return command.invocation
 
 
 def place(command: CommandLine, span: Span) -> Location:

@@ -7,7 +7,7 @@ from deploylint.model.development import (
     services_with_sources,
 )
 from deploylint.source import Span
-from deploylint_rules.command_line._commands import is_known, place
+from deploylint_rules.command_line._commands import is_known, place, started
 
 _INSTEAD = {
     Kind.FLASK_RUN: "start the application with gunicorn or another WSGI server",
@@ -54,8 +54,8 @@ def command_line_development_server(command: CommandLine, context: Context) -> F
     - https://docs.djangoproject.com/en/stable/ref/django-admin/#runserver
     - https://www.uvicorn.org/deployment/
     """
-    invocation = command.invocation
-    found = None if invocation is None or invocation.wrapping.conditional else _suspect(invocation)
+    invocation = started(command)
+    found = None if invocation.wrapping.conditional else _suspect(invocation)
     if found is None:
         return
     if isinstance(command, Process):

@@ -1,13 +1,13 @@
 from deploylint import Confidence, Context, Edit, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.facts import CommandLine, Process
-from deploylint.formats.command_line.invocation import Invocation, Kind
+from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.command_line.option_values import invalid_values
 from deploylint.formats.gunicorn.command_values import RefusedWord, refused_words
 from deploylint.project import Project
 from deploylint.values.words import Word
 from deploylint.vocabulary import gunicorn
 from deploylint.vocabulary.nearest import nearest
-from deploylint_rules.command_line._commands import gunicorn_target, is_known, place, program
+from deploylint_rules.command_line._commands import gunicorn_target, is_known, place, started
 
 _REFUSES_ADDRESSES = frozenset({Kind.GUNICORN, Kind.RUNSERVER})
 
@@ -53,11 +53,9 @@ def command_line_invalid_value(command: CommandLine, context: Context) -> Findin
     - https://docs.gunicorn.org/en/latest/settings.html
     - https://docs.celeryq.dev/en/stable/reference/cli.html
     """
-    invocation = command.invocation
-    if invocation is None:
-        return
+    invocation = started(command)
     if invocation.kind is Kind.GUNICORN:
-        yield from _gunicorn(command, invocation, context.project)
+        yield from _gunicorn(command, context.project)
     else:
         for invalid in invalid_values(invocation):
             yield _finding(command, invalid.word, invalid.message, invalid.choices)
@@ -67,7 +65,8 @@ def command_line_invalid_value(command: CommandLine, context: Context) -> Findin
                 yield _finding(command, bind.words[0], bind.problem.message, ())
 
 
-def _gunicorn(command: CommandLine, invocation: Invocation, project: Project) -> Findings:
+def _gunicorn(command: CommandLine, project: Project) -> Findings:
+    invocation = started(command)
     stated = gunicorn_target(command, project) if invocation.options else None
     version = stated.version if stated else gunicorn.NEWEST
     for refused in refused_words(invocation, version):
@@ -96,7 +95,7 @@ def _finding(
     whole = meant is not None and at.text == word.value
     return Finding(
         at,
-        f"{program(command)}: {message}",
+        f"{started(command).kind.value}: {message}",
         label="it does not start",
         help=f"did you mean {meant}?" if meant else None,
         fix=Fix(f"write {meant}", (Edit(at, meant),), Safety.SAFE) if meant and whole else None,

@@ -1,7 +1,7 @@
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.facts import CommandLine, Process
 from deploylint.formats.command_line.refusals import missing_values
-from deploylint_rules.command_line._commands import is_known, place, program
+from deploylint_rules.command_line._commands import is_known, place, started
 
 
 @rule(
@@ -36,11 +36,11 @@ def command_line_missing_value(command: CommandLine) -> Findings:
     - https://docs.gunicorn.org/en/latest/settings.html
     - https://docs.python.org/3/library/argparse.html#arguments-containing
     """
-    invocation = command.invocation
-    for refusal in missing_values(invocation) if invocation is not None else ():
+    invocation = started(command)
+    for refusal in missing_values(invocation):
         yield Finding(
             place(command, refusal.word.span),
-            f"{program(command)}: {refusal.message}",
+            f"{invocation.kind.value}: {refusal.message}",
             label="the value is missing",
             help=f"write the value behind {refusal.flag}, or leave the option out",
         )

@@ -2,7 +2,7 @@ from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.facts import CommandLine, Process
 from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.formats.command_line.refusals import Refusal, extra_arguments
-from deploylint_rules.command_line._commands import is_known, place
+from deploylint_rules.command_line._commands import is_known, place, started
 
 
 @rule(
@@ -38,9 +38,7 @@ def command_line_several_targets(command: CommandLine) -> Findings:
     - https://docs.gunicorn.org/en/latest/run.html
     - https://www.uvicorn.org/settings/
     """
-    invocation = command.invocation
-    if invocation is None:
-        return
+    invocation = started(command)
     for refusal in extra_arguments(invocation):
         yield Finding(
             place(command, refusal.word.span),

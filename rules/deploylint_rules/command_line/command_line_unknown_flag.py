@@ -1,6 +1,6 @@
 from deploylint import Confidence, Context, Finding, Findings, Fix, Group, Safety, Severity, rule
 from deploylint.facts import CommandLine, Process
-from deploylint.formats.command_line.invocation import Invocation, Kind, Option
+from deploylint.formats.command_line.invocation import Kind, Option
 from deploylint.formats.command_line.refusals import Refusal, unknown_flags
 from deploylint.project import Project
 from deploylint.vocabulary import gunicorn
@@ -9,8 +9,8 @@ from deploylint_rules.command_line._commands import (
     gunicorn_target,
     is_known,
     place,
-    program,
     replaced,
+    started,
 )
 
 _ADDRESS = frozenset({"--host", "--port", "--bind", "--listen", "-b", "-p"})
@@ -66,23 +66,18 @@ def command_line_unknown_flag(command: CommandLine, context: Context) -> Finding
     - https://uwsgi-docs.readthedocs.io/en/latest/Options.html
     - https://www.uvicorn.org/settings/
     """
-    invocation = command.invocation
-    if invocation is None:
-        return
-    if invocation.kind is Kind.GUNICORN:
-        yield from _gunicorn(command, invocation, context.project)
-    else:
-        yield from _other(command, invocation)
+    yield from _gunicorn(command, context.project) if command.kind is Kind.GUNICORN else _other(command)
 
 
-def _other(command: CommandLine, invocation: Invocation) -> Findings:
-    for refusal in unknown_flags(invocation):
+def _other(command: CommandLine) -> Findings:
+    for refusal in unknown_flags(started(command)):
         certain = refusal.meant is not None or refusal.known is not None
         yield _finding(command, refusal, None if certain else Confidence.MEDIUM)
 
 
-def _gunicorn(command: CommandLine, invocation: Invocation, project: Project) -> Findings:
+def _gunicorn(command: CommandLine, project: Project) -> Findings:
     """The flags of all releases are known, so that those of the one that runs here can be told from others."""
+    invocation = started(command)
     if not invocation.unknown and all(_is_everywhere(option) for option in invocation.options):
         return
     stated = gunicorn_target(command, project)
@@ -116,7 +111,7 @@ def _finding(command: CommandLine, refusal: Refusal, confidence: Confidence | No
     edit = replaced(command, refusal.word, refusal.flag, refusal.meant) if refusal.meant else None
     return Finding(
         place(command, refusal.word.span),
-        f"{program(command)}: {refusal.message}",
+        f"{started(command).kind.value}: {refusal.message}",
         label="it does not start",
         help=_help(command, refusal),
         fix=Fix(f"write {refusal.meant}", (edit,), Safety.SAFE) if edit else None,
@@ -130,5 +125,5 @@ def _help(command: CommandLine, refusal: Refusal) -> str | None:
     if refusal.known is not None:
         return f"write {refusal.flag} alone"
     if refusal.flag in _ADDRESS:
-        return _LISTENS.get(command.kind) if command.kind else None
+        return _LISTENS.get(started(command).kind)
     return None

@@ -11,11 +11,12 @@ from deploylint.facts import (
     Supervision,
     SupervisorKind,
     Unresolved,
+    fill,
 )
 from deploylint.formats.compose.images import Build, build
 from deploylint.formats.compose.processes import environment_of, process
 from deploylint.formats.compose.projects import Project, Settings
-from deploylint.left_facts import MANY, LeftProcess, fill
+from deploylint.left_facts import MANY, LeftProcess
 from deploylint.tree import Tree
 from deploylint.typed import TYPE_CHECKING
 
@@ -36,13 +37,13 @@ class ServiceProcess(LeftProcess):
     def __init__(self, settings: Settings, project: Project, tree: Tree) -> None:
         namespace = Namespace(project.name, settings.name)
         super().__init__(namespace=namespace, _settings=settings, _project=project, _tree=tree)
-        made = self._teller()
+        made = self._whole()
         fill(self, _kind=made.kind, **{name: getattr(made, name) for name in _KEPT})
 
-    def _teller(self) -> Process:
+    def _whole(self) -> Process:
         return _process(self)
 
-    def _keeper(self) -> Supervision:
+    def _whole_supervision(self) -> Supervision:
         return _process(self).supervision
 
     @property

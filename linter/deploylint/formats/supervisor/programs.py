@@ -215,11 +215,11 @@ class ProgramProcess(LeftProcess):
             instance="",
         )
 
-    def _teller(self) -> Program:
+    def _whole(self) -> Program:
         return Program(self._configuration, self._section, self._number, self.instances)
 
-    def _keeper(self) -> Program:
-        return self._teller()
+    def _whole_supervision(self) -> Program:
+        return self._whole()
 
     if not TYPE_CHECKING:
 
@@ -231,7 +231,7 @@ class ProgramProcess(LeftProcess):
 @lru_cache(maxsize=MANY)
 def _invocation(left: ProgramProcess) -> Invocation | None:
     """The model and most rules ask, mostly one process after the other."""
-    return left._teller().invocation  # noqa: SLF001  it is a part of that class
+    return left._whole().invocation  # noqa: SLF001  it is a part of that class
 
 
 def expanded(option: Option, names: Names) -> Value[str]:
