@@ -2,6 +2,7 @@
 
 import gc
 from dataclasses import fields
+from importlib import import_module
 
 import pytest
 from deploylint.dataclass import replace
@@ -13,7 +14,7 @@ from deploylint.formats.supervisor.programs import ProgramProcess
 from deploylint.left_facts import MANY
 from deploylint.model import AppServer
 from deploylint.source import Source
-from support import project_of
+from support import check_sources, project_of
 
 COMPOSE = """\
 services:
@@ -136,6 +137,32 @@ def test_the_settings_of_a_server_are_there_though_nobody_keeps_them():
     other = replace(server, handed=server.listeners)
     assert type(other) is AppServer
     assert other.setting("workers") == server.setting("workers")
+
+
+@pytest.mark.parametrize(
+    ("path", "module"),
+    [
+        ("supervisord.conf", "deploylint.formats.supervisor.programs"),
+        ("compose.yaml", "deploylint.formats.compose.processes"),
+    ],
+)
+def test_in_a_file_for_people_each_command_is_read_once(path, module, monkeypatch):
+    texts = {
+        "supervisord.conf": "[supervisord]\n"
+        + "".join(f"[program:w{n}]\ncommand=gunicorn once{n}:app\n" for n in range(50)),
+        "compose.yaml": "services:\n"
+        + "".join(f"  w{n}:\n    image: shop\n    command: gunicorn once{n}:app\n" for n in range(50)),
+    }
+    own, asked = import_module(module), []
+
+    def read(words, **around):
+        asked.append(words[1].value)
+        return understood(words, **around)
+
+    understood = own.read
+    monkeypatch.setattr(own, "read", read)
+    check_sources([Source(path, texts[path])])
+    assert sorted(asked) == sorted(f"once{n}:app" for n in range(50))
 
 
 @pytest.mark.parametrize(

@@ -117,3 +117,24 @@ def test_a_script_that_starts_more_than_anybody_writes_is_left_alone(count, star
     )
     (deployment,) = project_of([script, unit]).deployments
     assert len([server for server in deployment.servers if server.kind == "gunicorn"]) == started
+
+
+@pytest.mark.parametrize(
+    ("command", "module", "where"),
+    [
+        ("gunicorn -c /srv/app/gunicorn.conf.py", "filed", "gunicorn.conf.py"),
+        ("gunicorn -c /srv/app/gunicorn.conf.py commanded:app", "commanded", "systemd/web.service"),
+        ("uwsgi --ini /srv/app/one.ini --ini /srv/app/two.ini", "one", "one.ini"),
+        ("uwsgi --ini /srv/app/one.ini --module commanded", "commanded", "systemd/web.service"),
+    ],
+)
+def test_the_application_that_a_command_names_counts_before_that_of_a_file(command, module, where):
+    sources = (
+        service(command),
+        Source("gunicorn.conf.py", "wsgi_app = 'filed:app'\n"),
+        Source("one.ini", "[uwsgi]\nmodule = one\nhttp = :8000\n"),
+        Source("two.ini", "[uwsgi]\nmodule = two\nhttp = :8001\n"),
+    )
+    started = [s for d in project_of(sources).deployments for s in d.servers if s.process.invocation]
+    assert [(one.target.module, one.target_at.path) for one in started] == [(module, where)]
+    assert module in started[0].target_at.text

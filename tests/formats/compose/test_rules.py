@@ -48,3 +48,11 @@ def test_an_unknown_host_is_told_of_some_services(services, told):
     compose = "services:\n" + proxy + "".join(f"  {name}:\n    image: shop\n" for name in services)
     sources = Source("compose.yaml", compose), Source("nginx.conf", PROXY.format("weebapp"))
     assert helped("proxy-unknown-host", *sources) == [told]
+
+
+def test_a_wrong_key_in_a_list_is_named_with_its_place():
+    text = "services:\n  web:\n    image: shop\n    ports:\n      - target: 80\n      - target: 81\n        publish: 82\n"
+    found = check_sources([Source("compose.yaml", text)], [all_rules()["compose-unknown-key"]])
+    assert [one.finding.message for one in found] == [
+        'services.web.ports.1 additional properties "publish" not allowed'
+    ]
