@@ -228,9 +228,7 @@ def _address(text: object, bind: Known[Any]) -> Value[Address]:
 
 
 def _application(invocation: Invocation, values: Mapping[str, Value[Any]]) -> Application | None:
-    """The application of `wsgi_app`, which holds where the command names none."""
-    if invocation.target is not None:
-        return None
+    """The application of `wsgi_app`."""
     match values.get("wsgi_app"):
         case Known(value=str() as text, at=Location() as at) if text:
             module, _, attribute = text.partition(":")

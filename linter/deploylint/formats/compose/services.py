@@ -21,7 +21,7 @@ from deploylint.tree import Tree
 from deploylint.typed import TYPE_CHECKING
 
 # What most of them share, and what the model asks first.
-_KEPT = ("document", "group", "instances", "umask", "instance")
+_KEPT = ("document", "group", "instances", "umask")
 
 
 class ServiceProcess(LeftProcess):

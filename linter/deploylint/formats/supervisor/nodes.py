@@ -103,7 +103,7 @@ class Option:
     def value(self) -> str:
         table, index = self._table, self._index
         text, more = table.source.text, table.more.get(index)
-        if more is None or not more.lines:
+        if more is None:
             return text[table.values[index] : table.ends[index]]
         if more.value is None:
             more.value = "\n".join([text[line.start : line.end] for line in self.lines]).rstrip()
