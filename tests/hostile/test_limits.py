@@ -7,7 +7,7 @@ import pytest
 from deploylint import Finding, Findings, Severity, engine, formats, rule, run
 from deploylint.facts import Process
 from deploylint.formats.systemd import Assignment
-from deploylint.limits import OutOfTimeError, parse_size
+from deploylint.limits import Clock, OutOfTimeError, parse_size
 from deploylint.model import Deployment
 from deploylint.project import Project
 from deploylint.settings import Settings
@@ -108,9 +108,75 @@ def every_line(assignment: Assignment) -> Findings:
 
 @pytest.fixture
 def ticking(monkeypatch):
-    """The clock goes on by a second whenever it is asked."""
+    """Time goes on by a second whenever it is asked for, and all of it is the processor's."""
     times = iter(range(10**9))
-    monkeypatch.setattr("deploylint.limits.process_time", lambda: next(times))
+    for clock in ("monotonic", "process_time"):
+        monkeypatch.setattr(f"deploylint.limits.{clock}", lambda: next(times))
+
+
+class Machine:
+    """Its clocks stand where a test puts them."""
+
+    def __init__(self, monkeypatch):
+        self.now, self.used, self.looks = 0.0, 0.0, 0
+        monkeypatch.setattr("deploylint.limits.monotonic", lambda: self.now)
+        monkeypatch.setattr("deploylint.limits.process_time", self._look)
+
+    def _look(self):
+        self.looks += 1
+        return self.used
+
+    def goes_on(self, seconds, share=1.0):
+        self.now += seconds
+        self.used += seconds * share
+
+
+def test_what_others_use_of_the_machine_does_not_count(monkeypatch):
+    machine = Machine(monkeypatch)
+    clock = Clock(100)
+    for _ in range(99):
+        machine.goes_on(10, share=0.1)
+        clock.check()
+    machine.goes_on(3, share=1)
+    with pytest.raises(OutOfTimeError, match="100 s of processor time"):
+        clock.check()
+
+
+def test_a_machine_that_slept_has_used_nothing(monkeypatch):
+    machine = Machine(monkeypatch)
+    clock = Clock(100)
+    machine.goes_on(100_000, share=0)
+    clock.check()
+    machine.goes_on(99)
+    clock.check()
+    machine.goes_on(2)
+    with pytest.raises(OutOfTimeError):
+        clock.check()
+
+
+def test_each_file_has_its_own_time(monkeypatch):
+    machine = Machine(monkeypatch)
+    clock = Clock(100)
+    for _ in range(10):
+        machine.goes_on(90)
+        clock.check()
+        clock.start_again()
+    clock.start_again(files=3)
+    machine.goes_on(290)
+    clock.check()
+    machine.goes_on(20)
+    with pytest.raises(OutOfTimeError, match="for each of 3 files"):
+        clock.check()
+
+
+def test_short_files_cost_no_look(monkeypatch):
+    machine = Machine(monkeypatch)
+    clock = Clock(600)
+    for _ in range(1000):
+        clock.start_again()
+        machine.goes_on(0.01)
+        clock.check()
+    assert machine.looks == 1
 
 
 def project_of(texts):
