@@ -7,25 +7,26 @@ Facts compare by identity: two programs that look alike are still two programs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from deploylint.dataclass import dataclass, field
+from deploylint.dataclass import dataclass
 from deploylint.document import Document
 from deploylint.enumeration import Enum
-from deploylint.knowledge import Known, Unknown, Value
+from deploylint.knowledge import Environment, Known, Unknown, Value
 from deploylint.source import Location
 from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deploylint.formats.command_line.invocation import Invocation, Kind
+    from deploylint.processes import StatedProcess
     from deploylint.route_surroundings import RouteSurroundings
     from deploylint.values.address import Address
 
 ProcessHead = tuple["SupervisorKind", str, "Kind | None"]
 __all__ = [
     "HOST", "Aim", "CommandLine", "Environment", "Fact", "Known", "Listener", "Mount", "Namespace", "Process", "ProcessHead",
-    "Protocol", "PublishedPort", "Reference", "Route", "Service", "SocketUnit", "StaticFiles", "Supervision", "SupervisorKind",
-    "Target", "Unknown", "Unresolved", "Value", "VirtualServer", "fill",
+    "Protocol", "PublishedPort", "Reference", "Route", "Service", "SocketUnit", "StatedListener", "StaticFiles",
+    "Supervision", "SupervisorKind", "Target", "Unknown", "Unresolved", "Value", "VirtualServer",
 ]  # fmt: skip
 
 
@@ -58,24 +59,6 @@ class SupervisorKind(Enum):
     DOCKERFILE = "container image"
     PROCFILE = "Procfile"
     SCRIPT = "shell script"
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """The variables a process gets from the files. `complete` is False when others may come from elsewhere.
-
-    `outside` is the path of a file with variables that is named and not in the project, empty where there is none.
-    """
-
-    variables: Mapping[str, Value[str]] = field(default_factory=dict)
-    complete: bool = True
-    outside: str = ""
-
-    def get(self, name: str) -> Value[str] | None:
-        """The variable's value; None only when it is certainly not set."""
-        if (found := self.variables.get(name)) is not None:
-            return found
-        return None if self.complete else Unknown(f"{name} may be set elsewhere")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,30 +95,28 @@ class CommandLine:
         return SupervisorKind.SCRIPT, "", self.kind
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Process(CommandLine):
     """Something that is started: a unit's ExecStart, a supervisor program, a compose service, a Procfile line.
 
-    `name` is how people call it (`web.service`, `[program:web]`, `service web`). `invocation` is None
-    when the command is unknown. `directory` is a path on the server; None when none is set, so that
-    the supervisor's own directory holds. `user` None means the supervisor's own user. `at` is the
-    command's location, or the place that would hold it. `instance` is set for an instance of a systemd template,
-    which has the template's `name`; its `instances` are Unknown when nothing in the project starts it. `head` is for `when`.
+    `name` is how people call it (`web.service`, `[program:web]`, `service web`). `invocation` is None when the command is
+    unknown. `directory` is a path on the server; None when none is set, so that the supervisor's own holds, as its user does
+    for `user` None. `at` is the command's location, or the place that would hold it. `instance` is set for an instance of a
+    systemd template, which has the template's `name`; its `instances` are Unknown when nothing in the project starts it. `head`
+    is for `when`.
     """
 
+    __slots__ = ()
     name: str
-    document: Document
     at: Location
     supervision: Supervision
-    invocation: Invocation | None
-    directory: Value[str | None] = Known(None, default=True)
-    user: Value[str | None] = Known(None, default=True)
-    group: Value[str | None] = Known(None, default=True)
-    environment: Environment = Environment()
-    namespace: Namespace = HOST
-    instances: Value[int] = Known(1, default=True)
-    umask: Value[int | None] = Known(None, default=True)
-    instance: str = ""
+    directory: Value[str | None]
+    user: Value[str | None]
+    group: Value[str | None]
+    environment: Environment
+    namespace: Namespace
+    instances: Value[int]
+    umask: Value[int | None]
+    instance: str
 
     @property
     def full_name(self) -> str:
@@ -151,6 +132,13 @@ class Process(CommandLine):
         """Whether it runs only if somebody starts this instance of its template by hand."""
         return bool(self.instance) and isinstance(self.instances, Unknown)
 
+    @property
+    def whole(self) -> StatedProcess:
+        """One that says the same, for `replace`."""
+        from deploylint.processes import StatedProcess  # noqa: PLC0415  it is one of these
+
+        return StatedProcess(**{name: getattr(self, name) for name in StatedProcess.__match_args__})
+
 
 class Protocol(Enum):
     """What is spoken on a socket."""
@@ -165,14 +153,35 @@ class Protocol(Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Listener:
     """Somebody accepts connections on an address.
 
-    `owner` names who: `process`, or where there is none the `opener`. `address` is Unknown when it
-    depends on something outside the files. `authenticated` tells whether a control interface asks for a password.
-    `mode` is a unix socket's file mode. `presumed`: only if somebody starts this instance of a template by hand.
+    `owner` names who: `process`, or where there is none the `opener`. `address` is Unknown when it depends on something
+    outside the files. `authenticated` tells whether a control interface asks for a password. `mode` is a unix socket's file
+    mode. `presumed`: only if somebody starts this instance of a template by hand.
     """
+
+    __slots__ = ()
+    address: Value[Address]
+    protocol: Protocol
+    document: Document
+    at: Location
+    process: Process | None
+    opener: str
+    namespace: Namespace
+    tls: bool
+    authenticated: Value[bool]
+    mode: Value[int | None]
+    presumed: bool
+
+    @property
+    def owner(self) -> str:
+        return self.opener if self.process is None else self.process.full_name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StatedListener(Listener):
+    """A listener of which everything is kept."""
 
     address: Value[Address]
     protocol: Protocol
@@ -185,10 +194,7 @@ class Listener:
     authenticated: Value[bool] = Known(value=False, default=True)
     mode: Value[int | None] = Known(None, default=True)
     presumed: bool = False
-
-    @property
-    def owner(self) -> str:
-        return self.opener if self.process is None else self.process.full_name
+    visited_as = Listener
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -234,9 +240,9 @@ Aim = tuple[str | None, tuple[Target, ...]]  # an upstream's name, and the serve
 class Route:
     """nginx hands requests to somebody: one `proxy_pass`, `uwsgi_pass` ... with what holds there.
 
-    There are many: the `surroundings` work out what is asked for. `location` is the location's matcher as written. Times
-    are seconds, limits the bytes of a body and of a header line, `math.inf` for any; `headers` those that the application
-    gets, lower-case name -> value as written, Unknown when an include hides them; `restricted`: not for everybody.
+    There are many: the `surroundings` work out what is asked for. `location` is the location's matcher as written. Times are
+    seconds, limits the bytes of a body and of a header line, `math.inf` for any; `headers` those that the application gets,
+    lower-case name -> value as written, Unknown when an include hides them; `restricted`: not for everybody.
     """
 
     document: Document
@@ -298,33 +304,33 @@ class StaticFiles:
     server: VirtualServer | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Service:
-    """A compose service, merged from all files of its project. `names` are all names other services reach it by.
+    """A compose service, merged from all files of its project, which are read when somebody asks.
 
-    `image` None when it is built; `build` is the build context's folder in the repository; `dockerfile` the path of its
-    Dockerfile there. `network_mode` empty for the ordinary networks. `commanded`: compose itself gives it a command or
-    an entrypoint. `sees_more`: it has mounts besides those that are facts. `other_names`: `names` without its own.
+    `names` are all names other services reach it by, `other_names` those besides its own. `image` None when it is built;
+    `build` is the build context's folder in the repository, `dockerfile` its Dockerfile there. `network_mode` empty for
+    ordinary networks. `commanded`: compose gives it a command or an entrypoint. `sees_more`: some of its mounts are no facts.
     """
 
+    __slots__ = ()
     namespace: Namespace
     document: Document
     at: Location
-    other_names: frozenset[str] = frozenset()
-    image: str | None = None
-    build: str | None = None
-    dockerfile: str | None = None
-    network_mode: str = ""
-    networks: frozenset[str] = frozenset()
-    external_networks: bool = False
-    exposed: tuple[int, ...] = ()
-    profiles: frozenset[str] = frozenset()
-    depends_on: frozenset[str] = frozenset()
-    extra_hosts: frozenset[str] = frozenset()
-    init: bool = False
-    tty: bool = False
-    commanded: bool = False
-    sees_more: bool = False
+    other_names: frozenset[str]
+    image: str | None
+    build: str | None
+    dockerfile: str | None
+    network_mode: str
+    networks: frozenset[str]
+    external_networks: bool
+    exposed: tuple[int, ...]
+    profiles: frozenset[str]
+    depends_on: frozenset[str]
+    extra_hosts: frozenset[str]
+    init: bool
+    tty: bool
+    commanded: bool
+    sees_more: bool
 
     @property
     def project(self) -> str:
@@ -392,9 +398,3 @@ class Reference:
 
 _OfServers = CommandLine | Listener | SocketUnit | VirtualServer | Route | StaticFiles
 Fact = _OfServers | Service | PublishedPort | Mount | Unresolved | Reference
-
-
-def fill(fact: object, **fields: object) -> None:
-    """Set fields of a fact in the making, which is frozen for everybody else."""
-    for name, value in fields.items():
-        object.__setattr__(fact, name, value)

@@ -1,8 +1,10 @@
-"""What the files tell of a value: that it holds, or that nobody can tell."""
+"""What the files tell of a value, also of a variable: that it holds, or that nobody can tell."""
 
 from __future__ import annotations
 
-from deploylint.dataclass import dataclass
+from collections.abc import Mapping
+
+from deploylint.dataclass import dataclass, field
 from deploylint.source import Location
 from deploylint.typed import TYPE_CHECKING, Generic, TypeVar
 
@@ -37,3 +39,21 @@ if TYPE_CHECKING:
     Value = Known[T] | Unknown
 else:
     Value = Generic  # an annotation's name that takes a parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The variables a process gets from the files. `complete` is False when others may come from elsewhere.
+
+    `outside` is the path of a file with variables that is named and not in the project, empty where there is none.
+    """
+
+    variables: Mapping[str, Value[str]] = field(default_factory=dict)
+    complete: bool = True
+    outside: str = ""
+
+    def get(self, name: str) -> Value[str] | None:
+        """The variable's value; None only when it is certainly not set."""
+        if (found := self.variables.get(name)) is not None:
+            return found
+        return None if self.complete else Unknown(f"{name} may be set elsewhere")

@@ -130,8 +130,8 @@ class Dumper(yaml.SafeDumper):
         return True
 
 
-def compose_file(services):
-    return yaml.dump({"services": services}, Dumper=Dumper, sort_keys=False)
+def compose_file(services, **others):
+    return yaml.dump({"services": services, **others}, Dumper=Dumper, sort_keys=False)
 
 
 def services_of(text):
@@ -226,5 +226,30 @@ def test_many_containers_whose_script_starts_many_servers(monkeypatch):
             Source("Dockerfile", "FROM python:3.12\nCOPY start.sh .\n"),
             Source("compose.yaml", compose_file(services)),
         ]
+
+    assert_nothing_outgrows(make, monkeypatch)
+
+
+def test_many_services_with_networks_configs_and_names_that_nobody_declares(monkeypatch):
+    """Each has its own; what all of them declare is not put together for each of them."""
+
+    def make(count):
+        numbers = range(400 * count)
+        services = {
+            f"web{n}": {
+                "image": "shop",
+                "networks": [f"net{n}", f"none{n}"],
+                "configs": [f"conf{n}"],
+                "secrets": [f"secret{n}"],
+                "depends_on": [f"absent{n}", f"web{n - 1}"],
+            }
+            for n in numbers
+        }
+        declared = {
+            "networks": {f"net{n}": {"external": True} for n in numbers},
+            "configs": {f"conf{n}": {"file": f"./{n}.conf"} for n in numbers},
+            "secrets": {f"secret{n}": {"file": f"./{n}.txt"} for n in numbers},
+        }
+        return [Source("compose.yaml", compose_file(services, **declared))]
 
     assert_nothing_outgrows(make, monkeypatch)

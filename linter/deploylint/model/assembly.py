@@ -5,7 +5,7 @@ from itertools import chain
 
 from deploylint.dataclass import replace
 from deploylint.document import Document
-from deploylint.facts import HOST, Fact, Listener, Mount, Process, PublishedPort, Service
+from deploylint.facts import HOST, Fact, Listener, Mount, Process, PublishedPort, Service, StatedListener
 from deploylint.limits import Clock
 from deploylint.model.groups import group
 from deploylint.model.instances import instantiated
@@ -76,7 +76,7 @@ def _link(
 def _stated(deployment: Deployment) -> Iterator[Listener]:
     """The listeners that files state, once for each place where their file is read."""
     for listener in deployment.every(Listener):
-        if listener.namespace != HOST:
+        if listener.namespace != HOST or not isinstance(listener, StatedListener):
             yield listener
             continue
         for namespace in deployment.namespaces_of(listener.document):

@@ -14,7 +14,6 @@ from deploylint.facts import (
     SupervisorKind,
     Unknown,
     Value,
-    fill,
 )
 from deploylint.formats.command_line.invocation import AppTarget, Invocation, Kind
 from deploylint.formats.gunicorn.effective import effective_settings
@@ -23,6 +22,7 @@ from deploylint.model.configurations import home_of_unstarted, loaded_by_nobody,
 from deploylint.model.links import Application, AppServer, ConfigFile, Deployment
 from deploylint.model.places import Map
 from deploylint.model.variants import together
+from deploylint.processes import StatedProcess, fill
 from deploylint.source import Location
 from deploylint.typed import TYPE_CHECKING, Any
 from deploylint.values.address import Address
@@ -122,8 +122,8 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
         first = first_setting(document)
         if started or first is None or document.templated:
             continue
-        process = Process(document.path, document, first, Supervision(SupervisorKind.SCRIPT), None)
-        process = replace(process, namespace=home_of_unstarted(document, deployment))
+        process = StatedProcess(document.path, document, first, Supervision(SupervisorKind.SCRIPT), None)
+        process = replace(process.whole, namespace=home_of_unstarted(document, deployment))
         values = effective_settings(None, document, Environment(complete=False))
         config = ConfigFile(document.path, document.path, document, first, explicit=False)
         yield AppServer(process, NAME, tuple(_listeners(process, values)), values, config)

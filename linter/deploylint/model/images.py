@@ -21,5 +21,5 @@ def settled(facts: Sequence[Fact], documents: Sequence[Document]) -> tuple[Fact,
         elif fact.supervision.kind is SupervisorKind.DOCKERFILE and fact.document.path in built:
             continue
         elif (document := own.get(fact.document.path)) is not None:
-            found.append(fact if document is fact.document else replace(fact, document=document))
+            found.append(fact if document is fact.document else replace(fact.whole, document=document))
     return tuple(found)

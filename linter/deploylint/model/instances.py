@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from deploylint.dataclass import replace
 from deploylint.document import Document
-from deploylint.facts import Fact, Known, Listener, Process, Route, SocketUnit, Unknown, Value
+from deploylint.facts import Fact, Known, Listener, Process, Route, SocketUnit, StatedListener, Unknown, Value
 from deploylint.formats.command_line.invocation import Invocation
 from deploylint.model.telling import home
 from deploylint.pattern import pattern
@@ -97,8 +97,10 @@ def _facts_of(
         match fact:
             case Process(document=document):
                 document = originals[document.path]
-                yield replace(fact, name=template.name, document=document, instance=instance, instances=runs)
-            case Listener(document=document):
+                yield replace(
+                    fact.whole, name=template.name, document=document, instance=instance, instances=runs
+                )
+            case StatedListener(document=document):
                 presumed = isinstance(runs, Unknown)
                 yield replace(fact, document=originals[document.path], presumed=presumed)
             case SocketUnit(document=document):

@@ -177,7 +177,9 @@ class Deployment:
     _index: FactIndex | None = None
     _by_format: dict[str, list[Any]] | None = None
     _by_path: dict[str | None, Document] | None = None
-    _by_network: dict[Namespace, tuple[Process, ...]] | None = None
+    _by_network: dict[Namespace, Process | tuple[Process, ...]] | None = (
+        None  # most containers have one process
+    )
     _by_process: dict[Process | None, AppServer] | None = None
     _by_template: dict[Location, AppServer] = field(default_factory=dict)
     _by_route: dict[int, list[Connection]] | None = None
@@ -242,13 +244,17 @@ class Deployment:
     def processes_in(self, network: Namespace) -> tuple[Process, ...]:
         """The processes that share a network."""
         if self._by_network is None:
-            found: dict[Namespace, list[Process]] = {}
+            first: dict[Namespace, Process] = {}
+            several: dict[Namespace, dict[Process, None]] = {}
             for process in self.every(Process):
                 for home in self.homes(process):
-                    found.setdefault(self.networks.network(home), []).append(process)
-            # Processes compare by identity.
-            self._by_network = {key: tuple(dict.fromkeys(processes)) for key, processes in found.items()}
-        return self._by_network.get(network, ())
+                    shared = self.networks.network(home)
+                    other = first.setdefault(shared, process)
+                    if other is not process:
+                        several.setdefault(shared, {other: None})[process] = None
+            self._by_network = {**first, **{shared: tuple(inside) for shared, inside in several.items()}}
+        inside = self._by_network.get(network, ())
+        return inside if isinstance(inside, tuple) else (inside,)
 
     def namespaces_of(self, document: Document) -> tuple[Namespace, ...]:
         """Where the processes that read a document run."""

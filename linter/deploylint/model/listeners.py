@@ -1,11 +1,13 @@
 """Command lines -> listeners, for every server."""
 
 from deploylint.dataclass import replace
-from deploylint.facts import Known, Listener, Process, Protocol, Unknown, Value
+from deploylint.document import Document
+from deploylint.facts import Known, Listener, Namespace, Process, Protocol, StatedListener, Unknown, Value
 from deploylint.formats.command_line.defaults import default_bind
 from deploylint.formats.command_line.invocation import Bind, Invocation
 from deploylint.known_texts import KnownTexts
 from deploylint.source import Location
+from deploylint.typed import TYPE_CHECKING
 from deploylint.values.address import Address, FdAddress, TcpAddress, UnixAddress, in_directory
 from deploylint.values.listen import SharedSocket
 
@@ -16,6 +18,42 @@ _PROTOCOLS = {
     "scgi": Protocol.SCGI,
     "stats": Protocol.STATS,
 }
+
+
+class ServerListener(Listener):
+    """A listener of a server on an address that is written down: there may be many, and the process tells the rest."""
+
+    __slots__ = ("_address", "at", "process", "protocol")
+
+    visited_as = Listener
+    opener = ""
+    tls = False
+    authenticated = Known(value=False, default=True)
+    mode = Known(None, default=True)
+
+    def __init__(self, process: Process, address: Address, at: Location, protocol: Protocol) -> None:
+        self.process = process
+        self._address = address
+        self.at = at
+        self.protocol = protocol
+
+    if not TYPE_CHECKING:
+
+        @property
+        def address(self) -> Known[Address]:
+            return Known(self._address, self.at)
+
+        @property
+        def document(self) -> Document:
+            return self.process.document
+
+        @property
+        def namespace(self) -> Namespace:
+            return self.process.namespace
+
+        @property
+        def presumed(self) -> bool:
+            return self.process.is_presumed
 
 
 def stated(process: Process, invocation: Invocation) -> tuple[Listener, ...]:
@@ -68,7 +106,9 @@ def listener(
                 address = replace(address, value=in_directory(address.value, directory))
             case _:
                 pass
-    return Listener(
+    if isinstance(address, Known) and not tls and address == Known(address.value, at):
+        return ServerListener(process, address.value, at, protocol)
+    return StatedListener(
         address=address,
         protocol=protocol,
         document=process.document,

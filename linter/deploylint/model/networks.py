@@ -57,6 +57,13 @@ class Networks:
         return found
 
     @cached_property
+    def _modes(self) -> dict[Namespace, str]:
+        """The `network_mode` of services that have one, which few do."""
+        return {
+            namespace: mode for namespace, service in self.services.items() if (mode := service.network_mode)
+        }
+
+    @cached_property
     def _listening(self) -> _Listening:
         """The listeners sorted out, when the first target is looked up."""
         found = _Listening()
@@ -81,11 +88,10 @@ class Networks:
 
     def network(self, namespace: Namespace) -> Namespace:
         """The namespace whose network is used: `network_mode: host` and `service:x` share another one's."""
-        if not self.services:
+        if not self._modes:
             return namespace
         for _ in range(8):
-            service = self.services.get(namespace)
-            mode = service.network_mode if service else ""
+            mode = self._modes.get(namespace, "")
             if mode == "host":
                 return HOST
             if not mode.startswith("service:"):

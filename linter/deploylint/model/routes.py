@@ -45,6 +45,8 @@ def connect(deployment: Deployment, networks: Networks) -> list[Connection]:
         for target in route.targets
         if not target.spare
     ]
+    if not ends:
+        return []
     reached = {id(listener) for *_, end in ends for listener in end.listeners}
     servers = {
         id(listener): server

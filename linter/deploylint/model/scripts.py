@@ -33,7 +33,7 @@ def started_by_script(process: Process, deployment: Deployment, places: Map) -> 
         passed = _passed_on(process, script)
         if passed is not None:
             found = True
-            yield replace(process, invocation=passed)
+            yield replace(process.whole, invocation=passed)
         for invocation in script.invocations:
             if invocation.wrapping.conditional or (
                 passed is not None and _is_arguments(invocation.executable, script)
@@ -42,7 +42,7 @@ def started_by_script(process: Process, deployment: Deployment, places: Map) -> 
             span = invocation.span
             found = True
             yield replace(
-                process,
+                process.whole,
                 invocation=invocation,
                 document=script,
                 at=script.source.location(span.start, span.end),

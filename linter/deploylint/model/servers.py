@@ -17,7 +17,9 @@ def servers(deployment: Deployment, places: Map) -> Iterator[AppServer]:
     handed = _handed(deployment)
     for process in deployment.every(Process):
         for namespace in deployment.homes(process):
-            housed = process if namespace == process.namespace else replace(process, namespace=namespace)
+            housed = (
+                process if namespace == process.namespace else replace(process.whole, namespace=namespace)
+            )
             for started in started_by_script(housed, deployment, places):
                 server = _server(started, process, deployment, places)
                 if server is not None:

@@ -12,6 +12,7 @@ from deploylint.formats.uwsgi.settings import Settings, settings_of
 from deploylint.model import listeners, settings
 from deploylint.model.configurations import absolute, home_of_unstarted, loaded_by_nobody, named
 from deploylint.model.links import Application, AppServer, ConfigFile, Deployment
+from deploylint.processes import StatedProcess
 from deploylint.typed import TYPE_CHECKING, Any
 from deploylint.values.durations import FOREVER
 from deploylint.values.words import Word
@@ -57,8 +58,8 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
         first = next(iter(document.options(ASKED)), None)
         if first is None or document.templated:
             continue
-        process = Process(document.path, document, first.at, Supervision(SupervisorKind.SCRIPT), None)
-        process = replace(process, namespace=home_of_unstarted(document, deployment))
+        process = StatedProcess(document.path, document, first.at, Supervision(SupervisorKind.SCRIPT), None)
+        process = replace(process.whole, namespace=home_of_unstarted(document, deployment))
         config = ConfigFile(document.path, document.path, document, first.at, explicit=False)
         found = tuple(_listeners(process, read))
         yield AppServer(process, NAME, found, _values(read), config, _application(read))

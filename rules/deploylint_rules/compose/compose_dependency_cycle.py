@@ -39,11 +39,7 @@ def compose_dependency_cycle(project: Project) -> Findings:
     - https://docs.docker.com/reference/compose-file/services/#depends_on
     """
     for one in merged_projects(project):
-        # What a profile leaves out breaks the circle.
-        active = {name for name, settings in one.services.items() if not settings.all("profiles")}
-        edges = {
-            name: needs for name in one.services if name in active and (needs := _needs(one, name, active))
-        }
+        edges = {name: needs for name in one.services if (needs := _needs(one, name))}
         circle = _circle(edges)
         if circle:
             first = edges[circle[0]][circle[1]]
@@ -55,9 +51,14 @@ def compose_dependency_cycle(project: Project) -> Findings:
             )
 
 
-def _needs(one: ComposeProject, name: str, active: set[str]) -> dict[str, Node]:
-    nodes = items(one.services[name].all("depends_on"))
-    return {node.value: node for node in nodes if isinstance(node, Scalar) and node.value in active}
+def _needs(one: ComposeProject, name: str) -> dict[str, Node]:
+    nodes = one.services[name].all("depends_on")
+    # What a profile leaves out breaks the circle.
+    if not nodes or one.services[name].all("profiles"):
+        return {}
+    return {
+        node.value: node for node in items(nodes) if isinstance(node, Scalar) and node.value in one.services
+    }
 
 
 def _circle(edges: dict[str, dict[str, Node]]) -> list[str]:

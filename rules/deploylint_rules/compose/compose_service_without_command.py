@@ -69,8 +69,8 @@ def compose_service_without_command(service: Service, context: Context) -> Findi
 def _is_commanded_elsewhere(service: Service, context: Context) -> bool:
     """Whether a variant of the project gives the service its command."""
     return any(
-        other.commanded and other.name == service.name and other.at == service.at
-        for other in context.project.every(Service)
+        other.commanded and other.at == service.at
+        for other in context.project.having(Service, "name", service.name)
     )
 
 

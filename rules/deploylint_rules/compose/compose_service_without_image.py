@@ -1,3 +1,5 @@
+from collections.abc import Set as AbstractSet
+
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.formats.compose.merged import merged_services, names_around
 from deploylint.formats.compose.nodes import ComposeFile, Mapping
@@ -48,7 +50,7 @@ def compose_service_without_image(project: Project) -> Findings:
     folders: dict[str, list[ComposeFile]] = {}
     for file in project.documents_of(ComposeFile):
         folders.setdefault(file.path.rpartition("/")[0], []).append(file)
-    declared: dict[str, frozenset[str]] = {}
+    declared: dict[str, AbstractSet[str]] = {}
     for one, settings in merged_services(project):
         document = settings.document
         folder, _, name = document.path.rpartition("/")

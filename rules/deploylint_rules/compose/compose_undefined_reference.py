@@ -1,12 +1,14 @@
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.formats.compose.interpolation import word
 from deploylint.formats.compose.keys import items
 from deploylint.formats.compose.merged import is_alone, merged_projects, names_anywhere, names_around
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar
-from deploylint.formats.compose.projects import BASES, Settings
+from deploylint.formats.compose.projects import BASES
 from deploylint.formats.compose.projects import Project as ComposeProject
+from deploylint.formats.compose.settings import Settings
 from deploylint.project import Project
 from deploylint.values.errors import printable
 from deploylint.vocabulary.nearest import nearest_of_few
@@ -83,9 +85,8 @@ def compose_undefined_reference(project: Project) -> Findings:
             for key, (section, words) in _SECTIONS.items():
                 known = declared[section]
                 for name, node in _named(settings, key, one):
-                    if name not in known and (section, name) != ("networks", "default"):
-                        own = {"default"} if section == "networks" else set[str]()
-                        meant = nearest_of_few(name, known | own)
+                    if name not in known:
+                        meant = nearest_of_few(name, known)
                         yield Finding(
                             node.at,
                             printable(f'service "{settings.name}" {words} "{name[:60]}"'),
@@ -94,7 +95,7 @@ def compose_undefined_reference(project: Project) -> Findings:
                         )
 
 
-def _declared(project: Project, one: ComposeProject, section: str) -> frozenset[str]:
+def _declared(project: Project, one: ComposeProject, section: str) -> AbstractSet[str]:
     """The names that count: those of the folder, and for a file that somebody must name with -f those of all files."""
     if any(file.path.rpartition("/")[2] in BASES for file in one.files):
         return names_around(project, one, section)

@@ -7,7 +7,7 @@ from deploylint.formats.compose.interpolation import text_value
 from deploylint.formats.compose.merged import disabled_healthcheck, has, merged_services
 from deploylint.formats.compose.nodes import Mapping, Node
 from deploylint.formats.compose.projects import Project as ComposeProject
-from deploylint.formats.compose.projects import Settings
+from deploylint.formats.compose.settings import Settings
 from deploylint.formats.dockerfile import Dockerfile
 from deploylint.formats.dockerfile.image import official_name
 from deploylint.project import Project

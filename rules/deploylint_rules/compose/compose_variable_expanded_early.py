@@ -6,7 +6,7 @@ from deploylint.formats.compose.interpolation import text_value
 from deploylint.formats.compose.keys import items, pairs
 from deploylint.formats.compose.merged import merged_services
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar
-from deploylint.formats.compose.projects import Settings
+from deploylint.formats.compose.settings import Settings
 from deploylint.pattern import ASCII, pattern
 from deploylint.project import Project
 from deploylint.source import Location

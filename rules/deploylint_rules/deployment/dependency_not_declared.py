@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from deploylint import Confidence, Context, Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import Known, Process, Service
+from deploylint.facts import Known, Namespace, Process, Service
 from deploylint.model import Deployment
 from deploylint.pattern import pattern
 from deploylint.project import Project
@@ -117,14 +117,15 @@ def _services(
 
 def _awaited(service: Service, deployment: Deployment) -> set[str]:
     """The services that are started before one, directly or through others."""
-    by_name = {other.name: other for other in deployment.every(Service) if other.project == service.project}
+    services = deployment.networks.services
     found: set[str] = set()
     pending = list(service.depends_on)
     while pending:
         name = pending.pop()
         if name not in found:
             found.add(name)
-            pending += by_name[name].depends_on if name in by_name else ()
+            other = services.get(Namespace(service.project, name))
+            pending += other.depends_on if other is not None else ()
     return found
 
 

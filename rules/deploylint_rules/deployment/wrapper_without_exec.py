@@ -1,7 +1,7 @@
 import posixpath
 
 from deploylint import Confidence, Context, Finding, Findings, Group, Label, Severity, rule
-from deploylint.facts import Known, Process, Service, SupervisorKind
+from deploylint.facts import Known, Process, SupervisorKind
 from deploylint.model import AppServer, Deployment
 from deploylint.model.foreground import supervisord_stays
 
@@ -103,7 +103,7 @@ def _is_command_of_dash(process: Process, deployment: Deployment) -> bool:
     if process.namespace.is_host:
         # In the foreground it is in a container whose image, and with it the shell, is not in the project.
         return not supervisord_stays(deployment)
-    service = next((s for s in deployment.every(Service) if s.namespace == process.namespace), None)
+    service = deployment.networks.services.get(process.namespace)
     made_by = (
         service.dockerfile
         if service is not None
@@ -130,7 +130,7 @@ def _stops_group(process: Process, deployment: Deployment) -> bool:
 
 def _has_init(process: Process, deployment: Deployment) -> bool:
     """Whether something else is the first process, or nobody waits for a graceful end."""
-    service = next((s for s in deployment.every(Service) if s.namespace == process.namespace), None)
+    service = deployment.networks.services.get(process.namespace)
     if service is not None and service.init:
         return True
     signal = process.supervision.stop_signal

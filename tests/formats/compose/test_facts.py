@@ -1,7 +1,7 @@
 """What services, ports, mounts and processes say."""
 
 import pytest
-from deploylint.facts import Known, Mount, Process, PublishedPort, Service, Unknown
+from deploylint.facts import Known, Mount, Namespace, Process, PublishedPort, Service, Unknown
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.formats.compose import facts, parse
 from deploylint.source import Source
@@ -189,3 +189,40 @@ def test_env_files_are_read_as_compose_reads_them():
     assert {name: shown(value) for name, value in process.environment.variables.items()} == {
         "A": "2", "B": "x y", "C": "?", "HANDED": "?",
     }  # fmt: skip
+
+
+def test_a_service_tells_everything_that_a_service_has():
+    (told,) = service(
+        "{image: shop:1, container_name: Shop, hostname: front, network_mode: host, init: true, stdin_open: true,"
+        " command: run, profiles: [live], depends_on: [db], expose: [8000, 9000-9001], tmpfs: /tmp,"
+        ' extra_hosts: ["mail:10.0.0.1"], networks: {inner: {aliases: [shop.local]}}}'
+    )
+    said = {name: getattr(told, name) for name in Service.__annotations__ if name not in {"document", "at"}}
+    assert said == {
+        "namespace": Namespace("app", "web"),
+        "other_names": {"Shop", "front", "shop.local"},
+        "image": "shop:1",
+        "build": None,
+        "dockerfile": None,
+        "network_mode": "host",
+        "networks": {"inner"},
+        "external_networks": False,
+        "exposed": (8000, 9000, 9001),
+        "profiles": {"live"},
+        "depends_on": {"db"},
+        "extra_hosts": {"mail"},
+        "init": True,
+        "tty": True,
+        "commanded": True,
+        "sees_more": True,
+    }
+    assert (told.document.path, told.at.text) == ("app/compose.yaml", "web")
+    assert told.names == {"web", "Shop", "front", "shop.local"}
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = told.nonsense
+
+
+def test_a_plain_service_has_the_defaults():
+    (told,) = service("{image: shop}")
+    assert (told.networks, told.network_mode, told.exposed) == ({"default"}, "", ())
+    assert (told.init, told.tty, told.commanded, told.sees_more) == (False, False, False, False)

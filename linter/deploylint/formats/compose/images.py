@@ -8,7 +8,8 @@ from deploylint.facts import Known, Unresolved
 from deploylint.formats.compose.interpolation import text_value, word
 from deploylint.formats.compose.keys import pairs, text
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar
-from deploylint.formats.compose.projects import Project, Settings, joined
+from deploylint.formats.compose.projects import Project, joined
+from deploylint.formats.compose.settings import Settings
 from deploylint.formats.dockerfile import Dockerfile
 from deploylint.formats.dockerfile.image import Image, image, official_name
 from deploylint.recognition import recognise

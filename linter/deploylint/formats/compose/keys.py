@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from deploylint.facts import Known, Unknown, Value
 from deploylint.formats.compose.interpolation import Environment, slice_of, text_value
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar, Sequence, resolved
-from deploylint.formats.compose.projects import Settings
+from deploylint.formats.compose.settings import Settings
 
 TRUE = frozenset({"true", "True", "TRUE", "yes", "on"})
 

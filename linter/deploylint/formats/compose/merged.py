@@ -1,10 +1,12 @@
 """Services as compose merges them, for rules on what no single file says."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from deploylint.formats.compose.nodes import ComposeFile, Mapping
-from deploylint.formats.compose.projects import Project, Settings, folder_of, kept_projects
+from deploylint.formats.compose.projects import Project, folder_of, kept_projects
+from deploylint.formats.compose.settings import Settings
 from deploylint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,28 +48,25 @@ def is_alone(one: Project) -> bool:
     )
 
 
-def names_around(run: "project.Project", one: Project, section: str) -> frozenset[str]:
+def names_around(run: "project.Project", one: Project, section: str) -> AbstractSet[str]:
     """What any compose file of the project's folder, or one that the project includes, declares in a section."""
-    elsewhere = [file for file in one.files if folder_of(file.path) != one.folder]
+    elsewhere = tuple(file for file in one.files if folder_of(file.path) != one.folder)
     inside = _names_in(run, one.folder, section)
-    return inside.union(*(_names(file, section) for file in elsewhere)) if elsewhere else inside
+    return inside | _names(elsewhere, section) if elsewhere else inside
 
 
 @lru_cache(maxsize=8)
-def names_anywhere(run: "project.Project", section: str) -> frozenset[str]:
+def names_anywhere(run: "project.Project", section: str) -> AbstractSet[str]:
     """What `names_around` tells of all projects."""
     projects = merged_projects(run)
-    files = dict.fromkeys(file for one in projects for file in one.files)
     folders = dict.fromkeys(one.folder for one in projects)
-    return frozenset[str]().union(
-        *(_names_in(run, folder, section) for folder in folders), *(_names(file, section) for file in files)
-    )
+    beside = (file for folder in folders for file in _by_folder(run).get(folder, ()))
+    return _names(tuple(dict.fromkeys((*beside, *(file for one in projects for file in one.files)))), section)
 
 
 @lru_cache(maxsize=8)
-def _names_in(run: "project.Project", folder: str, section: str) -> frozenset[str]:
-    files = _by_folder(run).get(folder, ())
-    return frozenset[str]().union(*(_names(file, section) for file in files))
+def _names_in(run: "project.Project", folder: str, section: str) -> AbstractSet[str]:
+    return _names(tuple(_by_folder(run).get(folder, ())), section)
 
 
 @lru_cache(maxsize=1)
@@ -78,10 +77,16 @@ def _by_folder(run: "project.Project") -> dict[str, list[ComposeFile]]:
     return found
 
 
-def _names(file: ComposeFile, section: str) -> Iterator[str]:
-    """What one file declares."""
-    sections = file.services if section == "services" else file.section(section)
-    return (name for mapping in sections for name in mapping.names)
+def _names(files: tuple[ComposeFile, ...], section: str) -> AbstractSet[str]:
+    """What the files declare, and what is there without."""
+    found: list[AbstractSet[str]] = [
+        mapping.names
+        for file in files
+        for mapping in (file.services if section == "services" else file.section(section))
+    ]
+    if section == "networks":
+        found.append({"default"})
+    return found[0] if len(found) == 1 else frozenset[str]().union(*found)
 
 
 def has(settings: Settings, name: str) -> bool:

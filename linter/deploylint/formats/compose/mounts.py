@@ -7,8 +7,9 @@ from fnmatch import fnmatchcase
 from deploylint.facts import Mount, Service
 from deploylint.formats.compose.interpolation import Environment, word
 from deploylint.formats.compose.keys import TRUE, items, text
-from deploylint.formats.compose.nodes import Mapping, Node, Scalar, resolved
-from deploylint.formats.compose.projects import Project, Settings, joined
+from deploylint.formats.compose.nodes import Mapping, Node, Scalar
+from deploylint.formats.compose.projects import Project, joined
+from deploylint.formats.compose.settings import Settings
 from deploylint.formats.dockerfile.image import Image
 from deploylint.tree import Tree
 
@@ -109,12 +110,10 @@ def _files(
 ) -> Iterator[Mount]:
     """configs and secrets that are files of the repository."""
     environment = project.environment
-    declared = project.section(section)
     for node in items(settings.all(section)):
         long = isinstance(node, Mapping)
         name = text(node.get("source"), environment) if isinstance(node, Mapping) else text(node, environment)
-        pair = declared.get(name or "")
-        definition = resolved(pair.value) if pair is not None else None
+        definition = project.declared(section, name or "")
         file = definition.get("file") if isinstance(definition, Mapping) else None
         path = text(file, environment)
         if path is None or file is None or name is None:

@@ -209,6 +209,11 @@ class Mapping(_Listed):
         """Those in `merged`."""
         return self._table.names_in(self._index)
 
+    @property
+    def places(self) -> dict[str, int]:
+        """Where the keys in `merged` stand, for `ComposeFile.value_of`."""
+        return self._table.names(self._index)
+
     def get(self, name: str) -> Node | None:
         """The value of a key, aliases followed."""
         return self._table.get(self._index, name)
@@ -248,6 +253,14 @@ class ComposeFile(Document):
         super().__init__(source, problems, templated=templated)
         self.roots = roots
         self._table = table
+
+    def key_node(self, key: int) -> Node:
+        """One of `Mapping.places`."""
+        return self._table.node(key)
+
+    def value_of(self, key: int) -> Node:
+        """What stands behind one of `Mapping.places`, aliases followed."""
+        return self._table.value_of(key)
 
     def section(self, name: str) -> list[Mapping]:
         """A top-level map (`services`, `volumes`), once for each YAML document that has it."""

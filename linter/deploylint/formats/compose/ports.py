@@ -6,7 +6,7 @@ from deploylint.facts import Known, PublishedPort, Service, Unknown, Value
 from deploylint.formats.compose.interpolation import Environment, text_value, word
 from deploylint.formats.compose.keys import items, text
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar
-from deploylint.formats.compose.projects import Settings
+from deploylint.formats.compose.settings import Settings
 from deploylint.pattern import pattern
 
 MOST_PORTS = 100

@@ -21,7 +21,8 @@ from deploylint.formats.compose.images import Build
 from deploylint.formats.compose.interpolation import placed, text_value, word
 from deploylint.formats.compose.keys import TRUE, items, text, values
 from deploylint.formats.compose.nodes import Mapping, Node, Scalar, Sequence, resolved
-from deploylint.formats.compose.projects import Project, Settings, folder_of, joined
+from deploylint.formats.compose.projects import Project, folder_of, joined
+from deploylint.formats.compose.settings import Settings
 from deploylint.formats.dockerfile.image import official_name
 from deploylint.formats.dockerfile.processes import (
     directory as image_directory,
@@ -33,8 +34,8 @@ from deploylint.formats.dockerfile.processes import (
     user as image_user,
 )
 from deploylint.known_texts import KnownTexts
+from deploylint.processes import StatedProcess
 from deploylint.source import Location, Source, Span
-from deploylint.tree import Tree
 from deploylint.values.durations import parse_compose_duration
 from deploylint.values.env_file import EnvDialect, parse_env_file
 from deploylint.values.errors import InvalidValue
@@ -69,7 +70,7 @@ def process(
     started = _started(settings, build, project)
     directory = _directory(settings, build, project)
     user, group = _user(settings, build, project)
-    return Process(
+    return StatedProcess(
         name=f"service {settings.name}",
         document=started.document,
         at=started.at,
@@ -232,7 +233,7 @@ def _from_its_file(path: str, node: Node, project: Project) -> str:
 
 
 def environment_of(
-    settings: Settings, build: Build, project: Project, tree: Tree
+    settings: Settings, build: Build, project: Project
 ) -> tuple[Environment, list[Unresolved | Reference]]:
     """Variables of the image, of env files and of `environment`, in this order; and the env files, there or not."""
     variables: dict[str, Value[str]] = dict(build.made.environment) if build.made else {}
@@ -243,7 +244,9 @@ def environment_of(
         path_node = node.get("path") if isinstance(node, Mapping) else node
         path = text(path_node, project.environment)
         source = (
-            None if path is None or path_node is None else tree.read(joined(project.base_of(path_node), path))
+            None
+            if path is None or path_node is None
+            else project.library.tree.read(joined(project.base_of(path_node), path))
         )
         if source is not None and path_node is not None:
             variables |= _file_variables(source.path, source.text, path_node)

@@ -12,9 +12,11 @@ from functools import lru_cache
 
 from deploylint.dataclass import dataclass, field
 from deploylint.facts import Known, Unresolved
+from deploylint.formats.compose import keys
 from deploylint.formats.compose.chains import chains
 from deploylint.formats.compose.interpolation import Environment, text_value
-from deploylint.formats.compose.nodes import ComposeFile, Mapping, Node, Pair, Scalar, Sequence, resolved
+from deploylint.formats.compose.nodes import ComposeFile, Mapping, Node, Scalar, Sequence, resolved
+from deploylint.formats.compose.settings import Settings
 from deploylint.source import Location
 from deploylint.tree import Tree
 from deploylint.typed import TYPE_CHECKING
@@ -37,62 +39,6 @@ _LONGEST_CHAIN = 16  # of services that extend each other; a file for people has
 
 
 @dataclass(slots=True)
-class Settings:
-    """A service in the making: what the files say of it, base first.
-
-    Keys with one value take the last; lists and maps are put together by their readers.
-    """
-
-    name: str
-    document: ComposeFile
-    at: Location
-    parts: tuple[Mapping, ...] = ()
-
-    def add(self, mapping: Mapping) -> None:
-        """Put another file's settings over what is there."""
-        self.parts += (mapping,)
-
-    @property
-    def names(self) -> dict[str, None]:
-        """The keys that are set, in their order."""
-        found: dict[str, None] = {}
-        for part in self.parts:
-            for name, pair in part.merged.items():
-                if pair.resolved.tag == "!reset":
-                    found.pop(name, None)
-                else:
-                    found[name] = None
-        return found
-
-    def last(self, name: str) -> Node | None:
-        """What holds for a key with one value; None when it is not set, or null."""
-        for part in reversed(self.parts):
-            node = part.get(name)
-            if node is None:
-                continue
-            if node.tag == "!reset":
-                return None
-            if not (isinstance(node, Scalar) and node.is_null):
-                return node
-            if node.tag == "!override":
-                return None
-        return None
-
-    def all(self, name: str) -> list[Node]:
-        """What the files say for a key."""
-        found: list[Node] = []
-        for part in self.parts:
-            node = part.get(name)
-            if node is None:
-                continue
-            if node.tag in ("!reset", "!override"):
-                found.clear()
-            if node.tag != "!reset":
-                found.append(node)
-        return found
-
-
-@dataclass(slots=True)
 class Project:
     """One way to run compose: `name` is the folder, with `:file` for what is not its default."""
 
@@ -104,19 +50,32 @@ class Project:
     services: dict[str, Settings] = field(default_factory=dict)
     unresolved: list[Unresolved] = field(default_factory=list)
     given: frozenset[str] = frozenset()
+    _linked: dict[str, set[str]] | None = None
+
+    @property
+    def linked(self) -> dict[str, set[str]]:
+        """The names that `links: [service:alias]` adds to services."""
+        if self._linked is None:
+            self._linked = {}
+            for settings in self.services.values():
+                for written in keys.names(settings.all("links"), self.environment):
+                    service, _, alias = written.partition(":")
+                    if alias:
+                        self._linked.setdefault(service, set()).add(alias)
+        return self._linked
 
     def base_of(self, node: Node) -> str:
         """What a path is relative to: the project's folder in the files given to compose, else that of the file."""
         path = node.source.path
         return self.folder if path in self.given else folder_of(path)
 
-    def section(self, name: str) -> dict[str, Pair]:
-        """A top-level map, later files over earlier ones."""
-        found: dict[str, Pair] = {}
-        for file in self.files:
-            for mapping in file.section(name):
-                found.update(mapping.merged)
-        return found
+    def declared(self, section: str, name: str) -> Node | None:
+        """What the files declare under a name in a top-level map: the last one holds."""
+        for file in reversed(self.files):
+            for mapping in reversed(file.section(section)):
+                if (node := mapping.get(name)) is not None:
+                    return node
+        return None
 
 
 def folder_of(path: str) -> str:
@@ -269,14 +228,14 @@ class Library:
     def __init__(self, documents: Documents[ComposeFile], tree: Tree) -> None:
         self._files: dict[str, ComposeFile | None] = {document.path: document for document in documents}
         self._dockerfiles: dict[str, Dockerfile | None] = {}
-        self._tree = tree
+        self.tree = tree
 
     def dockerfile(self, path: str) -> "Dockerfile | None":
         """The Dockerfile at a path, read once for all services that are made of it; None where there is none."""
         if path not in self._dockerfiles:
             from deploylint.formats.dockerfile import parse  # noqa: PLC0415  most services have an image
 
-            source = self._tree.read(path)
+            source = self.tree.read(path)
             self._dockerfiles[path] = None if source is None else parse(source)
         return self._dockerfiles[path]
 
@@ -284,7 +243,7 @@ class Library:
         if path not in self._files:
             from deploylint.formats.compose.loading import load  # noqa: PLC0415  PyYAML comes with it
 
-            source = self._tree.read(path) if len(self._files) < 10 * _MOST_FILES else None
+            source = self.tree.read(path) if len(self._files) < 10 * _MOST_FILES else None
             self._files[path] = None if source is None else load(source)
         return self._files[path]
 
@@ -308,8 +267,8 @@ class Library:
         project.files = self._included(project)
         for file in project.files:
             for services in file.services:
-                for name, pair in services.merged.items():
-                    self._service(project, file, name, pair)
+                for name, key in services.places.items():
+                    self._service(project, file, name, key)
 
     def _included(self, project: Project) -> list[ComposeFile]:
         found: list[ComposeFile] = []
@@ -327,17 +286,18 @@ class Library:
                     project.unresolved.append(Unresolved(file, path, "compose include", at))
         return found
 
-    def _service(self, project: Project, file: ComposeFile, name: str, pair: Pair) -> None:
-        value = resolved(pair.value)
+    def _service(self, project: Project, file: ComposeFile, name: str, key: int) -> None:
+        value = file.value_of(key)
         if value.tag == "!reset":
             project.services.pop(name, None)
         if not isinstance(value, Mapping) or name.startswith("x-"):
             return
+        parts = tuple(self._extended(project, file, name, value))[::-1]
         settings = project.services.get(name)
         if settings is None or value.tag == "!override":
-            settings = project.services[name] = Settings(name, file, pair.at)
-        for part in reversed(list(self._extended(project, file, name, value))):
-            settings.add(part)
+            project.services[name] = Settings(name, file, key, parts if len(parts) > 1 else ())
+        else:
+            settings.add(parts)
 
     def _extended(
         self, project: Project, file: ComposeFile, name: str, service: Mapping

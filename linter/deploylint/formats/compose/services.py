@@ -1,77 +1,83 @@
-"""The processes of services."""
+"""Services and their processes, of which little is kept: there may be very many."""
 
 from collections.abc import Sequence
 from functools import lru_cache
 
-from deploylint.facts import (
-    Environment,
-    Namespace,
-    Process,
-    Reference,
-    Supervision,
-    SupervisorKind,
-    Unresolved,
-    fill,
-)
+from deploylint.facts import Namespace, Process, Reference, Service, Supervision, SupervisorKind, Unresolved
+from deploylint.formats.compose.description import DESCRIPTION
 from deploylint.formats.compose.images import Build, build
 from deploylint.formats.compose.processes import environment_of, process
-from deploylint.formats.compose.projects import Project, Settings
-from deploylint.left_facts import MANY, LeftProcess
-from deploylint.tree import Tree
-from deploylint.typed import TYPE_CHECKING
+from deploylint.formats.compose.projects import Project
+from deploylint.formats.compose.settings import Settings
+from deploylint.processes import MANY, LeftProcess, fill
+from deploylint.typed import TYPE_CHECKING, Any
 
-# What most of them share, and what the model asks first.
-_KEPT = ("document", "group", "instances", "umask")
+
+class ComposeService(Service):
+    """A service, of which its settings tell what is not kept."""
+
+    __slots__ = ("merged_in", "namespace", "settings")
+
+    visited_as = Service
+
+    def __init__(self, settings: Settings, project: Project) -> None:
+        self.namespace = Namespace(project.name, settings.name)
+        self.settings = settings
+        self.merged_in = project
+
+    @property
+    def origin(self) -> Build:
+        """Where its image comes from."""
+        return build(self.settings, self.merged_in)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            read = DESCRIPTION.get(name)
+            if read is None:
+                raise AttributeError(name)
+            return read(self.settings, self.merged_in)
 
 
 class ServiceProcess(LeftProcess):
     """The process of a service, of which its settings tell what is not kept."""
 
-    __slots__ = ("_project", "_settings", "_tree")
+    __slots__ = ("document", "instances", "service")
 
     manager = SupervisorKind.COMPOSE
-    _project: Project
-    _settings: Settings
-    _tree: Tree
+    instance = ""
+    service: ComposeService
 
-    def __init__(self, settings: Settings, project: Project, tree: Tree) -> None:
-        namespace = Namespace(project.name, settings.name)
-        super().__init__(namespace=namespace, _settings=settings, _project=project, _tree=tree)
+    def __init__(self, service: ComposeService) -> None:
+        super().__init__(service=service)
         made = self._whole()
-        fill(self, _kind=made.kind, **{name: getattr(made, name) for name in _KEPT})
+        fill(self, _kind=made.kind, document=made.document, instances=made.instances)
 
     def _whole(self) -> Process:
-        return _process(self)
+        return _process(self.service)[0]
 
     def _whole_supervision(self) -> Supervision:
-        return _process(self).supervision
-
-    @property
-    def build(self) -> Build:
-        return build(self._settings, self._project)
+        return self._whole().supervision
 
     @property
     def env_files(self) -> Sequence[Unresolved | Reference]:
         """Those that its settings name, there or not."""
-        return _environment(self)[1]
+        return _process(self.service)[1]
 
     if not TYPE_CHECKING:
 
         @property
         def name(self) -> str:
-            return f"service {self._settings.name}"
+            return f"service {self.service.name}"
 
         @property
-        def environment(self) -> Environment:
-            return _environment(self)[0]
+        def namespace(self) -> Namespace:
+            return self.service.namespace
 
 
 @lru_cache(maxsize=MANY)
-def _process(left: ServiceProcess) -> Process:
-    settings, project = left._settings, left._project  # noqa: SLF001  it is a part of that class
-    return process(settings, left.namespace, left.build, project, left.environment)
-
-
-@lru_cache(maxsize=MANY)
-def _environment(left: ServiceProcess) -> tuple[Environment, Sequence[Unresolved | Reference]]:
-    return environment_of(left._settings, left.build, left._project, left._tree)  # noqa: SLF001
+def _process(service: ComposeService) -> tuple[Process, Sequence[Unresolved | Reference]]:
+    """Its process, and the files with variables that it names."""
+    settings, project, found = service.settings, service.merged_in, service.origin
+    environment, files = environment_of(settings, found, project)
+    return process(settings, service.namespace, found, project, environment), files

@@ -125,8 +125,13 @@ class Table:
         return found
 
     def names(self, index: int) -> dict[str, int]:
-        """The keys that hold in a map, by name."""
-        return self.inherited.get(index) or self.own_names(index)
+        """The keys that hold in a map, by name. A large map is gone through once only."""
+        found = self.inherited.get(index) or self._by_name.get(index)
+        if found is None:
+            found = self.own_names(index)
+            if self._is_large(index):
+                self._by_name[index] = found
+        return found
 
     def names_in(self, index: int) -> KeysView[str]:
         """The names that hold in a map."""
@@ -179,8 +184,8 @@ class Table:
     def merged(self, index: int) -> dict[str, Pair]:
         found = self._merged.get(index)
         if found is None:
-            if index in self.inherited:
-                found = {name: self.pair(key) for name, key in self.inherited[index].items()}
+            if index in self.inherited or self._is_large(index):
+                found = {name: Pair(self, key, name) for name, key in self.names(index).items()}
             elif shape := self.shapes[index]:
                 found = dict(zip(self._names[shape], self.pairs(index), strict=True))
             else:
@@ -201,7 +206,7 @@ class Table:
         return found
 
     def get(self, index: int, name: str) -> Node | None:
-        """The value of a key that holds in a map, aliases followed. A map with many keys is gone through once only."""
+        """The value of a key that holds in a map, aliases followed."""
         if shape := self.shapes[index]:
             position = self.positions[shape].get(name)
             if position is None:
@@ -209,11 +214,12 @@ class Table:
             if index in self._pairs or len(self.kinds) <= _MOST_KEPT:
                 return self.pairs(index)[position].resolved
             return self.resolved(self.after[next(islice(self.keys(index), position, None))])
-        names = self._by_name.get(index)
-        if names is None:
-            names = self._by_name[index] = self.names(index)
-        key = names.get(name)
-        return None if key is None else self.resolved(self.after[key])
+        key = self.names(index).get(name)
+        return None if key is None else self.value_of(key)
+
+    def value_of(self, key: int) -> Node:
+        """What stands behind a key, aliases followed."""
+        return self.resolved(self.after[key])
 
     def scalar_spans(self) -> Iterator[tuple[int, int]]:
         """Where scalars stand that have a text."""

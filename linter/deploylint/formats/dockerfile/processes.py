@@ -19,6 +19,7 @@ from deploylint.formats.command_line.lines import read
 from deploylint.formats.dockerfile.image import Image, image
 from deploylint.formats.dockerfile.nodes import Dockerfile
 from deploylint.known_texts import KnownTexts
+from deploylint.processes import StatedProcess
 
 
 def stated(documents: Sequence[Document]) -> Iterator[Fact]:
@@ -40,7 +41,7 @@ def _process(document: Dockerfile, made: Image) -> Process:
     # `stated` has seen to it.
     assert started is not None  # noqa: S101
     words = [*(made.entrypoint or []), *(made.command or [])]
-    return Process(
+    return StatedProcess(
         name=name,
         document=document,
         at=started.value_at,

@@ -12,6 +12,7 @@ from deploylint.facts import (
     Protocol,
     Reference,
     Route,
+    StatedListener,
     StaticFiles,
     Unknown,
     Unresolved,
@@ -104,7 +105,7 @@ def _listeners(file: File, block: Block, known: Configuration, protocol: Protoco
     written = level.get("listen")
     if not written and protocol is Protocol.HTTP and level.complete:
         default: Value[Address] = Known(nginx_listen("80")[0], block.name_at, "nginx default", default=True)
-        yield Listener(default, protocol, file, block.name_at, opener="nginx")
+        yield StatedListener(default, protocol, file, block.name_at, opener="nginx")
     for statement in written:
         if not statement.values:
             continue
@@ -113,7 +114,7 @@ def _listeners(file: File, block: Block, known: Configuration, protocol: Protoco
         if "quic" in parameters or "udp" in parameters:
             continue
         for address in _listened(statement):
-            yield Listener(address, protocol, file, statement.at, opener="nginx", tls=tls)
+            yield StatedListener(address, protocol, file, statement.at, opener="nginx", tls=tls)
 
 
 def _listened(statement: Statement) -> list[Value[Address]]:

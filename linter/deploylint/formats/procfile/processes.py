@@ -6,6 +6,7 @@ from deploylint.document import Document
 from deploylint.facts import Environment, Fact, Known, Process, Supervision, SupervisorKind, Unknown
 from deploylint.formats.command_line.lines import main_program, read_shell
 from deploylint.formats.procfile.nodes import Entry, Procfile
+from deploylint.processes import StatedProcess
 
 
 def stated(documents: Sequence[Document]) -> Iterator[Fact]:
@@ -19,7 +20,7 @@ def stated(documents: Sequence[Document]) -> Iterator[Fact]:
 
 def _process(document: Procfile, entry: Entry) -> Process:
     at = entry.command_at
-    return Process(
+    return StatedProcess(
         name=f"Procfile {entry.name}",
         document=document,
         at=at,

@@ -11,6 +11,7 @@ from deploylint.facts import (
     Process,
     Protocol,
     Reference,
+    StatedListener,
     Unknown,
     Value,
 )
@@ -86,7 +87,7 @@ def _fastcgi(program: Program) -> Iterator[Listener]:
     option = program.get("socket")
     if option is None:
         return
-    yield Listener(
+    yield StatedListener(
         address=_fastcgi_address(option, program.names()),
         protocol=Protocol.FASTCGI,
         opener=f"[{program.section.title}]",
@@ -110,7 +111,7 @@ def _control_interface(configuration: Configuration, section: Merged) -> Iterato
     option = section.get("port" if inet else "file")
     if option is None:
         return
-    yield Listener(
+    yield StatedListener(
         address=_inet(option) if inet else _unix(option),
         protocol=Protocol.SUPERVISOR,
         opener="supervisord",

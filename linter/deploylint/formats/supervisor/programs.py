@@ -10,7 +10,7 @@ from deploylint.formats.command_line.lines import read
 from deploylint.formats.supervisor.configuration import Configuration, Merged
 from deploylint.formats.supervisor.expansion import Names
 from deploylint.formats.supervisor.nodes import File, Option
-from deploylint.left_facts import MANY, LeftProcess
+from deploylint.processes import MANY, LeftProcess
 from deploylint.source import Location
 from deploylint.typed import TYPE_CHECKING, TypeVar
 from deploylint.values.booleans import parse_supervisor_boolean
@@ -195,9 +195,12 @@ def supervisord_user(configuration: Configuration) -> Value[str | None]:
 class ProgramProcess(LeftProcess):
     """A process of a program, which tells what is not kept."""
 
-    __slots__ = ("_configuration", "_number", "_section")
+    __slots__ = ("_configuration", "_number", "_section", "document", "environment", "instances")
 
     manager = SupervisorKind.SUPERVISOR
+    namespace = HOST
+    group = _NO_GROUP
+    instance = ""
     _configuration: Configuration
     _number: int | None
     _section: Merged
@@ -210,9 +213,6 @@ class ProgramProcess(LeftProcess):
             instances=program.instances,
             document=program.document,
             environment=program.environment,
-            group=_NO_GROUP,
-            namespace=HOST,
-            instance="",
         )
 
     def _whole(self) -> Program:

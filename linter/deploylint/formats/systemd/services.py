@@ -11,6 +11,7 @@ from deploylint.formats.systemd.specifier_values import resolve
 from deploylint.formats.systemd.template_marks import masked
 from deploylint.formats.systemd.unit import Unit
 from deploylint.known_texts import KnownTexts
+from deploylint.processes import StatedProcess
 from deploylint.tree import Tree
 from deploylint.typed import Any, TypeVar
 from deploylint.values.booleans import parse_systemd_boolean
@@ -89,7 +90,7 @@ def _process(unit: Unit, line: Assignment, command: ExecCommand, alike: dict[str
     )
     at = line.source.location(words[0].span.start, words[-1].span.end)
     name = unit.name or file.path.rpartition("/")[2]
-    return Process(name=name, document=file, at=at, invocation=invocation, **alike)
+    return StatedProcess(name=name, document=file, at=at, invocation=invocation, **alike)
 
 
 def _supervision(unit: Unit, kind: str, last: Last) -> Supervision:

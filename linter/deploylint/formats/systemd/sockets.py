@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from deploylint.facts import Fact, Known, Listener, Protocol, SocketUnit, Unknown, Value
+from deploylint.facts import Fact, Known, Protocol, SocketUnit, StatedListener, Unknown, Value
 from deploylint.formats.systemd.nodes import Assignment
 from deploylint.formats.systemd.services import is_true
 from deploylint.formats.systemd.specifier_values import resolve
@@ -24,7 +24,7 @@ def socket_facts(unit: Unit) -> Iterator[Fact]:
         if address is None:
             continue
         addresses.append(address)
-        yield Listener(
+        yield StatedListener(
             address=address,
             protocol=Protocol.OTHER,
             opener=unit.name,

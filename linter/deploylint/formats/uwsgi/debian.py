@@ -12,6 +12,7 @@ from deploylint.facts import Known, Process, Supervision, SupervisorKind
 from deploylint.formats.command_line.lines import read
 from deploylint.formats.uwsgi.nodes import ASKED, UwsgiConfig
 from deploylint.formats.uwsgi.settings import Settings
+from deploylint.processes import StatedProcess
 from deploylint.values.words import Word
 
 FOLDER = "apps-enabled"
@@ -37,7 +38,7 @@ def processes(documents: Sequence[Document]) -> Iterator[Process]:
         settings = Settings(document)
         if settings.complete and not list(settings.sockets()):
             words[1:1] = ["--socket", f"/run/uwsgi/app/{name}/socket"]
-        yield Process(
+        yield StatedProcess(
             name=f"uwsgi {name}",
             document=document,
             at=first.at,

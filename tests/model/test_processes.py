@@ -11,8 +11,8 @@ from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.formats.compose.processes import process as process_of_service
 from deploylint.formats.compose.services import ServiceProcess
 from deploylint.formats.supervisor.programs import ProgramProcess
-from deploylint.left_facts import MANY
 from deploylint.model import AppServer
+from deploylint.processes import MANY, StatedProcess
 from deploylint.source import Source
 from support import check_sources, project_of
 
@@ -59,7 +59,7 @@ def processes(*sources):
 
 def said(fact):
     """What a fact says, that of its supervision, too, whose instances are others each time."""
-    found = {one.name: getattr(fact, one.name) for one in fields(Process)}
+    found = {one.name: getattr(fact, one.name) for one in fields(StatedProcess)}
     supervision = found.pop("supervision")
     return found, {one.name: getattr(supervision, one.name) for one in fields(Supervision)}
 
@@ -72,8 +72,11 @@ def test_a_service_says_what_its_settings_come_to():
     )
     assert [type(one) for one in found] == [ServiceProcess, ServiceProcess]
     for one in found:
-        whole = process_of_service(one._settings, one.namespace, one.build, one._project, one.environment)
-        assert type(whole) is Process
+        service = one.service
+        whole = process_of_service(
+            service.settings, one.namespace, service.origin, service.merged_in, one.environment
+        )
+        assert type(whole) is StatedProcess
         assert said(one) == said(whole)
         assert (one.kind, one.head, one.full_name) == (whole.kind, whole.head, whole.full_name)
     web = found[0]
@@ -121,8 +124,8 @@ def test_a_program_says_what_its_section_says():
 def test_one_with_another_field_is_a_whole_one(source):
     _, found = processes(source)
     for one in found:
-        other = replace(one, directory=Unknown("nobody knows"))
-        assert type(other) is Process
+        other = replace(one.whole, directory=Unknown("nobody knows"))
+        assert type(other) is StatedProcess
         assert said(other) == ({**said(one)[0], "directory": other.directory}, said(one)[1])
         assert other.kind is one.kind
 

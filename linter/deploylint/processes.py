@@ -1,20 +1,55 @@
-"""Processes of which little is kept: there may be very many, and most of what they say is asked for once or twice.
+"""Processes of which everything is kept, and those of which little is: there may be very many.
 
-Each format that has them says in a class of its own where the rest comes from, whenever somebody asks.
+Most of what these say is asked for once or twice. Each format that has them says in a class of its own where it comes from,
+whenever somebody asks.
 """
 
 from __future__ import annotations
 
-from deploylint.facts import Process, Supervision, SupervisorKind, fill
+from deploylint.dataclass import dataclass
+from deploylint.document import Document
+from deploylint.facts import HOST, Environment, Known, Namespace, Process, Supervision, SupervisorKind, Value
+from deploylint.source import Location
 from deploylint.typed import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from deploylint.formats.command_line.invocation import Kind
+    from deploylint.formats.command_line.invocation import Invocation, Kind
 
 MANY = 512
 """Processes of which more is worth keeping for a while: more than rules look at together, or than a file for people has."""
 
 _NOT_ASKED = object()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StatedProcess(Process):
+    """A process of which everything is kept."""
+
+    name: str
+    document: Document
+    at: Location
+    supervision: Supervision
+    invocation: Invocation | None
+    directory: Value[str | None] = Known(None, default=True)
+    user: Value[str | None] = Known(None, default=True)
+    group: Value[str | None] = Known(None, default=True)
+    environment: Environment = Environment()
+    namespace: Namespace = HOST
+    instances: Value[int] = Known(1, default=True)
+    umask: Value[int | None] = Known(None, default=True)
+    instance: str = ""
+
+    visited_as = Process
+
+    @property
+    def whole(self) -> StatedProcess:
+        return self
+
+
+def fill(fact: object, **fields: object) -> None:
+    """Set fields of a fact in the making, which is frozen for everybody else."""
+    for name, value in fields.items():
+        object.__setattr__(fact, name, value)
 
 
 class LeftProcess(Process):
