@@ -93,6 +93,45 @@ def test_a_service_says_what_its_settings_come_to():
     assert [one.path for one in web.env_files] == ["web.env", "missing.env"]
 
 
+@pytest.mark.parametrize(
+    ("base", "override", "document"),
+    [
+        ("command: run", "", "compose.yaml"),
+        ("command: run", "command: walk", "compose.override.yaml"),
+        ("entrypoint: run", "command: fast", "compose.override.yaml"),
+        ("entrypoint: run", 'command: ""', "compose.yaml"),
+        ("command: fast", "entrypoint: run", "compose.yaml"),
+        ("command: {not: known}", "entrypoint: run", "compose.override.yaml"),
+        ("image: shop", "", "compose.yaml"),
+        ("build: .", "command: run", "compose.override.yaml"),
+        ("build: .", "command: []", "compose.override.yaml"),
+    ],
+)
+def test_its_document_is_known_before_its_command_is_read(base, override, document):
+    _, found = processes(
+        Source("compose.yaml", f"services:\n  web:\n    {base}\n"),
+        Source("compose.override.yaml", f"services:\n  web:\n    tty: true\n    {override}\n"),
+        Source("Dockerfile", 'FROM python:3.12\nCMD ["gunicorn", "shop.wsgi"]\n'),
+    )
+    (web,) = [one for one in found if isinstance(one, ServiceProcess)]
+    assert web.document.path == document
+    service = web.service
+    whole = process_of_service(
+        service.settings, web.namespace, service.origin, service.merged_in, web.environment
+    )
+    assert said(web) == said(whole)
+
+
+def test_a_command_of_an_image_is_written_in_its_dockerfile():
+    _, found = processes(
+        Source("compose.yaml", "services:\n  web:\n    build: .\n"),
+        Source("Dockerfile", 'FROM python:3.12\nCMD ["gunicorn", "shop.wsgi"]\n'),
+    )
+    assert [(one.name, one.document.path, one.kind) for one in found] == [
+        ("service web", "Dockerfile", Kind.GUNICORN)
+    ]
+
+
 def test_a_program_says_what_its_section_says():
     _, (web,) = processes(Source("supervisord.conf", SUPERVISOR))
     assert type(web) is ProgramProcess

@@ -95,6 +95,8 @@ def read_in_images(deployment: Deployment) -> dict[Document, tuple[Namespace, ..
     Such images hold everything: nginx in them reads the deployment's nginx files, unless another
     process of the deployment is nginx, too.
     """
+    if not deployment.documents_in("supervisor"):
+        return {}
     found: dict[Document, list[Namespace]] = {}
     for process in deployment.every(Process):
         if process.namespace.is_host:
@@ -102,8 +104,10 @@ def read_in_images(deployment: Deployment) -> dict[Document, tuple[Namespace, ..
         for document in _supervisor_files(process, deployment):
             found.setdefault(document, []).append(process.namespace)
     homes = {namespace: None for namespaces in found.values() for namespace in namespaces}
-    servers = [process for process in deployment.every(Process) if _is_nginx(process)]
-    if len(homes) == 1 and servers and all(process.document in found for process in servers):
+    servers = (
+        [process for process in deployment.every(Process) if _is_nginx(process)] if len(homes) == 1 else []
+    )
+    if servers and all(process.document in found for process in servers):
         for document in deployment.documents_in("nginx"):
             if deployment.namespaces_of(document) == (HOST,):
                 found[document] = list(homes)
@@ -141,8 +145,8 @@ def _script(process: Process, deployment: Deployment, places: Map) -> "ShellScri
                 path = f"{directory.rstrip('/')}/{path.removeprefix('./')}"
             case _:
                 return None
-    mapped = places.file(path, process.namespace)
-    return next((d for d in deployment.documents_in("shell") if d.path == mapped), None)
+    script: ShellScript | None = deployment.document_at(places.file(path, process.namespace), "shell")
+    return script
 
 
 def _beside(name: str, process: Process, deployment: Deployment) -> "ShellScript | None":
@@ -156,4 +160,5 @@ def _beside(name: str, process: Process, deployment: Deployment) -> "ShellScript
     paths = beside or named_so
     if len(paths) != 1 or process.namespace.is_host:
         return None
-    return next((d for d in deployment.documents_in("shell") if d.path == paths[0]), None)
+    script: ShellScript | None = deployment.document_at(paths[0], "shell")
+    return script

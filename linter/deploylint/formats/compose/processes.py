@@ -85,8 +85,17 @@ def process(
         group=group,
         environment=environment,
         namespace=namespace,
-        instances=_instances(settings, project),
+        instances=instances(settings, project),
     )
+
+
+def started_in(settings: Settings, build: Build, project: Project) -> Document:
+    """The document that the command is written in."""
+    nodes = (settings.last("entrypoint"), settings.last("command"))
+    written = [node for node in nodes if isinstance(node, (Sequence, Scalar))]
+    if len(written) == 1:
+        return owner(written[0].source, settings, project)
+    return _started(settings, build, project).document
 
 
 def _started(settings: Settings, build: Build, project: Project) -> Started:
@@ -210,7 +219,8 @@ def _grace(written: Value[str] | None) -> Value[float]:
         return Unknown(error.message, written.at)
 
 
-def _instances(settings: Settings, project: Project) -> Value[int]:
+def instances(settings: Settings, project: Project) -> Value[int]:
+    """How many containers of the service there are."""
     deploy = settings.last("deploy")
     node = deploy.get("replicas") if isinstance(deploy, Mapping) else None
     written = text_value(node or settings.last("scale"), project.environment)

@@ -6,10 +6,10 @@ from functools import lru_cache
 from deploylint.facts import Namespace, Process, Reference, Service, Supervision, SupervisorKind, Unresolved
 from deploylint.formats.compose.description import DESCRIPTION
 from deploylint.formats.compose.images import Build, build
-from deploylint.formats.compose.processes import environment_of, process
+from deploylint.formats.compose.processes import environment_of, instances, process, started_in
 from deploylint.formats.compose.projects import Project
 from deploylint.formats.compose.settings import Settings
-from deploylint.processes import MANY, LeftProcess, fill
+from deploylint.processes import MANY, LeftProcess
 from deploylint.typed import TYPE_CHECKING, Any
 
 
@@ -49,9 +49,12 @@ class ServiceProcess(LeftProcess):
     service: ComposeService
 
     def __init__(self, service: ComposeService) -> None:
-        super().__init__(service=service)
-        made = self._whole()
-        fill(self, _kind=made.kind, document=made.document, instances=made.instances)
+        settings, project = service.settings, service.merged_in
+        super().__init__(
+            service=service,
+            document=started_in(settings, service.origin, project),
+            instances=instances(settings, project),
+        )
 
     def _whole(self) -> Process:
         return _process(self.service)[0]
@@ -62,7 +65,7 @@ class ServiceProcess(LeftProcess):
     @property
     def env_files(self) -> Sequence[Unresolved | Reference]:
         """Those that its settings name, there or not."""
-        return _process(self.service)[1]
+        return _process(self.service)[1] if self.service.settings.all("env_file") else ()
 
     if not TYPE_CHECKING:
 
