@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
@@ -79,15 +79,21 @@ def address_claimed_twice(deployment: Deployment) -> Findings:
     yield from _published_twice(deployment.every(PublishedPort))
 
 
-def _in_one_place(deployment: Deployment) -> Iterable[list[Listener]]:
-    """Several listeners with one port or socket file."""
+def _in_one_place(deployment: Deployment) -> Iterator[list[Listener]]:
+    """Several listeners with one port or socket file. Most containers have but one listener, which is put aside first."""
+    for near in _sharing(_active(deployment), lambda listener: _place(deployment, listener)[0]):
+        yield from _sharing(near, lambda listener: _place(deployment, listener)[1])
+
+
+def _sharing(listeners: Iterable[Listener], key: Callable[[Listener], object]) -> Iterable[list[Listener]]:
+    """Those of which several have the same key."""
     first: dict[object, Listener] = {}
     several: dict[object, list[Listener]] = {}
-    for listener in _active(deployment):
-        place = _bucket(deployment, listener)
-        other = first.setdefault(place, listener)
+    for listener in listeners:
+        shared = key(listener)
+        other = first.setdefault(shared, listener)
         if other is not listener:
-            several.setdefault(place, [other]).append(listener)
+            several.setdefault(shared, [other]).append(listener)
     return several.values()
 
 
@@ -123,7 +129,8 @@ def _active(deployment: Deployment) -> Iterator[Listener]:
             yield listener
 
 
-def _bucket(deployment: Deployment, listener: Listener) -> object:
+def _place(deployment: Deployment, listener: Listener) -> tuple[object, object]:
+    """The network and the port, or what holds a socket file and its path there."""
     assert isinstance(listener.address, Known)  # noqa: S101  only known ones come here
     match listener.address.value:
         case TcpAddress(port=port):
@@ -131,7 +138,7 @@ def _bucket(deployment: Deployment, listener: Listener) -> object:
         case UnixAddress() as address:
             return deployment.networks.shared_path(address, listener.namespace)
         case other:
-            return id(other)
+            return id(other), None
 
 
 def _address(listener: Listener) -> str:
