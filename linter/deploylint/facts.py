@@ -240,9 +240,9 @@ Aim = tuple[str | None, tuple[Target, ...]]  # an upstream's name, and the serve
 class Route:
     """nginx hands requests to somebody: one `proxy_pass`, `uwsgi_pass` ... with what holds there.
 
-    There are many: the `surroundings` work out what is asked for. `location` is the location's matcher as written. Times are
-    seconds, limits the bytes of a body and of a header line, `math.inf` for any; `headers` those that the application gets,
-    lower-case name -> value as written, Unknown when an include hides them; `restricted`: not for everybody.
+    There are many: the `surroundings` work out what is asked for. `location` is the location's matcher as written. Times
+    are seconds, limits the bytes of a body and of a header line, `math.inf` for any; `headers` those that the application
+    gets, lower-case name -> value as written, Unknown when an include hides them; `restricted`: not for everybody.
     """
 
     document: Document

@@ -122,8 +122,14 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
         first = first_setting(document)
         if started or first is None or document.templated:
             continue
-        process = StatedProcess(document.path, document, first, Supervision(SupervisorKind.SCRIPT), None)
-        process = replace(process.whole, namespace=home_of_unstarted(document, deployment))
+        process = StatedProcess(
+            document.path,
+            document,
+            first,
+            Supervision(SupervisorKind.SCRIPT),
+            None,
+            namespace=home_of_unstarted(document, deployment),
+        )
         values = effective_settings(None, document, Environment(complete=False))
         config = ConfigFile(document.path, document.path, document, first, explicit=False)
         yield AppServer(process, NAME, tuple(_listeners(process, values)), values, config)

@@ -58,8 +58,14 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
         first = next(iter(document.options(ASKED)), None)
         if first is None or document.templated:
             continue
-        process = StatedProcess(document.path, document, first.at, Supervision(SupervisorKind.SCRIPT), None)
-        process = replace(process.whole, namespace=home_of_unstarted(document, deployment))
+        process = StatedProcess(
+            document.path,
+            document,
+            first.at,
+            Supervision(SupervisorKind.SCRIPT),
+            None,
+            namespace=home_of_unstarted(document, deployment),
+        )
         config = ConfigFile(document.path, document.path, document, first.at, explicit=False)
         found = tuple(_listeners(process, read))
         yield AppServer(process, NAME, found, _values(read), config, _application(read))
