@@ -146,6 +146,7 @@ GUNICORN_WORDS = st.one_of(
 @pytest.mark.oracle("gunicorn")
 @settings(max_examples=600)
 @example(["-b", ":80", ":80", "-b", ":80", "--"])
+@example(["-b--"])
 @given(st.lists(GUNICORN_WORDS, max_size=7))
 def test_gunicorn_options_are_what_its_own_parser_takes(argv):
     from gunicorn.config import Config
@@ -158,6 +159,9 @@ def test_gunicorn_options_are_what_its_own_parser_takes(argv):
     # It takes positionals that stand together only.
     refused = bool(ours.unknown or ours.missing_value) or len(ours.positionals) > 1
     if any(option.name in {"h", "help", "v", "version"} for option in ours.options):
+        return
+    # Python before 3.13 takes it for what ends the options also where it is a value: `-b--`.
+    if any(option.value is not None and option.value.value == "--" for option in ours.options):
         return
     said = io.StringIO()
     try:
