@@ -7,7 +7,7 @@ from deploylint.facts import Known, Protocol, StatedListener, Unknown
 from deploylint.model.listeners import ServerListener, listener
 from deploylint.source import Source
 from deploylint.values.address import TcpAddress, UnixAddress
-from support import project_of
+from support import all_rules, check_sources, project_of
 
 SUPERVISOR = Source(
     "supervisord.conf",
@@ -70,3 +70,16 @@ def test_what_there_is_to_say_besides_is_kept(server, changed, tls):
 def test_an_unknown_address_stays_unknown(server):
     address = Unknown("nobody knows")
     assert listener(server.process, address, server.process.at).address is address
+
+
+def test_two_of_many_on_one_machine_want_the_same_address():
+    programs = "".join(
+        f"[program:web{n}]\ncommand=gunicorn shop.wsgi -b 127.0.0.1:{min(8000 + n, 8060)}\n\n"
+        for n in range(62)
+    )
+    found = check_sources(
+        [Source("supervisord.conf", f"[supervisord]\n\n{programs}")], [all_rules()["address-claimed-twice"]]
+    )
+    assert [one.finding.message for one in found] == [
+        "[program:web61] and [program:web60] both want to listen on 127.0.0.1:8060"
+    ]

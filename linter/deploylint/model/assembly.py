@@ -76,11 +76,11 @@ def _link(
 def _stated(deployment: Deployment) -> Iterator[Listener]:
     """The listeners that files state, once for each place where their file is read."""
     for listener in deployment.every(Listener):
-        if listener.namespace != HOST or not isinstance(listener, StatedListener):
-            yield listener
-            continue
         for namespace in deployment.namespaces_of(listener.document):
-            yield listener if namespace == HOST else replace(listener, namespace=namespace)
+            if namespace == HOST or not isinstance(listener, StatedListener):
+                yield listener
+            else:
+                yield replace(listener, namespace=namespace)
 
 
 def _common_folder(folders: Iterable[str]) -> str:

@@ -226,3 +226,32 @@ def test_a_plain_service_has_the_defaults():
     (told,) = service("{image: shop}")
     assert (told.networks, told.network_mode, told.exposed) == ({"default"}, "", ())
     assert (told.init, told.tty, told.commanded, told.sees_more) == (False, False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("written", "networks"),
+    [
+        ("{image: shop}", {"default"}),
+        ("{image: shop, network_mode: host}", set()),
+        ("{image: shop, networks: [inner]}", {"inner"}),
+    ],
+)
+def test_the_networks_of_a_service(written, networks):
+    (told,) = service(written)
+    assert told.networks == networks
+
+
+@pytest.mark.parametrize(
+    ("written", "declared", "external"),
+    [
+        ("{image: shop}", "{default: {external: true}}", True),
+        ("{image: shop}", "{default: {name: shop}}", False),
+        ("{image: shop, networks: [inner]}", "{default: {external: true}, inner: {}}", False),
+        ("{image: shop, networks: [inner]}", "{inner: {external: {name: shop}}}", True),
+        ("{image: shop, networks: [inner]}", "{inner: {external: $SHARED}}", True),
+        ("{image: shop, networks: [inner]}", "{inner: {external: false}}", False),
+    ],
+)
+def test_networks_that_others_may_join(written, declared, external):
+    (told,) = stated(f"services:\n  web: {written}\nnetworks: {declared}\n", Service)
+    assert told.external_networks is external

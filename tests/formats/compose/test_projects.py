@@ -1,7 +1,7 @@
 """Several files: overrides, variants, extends, include."""
 
 import pytest
-from deploylint.facts import Process, PublishedPort, Service, Unresolved
+from deploylint.facts import Mount, Process, PublishedPort, Service, Unresolved
 from deploylint.formats.compose import facts, parse
 from deploylint.source import Source
 from deploylint.tree import MemoryTree
@@ -103,3 +103,39 @@ def test_circles_end():
 
 def test_the_first_format_has_services_at_the_top():
     assert projects({"docker-compose.yml": "web:\n  image: shop\n  ports: ['80']\n"}) == [(".", "web")]
+
+
+def test_own_settings_count_more_than_those_of_what_is_extended():
+    files = {
+        "compose.yaml": "services:\n"
+        "  a: {extends: b, environment: {ONE: a}}\n"
+        "  b: {extends: c, environment: {ONE: b, TWO: b}, image: middle}\n"
+        "  c: {environment: {ONE: c, TWO: c, THREE: c}, image: base}\n",
+    }
+    services = {service.name: service.image for service in stated(files, Service)}
+    assert services == {"a": "middle", "b": "middle", "c": "base"}
+    variables = stated(files, Process)[0].environment.variables
+    assert {name: value.value for name, value in variables.items()} == {"ONE": "a", "TWO": "b", "THREE": "c"}
+
+
+SECRET = "secrets:\n  key: {{file: {0}}}\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "compose.yaml": "services:\n  web: {image: shop, secrets: [key]}\n" + SECRET.format("first.txt"),
+            "compose.override.yaml": SECRET.format("last.txt"),
+        },
+        {
+            "compose.yaml": "services:\n  web: {image: shop, secrets: [key]}\n"
+            + SECRET.format("first.txt")
+            + "---\n"
+            + SECRET.format("last.txt"),
+        },
+    ],
+    ids=["files", "documents"],
+)
+def test_of_two_declarations_the_last_one_holds(files):
+    assert [mount.source for mount in stated(files, Mount)] == ["last.txt"]
