@@ -30,14 +30,15 @@ def test_a_file_that_is_named_with_f_may_use_the_names_of_all_files():
 
 
 def test_files_beside_and_files_that_are_included_have_names_for_it_too():
-    """Also where no project has the file beside it: a command puts it over another one."""
-    service = "services:\n  {0}:\n    image: shop\n    networks: [beside, included, nowhere]\n"
+    """Also where the file beside it is no project, since only its service is taken."""
+    extra = (
+        "include: [../common/net-compose.yaml]\nservices:\n  job:\n"
+        "    extends: {file: beside.compose.yaml, service: web}\n    networks: [beside, included, nowhere]\n"
+    )
     found = check_sources(
         [
-            Source(
-                "jobs/extra.compose.yaml", "include: [../common/net-compose.yaml]\n" + service.format("job")
-            ),
-            Source("jobs/beside.compose.yaml", "services:\n  web: {ports: ['80']}\nnetworks: {beside: {}}\n"),
+            Source("jobs/extra.compose.yaml", extra),
+            Source("jobs/beside.compose.yaml", "services:\n  web: {image: shop}\nnetworks: {beside: {}}\n"),
             Source("common/net-compose.yaml", "networks: {included: {}}\n"),
         ],
         [all_rules()["compose-undefined-reference"]],
