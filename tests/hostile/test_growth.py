@@ -253,3 +253,18 @@ def test_many_services_with_networks_configs_and_names_that_nobody_declares(monk
         return [Source("compose.yaml", compose_file(services, **declared))]
 
     assert_nothing_outgrows(make, monkeypatch)
+
+
+def test_many_documents_of_yaml_that_declare_something_each(monkeypatch):
+    def make(count):
+        documents = [
+            compose_file(
+                {f"web{n}": {"image": "shop", "networks": [f"net{n}"], "secrets": [f"secret{n}"]}},
+                networks={f"net{n}": {"external": True}},
+                secrets={f"secret{n}": {"file": f"./{n}.txt"}},
+            )
+            for n in range(300 * count)
+        ]
+        return [Source("compose.yaml", "---\n".join(documents))]
+
+    assert_nothing_outgrows(make, monkeypatch)

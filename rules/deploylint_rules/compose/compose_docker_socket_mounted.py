@@ -37,9 +37,9 @@ def compose_docker_socket_mounted(mount: Mount) -> Findings:
     ## References
     - https://docs.docker.com/engine/security/#docker-daemon-attack-surface
     """
-    if any(name in (mount.service.image or "") for name in _MANAGERS):
+    if mount.kind != "host" or mount.source not in _SOCKETS:
         return
-    if mount.kind == "host" and mount.source in _SOCKETS:
+    if not any(name in (mount.service.image or "") for name in _MANAGERS):
         yield Finding(
             mount.at,
             printable(f"service {mount.service.name} controls Docker, and with it the host"),

@@ -12,6 +12,7 @@ from deploylint.formats.compose.projects import Project, joined
 from deploylint.formats.compose.settings import Settings
 from deploylint.formats.dockerfile import Dockerfile
 from deploylint.formats.dockerfile.image import Image, image, official_name
+from deploylint.processes import MANY
 from deploylint.recognition import recognise
 from deploylint.source import Location
 
@@ -44,6 +45,7 @@ class Build:
     unresolved: Unresolved | None = None
 
 
+@lru_cache(maxsize=MANY)
 def build(settings: Settings, project: Project) -> Build:
     """The image of a service; `build` wins over `image`, which then only names the result."""
     nodes = settings.all("build")

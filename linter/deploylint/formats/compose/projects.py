@@ -38,7 +38,7 @@ _MOST_FILES = 50
 _LONGEST_CHAIN = 16  # of services that extend each other; a file for people has two or three
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Project:
     """One way to run compose: `name` is the folder, with `:file` for what is not its default."""
 
@@ -51,6 +51,8 @@ class Project:
     unresolved: list[Unresolved] = field(default_factory=list)
     given: frozenset[str] = frozenset()
     _linked: dict[str, set[str]] | None = None
+    # By section: the only map, or by name the last one that has it.
+    _declared: dict[str, Mapping | dict[str, Mapping]] = field(default_factory=dict)
 
     @property
     def linked(self) -> dict[str, set[str]]:
@@ -71,11 +73,14 @@ class Project:
 
     def declared(self, section: str, name: str) -> Node | None:
         """What the files declare under a name in a top-level map: the last one holds."""
-        for file in reversed(self.files):
-            for mapping in reversed(file.section(section)):
-                if (node := mapping.get(name)) is not None:
-                    return node
-        return None
+        found = self._declared.get(section)
+        if found is None:
+            maps = [mapping for file in self.files for mapping in file.section(section)]
+            one = len(maps) == 1
+            found = maps[0] if one else {name: mapping for mapping in maps for name in mapping.names}
+            self._declared[section] = found
+        mapping = found if isinstance(found, Mapping) else found.get(name)
+        return None if mapping is None else mapping.get(name)
 
 
 def folder_of(path: str) -> str:
