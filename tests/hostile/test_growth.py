@@ -268,3 +268,30 @@ def test_many_documents_of_yaml_that_declare_something_each(monkeypatch):
         return [Source("compose.yaml", "---\n".join(documents))]
 
     assert_nothing_outgrows(make, monkeypatch)
+
+
+def test_many_documents_of_yaml_whose_services_extend_each_other(monkeypatch):
+    def make(count):
+        documents = [
+            compose_file({f"web{n}": {"image": "shop", "extends": {"service": f"web{max(0, n - 1)}"}}})
+            for n in range(200 * count)
+        ]
+        return [Source("compose.yaml", "---\n".join(documents))]
+
+    assert_nothing_outgrows(make, monkeypatch)
+
+
+def test_many_services_that_wait_for_each_other(monkeypatch):
+    def make(count):
+        services = {
+            f"web{n}": {
+                "image": "shop",
+                "command": "gunicorn shop.wsgi",
+                "depends_on": [f"web{max(0, n - 1)}"],
+                "environment": {"CACHE_URL": f"redis://web{n + 1}:6379/0"},
+            }
+            for n in range(700 * count)
+        }
+        return [Source("compose.yaml", compose_file(services))]
+
+    assert_nothing_outgrows(make, monkeypatch)

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import lru_cache
 
 from deploylint import Confidence, Context, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known, Namespace, Process, Service
@@ -8,6 +9,7 @@ from deploylint.project import Project
 from deploylint.source import Location
 from deploylint_rules.deployment._units import unit_of
 
+_MOST_AWAITED = 100
 # Schemes of URLs and the units that distributions start such servers by.
 _UNITS = {
     "redis": ("redis", "redis-server", "valkey", "valkey-server"),
@@ -111,22 +113,28 @@ def _services(
     for service in deployment.networks.named(host, process.namespace):
         if service is own or service.project != own.project or service.profiles != own.profiles:
             continue
-        if service.name not in _awaited(own, deployment):
+        if not _is_awaited(service, own, deployment):
             yield service.name, service.at, f"add {service.name} to depends_on of {own.name}"
 
 
-def _awaited(service: Service, deployment: Deployment) -> set[str]:
-    """The services that are started before one, directly or through others."""
-    services = deployment.networks.services
-    found: set[str] = set()
-    pending = list(service.depends_on)
-    while pending:
-        name = pending.pop()
-        if name not in found:
-            found.add(name)
-            other = services.get(Namespace(service.project, name))
-            pending += other.depends_on if other is not None else ()
-    return found
+def _is_awaited(service: Service, own: Service, deployment: Deployment) -> bool:
+    """Whether a service is started before another one, directly or through others. More than a hundred are not gone through."""
+    needs = _needs(deployment)
+    seen = {own.name}
+    pending = [own.name]
+    while pending and len(seen) <= _MOST_AWAITED:
+        others = needs.get(Namespace(own.project, pending.pop()), frozenset()) - seen
+        if service.name in others:
+            return True
+        seen |= others
+        pending += others
+    return bool(pending)
+
+
+@lru_cache(maxsize=1)
+def _needs(deployment: Deployment) -> dict[Namespace, frozenset[str]]:
+    """What each service waits for."""
+    return {service.namespace: service.depends_on for service in deployment.every(Service)}
 
 
 def _units(

@@ -1,4 +1,7 @@
+from functools import lru_cache
+
 from deploylint import Confidence, Finding, Findings, Group, Severity, rule
+from deploylint.document import Document
 from deploylint.facts import Known, Process
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer
@@ -48,10 +51,15 @@ def heartbeat_on_disk(server: AppServer) -> Findings:
     if not isinstance(folder, Known) or folder.value is not None:
         return
     origin = server.origin or process
-    if "tmpfs" in origin.document.source.text or "TMPDIR" in process.environment.variables:
+    if "TMPDIR" in process.environment.variables or _has_tmpfs(origin.document):
         return
     yield Finding(
         folder.at or process.at,
         f"the workers of {server.name} keep their heartbeat files in /tmp, on a disk",
         help="set worker_tmp_dir to /dev/shm",
     )
+
+
+@lru_cache(maxsize=64)
+def _has_tmpfs(document: Document) -> bool:
+    return "tmpfs" in document.source.text

@@ -139,3 +139,12 @@ SECRET = "secrets:\n  key: {{file: {0}}}\n"
 )
 def test_of_two_declarations_the_last_one_holds(files):
     assert [mount.source for mount in stated(files, Mount)] == ["last.txt"]
+
+
+def test_of_two_services_in_documents_the_first_one_is_extended():
+    text = (
+        "services:\n  base: {image: first}\n---\n"
+        "services:\n  base: {image: second}\n  web: {extends: {service: base}}\n"
+    )
+    images = {service.name: service.image for service in stated({"compose.yaml": text}, Service)}
+    assert images["web"] == "first"

@@ -38,6 +38,18 @@ _MOST_FILES = 50
 _LONGEST_CHAIN = 16  # of services that extend each other; a file for people has two or three
 
 
+class _Maps:
+    """Several maps in which a name is looked up: the last one that has it counts. There may be many."""
+
+    def __init__(self, maps: Documents[Mapping]) -> None:
+        self._only = maps[0] if len(maps) == 1 else None
+        self._by_name = {} if self._only else {name: mapping for mapping in maps for name in mapping.names}
+
+    def get(self, name: str) -> Node | None:
+        mapping = self._only or self._by_name.get(name)
+        return None if mapping is None else mapping.get(name)
+
+
 @dataclass(slots=True, eq=False)
 class Project:
     """One way to run compose: `name` is the folder, with `:file` for what is not its default."""
@@ -51,8 +63,7 @@ class Project:
     unresolved: list[Unresolved] = field(default_factory=list)
     given: frozenset[str] = frozenset()
     _linked: dict[str, set[str]] | None = None
-    # By section: the only map, or by name the last one that has it.
-    _declared: dict[str, Mapping | dict[str, Mapping]] = field(default_factory=dict)
+    _declared: "dict[str, _Maps]" = field(default_factory=dict)
 
     @property
     def linked(self) -> dict[str, set[str]]:
@@ -73,14 +84,10 @@ class Project:
 
     def declared(self, section: str, name: str) -> Node | None:
         """What the files declare under a name in a top-level map: the last one holds."""
-        found = self._declared.get(section)
-        if found is None:
+        if section not in self._declared:
             maps = [mapping for file in self.files for mapping in file.section(section)]
-            one = len(maps) == 1
-            found = maps[0] if one else {name: mapping for mapping in maps for name in mapping.names}
-            self._declared[section] = found
-        mapping = found if isinstance(found, Mapping) else found.get(name)
-        return None if mapping is None else mapping.get(name)
+            self._declared[section] = _Maps(maps)
+        return self._declared[section].get(name)
 
 
 def folder_of(path: str) -> str:
@@ -233,6 +240,7 @@ class Library:
     def __init__(self, documents: Documents[ComposeFile], tree: Tree) -> None:
         self._files: dict[str, ComposeFile | None] = {document.path: document for document in documents}
         self._dockerfiles: dict[str, Dockerfile | None] = {}
+        self._services: dict[str, _Maps] = {}
         self.tree = tree
 
     def dockerfile(self, path: str) -> "Dockerfile | None":
@@ -304,6 +312,12 @@ class Library:
         else:
             settings.add(parts)
 
+    def _services_of(self, file: ComposeFile) -> _Maps:
+        """Of two services with one name in documents of a file the first one counts for those that extend it."""
+        if file.path not in self._services:
+            self._services[file.path] = _Maps(file.services[::-1])
+        return self._services[file.path]
+
     def _extended(
         self, project: Project, file: ComposeFile, name: str, service: Mapping
     ) -> Iterator[Mapping]:
@@ -326,10 +340,8 @@ class Library:
                     project.unresolved.append(Unresolved(file, written.value, "compose extends", other.at))
                     return
                 file = found
-            target = next(
-                (node for services in file.services if isinstance(node := services.get(name), Mapping)), None
-            )
-            if target is None or (file.path, name) in seen:
+            target = self._services_of(file).get(name)
+            if not isinstance(target, Mapping) or (file.path, name) in seen:
                 return
             seen.add((file.path, name))
             service = target
