@@ -130,7 +130,7 @@ def _add_methods(
     if eq:
         _add_comparison(namespace, body, shape, order=order)
     if shape.refuses:
-        namespace["__setattr__"] = namespace["__delattr__"] = _refuse
+        namespace["__setattr__"] = namespace["__delattr__"] = refuse
 
 
 class _Shape:
@@ -340,7 +340,7 @@ def _repr(self: Any) -> str:
     return f"{type(self).__qualname__}({', '.join(shown)})"
 
 
-def _refuse(self: Any, name: str, *_value: Any) -> NoReturn:
+def refuse(self: Any, name: str, *_value: Any) -> NoReturn:
     from dataclasses import FrozenInstanceError  # noqa: PLC0415
 
     raise FrozenInstanceError(f"cannot change field {name!r} of {type(self).__qualname__}")
@@ -396,4 +396,4 @@ if TYPE_CHECKING:
 else:
     dataclass, field, replace = _dataclass, _field, _replace
 
-__all__ = ["dataclass", "field", "replace"]
+__all__ = ["dataclass", "field", "refuse", "replace"]

@@ -6,7 +6,7 @@ whenever somebody asks.
 
 from __future__ import annotations
 
-from deploylint.dataclass import dataclass
+from deploylint.dataclass import dataclass, refuse
 from deploylint.document import Document
 from deploylint.facts import HOST, Environment, Known, Namespace, Process, Supervision, SupervisorKind, Value
 from deploylint.source import Location
@@ -60,6 +60,7 @@ class LeftProcess(Process):
 
     __slots__ = ("_kind",)
 
+    __setattr__ = __delattr__ = refuse
     visited_as = Process
     manager: ClassVar[SupervisorKind]
     _kind: Any

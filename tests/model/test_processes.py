@@ -1,12 +1,12 @@
 """Facts of which most is worked out when somebody asks: they say what whole ones say, and little of them is kept."""
 
 import gc
-from dataclasses import fields
+from dataclasses import FrozenInstanceError, fields
 from importlib import import_module
 
 import pytest
 from deploylint.dataclass import replace
-from deploylint.facts import Known, Namespace, Process, Supervision, SupervisorKind, Unknown
+from deploylint.facts import Known, Namespace, Process, Service, Supervision, SupervisorKind, Unknown
 from deploylint.formats.command_line.invocation import Invocation, Kind
 from deploylint.formats.compose.processes import process as process_of_service
 from deploylint.formats.compose.services import ServiceProcess
@@ -167,6 +167,23 @@ def test_one_with_another_field_is_a_whole_one(source):
         assert type(other) is StatedProcess
         assert said(other) == ({**said(one)[0], "directory": other.directory}, said(one)[1])
         assert other.kind is one.kind
+
+
+@pytest.mark.parametrize(
+    "source", [Source("compose.yaml", COMPOSE), Source("supervisord.conf", SUPERVISOR)], ids=lambda x: x.path
+)
+def test_nobody_changes_what_files_say(source):
+    project, (process, *_) = processes(source)
+    (listener,) = next(server.listeners for one in project.deployments for server in one.servers)
+    for fact, name in [
+        (process, "user"),
+        (listener, "at"),
+        *((one, "image") for one in project.every(Service)),
+    ]:
+        with pytest.raises(FrozenInstanceError):
+            setattr(fact, name, None)
+        with pytest.raises(FrozenInstanceError):
+            delattr(fact, name)
 
 
 def test_the_settings_of_a_server_are_there_though_nobody_keeps_them():

@@ -76,11 +76,9 @@ def _link(
 def _stated(deployment: Deployment) -> Iterator[Listener]:
     """The listeners that files state, once for each place where their file is read."""
     for listener in deployment.every(Listener):
+        assert isinstance(listener, StatedListener)  # noqa: S101  servers, which have others, come later
         for namespace in deployment.namespaces_of(listener.document):
-            if namespace == HOST or not isinstance(listener, StatedListener):
-                yield listener
-            else:
-                yield replace(listener, namespace=namespace)
+            yield listener if namespace == HOST else replace(listener, namespace=namespace)
 
 
 def _common_folder(folders: Iterable[str]) -> str:

@@ -3,8 +3,9 @@
 import posixpath
 
 from deploylint.document import Document
-from deploylint.facts import HOST, Known, Namespace, Process
+from deploylint.facts import HOST, Known, Namespace, Process, Supervision, SupervisorKind
 from deploylint.model.links import ConfigFile, Deployment
+from deploylint.processes import StatedProcess
 from deploylint.source import Location
 from deploylint.typed import Any
 from deploylint.values.words import Word
@@ -84,8 +85,20 @@ def loaded_by_nobody(deployment: Deployment, format: str) -> list[Any]:  # noqa:
     return [d for d in deployment.documents_in(format) if id(d) not in loaded]
 
 
-def home_of_unstarted(document: Document, deployment: Deployment) -> Namespace:
-    """Where a server would run whose configuration nobody is seen to load: a path that says docker means a container."""
+def unstarted(document: Document, at: Location, deployment: Deployment) -> Process:
+    """The process of a configuration that nobody is seen to load, which somebody starts by hand."""
+    return StatedProcess(
+        document.path,
+        document,
+        at,
+        Supervision(SupervisorKind.SCRIPT),
+        None,
+        namespace=_home_of_unstarted(document, deployment),
+    )
+
+
+def _home_of_unstarted(document: Document, deployment: Deployment) -> Namespace:
+    """Where it would run: a path that says docker means a container."""
     (home, *_) = deployment.namespaces_of(document)
     if home == HOST and "docker" in document.path.lower():
         folder, _, name = document.path.rpartition("/")

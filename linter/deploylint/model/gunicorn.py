@@ -10,19 +10,17 @@ from deploylint.facts import (
     Listener,
     Process,
     Protocol,
-    Supervision,
-    SupervisorKind,
     Unknown,
     Value,
 )
 from deploylint.formats.command_line.invocation import AppTarget, Invocation, Kind
 from deploylint.formats.gunicorn.effective import effective_settings
-from deploylint.model import listeners
-from deploylint.model.configurations import home_of_unstarted, loaded_by_nobody, named
+from deploylint.model import configurations, listeners
+from deploylint.model.configurations import loaded_by_nobody, named
 from deploylint.model.links import Application, AppServer, ConfigFile, Deployment
 from deploylint.model.places import Map
 from deploylint.model.variants import together
-from deploylint.processes import StatedProcess, fill
+from deploylint.processes import fill
 from deploylint.source import Location
 from deploylint.typed import TYPE_CHECKING, Any
 from deploylint.values.address import Address
@@ -122,14 +120,7 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
         first = first_setting(document)
         if started or first is None or document.templated:
             continue
-        process = StatedProcess(
-            document.path,
-            document,
-            first,
-            Supervision(SupervisorKind.SCRIPT),
-            None,
-            namespace=home_of_unstarted(document, deployment),
-        )
+        process = configurations.unstarted(document, first, deployment)
         values = effective_settings(None, document, Environment(complete=False))
         config = ConfigFile(document.path, document.path, document, first, explicit=False)
         yield AppServer(process, NAME, tuple(_listeners(process, values)), values, config)

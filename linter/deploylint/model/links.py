@@ -177,9 +177,8 @@ class Deployment:
     _index: FactIndex | None = None
     _by_format: dict[str, list[Any]] | None = None
     _by_path: dict[str | None, Document] | None = None
-    _by_network: dict[Namespace, Process | tuple[Process, ...]] | None = (
-        None  # most containers have one process
-    )
+    # Most containers have one process.
+    _by_network: dict[Namespace, Process | tuple[Process, ...]] | None = None
     _by_process: dict[Process | None, AppServer] | None = None
     _by_template: dict[Location, AppServer] = field(default_factory=dict)
     _by_route: dict[int, list[Connection]] | None = None

@@ -1,11 +1,12 @@
 """Command lines -> listeners, for every server."""
 
-from deploylint.dataclass import replace
+from deploylint.dataclass import refuse, replace
 from deploylint.document import Document
 from deploylint.facts import Known, Listener, Namespace, Process, Protocol, StatedListener, Unknown, Value
 from deploylint.formats.command_line.defaults import default_bind
 from deploylint.formats.command_line.invocation import Bind, Invocation
 from deploylint.known_texts import KnownTexts
+from deploylint.processes import fill
 from deploylint.source import Location
 from deploylint.typed import TYPE_CHECKING
 from deploylint.values.address import Address, FdAddress, TcpAddress, UnixAddress, in_directory
@@ -25,6 +26,7 @@ class ServerListener(Listener):
 
     __slots__ = ("_address", "at", "process", "protocol")
 
+    __setattr__ = __delattr__ = refuse
     visited_as = Listener
     opener = ""
     tls = False
@@ -32,12 +34,10 @@ class ServerListener(Listener):
     mode = Known(None, default=True)
 
     def __init__(self, process: Process, address: Address, at: Location, protocol: Protocol) -> None:
-        self.process = process
-        self._address = address
-        self.at = at
-        self.protocol = protocol
+        fill(self, process=process, _address=address, at=at, protocol=protocol)
 
     if not TYPE_CHECKING:
+        # What type checkers know as attributes.
 
         @property
         def address(self) -> Known[Address]:

@@ -1,7 +1,7 @@
 """Processes that start a shell script of the repository: what the script starts in the end."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from deploylint.dataclass import replace
 from deploylint.document import Document
@@ -104,10 +104,7 @@ def read_in_images(deployment: Deployment) -> dict[Document, tuple[Namespace, ..
         for document in _supervisor_files(process, deployment):
             found.setdefault(document, []).append(process.namespace)
     homes = {namespace: None for namespaces in found.values() for namespace in namespaces}
-    servers = (
-        [process for process in deployment.every(Process) if _is_nginx(process)] if len(homes) == 1 else []
-    )
-    if servers and all(process.document in found for process in servers):
+    if len(homes) == 1 and _are_all_in(found, deployment):
         for document in deployment.documents_in("nginx"):
             if deployment.namespaces_of(document) == (HOST,):
                 found[document] = list(homes)
@@ -125,8 +122,10 @@ def _supervisor_files(process: Process, deployment: Deployment) -> Iterator[Docu
             yield document
 
 
-def _is_nginx(process: Process) -> bool:
-    return process.kind is Kind.NGINX
+def _are_all_in(found: Collection[Document], deployment: Deployment) -> bool:
+    """Whether there are processes of nginx, and all of them stand in these files."""
+    servers = [process for process in deployment.every(Process) if process.kind is Kind.NGINX]
+    return bool(servers) and all(process.document in found for process in servers)
 
 
 def _script(process: Process, deployment: Deployment, places: Map) -> "ShellScript | None":
@@ -145,8 +144,7 @@ def _script(process: Process, deployment: Deployment, places: Map) -> "ShellScri
                 path = f"{directory.rstrip('/')}/{path.removeprefix('./')}"
             case _:
                 return None
-    script: ShellScript | None = deployment.document_at(places.file(path, process.namespace), "shell")
-    return script
+    return _script_at(places.file(path, process.namespace), deployment)
 
 
 def _beside(name: str, process: Process, deployment: Deployment) -> "ShellScript | None":
@@ -160,5 +158,9 @@ def _beside(name: str, process: Process, deployment: Deployment) -> "ShellScript
     paths = beside or named_so
     if len(paths) != 1 or process.namespace.is_host:
         return None
-    script: ShellScript | None = deployment.document_at(paths[0], "shell")
+    return _script_at(paths[0], deployment)
+
+
+def _script_at(path: str | None, deployment: Deployment) -> "ShellScript | None":
+    script: ShellScript | None = deployment.document_at(path, "shell")
     return script

@@ -5,14 +5,13 @@ from functools import lru_cache
 from itertools import islice
 
 from deploylint.dataclass import replace
-from deploylint.facts import Known, Listener, Process, Supervision, SupervisorKind, Unknown, Value
+from deploylint.facts import Known, Listener, Process, Unknown, Value
 from deploylint.formats.command_line.invocation import AppTarget, Kind
 from deploylint.formats.uwsgi import ASKED
 from deploylint.formats.uwsgi.settings import Settings, settings_of
-from deploylint.model import listeners, settings
-from deploylint.model.configurations import absolute, home_of_unstarted, loaded_by_nobody, named
+from deploylint.model import configurations, listeners, settings
+from deploylint.model.configurations import absolute, loaded_by_nobody, named
 from deploylint.model.links import Application, AppServer, ConfigFile, Deployment
-from deploylint.processes import StatedProcess
 from deploylint.typed import TYPE_CHECKING, Any
 from deploylint.values.durations import FOREVER
 from deploylint.values.words import Word
@@ -58,14 +57,7 @@ def unstarted(deployment: Deployment) -> Iterator[AppServer]:
         first = next(iter(document.options(ASKED)), None)
         if first is None or document.templated:
             continue
-        process = StatedProcess(
-            document.path,
-            document,
-            first.at,
-            Supervision(SupervisorKind.SCRIPT),
-            None,
-            namespace=home_of_unstarted(document, deployment),
-        )
+        process = configurations.unstarted(document, first.at, deployment)
         config = ConfigFile(document.path, document.path, document, first.at, explicit=False)
         found = tuple(_listeners(process, read))
         yield AppServer(process, NAME, found, _values(read), config, _application(read))

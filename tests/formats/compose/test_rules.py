@@ -73,3 +73,18 @@ def test_a_wrong_key_in_a_list_is_named_with_its_place():
     assert [one.finding.message for one in found] == [
         'services.web.ports.1 additional properties "publish" not allowed'
     ]
+
+
+@pytest.mark.parametrize(("links", "found"), [(50, 1), (150, 0)])
+def test_of_a_long_chain_of_services_that_wait_a_hundred_are_gone_through(links, found):
+    """What lies beyond may be the one that is missed, so that nothing is said."""
+    chain = "".join(
+        f"  web{n}:\n    image: shop\n    command: sleep 1\n    depends_on: [web{n + 1}]\n"
+        for n in range(1, links)
+    )
+    text = (
+        "services:\n  web0:\n    image: shop\n    command: gunicorn shop.wsgi\n    depends_on: [web1]\n"
+        "    environment: {CACHE_URL: redis://cache:6379/0}\n"
+        f"{chain}  web{links}: {{image: shop, command: sleep 1}}\n  cache: {{image: redis:7}}\n"
+    )
+    assert len(helped("dependency-not-declared", Source("compose.yaml", text))) == found

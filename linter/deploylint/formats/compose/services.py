@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from deploylint.dataclass import refuse
 from deploylint.facts import Namespace, Process, Reference, Service, Supervision, SupervisorKind, Unresolved
 from deploylint.formats.compose.description import DESCRIPTION
 from deploylint.formats.compose.images import Build, build
 from deploylint.formats.compose.processes import environment_of, instances, process, started_in
 from deploylint.formats.compose.projects import Project
 from deploylint.formats.compose.settings import Settings
-from deploylint.processes import MANY, LeftProcess
+from deploylint.processes import MANY, LeftProcess, fill
 from deploylint.typed import TYPE_CHECKING, Any
 
 
@@ -18,12 +19,14 @@ class ComposeService(Service):
 
     __slots__ = ("merged_in", "namespace", "settings")
 
+    __setattr__ = __delattr__ = refuse
     visited_as = Service
+    settings: Settings
+    merged_in: Project
 
     def __init__(self, settings: Settings, project: Project) -> None:
-        self.namespace = Namespace(project.name, settings.name)
-        self.settings = settings
-        self.merged_in = project
+        namespace = Namespace(project.name, settings.name)
+        fill(self, namespace=namespace, settings=settings, merged_in=project)
 
     @property
     def origin(self) -> Build:
