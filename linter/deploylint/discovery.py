@@ -29,6 +29,10 @@ PRUNED = frozenset(
 
 LIMIT = parse_size(MAX_FILE_SIZE)
 
+# So many texts of so many code points are kept of files that are no documents.
+_MOST_KEPT = 256
+_LONGEST_KEPT = 65536
+
 Exclude = Callable[[str], bool]
 
 
@@ -86,6 +90,7 @@ class DiskTree(Indexed):
         self._exclude = exclude
         self._limit = limit
         self._listed = listed
+        self._kept: dict[str, Source] = {}
 
     @cached_property
     def _real_roots(self) -> list[str]:
@@ -115,7 +120,21 @@ class DiskTree(Indexed):
         return self._listing[1].keys()
 
     def read(self, path: str) -> Source | None:
-        """The text of a regular file inside the roots, up to the limit; None for everything else."""
+        """The text of a regular file inside the roots, up to the limit; None for everything else.
+
+        Rules ask for the same modules and manifests one after the other: short ones that were read last are kept.
+        """
+        kept = self._kept
+        source = kept.get(path)
+        if source is None:
+            source = self._read(path)
+            if source is not None and len(source.text) <= _LONGEST_KEPT:
+                if len(kept) == _MOST_KEPT:
+                    del kept[next(iter(kept))]
+                kept[path] = source
+        return source
+
+    def _read(self, path: str) -> Source | None:
         try:
             real = os.path.realpath(path)
             root = next((root for root in self._real_roots if _is_below(real, root)), None)

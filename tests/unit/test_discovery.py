@@ -161,6 +161,23 @@ def test_the_tree_reads_nothing_outside_its_roots(here):
     assert list(tree.folders) == ["in"]
 
 
+def test_the_tree_reads_what_is_short_once(here, monkeypatch):
+    """It keeps no more than it says, whatever rules ask for, and nothing of a file that is not there yet."""
+    monkeypatch.setattr(discovery, "_MOST_KEPT", 3)
+    put(here, *(f"{name}.service" for name in "abcd"))
+    (here / "long.service").write_text("#" * (discovery._LONGEST_KEPT + 1))
+    tree = DiskTree(["."], nothing)
+    first = {name: tree.read(f"{name}.service") for name in "abc"}
+    assert all(tree.read(f"{name}.service") is source for name, source in first.items())
+    assert tree.read("d.service").text == UNIT
+    assert tree.read("a.service") is not first["a"]
+    assert tree.read("c.service") is first["c"]
+    assert tree.read("long.service") is not tree.read("long.service")
+    assert tree.read("none.service") is None
+    put(here, "none.service")
+    assert tree.read("none.service").text == UNIT
+
+
 def test_the_tree_names_files_as_discovery_does(here):
     put(here, "sub/a.service", "b.service")
     sources = paths(discover(["."], nothing))

@@ -31,9 +31,9 @@ def sources(server: AppServer, deployment: Deployment) -> tuple[Source, ...]:
     return () if target is None or not target.module else _loaded(target.module, deployment)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=128)
 def _loaded(module: str, deployment: Deployment) -> tuple[Source, ...]:
-    """Several rules ask, and several servers have one application."""
+    """Several rules ask, each for some dozens of servers before the next one does."""
     base = module_base(module, deployment.tree, deployment.folder)
     return () if base is None else tuple(_with_imports(module, base, deployment))
 

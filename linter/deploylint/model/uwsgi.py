@@ -82,7 +82,7 @@ def _listeners(process: Process, read: Settings) -> Iterator[Listener]:
         yield listeners.listener(process, socket.address, socket.at, socket.protocol, tls=socket.tls)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=128)
 def _values(read: Settings) -> Mapping[str, Value[Any]]:
     values: dict[str, Value[Any]] = {}
     harakiri = read.harakiri
@@ -104,7 +104,7 @@ def _values(read: Settings) -> Mapping[str, Value[Any]]:
     return values
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=128)
 def _application(read: Settings) -> Application | None:
     """The module that is loaded, when it is certain which one."""
     applications = list(read.applications())

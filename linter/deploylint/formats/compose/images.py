@@ -86,7 +86,7 @@ def build(settings: Settings, project: Project) -> Build:
     return Build(at, None, root, path, made, document, recognised=known)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=MANY)
 def _made(
     document: Dockerfile, target: str | None, arguments: tuple[tuple[str, str | None], ...]
 ) -> Image | None:

@@ -297,9 +297,9 @@ class Settings:
         return Known(default, why=DEFAULT, default=True)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=128)
 def settings_of(config: UwsgiConfig, section: str = ASKED, server_path: str | None = None) -> Settings:
-    """The same for everybody who asks."""
+    """The same for everybody who asks; each rule asks about some dozens before the next one does."""
     return Settings(config, section, server_path)
 
 
