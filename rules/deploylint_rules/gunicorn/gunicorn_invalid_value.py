@@ -52,9 +52,8 @@ def gunicorn_invalid_value(config: GunicornConfig) -> Findings:
     ## References
     https://docs.gunicorn.org/en/latest/settings.html
     """
-    for name in gunicorn.settings():
-        bindings = config.outcome.names.get(name, ())
-        setting = gunicorn.setting(name) if bindings else None
+    for name, bindings in config.outcome.names.settings:
+        setting = gunicorn.setting(name)
         if setting is None or setting.removed is not None:
             continue
         for binding in bindings:

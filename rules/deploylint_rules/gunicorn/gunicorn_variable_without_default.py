@@ -65,8 +65,8 @@ def _suspects(config: GunicornConfig) -> "list[tuple[Finding, frozenset[str]]]":
         read = frozenset(_READ.findall(config.source.text))
         message = f"{outcome.failure.message} where no variable is set"
         found.append((Finding(at, message, label="gunicorn does not start then"), read))
-    for name in gunicorn.settings():
-        for binding in outcome.names.get(name, ()):
+    for name, bindings in outcome.names.settings:
+        for binding in bindings:
             reason = _refusal(name, binding)
             if reason is None or binding.value is None or not isinstance(binding.node, Assignment):
                 continue

@@ -287,6 +287,34 @@ def test_a_name_has_the_same_value_whether_somebody_reads_it_or_not(text):
     assert len(unread.names) == len(read.names)
 
 
+def test_settings_are_found_among_all_names():
+    names = outcome("a = 1\nbind = 'x'\nif a:\n    workers = 2\nimport os\n").names
+    assert [(name, len(bindings)) for name, bindings in names.settings] == [("bind", 1), ("workers", 1)]
+    assert all(names[name] is names.get(name) is bindings for name, bindings in names.settings)
+    assert names.get("timeout") is names.get("nothing") is None
+    assert names.get("timeout", ()) == names.get("nothing", ()) == ()
+    assert names.get("a")[0].value.value == names["a"][0].value.value == 1
+    for name in ("timeout", "nothing"):
+        with pytest.raises(KeyError):
+            names[name]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("chdir = __file__\n", ["/srv/a.py", "/srv/b.py"]),
+        ("chdir = f'{__file__}x'\n", ["/srv/a.pyx", "/srv/b.pyx"]),
+        ("chdir = '/srv'\n", ["/srv", "/srv"]),
+    ],
+)
+def test_a_file_that_asks_for_its_place_is_run_for_each(text, values):
+    config = parse(Source("gunicorn.conf.py", text))
+    runs = [config.run(file=file) for file in ("/srv/a.py", "/srv/b.py")]
+    assert [run.value("chdir").value for run in runs] == values
+    assert (runs[0] is runs[1]) == (values[0] == values[1])
+    assert config.run(file="/srv/a.py") is runs[0]
+
+
 def test_comments_and_statements_have_places():
     text = "# about bind\nbind = [  # here\n    'a',\n]\nif x:\n    # inside\n    workers = 2\n"
     config = parse(Source("gunicorn.conf.py", text))

@@ -1,7 +1,5 @@
 """Names of a configuration file with the ways in which each may have got its value."""
 
-from collections.abc import Mapping
-
 from deploylint.dataclass import dataclass, field
 from deploylint.formats.gunicorn.failures import Failure
 from deploylint.formats.gunicorn.values import Evaluated, union, unknown
@@ -15,6 +13,10 @@ from deploylint.formats.python.nodes import (
     Mutation,
     Opaque,
 )
+from deploylint.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deploylint.formats.gunicorn.names import Names
 
 _MOST_BINDINGS = 12
 
@@ -53,7 +55,7 @@ class Outcome:
     `failure` is where the file certainly fails. `depends`: the environment has a say.
     """
 
-    names: Mapping[str, tuple[Binding, ...]]
+    names: "Names"
     closed: bool
     failure: Failure | None = None
     depends: bool = True

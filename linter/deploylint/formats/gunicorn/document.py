@@ -30,6 +30,7 @@ _TEMPLATE = pattern(r"\{%-?+[ \t]|\{\{-?+[ \t]*+\w|<%|\$\{\w++\}|^[^#'\"\n]*+@[A
 _WORD = pattern(r"[^\W\d]\w*+")
 _DOT = terminal("DOT")
 _END = (0, 0, 0)
+_SHORT = 65536  # code points of a file whose lexemes are kept
 _FORMAT_STRING = terminal("FORMAT_STRING")
 _OPENING = frozenset(terminal(name) for name in ("LPAR", "LSQB", "LBRACE"))
 _CLOSING = frozenset(terminal(name) for name in ("RPAR", "RSQB", "RBRACE"))
@@ -60,7 +61,9 @@ class GunicornConfig(Document):
         super().__init__(source, problems, templated=templated)
         self.body: list[Node] = module.body
         self._comments = module.comments
-        # What is the same for every process, by the file's path on the server.
+        # Of a long file they take more than its text.
+        self._lexemes = module.lexemes if len(source.text) <= _SHORT else None
+        # What is the same for every process, by the file's path on the server where it asks for that.
         self._settled: dict[str | None, Outcome] = {}
 
     def walk(self) -> Iterator[tuple[Node | Clause, Chain]]:
@@ -93,11 +96,12 @@ class GunicornConfig(Document):
         """All names after the file has run in an environment. `file` is its path on the server."""
         from deploylint.formats.gunicorn.execution import run  # noqa: PLC0415  most files are run for a process only
 
-        outcome = self._settled.get(file)
+        place = file if "__file__" in self.used else None
+        outcome = self._settled.get(place)
         if outcome is None:
             outcome = run(self.body, self.source.text, self._watched, environment, file)
             if not outcome.depends:
-                self._settled[file] = outcome
+                self._settled[place] = outcome
         return outcome
 
     @cached_property
@@ -123,11 +127,12 @@ class GunicornConfig(Document):
         from deploylint.formats.python.parser import PARSER  # noqa: PLC0415  as in the beginning
 
         text = self.source.text
+        lexemes = PARSER.lexemes(text, []) if self._lexemes is None else self._lexemes
         found: dict[str, list[int]] = {}
         bound = self._bound()
         next_bound = next(bound, -1)
         depth = before = 0
-        for (number, start, end), (following, *_) in pairwise(chain(PARSER.lexemes(text, []), [_END])):
+        for (number, start, end), (following, *_) in pairwise(chain(lexemes, [_END])):
             if number in _OPENING:
                 depth += 1
             elif number in _CLOSING:

@@ -21,19 +21,22 @@ from deploylint.formats.python.nodes import (
     Opaque,
     walk,
 )
+from deploylint.typed import Any
 from deploylint.vocabulary import gunicorn
 
 Bindings = tuple[Binding, ...]
 
+_SETTINGS = frozenset(gunicorn.settings())
+
 
 def watched(body: list[Node], used: frozenset[str]) -> frozenset[str]:
     """The names that running the file has to keep: settings, what is read, and what is bound by more than literals."""
-    found = {*gunicorn.settings(), *used}
+    found: set[str] = set()
     for group in statements(body):
         if len(group) > 1 or not (isinstance(group[0], Assignment) and group[0].is_literal):
             for node, _ in walk(group):
                 found.update(_bound(node))
-    return frozenset(found)
+    return _SETTINGS.union(used, found)
 
 
 def _bound(node: Node | Clause) -> tuple[str, ...]:
@@ -91,12 +94,23 @@ class Names(Mapping[str, Bindings]):
         return self._unwatched.last()
 
     def __getitem__(self, name: str) -> Bindings:
+        found: Bindings | None = self.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Rules ask for a dozen settings, of which a file mostly has none."""
         found = self._kept.get(name)
         if found is not None:
             return found
-        if name in self._unwatched.watched:
-            raise KeyError(name)
-        return self._unwatched.bindings(self._others[name])
+        other = None if name in self._unwatched.watched else self._others.get(name)
+        return default if other is None else self._unwatched.bindings(other)
+
+    @property
+    def settings(self) -> Iterator[tuple[str, Bindings]]:
+        """Those that are settings of gunicorn, which are all watched."""
+        return ((name, bindings) for name, bindings in self._kept.items() if name in _SETTINGS)
 
     def __iter__(self) -> Iterator[str]:
         yield from self._kept
