@@ -7,7 +7,7 @@ reduction.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 
 from deploylint.dataclass import dataclass
 from deploylint.pattern import Match, compiled
@@ -17,6 +17,8 @@ ERROR, APPENDS, SHIFTS = 0, 1, 2
 
 # What a reduction does with the values of its rule.
 APPEND, LIST, INLINE, EXPAND, CALL = range(5)
+# Of one value: nothing is made of it, and it goes on as it is.
+_LEAVE_IT = {(EXPAND, ((0, False),)), (INLINE, ((0, True),))}
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class Parsed:
 class Tables(Protocol):
     """A module of `syntax.compiled`."""
 
+    def __hash__(self) -> int: ...
+
     PATTERN: str
     TERMINALS: tuple[str, ...]
     IGNORED: tuple[int, ...]
@@ -84,7 +88,7 @@ class Parser:
     table does and may change, drop or insert some; ignored ones have been taken out before.
     """
 
-    __slots__ = ("_postlex", "_recover", "_scan", "_skip", "build", "closers", "make", "tables")
+    __slots__ = ("_postlex", "_recover", "_scan", "_skip", "build", "closers", "make", "tables", "units")
 
     def __init__(
         self,
@@ -101,6 +105,7 @@ class Parser:
         self._skip = frozenset(tables.IGNORED)
         self.build = [_builder(name, builders or {}) for _, _, _, name, _ in tables.RULES]
         self.make = [_maker(name, tokens or {}) for name in tables.TERMINALS]
+        self.units = _units(tables)
         self._recover = recover
         self.closers = [tables.TERMINALS.index(name) for name in closers]
         self._postlex = postlex
@@ -203,6 +208,7 @@ class _Stack:
         "_rows",
         "_rules",
         "_tables",
+        "_units",
         "errors",
         "states",
         "values",
@@ -215,6 +221,7 @@ class _Stack:
         self._make = parser.make
         self._build = parser.build
         self._closers = parser.closers
+        self._units = parser.units
         self.states = [tables.START]
         self.values: list[Any] = []
         self.errors: list[Unexpected] = []
@@ -231,9 +238,12 @@ class _Stack:
 
     def feed(self, terminal: int, start: int, end: int) -> bool:
         """Take one token; False, and an error noted, when it does not fit."""
-        states, values = self.states, self.values
-        while (action := self._rows[states[-1]][terminal]) < 0:
-            self._reduce(-1 - action)
+        states, values, rows, units = self.states, self.values, self._rows, self._units
+        while (action := rows[states[-1]][terminal]) < 0:
+            if (origin := units[-1 - action]) < 0:
+                self._reduce(-1 - action)
+            else:
+                states[-1] = self._gotos[states[-2]][origin]
         if action == ERROR:
             self._unexpected(terminal, start, end)
             return False
@@ -244,8 +254,12 @@ class _Stack:
         values.append(value)
         states.append(action - SHIFTS)
         # The reductions that do not depend on what comes next.
-        while (rule := self._defaults[states[-1]]) >= 0:
-            self._reduce(rule)
+        defaults, gotos = self._defaults, self._gotos
+        while (rule := defaults[states[-1]]) >= 0:
+            if (origin := units[rule]) < 0:
+                self._reduce(rule)
+            else:
+                states[-1] = gotos[states[-2]][origin]
         return True
 
     def finish(self, end: int) -> Any:
@@ -279,29 +293,47 @@ class _Stack:
             values[-1].append(item)
             del states[-1]  # back in the state in which the list can go on
             return
-        if kind == LIST:
-            values[-1] = [values[-1]]
+        if size == 1 and kept:  # three of four
+            children = values.pop() if kept[0][1] else [values.pop()]
             del states[-1]
         else:
-            children: list[Any] = []
-            base = len(values) - size
-            for index, splice in kept:
-                if not splice:
-                    children.append(values[base + index])
-                elif children:
-                    children += values[base + index]
-                else:
-                    children = values[base + index]  # nobody else has it; copies would cost quadratic time
-            del values[base:], states[len(states) - size :]
-            if kind == CALL or (kind == EXPAND and len(children) != 1):
-                values.append(self._build[rule](children))
-            else:
-                values.append(children[0] if kind == EXPAND else children)
+            children = self._children(size, kept)
+        if kind == CALL or (kind == EXPAND and len(children) != 1):
+            values.append(self._build[rule](children))
+        else:
+            values.append(children[0] if kind == EXPAND else children)
         states.append(self._gotos[states[-1]][origin])
+
+    def _children(self, size: int, kept: tuple[tuple[int, bool], ...]) -> list[Any]:
+        """What a rule keeps of the topmost values, which are taken away with their states."""
+        values, states = self.values, self.states
+        children: list[Any] = []
+        base = len(values) - size
+        for index, splice in kept:
+            if not splice:
+                children.append(values[base + index])
+            elif children:
+                children += values[base + index]
+            else:
+                children = values[base + index]  # nobody else has it; copies would cost quadratic time
+        del values[base:], states[len(states) - size :]
+        return children
 
 
 def _nowhere(_value: Any) -> None:
     """Stands for the list that `APPENDS` extends where there is none."""
+
+
+@cache
+def _units(tables: Tables) -> list[int]:
+    """The name that a value has after a rule which leaves it as it is; -1 for other rules.
+
+    A word of an expression is an atom, a primary, an operand ...
+    """
+    return [
+        origin if size == 1 and (kind, kept) in _LEAVE_IT else -1
+        for kind, size, origin, _, kept in tables.RULES
+    ]
 
 
 def _builder(name: str, builders: Mapping[str, RuleBuilder]) -> RuleBuilder:

@@ -138,6 +138,46 @@ def test_assignments_stand_where_ast_says(path):
     assert theirs <= ours
 
 
+def told(module):
+    """All that its assignments say, and what is wrong with it."""
+    return [
+        (node.start, node.end, node.name, node.operator, type(node.value), node.value.start, node.value.end)
+        for node in module.body
+        if isinstance(node, Assignment)
+    ], [(problem.message, problem.start) for problem in module.problems]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a = 1",
+        "a=b",
+        "match = 'x'",
+        "a  =  None",
+        "a = True",
+        "a = r'\\'",
+        "ä = b'x'",
+        'a = """x\n"""',
+        "a = 0777",
+        "a = f'{b}'",
+        "a = ...",
+        "a += 1",
+        "a == 1",
+        "1 = a",
+        "a = class",
+        "a \\\n = 1",
+    ],
+)
+def test_a_word_with_a_name_is_what_the_grammar_says(line):
+    """A line of three words is read without the grammar; with a semicolon it has four."""
+    assert told(parse_module(Source("x.py", f"{line}\n"))) == told(parse_module(Source("x.py", f"{line};\n")))
+
+
+def test_what_was_decorated_before_a_word_with_a_name_is_not_what_follows():
+    module = parse_module(Source("x.py", "@a\nb = 1\ndef f(): pass\n"))
+    assert [getattr(node, "decorated", None) for node in module.body] == [None, False]
+
+
 def test_literals_have_the_values_of_ast():
     for path in SAMPLE[:12]:
         text, _ = read(path)

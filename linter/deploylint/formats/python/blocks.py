@@ -13,9 +13,19 @@ from deploylint.formats.python.expressions import (
     Other,
     Strings,
     Subscript,
+    word,
 )
 from deploylint.formats.python.lines import Lexemes, Line, Problem, terminal
-from deploylint.formats.python.nodes import Clause, Compound, FunctionDefinition, Jump, Mutation, Node, Opaque
+from deploylint.formats.python.nodes import (
+    Assignment,
+    Clause,
+    Compound,
+    FunctionDefinition,
+    Jump,
+    Mutation,
+    Node,
+    Opaque,
+)
 from deploylint.formats.python.parser import PARSER, bare
 from deploylint.formats.python.statements import bound_names, definition, is_statement, leaves, statements
 from deploylint.formats.python.syntax_errors import syntax_error
@@ -38,6 +48,11 @@ _SINGLE = {
 _TABS = "inconsistent use of tabs and spaces in indentation"
 _OPENING = frozenset(terminal(name) for name in ("LPAR", "LSQB", "LBRACE"))
 _CLOSING = frozenset(terminal(name) for name in ("RPAR", "RSQB", "RBRACE"))
+# Lines of these three are most of a configuration, and there is nothing in them that a grammar has to tell.
+_NAMES_A_WORD = frozenset(
+    (layout.NAME, layout.EQUAL, terminal(name))
+    for name in ("NAME", "NUMBER", "STRING", "NONE", "TRUE", "FALSE")
+)
 
 
 @dataclass(slots=True)
@@ -117,6 +132,11 @@ class _Reader:
         if block.hidden:
             self._skim(line)
             return
+        kinds = tuple([number for number, _, _ in line.lexemes]) if len(line.lexemes) == 3 else ()
+        if kinds in _NAMES_A_WORD and not line.broken:
+            self._decorated = False
+            block.body.append(self._word_named(line))
+            return
         parsed = PARSER.parse_lexemes(line.lexemes, line.end)
         if parsed.value is None or line.broken:
             self._refuse(line, parsed.errors[0] if parsed.errors else None)
@@ -129,6 +149,11 @@ class _Reader:
         self._decorated = bool(parsed.value.children) and _is(parsed.value.children[0], "decorator")
         simple = [child for child in parsed.value.children if is_statement(child)]
         self._simple(simple, block.body, _pieces(line.lexemes))
+
+    def _word_named(self, line: Line) -> Assignment:
+        (_, start, name_end), _, (_, value_start, end) = line.lexemes
+        value = word(self.source.text, value_start, end)
+        return Assignment(self.source, start, end, (start, name_end), value)
 
     def finish(self) -> None:
         """The end of the file closes all blocks."""

@@ -6,6 +6,7 @@ Source: https://docs.python.org/3/reference/lexical_analysis.html, Parser/tokeni
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import cache
+from operator import add
 
 from deploylint.dataclass import dataclass
 from deploylint.syntax.compiled import python as tables
@@ -55,22 +56,22 @@ class Lexemes:
     __slots__ = ("_lengths", "_numbers", "_starts")
 
     def __init__(self, lexemes: Iterable[Lexeme]) -> None:
-        self._numbers, self._starts, self._lengths = array("B"), array("I"), array("H")
+        numbers, starts, lengths = array("B"), array("I"), array("H")
         for number, start, end in lexemes:
-            self._numbers.append(number)
-            self._starts.append(start)
+            numbers.append(number)
+            starts.append(start)
             try:
-                self._lengths.append(end - start)
+                lengths.append(end - start)
             except OverflowError:
-                self._lengths = array("I", self._lengths)
-                self._lengths.append(end - start)
+                lengths = array("I", lengths)
+                lengths.append(end - start)
+        self._numbers, self._starts, self._lengths = numbers, starts, lengths
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def __iter__(self) -> Iterator[Lexeme]:
-        for number, start, length in zip(self._numbers, self._starts, self._lengths, strict=True):
-            yield number, start, start + length
+        return zip(self._numbers, self._starts, map(add, self._starts, self._lengths), strict=True)
 
     def __getitem__(self, index: int) -> Lexeme:
         start = self._starts[index]
