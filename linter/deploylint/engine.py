@@ -44,7 +44,7 @@ def check(
         parallel.check(run, jobs)
     else:
         run.add(run.documents(range(len(project.documents))))
-        run.add(run.items(run.model()))
+        run.add(run.items(chain.from_iterable(run.model())))
     return run.result()
 
 
@@ -162,10 +162,11 @@ class Run:
         except Exception as error:  # noqa: BLE001  the other documents can still be walked
             self._problem(f"the {document.format} format", error, document.path)
 
-    def model(self) -> list[object]:
+    def model(self, parts: int = 1) -> list[list[object]]:
         """The facts, the links of the model and the project itself, as far as a rule asks for any.
 
-        What is said of the same files stands together: rules ask the same things of them.
+        In at least so many parts, if there is enough. What is said of the same files stands together: rules ask the same
+        things of them. The project is the first part: nothing takes longer, and nobody has to wait for it in the end.
         """
         items: list[object] = []
         try:
@@ -177,7 +178,7 @@ class Run:
                 items += tuple(self.project.links)
         except Exception as error:  # noqa: BLE001  a fault in the model must not lose what was found in the files
             self._problem("the model", error, None)
-        return [*_alongside(items), self.project]
+        return [[self.project], *_alongside(items, parts)]
 
     def _asks_for(self, kinds: str) -> bool:
         return any(kind.startswith(kinds) for kind in self._audiences.by_class)
@@ -248,15 +249,19 @@ def _pieces(things: Iterable[T], size: int) -> Iterator[Iterator[T]]:
         yield chain((first,), islice(rest, size - 1))
 
 
-def _alongside(items: Iterable[object]) -> Iterator[object]:
+def _alongside(items: Iterable[object], least: int) -> Iterator[list[object]]:
     """Some of each class after some of the others: each class is in the order of the files by itself."""
     classes: dict[type, list[object]] = {}
     for item in items:
         classes.setdefault(type(item), []).append(item)
-    parts = max(map(len, classes.values()), default=0) // _ITEMS_TOGETHER + 1
+    most = max(map(len, classes.values()), default=0)
+    parts = max(most // _ITEMS_TOGETHER + 1, min(least, most))
     for part in range(parts):
-        for some in classes.values():
-            yield from some[len(some) * part // parts : len(some) * (part + 1) // parts]
+        yield [
+            item
+            for some in classes.values()
+            for item in some[len(some) * part // parts : len(some) * (part + 1) // parts]
+        ]
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

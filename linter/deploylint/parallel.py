@@ -14,6 +14,7 @@ import pickle
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
+from itertools import chain
 from typing import Any, NoReturn, Self
 
 from deploylint.diagnostic import Problem
@@ -24,6 +25,8 @@ from deploylint.source import Source
 # So many numbers of four bytes fit into a pipe on every system.
 _MOST_PIECES = 4_000
 _NUMBER = 4
+# Of the model for each process: the last one to be done is not far behind the others.
+_PARTS = 16
 
 Piece = Callable[[], Part]
 Done = tuple[int, Part]
@@ -33,9 +36,9 @@ def check(run: Run, jobs: int) -> None:
     """`run.documents` and `run.items`, in so many processes."""
     count = len(run.project.documents)
     pieces = [_piece(run.documents, numbers) for numbers in _cut(range(count), 32)]
-    items, postponed = _documents(run, pieces, jobs)
+    parts, postponed = _documents(run, pieces, jobs)
     late = Run(run.project, (rule for rule in run.rules if rule.name in postponed))
-    pieces = [_piece(run.items, some) for some in _cut(items, 192)]
+    pieces = [_piece(run.items, list(chain.from_iterable(some))) for some in _cut(parts, 1)]
     if postponed:
         pieces += [_piece(late.documents, numbers) for numbers in _cut(range(count), 32)]
     with _Queue(pieces, run.project) as queue:
@@ -43,17 +46,17 @@ def check(run: Run, jobs: int) -> None:
         _merge(run, queue.finish())
 
 
-def _documents(run: Run, pieces: list[Piece], jobs: int) -> tuple[list[object], set[str]]:
+def _documents(run: Run, pieces: list[Piece], jobs: int) -> tuple[list[list[object]], set[str]]:
     """Check the documents; the result is what the model has to be checked, and the rules that want it, too."""
     with _Queue(pieces, run.project) as queue:
         run.project.postponing = True
         queue.start(jobs)
         run.project.postponing = False
-        items = run.model()
+        parts = run.model(_PARTS * jobs)
         about_model = run.take()
         _merge(run, queue.finish())
         run.add(about_model)
-    return items, queue.postponed
+    return parts, queue.postponed
 
 
 def _piece(work: Callable[[Any], Part], on: object) -> Piece:

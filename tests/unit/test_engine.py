@@ -294,7 +294,8 @@ def test_a_condition_wants_something_to_be_asked_about():
             yield Finding(deployment.documents[0].source.location(0, 1), "never")
 
 
-def test_what_is_said_of_the_same_files_is_looked_at_together():
+@pytest.mark.parametrize(("least", "most_in_one"), [(1, 64), (4, 64), (32, 7), (500, 1)])
+def test_what_is_said_of_the_same_files_is_looked_at_together(least, most_in_one):
     sources = [
         Source(
             f"{n:03}/web.service",
@@ -303,17 +304,19 @@ def test_what_is_said_of_the_same_files_is_looked_at_together():
         for n in range(200)
     ]
     run = engine.Run(project_of(sources), [processes, deployments])
-    items = run.model()
+    first, *parts = run.model(least)
+    assert first == [run.project]
+    assert min(least, 200) <= len(parts) <= 200
+    assert max(sum(isinstance(item, Process) for item in part) for part in parts) <= most_in_one
+    items = [item for part in parts for item in part]
     assert len(items) == len(set(map(id, items)))
-    assert items[-1] is run.project
-    places = {
-        kind: [at for at, item in enumerate(items) if isinstance(item, kind)]
-        for kind in (Process, Deployment)
-    }
-    assert [items[at].document.path[:3] for at in places[Process]] == [f"{n:03}" for n in range(200)]
-    apart = [late - early for early, late in zip(places[Process], places[Deployment], strict=True)]
-    assert min(apart) > 0
-    assert max(apart) <= len(items) // 4
+    assert [item.document.path[:3] for item in items if isinstance(item, Process)] == [
+        f"{n:03}" for n in range(200)
+    ]
+    for part in parts:
+        started = [item.document.path for item in part if isinstance(item, Process)]
+        deployed = [item.documents[0].path for item in part if isinstance(item, Deployment)]
+        assert started == deployed != []
 
 
 @rule(Severity.WARNING)
