@@ -1,6 +1,7 @@
 from deploylint import Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process
 from deploylint.model import AppServer, Deployment, is_gunicorn
+from deploylint.model.application import sources
 from deploylint.model.wording import because
 
 
@@ -73,10 +74,9 @@ def socketio_with_several_workers(server: AppServer, context: Context) -> Findin
 
 
 def _socketio(server: AppServer, deployment: Deployment) -> Label | None:
-    from deploylint.formats.python.application import websockets  # noqa: PLC0415  brings the Python grammar
-    from deploylint.model.application import sources  # noqa: PLC0415
-
     for source in sources(server, deployment):
+        from deploylint.formats.python.application import websockets  # noqa: PLC0415  brings the Python grammar
+
         for found in websockets(source):
             if found.is_socketio:
                 return Label(found.at, "the application uses it here")

@@ -4,6 +4,7 @@ from deploylint import Finding, Findings, Label, Severity, rule
 from deploylint.dataclass import dataclass
 from deploylint.facts import Known, Process, Protocol, Route, Value
 from deploylint.model import AppServer, Connection, Deployment
+from deploylint.model.application import sources
 from deploylint.model.wording import because
 from deploylint.source import Location
 from deploylint_rules.deployment._sites import sites
@@ -102,10 +103,9 @@ def _limits(server: AppServer, deployment: Deployment) -> Iterator[_Limit]:
     own: Value[int] | None = server.setting("body_limit")
     if isinstance(own, Known) and own.at is not None and own.value > 0:
         yield _Limit("limit-post", own.value, own.at)
-    from deploylint.formats.python.application import body_limits  # noqa: PLC0415  brings the Python grammar
-    from deploylint.model.application import sources  # noqa: PLC0415
-
     for source in sources(server, deployment):
+        from deploylint.formats.python.application import body_limits  # noqa: PLC0415  brings the Python grammar
+
         for limit in body_limits(source):
             yield _Limit(limit.setting, limit.size, limit.at)
 

@@ -2,6 +2,7 @@ from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process, Protocol, Route
 from deploylint.formats.command_line.invocation import Kind
 from deploylint.model import AppServer, Connection, Deployment
+from deploylint.model.application import sources
 from deploylint_rules.deployment._sites import sites
 
 _SPEAK_WEBSOCKETS = {kind.value for kind in (Kind.UVICORN, Kind.HYPERCORN, Kind.DAPHNE, Kind.GRANIAN)}
@@ -96,7 +97,6 @@ def websockets_not_passed_on(deployment: Deployment) -> Findings:
             continue
         from deploylint.formats.nginx.scope import is_socket_path  # noqa: PLC0415  there is a route, so it is loaded
         from deploylint.formats.python.application import websockets  # noqa: PLC0415  brings the Python grammar
-        from deploylint.model.application import sources  # noqa: PLC0415
 
         declared = [found for source in sources(server, deployment) for found in websockets(source)]
         if not declared:
