@@ -61,7 +61,9 @@ def _is_elsewhere(path: str, mapped: str, process: Process, deployment: Deployme
         case _:
             return False
     folder, found = posixpath.dirname(inside), posixpath.dirname(mapped) or "."
-    found = posixpath.relpath(found, deployment.folder)
+    base = deployment.folder + "/"
+    # Mostly below it, and then the working folder has no say.
+    found = found[len(base) :] if found.startswith(base) else posixpath.relpath(found, deployment.folder)
     if not folder or found in (".", folder) or posixpath.dirname(folder) != posixpath.dirname(found):
         return False
     return not any(
