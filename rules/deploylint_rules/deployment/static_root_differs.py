@@ -97,28 +97,36 @@ def static_root_differs(deployment: Deployment) -> Findings:
     - https://docs.djangoproject.com/en/stable/ref/settings/#static-root
     - https://docs.djangoproject.com/en/stable/howto/static-files/deployment/
     """
-    collected = _collected(deployment)
+    served = list(_served(deployment))
+    # The search goes through every module of the project.
+    collected = _collected(deployment) if served else None
     if collected is None:
         return
+    for files, folder, paths in served:
+        if _is_for(files.location, collected.url) and all(
+            _differs(path, files.location, collected) for path in paths
+        ):
+            yield Finding(
+                files.at,
+                f"Django collects static files in {collected.path}, nginx serves {folder}",
+                label="nginx looks for the files here",
+                related=(Label(collected.at, "collectstatic puts them here"),),
+                help="name one folder in both places",
+            )
+
+
+def _served(deployment: Deployment) -> Iterator[tuple[StaticFiles, str, list[str]]]:
+    """What nginx serves beside applications: its folder, and that folder as the applications know it."""
     servers: dict[int, dict[int, AppServer]] = {}
     for connection in deployment.connections:
         for server in connection.servers:
             servers.setdefault(id(connection.route.server), {})[id(server)] = server
     for files in deployment.every(StaticFiles):
-        behind = servers.get(id(files.server), {}).values()
         if files.server is None or not isinstance(files.folder, Known):
             continue
-        if not _is_for(files.location, collected.url):
-            continue
-        seen = [path for one in behind for path in _seen_by(one, files, files.folder.value, deployment)]
-        if seen and all(_differs(path, files.location, collected) for path in seen):
-            yield Finding(
-                files.at,
-                f"Django collects static files in {collected.path}, nginx serves {files.folder.value}",
-                label="nginx looks for the files here",
-                related=(Label(collected.at, "collectstatic puts them here"),),
-                help="name one folder in both places",
-            )
+        folder, behind = files.folder.value, servers.get(id(files.server), {}).values()
+        if paths := [path for one in behind for path in _seen_by(one, files, folder, deployment)]:
+            yield files, folder, paths
 
 
 def _collected(deployment: Deployment) -> _Collected | None:
@@ -128,7 +136,7 @@ def _collected(deployment: Deployment) -> _Collected | None:
         if not path.endswith(".py") or is_development(path) or is_example(path):
             continue
         source = deployment.tree.read(path)
-        if source is None or _MENTION.search(source.text) is None:
+        if source is None or "STATIC_ROOT" not in source.text or _MENTION.search(source.text) is None:
             continue
         matches = list(_ROOT.finditer(source.text))
         if len(matches) != 1 or matches[0][1]:
