@@ -1,6 +1,6 @@
 from deploylint import Confidence, Context, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process, SupervisorKind
-from deploylint.formats.python import describe, reads_variables
+from deploylint.formats.python import describe
 from deploylint.model import AppServer, Deployment
 from deploylint.model.application import sources
 from deploylint.model.variants import is_development
@@ -99,8 +99,6 @@ def _defaults(server: AppServer, deployment: Deployment) -> dict[str, tuple[str,
     for source in sources(server, deployment):
         if loads_by_itself(source):
             return {}
-        if not reads_variables(source):
-            continue
         for name, (default, span) in describe(source).defaults.items():
             if _SELECTING.search(name) and _DEVELOPMENT.search(default):
                 found.setdefault(name, (default, source.location(span.start, span.end)))

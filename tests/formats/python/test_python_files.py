@@ -6,7 +6,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from deploylint.formats.python import describe, find_module
+from deploylint.formats.python import describe, facts, find_module
 from deploylint.formats.python import lines as layout
 from deploylint.formats.python.blocks import parse_module
 from deploylint.formats.python.interface import Interface
@@ -219,6 +219,16 @@ def test_string_literals_of_any_text(body, prefix, quote):
         assert string_value(literal[start:end]) == expected
 
 
+def test_what_nobody_asks_for_is_not_read(monkeypatch):
+    """Rules ask for the variables of every module that an application imports: few have any, and most have long bodies."""
+    monkeypatch.setattr(facts, "parse_module", lambda _source: pytest.fail("parsed"))
+    plain = describe(Source("plain.py", "x = 1\n"))
+    assert (plain.defaults, plain.variables, plain.notifies_systemd) == ({}, {}, False)
+    asking = describe(Source("asking.py", "from os import getenv\nx = getenv('A', 'b')\nsd_notify()\n"))
+    assert {name: text for name, (text, _) in asking.defaults.items()} == {"A": "b"}
+    assert (asking.variables, asking.notifies_systemd) == ({"A": False}, True)
+
+
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text(max_size=60))
 @settings(max_examples=600, deadline=None)
 @example("x = (\ny = (\n")
@@ -226,7 +236,10 @@ def test_string_literals_of_any_text(body, prefix, quote):
 @example("")
 def test_what_python_accepts_has_no_problem(text):
     module = parse_module(Source("x.py", text), check_bodies=True)
-    describe(Source("x.py", text))
+    told = describe(Source("x.py", text))
+    assert all(told.place_of(name).text for name in told.names)
+    assert told.variables.keys() >= told.defaults.keys()
+    assert told.interfaces.keys() <= told.names.keys()
     try:
         compile(text, "x.py", "exec", dont_inherit=True)
     except (SyntaxError, ValueError):
@@ -254,7 +267,11 @@ def test_what_python_accepts_has_no_problem(text):
     ids=lambda text: text(2)[:12],
 )
 def test_long_and_deep_texts_are_read_in_linear_time(text):
-    assert_linear(lambda count: describe(Source("x.py", text(count))), 4_000, 16_000)
+    def read_all(count):
+        told = describe(Source("x.py", text(count)))
+        assert told.variables is not told.names
+
+    assert_linear(read_all, 4_000, 16_000)
 
 
 def test_facts_of_a_module():

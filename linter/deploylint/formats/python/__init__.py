@@ -1,7 +1,6 @@
 """Python files: as far as the deployment depends on what they say. Nothing is ever imported or run.
 
 describe(source) -> ModuleFacts                    the names of a module, the variables it reads ...
-reads_variables(source) -> bool                    whether `describe` may know of one that it reads by itself
 find_module(tree, folders, "shop.wsgi") -> path    None where no folder has it
 """
 
@@ -12,7 +11,7 @@ from deploylint.typed import TYPE_CHECKING
 if TYPE_CHECKING:
     from deploylint.formats.python.facts import ModuleFacts
 
-__all__ = ["describe", "find_module", "reads_variables"]
+__all__ = ["describe", "find_module"]
 
 
 def describe(source: Source) -> "ModuleFacts":
@@ -20,8 +19,3 @@ def describe(source: Source) -> "ModuleFacts":
     from deploylint.formats.python.facts import describe as read  # noqa: PLC0415  brings the Python grammar
 
     return read(source)
-
-
-def reads_variables(source: Source) -> bool:
-    """Whether a module may read a variable of the environment by itself: most do not, and need not be described for that."""
-    return "environ" in source.text or "getenv" in source.text

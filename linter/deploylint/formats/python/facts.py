@@ -4,7 +4,7 @@ The file is read, never imported. Where names come from somewhere else, `is_open
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from deploylint.dataclass import dataclass
 from deploylint.formats.python import expressions as e
@@ -21,7 +21,8 @@ from deploylint.formats.python.nodes import (
     Opaque,
     walk,
 )
-from deploylint.formats.python.settings_libraries import required_variables
+from deploylint.formats.python.parser import PARSER
+from deploylint.formats.python.settings_libraries import required_variables, requires_variables
 from deploylint.pattern import pattern
 from deploylint.source import Location, Source, Span
 from deploylint.syntax.driver import Lexeme
@@ -45,6 +46,7 @@ _WSGI = frozenset({"Flask", "Bottle", "get_wsgi_application", "make_wsgi_app", "
 _LPAR, _RPAR, _LSQB, _RSQB, _COMMA, _DOT = (
     terminal(name) for name in ("LPAR", "RPAR", "LSQB", "RSQB", "COMMA", "DOT")
 )
+_READING = ("environ", "getenv")
 _STRING, _EQUAL, _GLOBAL = terminal("STRING"), terminal("EQUAL"), terminal("GLOBAL")
 
 
@@ -54,52 +56,86 @@ _SIGNATURES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class ModuleFacts:
-    """A module from outside.
+    """A module from outside. What nobody asks for is not read out of it: of most modules that is nearly all."""
 
-    `names` are all that may be bound at its top level, with the place where they are first. `is_open`:
-    it may have others, since it takes all names of another module, makes some up or cannot be read.
-    `notifies_systemd`: it speaks of sd_notify in some way. `variables` are the environment variables it
-    reads, by itself or through a library, and whether it fails without them; `defaults` are the texts that it takes instead of some, with their places.
-    `interfaces` tells of names that look like an application.
-    """
+    def __init__(self, source: Source) -> None:
+        self.source = source
 
-    source: Source
-    names: Mapping[str, Span]
-    is_open: bool
-    notifies_systemd: bool
-    variables: Mapping[str, bool]
-    defaults: Mapping[str, tuple[str, Span]]
-    interfaces: Mapping[str, Interface]
+    @property
+    def names(self) -> Mapping[str, Span]:
+        """All that may be bound at its top level, with the place where they are first."""
+        return self._binding.names
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may have other names, since it takes all of another module, makes some up or cannot be read."""
+        return self._binding.is_open
+
+    @property
+    def interfaces(self) -> Mapping[str, Interface]:
+        """What names are that look like an application."""
+        return self._binding.interfaces
+
+    @property
+    def notifies_systemd(self) -> bool:
+        """Whether it speaks of sd_notify in some way."""
+        return _NOTIFIES.search(self.source.text) is not None
+
+    @cached_property
+    def variables(self) -> Mapping[str, bool]:
+        """The environment variables that it reads, by itself or through a library, and whether it fails without them."""
+        required = self._binding.required if requires_variables(self.source.text) else ()
+        return self._reading[0] | dict.fromkeys(required, True)
+
+    @property
+    def defaults(self) -> Mapping[str, tuple[str, Span]]:
+        """The texts that it takes instead of some variables, with their places."""
+        return self._reading[1]
 
     def place_of(self, name: str) -> Location:
         """Where a name is bound first."""
         span = self.names[name]
         return self.source.location(span.start, span.end)
 
+    @cached_property
+    def _binding(self) -> "_Binding":
+        module = parse_module(self.source)
+        names, interfaces = _names(module, list(module.lexemes))
+        has_star = any(
+            isinstance(node, Opaque) or (isinstance(node, Import) and node.star)
+            for node, _ in walk(module.body)
+        )
+        is_open = has_star or bool(module.problems) or "__getattr__" in names
+        return _Binding(
+            names,
+            is_open or _REACHES_NAMES.search(self.source.text) is not None,
+            interfaces,
+            frozenset(required_variables(module)),
+        )
+
+    @cached_property
+    def _reading(self) -> tuple[dict[str, bool], dict[str, tuple[str, Span]]]:
+        text = self.source.text
+        if not any(word in text for word in _READING):
+            return {}, {}
+        return _variables(PARSER.lex(text)[0], text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Binding:
+    """What the statements of a module tell; `required` are the variables that a library wants for it."""
+
+    names: Mapping[str, Span]
+    is_open: bool
+    interfaces: Mapping[str, Interface]
+    required: frozenset[str]
+
 
 @lru_cache(maxsize=256)
 def describe(source: Source) -> ModuleFacts:
-    """Read a module. Never raises."""
-    module = parse_module(source)
-    lexemes = list(module.lexemes)
-    names, interfaces = _names(module, lexemes)
-    has_star = any(
-        isinstance(node, Opaque) or (isinstance(node, Import) and node.star) for node, _ in walk(module.body)
-    )
-    is_open = has_star or bool(module.problems) or "__getattr__" in names
-    variables, defaults = _variables(lexemes, source.text)
-    variables |= dict.fromkeys(required_variables(module), True)
-    return ModuleFacts(
-        source,
-        names,
-        is_open or _REACHES_NAMES.search(source.text) is not None,
-        _NOTIFIES.search(source.text) is not None,
-        variables,
-        defaults,
-        interfaces,
-    )
+    """A module, from outside. Never raises, whatever it is asked."""
+    return ModuleFacts(source)
 
 
 def _names(module: Module, lexemes: list[Lexeme]) -> tuple[dict[str, Span], dict[str, Interface]]:
@@ -159,7 +195,7 @@ def _variables(lexemes: list[Lexeme], text: str) -> tuple[dict[str, bool], dict[
         if number != NAME:
             continue
         word = text[start:end]
-        if word not in ("environ", "getenv"):
+        if word not in _READING:
             continue
         after = lexemes[index + 1 : index + 8]
         kinds = [kind for kind, _, _ in after]

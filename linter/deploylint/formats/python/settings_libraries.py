@@ -79,11 +79,16 @@ _ARGUMENT = pattern(r"[(,]\s*+(?P<name>\w++)\s*+(?=[,)])")
 _LITERAL = pattern(r"([\"'])(?P<text>\w*+)\1\s*+\Z")
 
 
+def requires_variables(text: str) -> bool:
+    """Whether `required_variables` may find any in a module with this text."""
+    return ("environ" in text or "BaseSettings" in text) and not _FILLS.search(text)
+
+
 def required_variables(module: Module) -> set[str]:
     """The variables without which the module, or the settings that it makes, fail."""
     text = module.source.text
     found: set[str] = set()
-    if ("environ" not in text and "BaseSettings" not in text) or _FILLS.search(text):
+    if not requires_variables(text):
         return found
     if "environ" in text:
         found |= _asked(module)
