@@ -37,15 +37,23 @@ class Globs:
                 runs.append((negated, []))
             runs[-1][1].append(expression)
         self._runs = [(not negated, compiled("|".join(found), DOTALL)) for negated, found in reversed(runs)]
+        # Whether a folder is left out, by itself or with one above it.
+        self._folders: dict[str, bool] = {}
 
     def __call__(self, path: str) -> bool | None:
         return next((answer for answer, expression in self._runs if expression.fullmatch(path)), None)
 
     def within(self, path: str) -> bool | None:
         """The same for a path of whose folders nobody has asked yet."""
-        parts = path.removesuffix("/").split("/")
-        above = ("/".join(parts[:depth]) + "/" for depth in range(1, len(parts)))
-        return True if any(map(self, above)) else self(path)
+        folder = path.removesuffix("/").rpartition("/")[0]
+        if not folder:
+            return self(path)
+        left_out = self._folders.get(folder)
+        if left_out is None:
+            parts = folder.split("/")
+            above = ("/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1))
+            left_out = self._folders[folder] = any(map(self, above))
+        return True if left_out else self(path)
 
 
 def _trimmed(line: str) -> str:
