@@ -5,6 +5,7 @@ first place where the rest of a name fits is as good as any later one, so that n
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from deploylint.pattern import DOTALL, compiled, escape, pattern
 
@@ -15,12 +16,14 @@ _CLASSES = {
 }  # fmt: skip
 _NEVER = "(?!)"
 _STARS = pattern(r"\*+")
+# So many groups are in one expression at most: what Python keeps of them is copied at each of them.
+_TOGETHER = 32
 
 
 def is_pattern(text: str) -> bool:
     """Whether a line says anything that can be understood: not `!`, not `[a` and not a backslash at the end."""
     line = _trimmed(text)
-    return line.strip("/") != "!" and (not _says_something(line) or _translated(line)[1] != _NEVER)
+    return line.strip("/") != "!" and (not _says_something(line) or _expression(line) != _NEVER)
 
 
 class Globs:
@@ -31,17 +34,20 @@ class Globs:
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
-        runs: list[tuple[bool, list[str]]] = []
-        for negated, expression in map(_translated, filter(_says_something, map(_trimmed, lines))):
-            if not runs or runs[-1][0] != negated:
-                runs.append((negated, []))
-            runs[-1][1].append(expression)
-        self._runs = [(not negated, compiled("|".join(found), DOTALL)) for negated, found in reversed(runs)]
+        said = filter(_says_something, map(_trimmed, lines))
+        # Patterns in a row that all leave out, or all take back, the last ones first.
+        runs = [(takes_back, list(some)) for takes_back, some in groupby(said, _takes_back)][::-1]
+        self._runs = [_Runs(runs[at : at + _TOGETHER]) for at in range(0, len(runs), _TOGETHER)]
         # Whether a folder is left out, by itself or with one above it.
         self._folders: dict[str, bool] = {}
 
     def __call__(self, path: str) -> bool | None:
-        return next((answer for answer, expression in self._runs if expression.fullmatch(path)), None)
+        name = path[path.rfind("/", 0, -1) + 1 :]
+        for runs in self._runs:
+            answer = runs(path, name)
+            if answer is not None:
+                return answer
+        return None
 
     def within(self, path: str) -> bool | None:
         """The same for a path of whose folders nobody has asked yet."""
@@ -56,6 +62,40 @@ class Globs:
         return True if left_out else self(path)
 
 
+class _Runs:
+    """Some runs of patterns: those on names alone as one expression, those on paths as another."""
+
+    __slots__ = ("_answers", "_of_names", "_of_paths")
+
+    def __init__(self, runs: list[tuple[bool, list[str]]]) -> None:
+        self._answers = [not takes_back for takes_back, _ in runs]
+        self._of_names = _Alternatives(
+            [line for line in lines if not _is_on_paths(line)] for _, lines in runs
+        )
+        self._of_paths = _Alternatives([line for line in lines if _is_on_paths(line)] for _, lines in runs)
+
+    def __call__(self, path: str, name: str) -> bool | None:
+        """What the first of them that matches says of a path, whose last name is with it."""
+        first = min(self._of_names.first(name), self._of_paths.first(path))
+        return self._answers[first] if first < len(self._answers) else None
+
+
+class _Alternatives:
+    """Runs of patterns as one expression with a group for each."""
+
+    __slots__ = ("_expression", "_numbers")
+
+    def __init__(self, runs: Iterable[list[str]]) -> None:
+        found = [(number, "|".join(map(_expression, lines))) for number, lines in enumerate(runs) if lines]
+        self._numbers = [number for number, _ in found]
+        self._expression = compiled("|".join(f"({text})" for _, text in found), DOTALL) if found else None
+
+    def first(self, text: str) -> int:
+        """The number of the first run that matches; a larger one than any if none does."""
+        match = None if self._expression is None else self._expression.fullmatch(text)
+        return self._numbers[match.lastindex - 1] if match and match.lastindex else _TOGETHER
+
+
 def _trimmed(line: str) -> str:
     """A line without the blanks at its end, as far as no backslash keeps them."""
     line = line.removesuffix("\r")
@@ -68,17 +108,25 @@ def _says_something(line: str) -> bool:
     return bool(line) and not line.startswith("#") and line.strip("/") not in ("", "!")
 
 
-def _translated(line: str) -> tuple[bool, str]:
-    """Whether a pattern takes back, and what it matches."""
-    negated = line.startswith("!")
-    body = line[negated:]
+def _takes_back(line: str) -> bool:
+    return line.startswith("!")
+
+
+def _is_on_paths(line: str) -> bool:
+    """Whether a pattern is about more than the last name of a path: it has a slash before its end."""
+    return "/" in line.removesuffix("/")
+
+
+def _expression(line: str) -> str:
+    """What a pattern matches."""
+    body = line.removeprefix("!")
     end = "/" if body.endswith("/") else "/?"
     body = body.removesuffix("/")
     try:
-        parts = _parts(body.removeprefix("/")) if "/" in body else ["**", _STARS.sub("*", body)]
-        return negated, f"(?:{''.join(_path(parts))}{end})"
+        parts = _parts(body.removeprefix("/")) if "/" in body else [_STARS.sub("*", body)]
+        return f"(?:{''.join(_path(parts))}{end})"
     except ValueError:
-        return negated, _NEVER
+        return _NEVER
 
 
 def _parts(body: str) -> list[str]:

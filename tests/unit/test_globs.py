@@ -50,6 +50,9 @@ def repository(tmp_path_factory):
 @example(["a\\", "\\#a", "!!a"])
 @example(["[]a]b", "[^]b]", "[a\\-b]", "[a-]"])
 @example(["\\[a\\]", "a ", "b\\ "])
+@example(["a", "!a"] * 40)
+@example([*(["a", "!a"] * 40), "!*/b", "ab", "b/", "!/b"])
+@example([*(["!*b", "b"] * 17), "a/*", *(["!a/b", "/a", "!b"] * 11)])
 def test_as_git(repository, patterns):
     (repository / ".gitignore").write_text("\n".join(patterns) + "\n", encoding="utf-8")
     done = subprocess.run(
