@@ -5,6 +5,8 @@ Names are tried first because they cost nothing. A name that several formats sha
 claims is not ours.
 """
 
+from functools import lru_cache
+
 from deploylint.pattern import MULTILINE, pattern
 
 _UNITS = tuple(".service .socket .timer .target .path .mount .automount .swap .slice .scope .device".split())
@@ -26,9 +28,9 @@ _ENV = pattern(
     r"^\.(?:env|flaskenv|envrc)(?:\.[\w.-]+)?$|^[\w.-]*\.env$|^env\.(?:example|sample|prod|dev)\w*$"
 )
 _DOCKERFILE = pattern(r"^(?:Dockerfile|Containerfile)(?:[._-][\w.-]+)?$|\.(?:[Dd]ockerfile)$")
-_SERVER_CONF = pattern(r"\.(?:conf|ini|cfg|cnf|vhost|nginx|site)$")
+_SERVER_CONF = (".conf", ".ini", ".cfg", ".cnf", ".vhost", ".nginx", ".site")
 _NGINX_FOLDERS = pattern(
-    r"(?:^|/)(?:sites-(?:available|enabled)|conf\.d|nginx(?:[._-]\w+)?|vhosts?(?:\.d)?)/(?:[^/]+/)*[^/]+$"
+    r"(?:^|/)(?:sites-(?:available|enabled)|conf\.d|nginx(?:[._-]\w+)?|vhosts?(?:\.d)?)(?:/|\Z)"
 )
 
 _SUPERVISOR_TEXT = pattern(
@@ -71,7 +73,7 @@ def recognise(path: str, text: str) -> str | None:
     if _is_compose(name) and not (_TASKS.search(head) or path.startswith(".github/") or "/.github/" in path):
         return "compose"
     if name.endswith(".py"):
-        return "gunicorn" if _GUNICORN.search(name) and not _merely_named_so(name, head) else None
+        return "gunicorn" if _is_gunicorn(name) and not _merely_named_so(name, head) else None
     if _is_dockerfile(name) and not name.endswith(".dockerignore"):
         return "dockerfile"
     if name in ("Procfile", "Procfile.dev") or name.startswith("Procfile."):
@@ -105,12 +107,12 @@ def could_be_ours(path: str) -> bool:
     return bool(
         _is_unit(folder, name)
         or name.endswith((".yml", ".yaml", ".sh", ".bash", ".json", ".xml"))
-        or _SERVER_CONF.search(name)
-        or _GUNICORN.search(name)
+        or name.endswith(_SERVER_CONF)
+        or _is_gunicorn(name)
         or _is_dockerfile(name)
         or _is_env(name)
         or name.startswith("Procfile")
-        or _NGINX_FOLDERS.search(path)
+        or _is_of_nginx(folder)
         or ("." not in name and name not in ("LICENSE", "Makefile", "README", "CHANGELOG"))
     )
 
@@ -123,6 +125,16 @@ def _is_unit(folder: str, name: str) -> bool:
     return name.endswith(_UNITS) or (
         name.endswith(".conf") and name != ".conf" and folder.endswith(_DROP_INS)
     )
+
+
+@lru_cache(maxsize=64)
+def _is_of_nginx(folder: str) -> bool:
+    """Whether what is in a folder may well be nginx's, however it is named."""
+    return _NGINX_FOLDERS.search(folder) is not None
+
+
+def _is_gunicorn(name: str) -> bool:
+    return "guni" in name and _GUNICORN.search(name) is not None
 
 
 def _is_compose(name: str) -> bool:
@@ -162,7 +174,7 @@ def _by_content(path: str, name: str, text: str) -> str | None:
         return "supervisor"
     if _is_uwsgi(text):
         return "uwsgi"
-    if has_sections and _UNIT_TEXT.search(text) and not _SERVER_CONF.search(name.replace(".conf", "")):
+    if has_sections and _UNIT_TEXT.search(text) and not name.replace(".conf", "").endswith(_SERVER_CONF):
         return "systemd" if name.endswith(".conf") or "." not in name else None
     if any(word in text for word in _UPSTART_WORDS) and _UPSTART_TEXT.search(text):
         return None
@@ -174,7 +186,7 @@ def _by_content(path: str, name: str, text: str) -> str | None:
         return "uwsgi" if name.endswith(".ini") else "nginx"
     if name in ("supervisord.conf", "supervisor.conf"):
         return "supervisor"
-    if _SERVER_CONF.search(name) and _NGINX_FOLDERS.search(path) and ";" in text:
+    if name.endswith(_SERVER_CONF) and _is_of_nginx(path.rpartition("/")[0]) and ";" in text:
         return "nginx"
     return _by_comment(text, has_sections=has_sections)
 
