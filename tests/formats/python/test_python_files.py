@@ -306,6 +306,7 @@ def test_facts_of_a_module():
         "globals()['a'] = 1",
         "def __getattr__(name): ...",
         "x = (",
+        "x = 1\n  y = 2\n",
         "exec(open('y').read())",
     ],
 )
