@@ -1,5 +1,5 @@
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.dataclass import dataclass
@@ -102,10 +102,11 @@ def static_root_differs(deployment: Deployment) -> Findings:
     collected = _collected(deployment) if served else None
     if collected is None:
         return
-    for files, folder, paths in served:
-        if _is_for(files.location, collected.url) and all(
-            _differs(path, files.location, collected) for path in paths
-        ):
+    for files, folder, servers in served:
+        if not _is_for(files.location, collected.url):
+            continue
+        seen = [path for server in servers for path in _seen_by(server, files, folder, deployment)]
+        if seen and all(_differs(path, files.location, collected) for path in seen):
             yield Finding(
                 files.at,
                 f"Django collects static files in {collected.path}, nginx serves {folder}",
@@ -115,18 +116,16 @@ def static_root_differs(deployment: Deployment) -> Findings:
             )
 
 
-def _served(deployment: Deployment) -> Iterator[tuple[StaticFiles, str, list[str]]]:
-    """What nginx serves beside applications: its folder, and that folder as the applications know it."""
-    servers: dict[int, dict[int, AppServer]] = {}
+def _served(deployment: Deployment) -> Iterator[tuple[StaticFiles, str, Collection[AppServer]]]:
+    """What nginx serves beside applications, from which folder, and the servers of these."""
+    behind: dict[int, dict[int, AppServer]] = {}
     for connection in deployment.connections:
         for server in connection.servers:
-            servers.setdefault(id(connection.route.server), {})[id(server)] = server
+            behind.setdefault(id(connection.route.server), {})[id(server)] = server
     for files in deployment.every(StaticFiles):
-        if files.server is None or not isinstance(files.folder, Known):
-            continue
-        folder, behind = files.folder.value, servers.get(id(files.server), {}).values()
-        if paths := [path for one in behind for path in _seen_by(one, files, folder, deployment)]:
-            yield files, folder, paths
+        servers = behind.get(id(files.server)) if files.server is not None else None
+        if servers and isinstance(files.folder, Known):
+            yield files, files.folder.value, servers.values()
 
 
 def _collected(deployment: Deployment) -> _Collected | None:
