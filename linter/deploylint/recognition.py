@@ -52,7 +52,11 @@ _NGINX_TEXT = pattern(
     r"error_log|limit_req_zone|client_max_body_size|rewrite|include)[ \t]++[^;{=\n]++;)",
     MULTILINE,
 )
-_APACHE_TEXT = pattern(r"^<(?:VirtualHost|Directory|IfModule)", MULTILINE)
+_APACHE_TEXT = pattern(
+    r"^[ \t]*+(?:<(?:VirtualHost|Directory|Location|Files|Proxy|If(?:Module|Define|Version)?)(?:Match)?[ \t>]"
+    r"|LoadModule[ \t])",
+    MULTILINE,
+)
 _NGINX_STATEMENT = pattern(r"^[ \t]*+[a-z][a-z0-9_]*+[ \t][^\n]*[^;\n];[ \t]*$", MULTILINE)
 _UPSTART_WORDS = ("start on ", "stop on ", "respawn", "expect ")
 _UPSTART_TEXT = pattern(r"^(?:start|stop) on |^(?:respawn|expect (?:fork|daemon|stop))\b", MULTILINE)
@@ -187,7 +191,7 @@ def _by_content(path: str, name: str, text: str) -> str | None:
     if name in ("supervisord.conf", "supervisor.conf"):
         return "supervisor"
     if name.endswith(_SERVER_CONF) and _is_of_nginx(path.rpartition("/")[0]) and ";" in text:
-        return "nginx"
+        return None if _APACHE_TEXT.search(text) else "nginx"
     return _by_comment(text, has_sections=has_sections)
 
 

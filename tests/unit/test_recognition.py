@@ -53,6 +53,13 @@ COMPOSE = "services:\n  web:\n    image: web\n"
         ("package.json", "{}", None),
         ("nginx.conf", "", "nginx"),
         ("nginx/sites-available/web", NGINX, "nginx"),
+        (
+            "httpd/sites-available/web.conf",
+            "LoadModule a modules/a.so\n# a; b\n<Location />\n</Location>\n",
+            None,
+        ),
+        ("apache2/sites-enabled/web.conf", "<VirtualHost *:80>\n  # a; b\n</VirtualHost>\n", None),
+        ("sites-available/web.conf", "proxy_set_header A b;\n# <Location />\n", "nginx"),
         ("sites-enabled/example.com", NGINX, "nginx"),
         ("web.conf", NGINX, "nginx"),
         ("web.conf", "start on runlevel [2345]\nexec gunicorn\n", None),

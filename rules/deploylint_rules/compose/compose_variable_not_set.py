@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from deploylint import Confidence, Finding, Findings, Group, Label, Severity, rule
 from deploylint.dataclass import dataclass
+from deploylint.formats.compose.interpolation import required
 from deploylint.formats.compose.merged import merged_projects
 from deploylint.formats.compose.nodes import ComposeFile, Scalar
 from deploylint.formats.compose.projects import folder_of, joined
@@ -14,7 +15,6 @@ from deploylint.project import Project
 from deploylint.source import Location
 from deploylint.values.env_file import EnvDialect
 
-_REFERENCE = pattern(r"\$(?:\$|(?P<plain>[A-Za-z_]\w*+)|\{(?P<braced>[A-Za-z_]\w*+)\})", ASCII)
 _WORD = pattern(r"[A-Za-z_]\w*+", ASCII)
 _SAMPLES = ("env.example", "env.sample", "env.template", "env.dist", "example.env", "sample.env")
 # What the shell, a desktop or the program that runs compose puts there.
@@ -93,7 +93,7 @@ def compose_variable_not_set(project: Project) -> Findings:
         missing: dict[tuple[str, str], Location] = {}
         for file in one.files:
             if folder_of(file.path) == one.folder:
-                for name, at in _references(file):
+                for name, at in _references(file, given.names):
                     if name not in given.names and not _OF_THE_SHELL.fullmatch(name):
                         missing.setdefault((file.path, name), at)
         missing = {key: at for key, at in missing.items() if key[1] not in others}
@@ -120,14 +120,13 @@ def _given(folder: str, files: Mapping[str, EnvFile]) -> _Given | None:
     return _Given(frozenset(entry.name for entry in file.entries), file)
 
 
-def _references(file: ComposeFile) -> Iterator[tuple[str, Location]]:
-    """References without a default, with their places."""
+def _references(file: ComposeFile, given: frozenset[str]) -> Iterator[tuple[str, Location]]:
+    """References without a default that compose comes to, with their places."""
     for node, _ in file.walk():
         if isinstance(node, Scalar) and "$" in node.value and "{{" not in node.value:
             offsets = node.offsets()
-            for match in _REFERENCE.finditer(node.value):
-                if name := match["plain"] or match["braced"]:
-                    yield name, node.source.location(offsets[match.start()], offsets[match.end()])
+            for name, start, end in required(node.value, given):
+                yield name, node.source.location(offsets[start], offsets[end])
 
 
 @lru_cache(maxsize=1)

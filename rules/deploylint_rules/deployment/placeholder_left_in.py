@@ -82,6 +82,8 @@ def _placeholders(document: Document) -> Iterator[tuple[str, Location]]:
         index = bisect_right(starts, match.start()) - 1
         if index < 0 or match.start() >= comments[index][1]:
             found = match.group().strip()
+            if document.format == "shell" and found[0] in "<.":
+                continue  # text that it prints: no command and no file has such a name
             start = match.start() + match.group().index(found)
             yield found, document.source.location(start, start + len(found))
 

@@ -4,7 +4,7 @@ The environment of whoever runs compose is not known: a variable that `.env` doe
 unless it has a default, which then is what the project means.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from collections.abc import Mapping as Variables
 
 from deploylint.dataclass import replace
@@ -178,6 +178,31 @@ def _nested(text: str, environment: Environment, depth: int) -> str | None:
             return None
         found.append(value)
     return "".join(found)
+
+
+def required(value: str, given: Container[str]) -> Iterator[tuple[str, int, int]]:
+    """The references of a value to variables that have to be set, each with where it stands.
+
+    What stands for another variable counts where compose comes to it: in `${A:-$B}` without A, in `${A:+$B}` with it.
+    """
+    pending = [(0, value, 0)]
+    while pending:
+        base, text, depth = pending.pop()
+        for start, end in _references(text):
+            reference = text[start:end]
+            braced = reference[1] == "{"
+            head = _HEAD.match(reference, 2 if braced else 1)
+            if head is None:
+                continue
+            name, operator = head["name"], head["operator"] or ""
+            if not operator and (not braced or head.end() == len(reference) - 1):
+                yield name, base + start, base + end
+            elif depth < _DEEPEST and _comes_to_the_rest(operator, is_given=name in given):
+                pending.append((base + start + head.end(), reference[head.end() : -1], depth + 1))
+
+
+def _comes_to_the_rest(operator: str, *, is_given: bool) -> bool:
+    return is_given if operator.endswith("+") else operator.endswith("-") and not is_given
 
 
 def slice_of(scalar: Scalar, start: int) -> Scalar:

@@ -218,10 +218,11 @@ class Runs:
         for paths in self._chains:
             if folder_of(paths[0]) != folder or paths in known:
                 continue
-            below = [posixpath.relpath(path, folder) for path in paths[1:]]
-            name = f"{folder}:{below[-1]}"
-            if name in names:
-                name = f"{folder}:{'+'.join(below)}"
+            own = [posixpath.relpath(path, folder) for path in paths]
+            name = next(
+                (name for some in (own[-1:], own[1:]) if (name := f"{folder}:{'+'.join(some)}") not in names),
+                f"{folder}:{'+'.join(own)}",
+            )
             names.add(name)
             yield name, [file for path in paths if (file := self._library.get(path)) is not None]
 
