@@ -36,7 +36,8 @@ _CASELESS = (
     pattern(_SPACED_FORM, IGNORECASE | VERBOSE),
 )
 _OPTION = pattern(
-    r"""(?P<name>--[a-z-]{0,40}?(?:password|passwd|token|secret|api-key|secret-key))["']?(?:[ \t]{1,9}|,[ \t]{0,9})"""
+    r"""(?P<name>--[a-z-]{0,40}?(?:password|passwd|token|secret|api-key|secret-key))["']?(?:[ \t]{1,9}|,[ \t]{0,9})
+    (?!["']?--?[A-Za-z])"""  # the next option, after one without a value
     + _VALUE,
     VERBOSE,
 )

@@ -57,6 +57,7 @@ def test_what_is_a_secret(text, name):
         "SECRET_KEY_FILE=/run/secrets/Ab12Cd34Ef",
         "POSTGRES_PASSWORD=postgres",
         "POSTGRES_PASSWORD: /run/secrets/db9Xz",
+        "docker_process_sql --dont-use-mysql-root-password --database=mysql",
         "password = %(ENV_DB_PASSWORD)s",
         'SECRET_KEY = os.environ["X1y2Z3"]',
         'SECRET_KEY = config("Ab12Cd34Ef")',

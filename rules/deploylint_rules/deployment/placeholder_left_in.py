@@ -18,6 +18,7 @@ _PLACEHOLDER = pattern(
 )
 _MINE = pattern(r"my[-_]?(?:domain|site|server|host)")
 _OPENING = pattern(_BRACKETED)
+_LONGEST_ELEMENT = 200  # code points of what an XML element with such a name holds
 
 
 @rule(
@@ -84,6 +85,8 @@ def _placeholders(document: Document) -> Iterator[tuple[str, Location]]:
             found = match.group().strip()
             if document.format == "shell" and found[0] in "<.":
                 continue  # text that it prints: no command and no file has such a name
+            if found[0] == "<" and f"</{found[1:]}" in text[match.end() : match.end() + _LONGEST_ELEMENT]:
+                continue
             start = match.start() + match.group().index(found)
             yield found, document.source.location(start, start + len(found))
 

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from deploylint import Confidence, Finding, Findings, Group, Label, Severity, rule
 from deploylint.formats.gunicorn import GunicornConfig
-from deploylint.formats.python.nodes import Assignment, Node
+from deploylint.formats.python.nodes import Assignment, Node, Opaque
 from deploylint.vocabulary import gunicorn
 
 
@@ -66,10 +66,12 @@ def _overwrites(config: GunicornConfig, before: Assignment, after: Assignment) -
 
 
 def _mentioned(body: Sequence[Node], before: Assignment, after: Assignment, text: str) -> bool:
-    """Whether anything between the two could be a condition on the first: a branch that sets it, too."""
+    """Whether anything between the two could be a condition on the first: a branch that sets it, too, or `{% else %}`."""
     between = [node for node in body if before.end <= node.start < after.start]
     return any(
-        not isinstance(node, Assignment) and before.name in text[node.start : node.end] for node in between
+        isinstance(node, Opaque)
+        or (not isinstance(node, Assignment) and before.name in text[node.start : node.end])
+        for node in between
     )
 
 
