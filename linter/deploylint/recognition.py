@@ -14,6 +14,8 @@ _DROP_INS = tuple(f"{unit}.d" for unit in _UNITS)
 _TEMPLATE_ENDINGS = tuple(
     ".j2 .jinja .jinja2 .erb .tmpl .tpl .template .in .dist .example .sample .default".split()
 )
+# What is to be changed in another file.
+_CHANGES = (".patch", ".diff", ".rej")
 _COMPOSE = pattern(r"(?:^|[._-])(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$")
 _GUNICORN = pattern(r"^(?:gunicorn|guni)[\w.-]*\.py$|^[\w-]+[._-]gunicorn(?:[._-]conf(?:ig)?)?\.py$")
 _CONFIGURES = pattern(
@@ -70,6 +72,8 @@ _SHEBANG = pattern(r"^#!.*\b(?:sh|bash|dash|ash)\b")
 def recognise(path: str, text: str) -> str | None:
     """The format's name, or None for a file that is not ours."""
     name = without_template_ending(path.rpartition("/")[2])
+    if name.endswith(_CHANGES):
+        return None
     folder = path.rpartition("/")[0]
     head = text[:65536]
     if _is_unit(folder, name):
@@ -184,6 +188,8 @@ def _by_content(path: str, name: str, text: str) -> str | None:
         return None
     if name == "nginx.conf":
         return "nginx"
+    if text.startswith("#!") and "nginx" not in text[: text.find("\n")]:
+        return None  # a program
     if _NGINX_TEXT.search(text) and not _APACHE_TEXT.search(text):
         return "nginx"
     if ("uwsgi" in name and name.endswith(".ini")) or name in ("uwsgi_params", "fastcgi_params"):

@@ -53,6 +53,10 @@ COMPOSE = "services:\n  web:\n    image: web\n"
         ("package.json", "{}", None),
         ("nginx.conf", "", "nginx"),
         ("nginx/sites-available/web", NGINX, "nginx"),
+        ("bin/minify", "#!/usr/bin/env php\n<?php\ninclude 'a.php';\nif ($a) {\n}\n", None),
+        ("bin/site", f"#!/usr/sbin/nginx -c\n{NGINX}", "nginx"),
+        (".env.patch", "--- .env\n+++ .env\n@@ -1 +1 @@\n-A=1\n+A=2\n", None),
+        ("nginx.conf.diff", NGINX, None),
         (
             "httpd/sites-available/web.conf",
             "LoadModule a modules/a.so\n# a; b\n<Location />\n</Location>\n",

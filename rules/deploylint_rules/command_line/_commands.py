@@ -1,6 +1,6 @@
 """What rules on command lines share."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from deploylint.diagnostic import Edit
 from deploylint.facts import CommandLine, ProcessHead
@@ -37,6 +37,18 @@ def replaced(command: CommandLine, word: Word, old: str, new: str) -> Edit | Non
 def gunicorn_target(command: CommandLine, project: Project) -> Target | None:
     """The release of gunicorn that the command starts, as far as the repository tells."""
     return target(project, "gunicorn", command.document)
+
+
+def is_djangos(command: CommandLine, project: Project) -> bool:
+    """Whether a `manage.py` is Django's, as far as the project has one: that of Flask-Script has other options."""
+    return command.kind is not Kind.RUNSERVER or _has_djangos(project)
+
+
+@lru_cache(maxsize=1)
+def _has_djangos(project: Project) -> bool:
+    sources = map(project.tree.read, project.tree.named("manage.py"))
+    texts = [source.text for source in sources if source is not None]
+    return not texts or any("django" in text.lower() for text in texts)
 
 
 @cache

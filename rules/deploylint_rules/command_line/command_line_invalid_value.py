@@ -7,7 +7,7 @@ from deploylint.project import Project
 from deploylint.values.words import Word
 from deploylint.vocabulary import gunicorn
 from deploylint.vocabulary.nearest import nearest
-from deploylint_rules.command_line._commands import gunicorn_target, is_known, place, started
+from deploylint_rules.command_line._commands import gunicorn_target, is_djangos, is_known, place, started
 
 _REFUSES_ADDRESSES = frozenset({Kind.GUNICORN, Kind.RUNSERVER})
 
@@ -54,6 +54,8 @@ def command_line_invalid_value(command: CommandLine, context: Context) -> Findin
     - https://docs.celeryq.dev/en/stable/reference/cli.html
     """
     invocation = started(command)
+    if not is_djangos(command, context.project):
+        return
     if invocation.kind is Kind.GUNICORN:
         yield from _gunicorn(command, context.project)
     else:

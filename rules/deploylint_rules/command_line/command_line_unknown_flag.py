@@ -7,6 +7,7 @@ from deploylint.vocabulary import gunicorn
 from deploylint_rules.command_line._commands import (
     gunicorn_flags,
     gunicorn_target,
+    is_djangos,
     is_known,
     place,
     replaced,
@@ -66,7 +67,8 @@ def command_line_unknown_flag(command: CommandLine, context: Context) -> Finding
     - https://uwsgi-docs.readthedocs.io/en/latest/Options.html
     - https://www.uvicorn.org/settings/
     """
-    yield from _gunicorn(command, context.project) if command.kind is Kind.GUNICORN else _other(command)
+    if is_djangos(command, context.project):
+        yield from _gunicorn(command, context.project) if command.kind is Kind.GUNICORN else _other(command)
 
 
 def _other(command: CommandLine) -> Findings:

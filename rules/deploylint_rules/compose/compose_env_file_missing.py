@@ -43,7 +43,7 @@ def compose_env_file_missing(missing: Unresolved, context: Context) -> Findings:
     ```
 
     ## When it is fine
-    When the file is made on the server and holds its secrets. The rule therefore only speaks where the
+    When the file is made on the server and holds its secrets, as Portainer makes `stack.env`. The rule therefore only speaks where the
     folder holds another env file, and neither `.gitignore` nor a sample beside it explains the gap. `required: false` lets compose go on without it.
 
     ## References
@@ -56,7 +56,7 @@ def compose_env_file_missing(missing: Unresolved, context: Context) -> Findings:
     folder, _, name = path.rpartition("/")
     beside = {other.rpartition("/")[2] for other in tree.files if other.rpartition("/")[0] == folder}
     env_files = {other for other in beside if other.endswith(".env") or other.startswith(".env")}
-    if name == ".env" or not env_files or path.startswith(("..", "/")):
+    if name in (".env", "stack.env") or not env_files or path.startswith(("..", "/")):
         return
     if any(any(mark in other for mark in _SAMPLES) for other in beside) or is_ignored(path, tree):
         return

@@ -1,10 +1,11 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from deploylint import Confidence, Finding, Findings, Severity, rule
+from deploylint import Confidence, Context, Finding, Findings, Severity, rule
 from deploylint.document import Document
 from deploylint.model.variants import is_example
 from deploylint.pattern import pattern
+from deploylint.project import Project
 from deploylint.source import Location
 
 _BRACKETED = r"<(?:your|my|insert|the|path|user|username|domain|project|app|server|host|ip|name)"
@@ -18,6 +19,7 @@ _PLACEHOLDER = pattern(
 )
 _MINE = pattern(r"my[-_]?(?:domain|site|server|host)")
 _OPENING = pattern(_BRACKETED)
+_PRINTING = pattern(r"[ \t]*+(?:echo|printf)\b")
 _LONGEST_ELEMENT = 200  # code points of what an XML element with such a name holds
 
 
@@ -31,7 +33,7 @@ _LONGEST_ELEMENT = 200  # code points of what an XML element with such a name ho
         "code=exited, status=200/CHDIR",
     ),
 )
-def placeholder_left_in(document: Document) -> Findings:
+def placeholder_left_in(document: Document, context: Context) -> Findings:
     """A placeholder of a tutorial was never replaced.
 
     ## Why is this bad?
@@ -55,7 +57,8 @@ def placeholder_left_in(document: Document) -> Findings:
     ```
 
     ## When it is fine
-    In files that are samples to copy from. Files whose path says `example`, `sample` or `template` are left out.
+    In files that are samples to copy from. Files whose path says `example`, `sample` or `template` are left out, and so
+    is what a script of the project replaces with `sed`.
     """
     if document.templated or not _may_hold_one(document.source.text) or is_example(document.path):
         return
@@ -63,6 +66,8 @@ def placeholder_left_in(document: Document) -> Findings:
     for text, at in _placeholders(document):
         places.setdefault(text, []).append(at)
     for text, (first, *others) in places.items():
+        if _is_replaced(text, context.project):
+            continue
         yield Finding(
             first,
             f'the placeholder "{text}" was not replaced',
@@ -83,12 +88,28 @@ def _placeholders(document: Document) -> Iterator[tuple[str, Location]]:
         index = bisect_right(starts, match.start()) - 1
         if index < 0 or match.start() >= comments[index][1]:
             found = match.group().strip()
-            if document.format == "shell" and found[0] in "<.":
-                continue  # text that it prints: no command and no file has such a name
+            if document.format == "shell" and (
+                found[0] in "<." or _PRINTING.match(_line(text, match.start()))
+            ):
+                continue  # what it prints: no command and no file has such a name
             if found[0] == "<" and f"</{found[1:]}" in text[match.end() : match.end() + _LONGEST_ELEMENT]:
                 continue
             start = match.start() + match.group().index(found)
             yield found, document.source.location(start, start + len(found))
+
+
+def _line(text: str, offset: int) -> str:
+    return text[text.rfind("\n", 0, offset) + 1 : offset]
+
+
+def _is_replaced(placeholder: str, project: Project) -> bool:
+    """Whether a script puts something in its place: `sed s/placeholder/.../`."""
+    return any(
+        f"s{mark}{placeholder}{mark}" in script.source.text
+        for script in project.documents
+        if script.format == "shell"
+        for mark in "/|#,@"
+    )
 
 
 def _may_hold_one(text: str) -> bool:

@@ -1,5 +1,9 @@
+from functools import lru_cache
+
 from deploylint import Confidence, Finding, Findings, Group, Label, Severity, rule
 from deploylint.facts import Known
+from deploylint.formats.dockerfile import Dockerfile
+from deploylint.formats.dockerfile.image import image
 from deploylint.formats.supervisor import File
 from deploylint.formats.supervisor.configuration import configurations
 from deploylint.formats.supervisor.programs import Program
@@ -61,6 +65,8 @@ def supervisor_relative_command(project: Project) -> Findings:
             path = words[0].known
             if path is None or "/" not in path or path.startswith(("/", "~")):
                 continue
+            if folder.value.rstrip("/") in _working_folders(project):
+                continue
             span = words[0].span
             yield Finding(
                 command.source.location(span.start, span.end),
@@ -70,3 +76,14 @@ def supervisor_relative_command(project: Project) -> Findings:
                 related=(Label(directory.value_at, "supervisor changes to it later"),),
                 help=f"write {folder.value.rstrip('/')}/{path.removeprefix('./')}",
             )
+
+
+@lru_cache(maxsize=1)
+def _working_folders(project: Project) -> frozenset[str]:
+    """Where containers of the project start what they start."""
+    made = filter(None, map(image, project.documents_of(Dockerfile)))
+    return frozenset(
+        one.directory.value.rstrip("/")
+        for one in made
+        if isinstance(one.directory, Known) and one.directory.value is not None
+    )
