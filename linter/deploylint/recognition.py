@@ -59,6 +59,10 @@ _APACHE_TEXT = pattern(
     r"|LoadModule[ \t])",
     MULTILINE,
 )
+# The name server's.
+_BIND_TEXT = pattern(
+    r"^(?:options|logging|controls)[ \t\n]*+\{|^(?:zone|key|view)[ \t]++\"[^\n]*\{", MULTILINE
+)
 _NGINX_STATEMENT = pattern(r"^[ \t]*+[a-z][a-z0-9_]*+[ \t][^\n]*[^;\n];[ \t]*$", MULTILINE)
 _UPSTART_WORDS = ("start on ", "stop on ", "respawn", "expect ")
 _UPSTART_TEXT = pattern(r"^(?:start|stop) on |^(?:respawn|expect (?:fork|daemon|stop))\b", MULTILINE)
@@ -84,7 +88,7 @@ def recognise(path: str, text: str) -> str | None:
         return "gunicorn" if _is_gunicorn(name) and not _merely_named_so(name, head) else None
     if _is_dockerfile(name) and not name.endswith(".dockerignore"):
         return "dockerfile"
-    if name in ("Procfile", "Procfile.dev") or name.startswith("Procfile."):
+    if name == "Procfile" or (name.startswith("Procfile.") and not name.endswith((".sh", ".bash"))):
         return "procfile"
     if name == ".envrc":
         return "shell"
@@ -190,6 +194,8 @@ def _by_content(path: str, name: str, text: str) -> str | None:
         return "nginx"
     if text.startswith("#!") and "nginx" not in text[: text.find("\n")]:
         return None  # a program
+    if _BIND_TEXT.search(text):
+        return None
     if _NGINX_TEXT.search(text) and not _APACHE_TEXT.search(text):
         return "nginx"
     if ("uwsgi" in name and name.endswith(".ini")) or name in ("uwsgi_params", "fastcgi_params"):

@@ -117,7 +117,9 @@ def _given(folder: str, files: Mapping[str, EnvFile]) -> _Given | None:
     file = own or next((files[path] for path in samples if path in files), None)
     if file is None or file.templated or file.problems:
         return None
-    return _Given(frozenset(entry.name for entry in file.entries), file)
+    names = frozenset(entry.name for entry in file.entries)
+    # Whoever copies a sample reads its comments.
+    return _Given(names if file is own else names.union(_WORD.findall(file.source.text)), file)
 
 
 def _references(file: ComposeFile, given: frozenset[str]) -> Iterator[tuple[str, Location]]:

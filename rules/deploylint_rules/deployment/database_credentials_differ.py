@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Process, PublishedPort, Service
 from deploylint.model import Deployment
-from deploylint.model.variants import together
+from deploylint.model.variants import is_development, together
 from deploylint.pattern import Match, pattern
 from deploylint.source import Location
 
@@ -98,6 +98,8 @@ def database_credentials_differ(deployment: Deployment) -> Findings:
                 if not together(service.document.path, own.document.path) or service.project != own.project:
                     continue
                 for part, at in _differing(match, service, deployment):
+                    if is_development(at.path) and not is_development(value.at.path):
+                        continue  # tests make a database of their own
                     key = (value.at.path, value.at.span, part)
                     if key not in seen:
                         seen.add(key)

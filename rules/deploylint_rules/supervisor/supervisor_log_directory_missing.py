@@ -100,7 +100,7 @@ def _missing(project: Project, option: Option, folder: str, base: str | None) ->
         inside = folder.removeprefix(_HERE)
         wanted = normpath(join(dirname(option.source.path), inside))
         return "%" not in inside and not wanted.startswith("..") and wanted not in project.tree.folders
-    if base is None or not base.startswith("/") or "%" in folder:
+    if base is None or not base.startswith("/") or not base.strip("/") or "%" in folder:
         return False
     root = base.rstrip("/") + "/"
     if not folder.startswith(root):

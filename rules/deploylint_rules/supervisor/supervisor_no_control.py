@@ -62,6 +62,9 @@ def supervisor_no_control(project: Project) -> Findings:
         # A fragment that the project does not have may bring it.
         if "include" in sections and len(configuration.files) == 1:
             continue
+        # Nor may be there what includes it.
+        if configuration.files[0].path.rpartition("/")[0].endswith("conf.d"):
+            continue
         if servers and _INTERFACE not in sections:
             yield Finding(
                 servers[0].places[-1].at,

@@ -2,7 +2,7 @@
 
 from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement, Unfinished
 from deploylint.formats.nginx.problems import Trouble, problems
-from deploylint.pattern import pattern
+from deploylint.pattern import MULTILINE, pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import nginx as grammar
 from deploylint.syntax.driver import Parsed, Parser
@@ -15,7 +15,9 @@ RELAXED = frozenset({"map", "geo", "types", "split_clients", "charset_map", "num
 _MARKS = pattern(r"\{\{[^{}\n]*+\}\}|\{%|<%")
 # Two patterns, since a search for a fixed beginning is the fastest there is.
 _AT_MARKS = pattern(r"@@?[A-Z][A-Z0-9_]*+@")
-_VARIABLES = pattern(r"\$\{[A-Z_][A-Z0-9_]*+[}:?-]")
+_VARIABLES = pattern(r"\$\{[A-Z_][A-Za-z0-9_]*+[}:?-]")
+# One that stands for whole statements.
+_STATEMENTS = pattern(r"^[ \t]*+\$\{[A-Z_][A-Za-z0-9_]*+\}[ \t]*+$", MULTILINE)
 
 
 def parse(source: Source) -> File:
@@ -117,9 +119,9 @@ def _file(source: Source, parsed: Parsed, names: set[str]) -> File:
     if "include" in text:  # an entry may be one
         names.add("include")
     marked = ("{{" in text or "{%" in text or "<%" in text) and _MARKS.search(text) is not None
-    filled_in = ("${" in text and _VARIABLES.search(text) is not None) or (
-        "@" in text and _AT_MARKS.search(text) is not None
-    )
+    variables = "${" in text and _VARIABLES.search(text) is not None
+    filled_in = variables or ("@" in text and _AT_MARKS.search(text) is not None)
+    marked = marked or (variables and _STATEMENTS.search(text) is not None)
     return File(source, children, comments, names, templated=marked or filled_in, generated=marked)
 
 
