@@ -25,7 +25,7 @@ _ESCAPE = pattern(r"\\([\"'\\trn])")
 _CONTROL = {"t": "\t", "r": "\r", "n": "\n"}
 
 # `${NAME}` and `$NAME` in capitals are what envsubst replaces: nginx's own variables are written in small letters.
-_OPAQUE = pattern(r"\{\{|\{%|<%|@@?[A-Z][A-Z0-9_]*@|\$\{[A-Z_][A-Z0-9_]*[}:?-]|\$[A-Z][A-Z0-9_]+(?![a-z])")
+_OPAQUE = pattern(r"\{\{|\{%|<%|@@?[A-Z][A-Z0-9_]*@|\$\{[A-Z_][A-Za-z0-9_]*[}:?-]|\$[A-Z][A-Z0-9_]+(?![a-z])")
 
 
 @dataclass(slots=True)
