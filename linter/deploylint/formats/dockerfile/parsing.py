@@ -5,7 +5,7 @@ from itertools import islice
 
 from deploylint.formats.dockerfile.lines import classify, escape_of, heredocs
 from deploylint.formats.dockerfile.nodes import Dockerfile, Instruction
-from deploylint.pattern import IGNORECASE, pattern
+from deploylint.pattern import IGNORECASE, MULTILINE, pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import dockerfile
 from deploylint.syntax.driver import Parser, Token, Tree
@@ -21,6 +21,8 @@ KNOWN = frozenset(
 
 _PARSER = Parser(dockerfile, postlex=classify)
 # Another front end may know other instructions.
+# As the scripts of official images fill in: `FROM php:%%VERSION%%`, or a line of its own.
+_FILLED_IN = pattern(r"^(?:FROM\b[^\n]*?)?%%[A-Z][A-Z0-9_]*+%%", MULTILINE)
 _FOREIGN_SYNTAX = pattern(
     r"\A\s*+#[ \t]*+syntax[ \t]*+=[ \t]*+(?!docker/dockerfile|docker\.io/docker/dockerfile)", IGNORECASE
 )
@@ -40,7 +42,7 @@ def parse(source: Source) -> Dockerfile:
             instructions.append(instruction)
             if not closed:
                 unclosed.append(instruction)
-    templated = is_template(text)
+    templated = is_template(text) or ("%%" in text and _FILLED_IN.search(text) is not None)
     quiet = templated or _FOREIGN_SYNTAX.match(text) is not None
     # The builder stops at the first one.
     problems = () if quiet else tuple(islice(_problems(source, instructions, unclosed), 1))
