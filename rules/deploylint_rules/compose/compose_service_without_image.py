@@ -1,9 +1,11 @@
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from deploylint import Finding, Findings, Group, Severity, rule
 from deploylint.formats.compose.merged import merged_services, names_around
 from deploylint.formats.compose.nodes import ComposeFile, Mapping
 from deploylint.formats.compose.projects import BASES
+from deploylint.formats.compose.settings import Settings
 from deploylint.project import Project
 from deploylint.values.errors import printable
 
@@ -42,7 +44,7 @@ def compose_service_without_image(project: Project) -> Findings:
 
     ## When it is fine
     In a file that is laid over another one, which names the image. The rule looks at base files such as
-    `compose.yaml` only, and not where another compose file lies beside them.
+    `compose.yaml` only, and not where another compose file lies beside them, or one with that service above.
 
     ## References
     - https://docs.docker.com/reference/compose-file/services/#image
@@ -50,13 +52,18 @@ def compose_service_without_image(project: Project) -> Findings:
     folders: dict[str, list[ComposeFile]] = {}
     for file in project.documents_of(ComposeFile):
         folders.setdefault(file.path.rpartition("/")[0], []).append(file)
+    complete = {
+        (settings.document.path.rpartition("/")[0], settings.name)
+        for _, settings in merged_services(project)
+        if _has_image(settings)
+    }
     declared: dict[str, AbstractSet[str]] = {}
     for one, settings in merged_services(project):
         document = settings.document
         folder, _, name = document.path.rpartition("/")
         if name not in BASES or folders.get(folder) != [document] or one.unresolved:
             continue
-        if any(settings.all(key) for key in ("image", "build", "extends", "provider")):
+        if _has_image(settings) or any((above, settings.name) in complete for above in _above(folder)):
             continue
         if any("include" in root.merged for root in document.roots if isinstance(root, Mapping)):
             continue
@@ -72,3 +79,13 @@ def compose_service_without_image(project: Project) -> Findings:
                 label="compose refuses the project",
                 help="add image or build",
             )
+
+
+def _has_image(settings: Settings) -> bool:
+    return any(settings.all(key) for key in ("image", "build", "extends", "provider"))
+
+
+def _above(folder: str) -> Iterator[str]:
+    while folder:
+        folder = folder.rpartition("/")[0]
+        yield folder

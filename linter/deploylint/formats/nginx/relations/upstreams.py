@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from deploylint.formats.nginx.configuration import Body
+from deploylint.formats.nginx.configuration import Body, Configuration
 from deploylint.formats.nginx.nodes import Block, File, Statement
 from deploylint.formats.nginx.placing import Placing, placing, readings
 from deploylint.formats.nginx.relations.definitions import definitions
 from deploylint.formats.nginx.relations.scopes import Fault, bodies, fault, is_closed
 from deploylint.formats.nginx.setters import passes
 from deploylint.formats.nginx.setters.call import Call, Readings, Refused, scope
+from deploylint.formats.nginx.words import lowered
 from deploylint.project import Project
 from deploylint.values.address import TcpAddress, ipv6, is_ipv4
 from deploylint.values.upstream import UpstreamTarget
@@ -79,6 +80,18 @@ def _needs_upstream(call: Call) -> bool:
 _HOSTS = Readings(dict.fromkeys(passes.NAMES, _needs_upstream))
 
 
+def _homes(known: Configuration) -> dict[str, set[str]]:
+    """The configurations that have an upstream of each name: a project may hold several, which do not see each other's."""
+    made: dict[str, set[str]] | None = known.memo.get("homes of upstreams")
+    if made is None:
+        made = known.memo["homes of upstreams"] = {}
+        for file in known.every_file():
+            for statement, _ in file.named(("upstream",)):
+                if statement.values:
+                    made.setdefault(lowered(statement.values[0]), set()).add(known.instance(file))
+    return made
+
+
 def _uses(file: File, project: Project) -> Iterator[Fault]:
     """Servers that requests are passed to, compared with the upstreams of all files."""
     found = placing(file, project)
@@ -90,7 +103,7 @@ def _uses(file: File, project: Project) -> Iterator[Fault]:
             continue
         in_stream = placed.context.startswith("stream")
         if target.host in by_context["stream" if in_stream else "http"]:
-            if target.port_written:
+            if target.port_written and found.known.instance(file) in _homes(found.known).get(target.host, ()):
                 message = f'upstream "{target.host}" may not have port {address.port}'
                 yield fault(
                     placed.statement.args[0].at, message, "the servers of the upstream have the ports"
