@@ -1,12 +1,17 @@
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import combinations
 
 from deploylint import Confidence, Finding, Findings, Label, Severity, rule
+from deploylint.document import Document
 from deploylint.facts import HOST, Known, Listener, Process, PublishedPort, SocketUnit, SupervisorKind
 from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
 from deploylint.model.wording import listens
 from deploylint.values.address import TcpAddress, UnixAddress, overlaps
+
+# supervisor, datatypes.boolean
+_OFF = ("no", "false", "off", "0")
 
 
 @rule(
@@ -55,7 +60,8 @@ def address_claimed_twice(deployment: Deployment) -> Findings:
 
     ## When it is fine
     When only one of the two is ever installed. Files whose names say so (development and production,
-    examples) are taken as alternatives, and so are two kinds of supervisors.
+    examples) are taken as alternatives, and so are two kinds of supervisors and programs whose `autostart` is off or depends on a
+    variable.
 
     ## References
     - https://github.com/OpenNeuroOrg/openneuro/issues/728
@@ -153,9 +159,29 @@ def _collide(one: Listener, other: Listener) -> bool:
     if one.presumed or other.presumed or not together(one.document.path, other.document.path):
         return False
     first, second = one.process, other.process
+    if any(process is not None and _may_stay_off(process) for process in (first, second)):
+        return False
     if first is None or second is None:
         return first is not second
     return _same_supervisor(first, second) and not _is_template(first) and not _is_template(second)
+
+
+def _may_stay_off(process: Process) -> bool:
+    """Whether supervisor starts the program only where somebody says so: `autostart=%(ENV_WITH_WEB)s`, or `false`."""
+    return process.supervision.kind is SupervisorKind.SUPERVISOR and process.name in _off(process.document)
+
+
+@lru_cache(maxsize=16)
+def _off(document: Document) -> frozenset[str]:
+    from deploylint.formats.supervisor import Section  # noqa: PLC0415  few addresses are claimed twice
+
+    sections = (node for node, _ in document.walk() if isinstance(node, Section))
+    return frozenset(
+        f"[{section.title}]"
+        for section in sections
+        if (option := section.get("autostart")) is not None
+        and ("%(" in option.value or option.value.lower() in _OFF)
+    )
 
 
 def _same_supervisor(one: Process, other: Process) -> bool:
