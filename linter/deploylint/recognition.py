@@ -100,7 +100,7 @@ def recognise(path: str, text: str) -> str | None:
         return "shell"
     if name.endswith((".json", ".xml")):
         return "uwsgi" if _is_uwsgi(head) else None
-    if name.endswith(
+    if name.lower().endswith(
         (".md", ".rst", ".txt", ".html", ".js", ".ts", ".css", ".toml", ".lock", ".sql", ".php", ".rb")
     ):
         return None

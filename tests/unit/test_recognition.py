@@ -53,6 +53,7 @@ COMPOSE = "services:\n  web:\n    image: web\n"
         ("package.json", "{}", None),
         ("nginx.conf", "", "nginx"),
         ("nginx/sites-available/web", NGINX, "nginx"),
+        ("nginx/Readme.MD", f"Your site:\n{NGINX}", None),
         ("Procfile.sh", "#!/bin/sh\ngunicorn shop.wsgi\n", "shell"),
         ("Procfile.dev", "web: gunicorn shop.wsgi\n", "procfile"),
         (

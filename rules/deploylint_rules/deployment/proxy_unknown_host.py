@@ -79,6 +79,8 @@ def proxy_unknown_host(connection: Connection, context: Context) -> Findings:
     if own is None or own.external_networks or own.network_mode or host in own.extra_hosts:
         return
     services = _of_project(deployment, own.project)
+    if _is_container(host, services):
+        return
     yield Finding(
         connection.target.at,
         f'host not found in upstream "{host}": no service of the project has this name',
@@ -94,7 +96,7 @@ def _outside(connection: Connection, host: str, deployment: Deployment) -> Findi
     if connection.route.protocol not in (Protocol.HTTP, Protocol.UWSGI) or is_example(path):
         return
     services = _of_stage(deployment, stage(path))
-    if not services.shown or services.open or host in services.extra_hosts:
+    if not services.shown or services.open or host in services.extra_hosts or _is_container(host, services):
         return
     yield Finding(
         connection.target.at,
@@ -104,6 +106,14 @@ def _outside(connection: Connection, host: str, deployment: Deployment) -> Findi
         help=_help(host, services),
         severity=Severity.WARNING,
         confidence=Confidence.MEDIUM,
+    )
+
+
+def _is_container(host: str, services: "_Services") -> bool:
+    """Whether it may be the name of one container of a service: `shop-web-1`, or `shop_web_1` before compose 2."""
+    service, _, number = host.replace("_", "-").rpartition("-")
+    return number.isdecimal() and any(
+        service.endswith(f"-{name.replace('_', '-')}") for name in services.names
     )
 
 

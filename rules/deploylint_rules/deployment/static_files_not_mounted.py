@@ -4,6 +4,7 @@ from deploylint import Finding, Findings, Label, Severity, rule
 from deploylint.facts import Known, Mount, Namespace, Service, StaticFiles
 from deploylint.formats.dockerfile.image import official_name
 from deploylint.model import Deployment
+from deploylint.model.variants import is_development
 
 # What nginx's own images bring (github.com/nginx/docker-nginx).
 _IN_IMAGE = ("/usr/share/nginx", "/etc/nginx", "/var/www/html", "/var/lib/nginx", "/var/cache/nginx")
@@ -98,6 +99,7 @@ def static_files_not_mounted(deployment: Deployment) -> Findings:
             if (
                 service is None
                 or service.sees_more
+                or is_development(service.document.path)
                 or not _is_plain_nginx(service)
                 or _is_under(folder, _IN_IMAGE)
             ):

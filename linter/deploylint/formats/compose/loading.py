@@ -8,7 +8,7 @@ import yaml
 from deploylint.dataclass import dataclass
 from deploylint.formats.compose.nodes import ComposeFile, Node
 from deploylint.formats.compose.table import ALIAS, MAPPING, MERGE, SEQUENCE, STYLES, Table
-from deploylint.pattern import ASCII, pattern
+from deploylint.pattern import ASCII, MULTILINE, pattern
 from deploylint.source import Source
 from deploylint.syntax.problem import SyntaxProblem
 from deploylint.templates import is_template
@@ -19,6 +19,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What a YAML stream may hold (yaml.org/spec/1.1, c-printable; libyaml, reader.c).
 _UNPRINTABLE = pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Anchors and tags in front of a node (libyaml, scanner.c, yaml_parser_scan_anchor).
+_FILLED_IN = pattern(r"^[ \t]++\$\{[A-Za-z_]\w*+\}[ \t]*+$", MULTILINE)
 _PROPERTIES = pattern(r"(?:(?:&[\w-]++|![^\s,\[\]{}]*+)\s*+)*+", ASCII)
 _MOST_NODES = 60_000
 """Nodes after the expansion of all aliases; a file for people has hundreds."""
@@ -46,7 +47,8 @@ def load(source: Source) -> ComposeFile:
     except yaml.YAMLError as error:
         builder.problem(0, 0, printable(str(error)).partition("\n")[0])
     builder.finish()
-    templated = is_template(text)
+    # A variable on a line of its own is YAML in some places, and stands for whole lines where it is none.
+    templated = is_template(text) or (bool(builder.problems) and _FILLED_IN.search(text) is not None)
     problems = () if templated else tuple(sorted(builder.problems, key=lambda problem: problem.at.span.start))
     return ComposeFile(source, problems, builder.root_nodes(), builder.table, templated=templated)
 
