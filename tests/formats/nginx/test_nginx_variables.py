@@ -12,6 +12,7 @@ from deploylint.source import Source
 from deploylint.tree import MemoryTree
 from hypothesis import given
 from hypothesis import strategies as st
+from support import all_rules, check_sources
 
 PROBES = "\n\r/?.:@0a-_ "
 
@@ -173,3 +174,10 @@ def test_conditions(condition, expected):
     file = parse(Source("nginx/site.conf", f"if {condition} {{ return 200; }}"))
     assert isinstance(file.children[0], Block)
     assert regex_condition(file.children[0]) == expected
+
+
+def test_directives_of_other_modules_make_variables():
+    """set-misc's, which the nginx of the oracles has not."""
+    text = "server {\n    set_escape_uri $target $request_uri;\n    set_md5 $sum $target;\n    return 302 /$target$sum$none;\n}\n"
+    diagnostics = check_sources([Source("nginx.conf", text)], [all_rules()["nginx-unknown-variable"]])
+    assert [one.finding.message for one in diagnostics] == ['unknown "none" variable']
