@@ -83,16 +83,16 @@ class _Runs:
 class _Alternatives:
     """Runs of patterns as one expression with a group for each."""
 
-    __slots__ = ("_expression", "_numbers")
+    __slots__ = ("_numbers", "_pattern")
 
     def __init__(self, runs: Iterable[list[str]]) -> None:
         found = [(number, "|".join(map(_expression, lines))) for number, lines in enumerate(runs) if lines]
         self._numbers = [number for number, _ in found]
-        self._expression = compiled("|".join(f"({text})" for _, text in found), DOTALL) if found else None
+        self._pattern = compiled("|".join(f"({text})" for _, text in found), DOTALL) if found else None
 
     def first(self, text: str) -> int:
         """The number of the first run that matches; a larger one than any if none does."""
-        match = None if self._expression is None else self._expression.fullmatch(text)
+        match = None if self._pattern is None else self._pattern.fullmatch(text)
         return self._numbers[match.lastindex - 1] if match and match.lastindex else _TOGETHER
 
 

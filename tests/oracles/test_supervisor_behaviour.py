@@ -15,6 +15,7 @@ from support import all_rules, check_sources
 pytestmark = pytest.mark.oracle("supervisor")
 options = pytest.importorskip("supervisor.options")
 datatypes = pytest.importorskip("supervisor.datatypes")
+ENVIRONMENT = {"ENV_X": "1"}
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def supervisor(tmp_path, monkeypatch):
     def read(text):
         (tmp_path / "supervisord.conf").write_text(text, encoding="utf-8")
         reader = options.ServerOptions()
-        reader.environ_expansions = {"ENV_X": "1"}
+        reader.environ_expansions = dict(ENVIRONMENT)
         reader.configfile = str(tmp_path / "supervisord.conf")
         try:
             reader.process_config(do_usage=False)
@@ -43,6 +44,22 @@ def supervisor(tmp_path, monkeypatch):
 def program_of(text):
     configuration = configurations([parse(Source("supervisord.conf", text))])[0]
     return Program(configuration, next(configuration.programs()), number=0)
+
+
+@pytest.mark.parametrize(
+    ("line", "starts"),
+    [
+        ("", True),
+        ("autostart=%(ENV_WITH_WEB)s", False),
+        ("autostart=%(ENV_WITH_API)s", True),
+        ("autostart=Off", False),
+    ],
+)
+def test_a_variable_may_keep_a_program_from_starting(supervisor, monkeypatch, line, starts):
+    """address-claimed-twice takes such programs for alternatives."""
+    monkeypatch.setitem(ENVIRONMENT, "ENV_WITH_WEB", "false")
+    monkeypatch.setitem(ENVIRONMENT, "ENV_WITH_API", "true")
+    assert supervisor(f"[supervisord]\n[program:web]\ncommand=/bin/cat\n{line}\n")["web"].autostart is starts
 
 
 PROGRAMS = [

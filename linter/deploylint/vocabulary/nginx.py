@@ -32,11 +32,16 @@ __all__ = [
     "known",
     "names",
     "third_party",
+    "variable_makers",
     "variable_since",
     "variables",
 ]
 
 Version = tuple[int, ...]
+
+# Modules whose directives `set_... $variable` make the variable, and the endings of their other directives.
+_MAKING_VARIABLES = frozenset({"set-misc", "encrypted-session", "form-input"})
+_SETTINGS_OF_THESE = ("_padding", "_alphabet")
 
 CONTEXTS = (
     "main",
@@ -164,6 +169,15 @@ def third_party(name: str) -> str | None:
     if found is None:
         found = next((module for prefix, module in PREFIXES.items() if name.startswith(prefix)), None)
     return found
+
+
+def variable_makers() -> list[str]:
+    """Directives of set-misc and its kin: their first argument is a variable, which they make."""
+    return [
+        name
+        for name, module in MODULES.items()
+        if module in _MAKING_VARIABLES and name.startswith("set_") and not name.endswith(_SETTINGS_OF_THESE)
+    ]
 
 
 @lru_cache(maxsize=2048)

@@ -9,9 +9,8 @@ from deploylint.model import Deployment
 from deploylint.model.variants import is_example, together
 from deploylint.model.wording import listens
 from deploylint.values.address import TcpAddress, UnixAddress, overlaps
-
-# supervisor, datatypes.boolean
-_OFF = ("no", "false", "off", "0")
+from deploylint.values.booleans import parse_supervisor_boolean
+from deploylint.values.errors import InvalidValue
 
 
 @rule(
@@ -179,9 +178,15 @@ def _off(document: Document) -> frozenset[str]:
     return frozenset(
         f"[{section.title}]"
         for section in sections
-        if (option := section.get("autostart")) is not None
-        and ("%(" in option.value or option.value.lower() in _OFF)
+        if (option := section.get("autostart")) is not None and not _is_on(option.value)
     )
+
+
+def _is_on(text: str) -> bool:
+    try:
+        return parse_supervisor_boolean(text)
+    except InvalidValue:
+        return False  # depends on a variable, if supervisor takes it
 
 
 def _same_supervisor(one: Process, other: Process) -> bool:

@@ -6,7 +6,7 @@ from deploylint.document import Document
 from deploylint.model.variants import is_example
 from deploylint.pattern import pattern
 from deploylint.project import Project
-from deploylint.source import Location
+from deploylint.source import Location, Source
 
 _BRACKETED = r"<(?:your|my|insert|the|path|user|username|domain|project|app|server|host|ip|name)"
 _PLACEHOLDER = pattern(
@@ -89,7 +89,7 @@ def _placeholders(document: Document) -> Iterator[tuple[str, Location]]:
         if index < 0 or match.start() >= comments[index][1]:
             found = match.group().strip()
             if document.format == "shell" and (
-                found[0] in "<." or _PRINTING.match(_line(text, match.start()))
+                found[0] in "<." or _PRINTING.match(_line(document.source, match.start()))
             ):
                 continue  # what it prints: no command and no file has such a name
             if found[0] == "<" and f"</{found[1:]}" in text[match.end() : match.end() + _LONGEST_ELEMENT]:
@@ -98,8 +98,8 @@ def _placeholders(document: Document) -> Iterator[tuple[str, Location]]:
             yield found, document.source.location(start, start + len(found))
 
 
-def _line(text: str, offset: int) -> str:
-    return text[text.rfind("\n", 0, offset) + 1 : offset]
+def _line(source: Source, offset: int) -> str:
+    return source.line(source.position(offset).line)
 
 
 def _is_replaced(placeholder: str, project: Project) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from deploylint.formats.nginx.setters.call import Call, Refused, Setters
 from deploylint.formats.nginx.setters.conditions import MATCHES, condition
 from deploylint.pattern import ASCII, pattern
+from deploylint.vocabulary import nginx as vocabulary
 
 _REFERENCE = pattern(r"\$(?:([1-9])|\{(\w*+)(\}?)|(\w*+))", ASCII)
 
@@ -164,15 +165,7 @@ def defined(name: str, values: tuple[str, ...]) -> str | None:
 _MAKERS = {
     "set": 0, "auth_request_set": 0, "map": 1, "split_clients": 1, "geo": -1, "perl_set": 0, "js_set": 0, "js_var": 0,
     "keyval": 1, "num_map": 1,
-    # set-misc, encrypted-session and form-input.
-    **dict.fromkeys(
-        "set_if_empty set_quote_sql_str set_quote_pgsql_str set_quote_json_str set_unescape_uri set_escape_uri "
-        "set_hashed_upstream set_encode_base32 set_decode_base32 set_encode_base64 set_decode_base64 "
-        "set_encode_base64url set_decode_base64url set_encode_hex set_decode_hex set_sha1 set_md5 set_hmac_sha1 "
-        "set_hmac_sha256 set_random set_secure_random_alphanum set_secure_random_lcalpha set_rotate set_local_today "
-        "set_formatted_gmt_time set_formatted_local_time set_encrypt_session set_decrypt_session set_form_input "
-        "set_form_input_multi".split(), 0
-    ),
+    **dict.fromkeys(vocabulary.variable_makers(), 0),
 }  # fmt: skip
 MAKERS = frozenset(_MAKERS)
 # Variables of nginx itself that may be set (NGX_HTTP_VAR_CHANGEABLE in the tables of the modules); `$ssl_...` and
