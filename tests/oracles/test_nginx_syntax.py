@@ -11,6 +11,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
@@ -202,6 +203,20 @@ def disagreement(text, verdict):
 @pytest.mark.parametrize("text", CASES, ids=range(len(CASES)))
 def test_cases(text, tmp_path):
     assert disagreement(text, nginx(text, tmp_path)) is None
+
+
+@pytest.mark.parametrize(("depth", "status"), [(10_000, 0), (20_000, -signal.SIGSEGV)])
+def test_nginx_crashes_where_blocks_are_nested_deeper_than_the_tree_is(depth, status, tmp_path):
+    """With the usual stack of 8 MiB. `http` and `server` count, too."""
+    text = "events {} http { server { " + "location / {" * (depth - 2) + "}" * depth
+    (tmp_path / "nginx.conf").write_text(text, encoding="utf-8")
+    stack = f"ulimit -S -s 8192; exec {PROGRAM} -t -e stderr -g 'pid nginx.pid;' -p . -c nginx.conf"
+    run = subprocess.run(["sh", "-c", stack], cwd=tmp_path, capture_output=True, check=False, timeout=60)
+    assert run.returncode == status
+    file = parse(Source("nginx.conf", text))
+    assert [problem.message for problem in file.problems] == (
+        ["blocks are nested more than 10000 deep"] if status else []
+    )
 
 
 def test_the_file_that_is_mutated_is_valid(tmp_path):

@@ -342,3 +342,34 @@ def test_a_comment_covers_the_statement_below_it():
     file = read(text)
     span = file.statement(text.index("# about"))
     assert text[span.start : span.end] == "root /x\n    "
+
+
+def nested(count, inner="a b;"):
+    return "location / {" * count + inner + "}" * count
+
+
+def test_blocks_are_read_as_deep_as_nginx_reads_them():
+    file = read(nested(10_000))
+    assert file.problems == ()
+    assert [statement.name for statement, _ in file.walk()] == ["location"] * 10_000 + ["a"]
+
+
+@pytest.mark.parametrize("inner", ["a b;", "a '{' # }\n;", 'map a b {"}" c; } ;', "{ a {} }", ""])
+def test_deeper_blocks_are_left_out_with_a_problem(inner):
+    """What comes behind them is read as ever, and what nginx would make of their inside does not matter."""
+    text = nested(12_000, inner) + " root /;"
+    file = read(text)
+    (problem,) = file.problems
+    assert problem.message == "blocks are nested more than 10000 deep"
+    assert problem.at.span.start == len("location / {") * 10_000
+    assert [statement.name for statement, _ in file.walk()] == ["location"] * 10_000 + ["root"]
+    outermost, root = file.children
+    assert (outermost.end, root.start) == (text.rindex("}") + 1, text.index("root"))
+
+
+@pytest.mark.parametrize("mark", ["", "{{ mark }}\n"], ids=["plain", "template"])
+def test_the_end_may_come_before_them(mark):
+    file = read(mark + "location / {" * 12_000 + "# note\n")
+    assert "blocks are nested more than 10000 deep" in [problem.message for problem in file.problems]
+    assert [file.source.text[span.start : span.end] for span in file.comments()] == ["# note"]
+    assert len(list(file.walk())) == 10_000

@@ -1,11 +1,13 @@
 """From text to syntax tree."""
 
+from collections.abc import Iterator
+
 from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement, Unfinished
-from deploylint.formats.nginx.problems import Trouble, problems
+from deploylint.formats.nginx.problems import DEEPEST, Trouble, problems
 from deploylint.pattern import MULTILINE, pattern
 from deploylint.source import Source, Span
 from deploylint.syntax.compiled import nginx as grammar
-from deploylint.syntax.driver import Parsed, Parser
+from deploylint.syntax.driver import Lexeme, Parsed, Parser
 from deploylint.typed import Any
 
 RELAXED = frozenset({"map", "geo", "types", "split_clients", "charset_map", "num_map"})
@@ -20,10 +22,29 @@ _VARIABLES = pattern(r"\$\{[A-Z_][A-Za-z0-9_]*+[}:?-]")
 _STATEMENTS = pattern(r"^[ \t]*+\$\{[A-Z_][A-Za-z0-9_]*+\}[ \t]*+$", MULTILINE)
 
 
+class _TooDeepError(Exception):
+    """There is a block that is nested deeper; its head begins at `start`."""
+
+    def __init__(self, start: int) -> None:
+        super().__init__(start)
+        self.start = start
+
+
 def parse(source: Source) -> File:
-    """The file's tree and what is wrong with its syntax. Never raises; linear in the text."""
+    """The file's tree and what is wrong with its syntax. Never raises; linear in the text.
+
+    Blocks that are nested too deep for nginx are left out of the tree.
+    """
+    try:
+        return _parse(source, Trouble())
+    except _TooDeepError as error:
+        trouble = Trouble(too_deep=error.start)
+    return _parse(source, trouble)
+
+
+def _parse(source: Source, trouble: Trouble) -> File:
+    """Raises _TooDeepError, unless it is known where the first of such blocks is."""
     text = source.text
-    trouble = Trouble()
 
     # Whether the lines are entries: of the file, and of each block that is open.
     relaxed = [False]
@@ -40,6 +61,8 @@ def parse(source: Source) -> File:
         node = Block(source, start, end)
         names.add(node.name)
         relaxed.append(node.name in RELAXED)
+        if len(relaxed) > DEEPEST + 1:
+            raise _TooDeepError(start)
         return node
 
     def closed(start: int, end: int) -> int:
@@ -103,13 +126,26 @@ def parse(source: Source) -> File:
         },
         recover=True,
         closers=("CLOSE",),
+        postlex=None if trouble.too_deep is None else _without_the_deepest,
     )
     parsed = parser.parse(_without_lua(text))
     trouble.extra = [error.start for error in parsed.errors if error.type == "CLOSE"]
     file = _file(source, parsed, names)
-    if not file.generated:
-        file.problems = problems(file, trouble)
+    file.problems = problems(file, trouble)
     return file
+
+
+def _without_the_deepest(lexemes: Iterator[Lexeme], text: str) -> Iterator[Lexeme]:
+    del text
+    opening = {grammar.TERMINALS.index(name) for name in ("PLAIN_OPEN", "OPEN", "MISQUOTED_OPEN", "BRACE")}
+    closing = grammar.TERMINALS.index("CLOSE")
+    depth = 0
+    for lexeme in lexemes:
+        depth += lexeme[0] in opening
+        if depth <= DEEPEST:
+            yield lexeme
+        if lexeme[0] == closing and depth:
+            depth -= 1
 
 
 def _file(source: Source, parsed: Parsed, names: set[str]) -> File:

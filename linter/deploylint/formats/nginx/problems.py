@@ -9,6 +9,9 @@ from deploylint.pattern import pattern
 from deploylint.source import Location, Source
 from deploylint.syntax.problem import SyntaxProblem
 
+DEEPEST = 10_000
+"""So deep the tree goes. nginx 1.22 reads blocks that are nested so, and crashes at 13,100 with a stack of 8 MiB."""
+
 _BUFFER = 4096
 # A word of a quarter of the buffer may fill it: a code point has four bytes at most.
 _WINDOW = _BUFFER // 8
@@ -22,7 +25,7 @@ class Trouble:
     """What the parser met: broken statements, and the offsets of stray characters.
 
     `braces` are opening braces where none may stand, `extra` closing ones. `unclosed` are blocks that
-    the end of the text closes, inner ones first.
+    the end of the text closes, inner ones first. `too_deep` is where the first block begins that is left out of the tree.
     """
 
     misquoted: list[Statement] = field(default_factory=list)
@@ -31,14 +34,18 @@ class Trouble:
     semicolons: list[int] = field(default_factory=list)
     extra: list[int] = field(default_factory=list)
     unclosed: list[Block] = field(default_factory=list)
+    too_deep: int | None = None
 
 
 def problems(file: File, trouble: Trouble) -> tuple[SyntaxProblem, ...]:
     """The problems in the order of the text.
 
-    Braces are not counted where a quoted word or an entry has swallowed some.
+    Braces are not counted where a quoted word or an entry has swallowed some. Of a generated file only that is told
+    which the tree does not show.
     """
     source = file.source
+    if file.generated:
+        return tuple(_nested_too_deep(source, trouble))
     if any("\n" in source.text[statement.start : statement.head_end] for statement in trouble.misquoted):
         trouble.extra.clear()
         trouble.unclosed.clear()
@@ -46,11 +53,21 @@ def problems(file: File, trouble: Trouble) -> tuple[SyntaxProblem, ...]:
         trouble.unclosed.clear()
     found = [
         *_too_long(file),
+        *_nested_too_deep(source, trouble),
         *_stray(source, trouble),
         *(_broken(statement) for statement in (*trouble.misquoted, *trouble.unfinished)),
         *([] if trouble.braces else _unclosed(file, trouble.unclosed)),
     ]
     return tuple(sorted(found, key=lambda problem: problem.at.span))
+
+
+def _nested_too_deep(source: Source, trouble: Trouble) -> Iterator[SyntaxProblem]:
+    if trouble.too_deep is not None:
+        yield SyntaxProblem(
+            _character(source, trouble.too_deep),
+            f"blocks are nested more than {DEEPEST} deep",
+            "what is inside was not checked; nginx runs out of its stack of 8 MiB at some 13,000",
+        )
 
 
 def _too_long(file: File) -> Iterator[SyntaxProblem]:
