@@ -9,7 +9,7 @@ from deploylint.document import Document
 from deploylint.limits import Clock, OutOfTimeError
 from deploylint.narrowing import FACTS, Narrowing
 from deploylint.packs import PackError
-from deploylint.project import Postponed, Project
+from deploylint.project import Group, Postponed, Project
 from deploylint.rule import Context, Rule, class_name
 from deploylint.typed import TYPE_CHECKING, Any, TypeVar
 from deploylint.visiting import Audiences, Visit
@@ -132,7 +132,7 @@ class Run:
         context = Context(self.project)
         clock = Clock(self.project.settings.max_file_seconds, files=max(1, len(self.project.documents)))
         try:
-            for piece in _pieces(items, _ITEMS_TOGETHER):
+            for piece in _pieces(self._linked(items), _ITEMS_TOGETHER):
                 self._audiences.gather(((item, None) for item in piece), context)
                 self._show()
                 clock.check()
@@ -142,6 +142,17 @@ class Run:
                 Problem(f"what files have to do with each other was not checked to its end: {error}")
             )
         return self.take()
+
+    def _linked(self, items: Iterable[object]) -> Iterator[object]:
+        """The items, what is linked in a group in its place."""
+        for item in items:
+            if type(item) is not Group:
+                yield item
+                continue
+            try:
+                yield from item.links
+            except Exception as error:  # noqa: BLE001  a fault in one deployment must not lose the others
+                self._problem("the model", error, item.documents[0].path)
 
     def _document(self, document: Document, clock: Clock, names: frozenset[str] | None) -> None:
         """Gather what rules visit of a document, nodes of any name if `names` is None. Raises OutOfTimeError."""
@@ -165,8 +176,9 @@ class Run:
     def model(self, parts: int = 1) -> list[list[object]]:
         """The facts, the links of the model and the project itself, as far as a rule asks for any.
 
-        In at least so many parts, if there is enough. What is said of the same files stands together: rules ask the same
-        things of them. The project is the first part: nothing takes longer, and nobody has to wait for it in the end.
+        In at least so many parts, if there is enough; with more than one the groups, which are linked by who takes a part.
+        What is said of the same files stands together: rules ask the same things of them. The project is the first part:
+        nothing takes longer, and nobody has to wait for it in the end.
         """
         items: list[object] = []
         try:
@@ -175,7 +187,8 @@ class Run:
                 self._narrowing.by_facts(items)
                 self._sort()
             if self._asks_for(_LINKS):
-                items += tuple(self.project.links)
+                # Linked one after the other by one process, since it has what linking executes in its caches then.
+                items += self.project.groups if parts > 1 else self._linked(self.project.groups)
         except Exception as error:  # noqa: BLE001  a fault in the model must not lose what was found in the files
             self._problem("the model", error, None)
         return [[self.project], *_alongside(items, parts)]

@@ -5,8 +5,9 @@ findings come back, over pipes. Which piece of work is whose is not settled befo
 whoever is free takes the next one. The results are put together in the order of the pieces, so that they are the same
 as with one process.
 
-First the documents are checked, while this process works out the facts and the model. Rules on documents that ask for
-those in another process are postponed. Then the facts and links, and what was postponed, are checked.
+First the documents are checked, while this process works out the facts and which files belong together. Rules on documents
+that ask for those in another process are postponed. Then the facts and links, and what was postponed, are checked; each group
+of files is linked by the process that checks it.
 """
 
 import os

@@ -115,38 +115,72 @@ class Project:
     @property
     def deployments(self) -> "list[Deployment]":
         """What the model makes of the facts: files that belong together, linked within each group."""
-        if isinstance(self._model, Exception):
-            raise self._model.with_traceback(None)
-        return self._model
-
-    @cached_property
-    def _model(self) -> "list[Deployment] | Exception":
-        """The deployments, or why there are none: whoever asks again shall not wait again."""
-        from deploylint.model.assembly import build  # noqa: PLC0415  only cross-file rules pay for the model
-
-        facts = self.facts
-        try:
-            return build(self.documents, facts, self.tree, self.settings)
-        except Exception as error:  # noqa: BLE001  it is raised for everybody who asks
-            return error
+        return [group.deployment for group in self.groups]
 
     def deployment_of(self, document: Document) -> "Deployment":
         """The deployment that a document belongs to."""
-        return self._deployment_by_path[document.path]
+        return self._group_by_path[document.path].deployment
+
+    @property
+    def groups(self) -> "tuple[Group, ...]":
+        """The deployments before anything is linked."""
+        if isinstance(self._grouped, Exception):
+            raise self._grouped.with_traceback(None)
+        return self._grouped
 
     @cached_property
-    def _deployment_by_path(self) -> "dict[str, Deployment]":
-        return {
-            document.path: deployment for deployment in self.deployments for document in deployment.documents
-        }
+    def _grouped(self) -> "tuple[Group, ...] | Exception":
+        """The groups, or why there are none: whoever asks again shall not wait again."""
+        from deploylint.model.assembly import together  # noqa: PLC0415  only cross-file rules pay for the model
+
+        facts = self.facts
+        try:
+            return tuple(
+                Group(members, own, self.tree, self.settings)
+                for members, own in together(self.documents, facts, self.tree, self.settings)
+            )
+        except Exception as error:  # noqa: BLE001  it is raised for everybody who asks
+            return error
+
+    @cached_property
+    def _group_by_path(self) -> "dict[str, Group]":
+        return {document.path: group for group in self.groups for document in group.documents}
+
+
+class Group:
+    """Files that belong together. What they have to do with each other is worked out when somebody asks."""
+
+    def __init__(
+        self, documents: "list[Document]", facts: "list[Fact]", tree: Tree, settings: Settings
+    ) -> None:
+        self.documents = documents
+        self._facts = facts
+        self._tree = tree
+        self._settings = settings
+
+    @property
+    def deployment(self) -> "Deployment":
+        """Raises what went wrong, to everybody who asks."""
+        if isinstance(self._linked, Exception):
+            raise self._linked.with_traceback(None)
+        return self._linked
+
+    @cached_property
+    def _linked(self) -> "Deployment | Exception":
+        from deploylint.model.assembly import link  # noqa: PLC0415  only cross-file rules pay for the model
+
+        try:
+            return link(self.documents, self._facts, self._tree, self._settings)
+        except Exception as error:  # noqa: BLE001  whoever asks again shall not wait again
+            return error
 
     @property
     def links(self) -> "Iterator[object]":
-        """What cross-file rules visit besides facts: deployments, their servers and connections."""
-        for deployment in self.deployments:
-            yield deployment
-            yield from deployment.servers
-            yield from deployment.connections
+        """What cross-file rules visit besides facts: the deployment, its servers and connections."""
+        deployment = self.deployment
+        yield deployment
+        yield from deployment.servers
+        yield from deployment.connections
 
 
 class FactIndex:

@@ -10,8 +10,8 @@ from deploylint.facts import CommandLine, Process
 from deploylint.formats.nginx.nodes import Directive
 from deploylint.formats.python.nodes import Assignment as PythonAssignment
 from deploylint.formats.systemd import Assignment, UnitFile
-from deploylint.model import Deployment
-from deploylint.project import Project
+from deploylint.model import Deployment, assembly
+from deploylint.project import Group, Project
 from deploylint.report import FORMATS, render
 from deploylint.report.context import RenderContext
 from deploylint.run import Request, check
@@ -152,11 +152,28 @@ def test_a_crashing_model_keeps_what_the_files_and_facts_gave(monkeypatch):
     def broken(_self):
         raise ZeroDivisionError("model")
 
-    monkeypatch.setattr(Project, "links", property(broken))
+    monkeypatch.setattr(Project, "groups", property(broken))
     diagnostics, problems = run(UNITS[:1], deployments, processes, steady)
     assert messages(diagnostics) == [("a.service", "a unit"), ("a.service", "a process")]
     assert [(p.message, p.path) for p in problems] == [
         ("internal error in the model: ZeroDivisionError: model", None)
+    ]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_cannot_be_linked_costs_itself_only(monkeypatch, jobs):
+    def link(documents, *_rest):
+        if documents[0].path.startswith("b"):
+            raise ZeroDivisionError("link")
+        return whole(documents, *_rest)
+
+    whole = assembly.link
+    monkeypatch.setattr(assembly, "link", link)
+    sources = [Source(f"{folder}/x.service", UNIT) for folder in ("a", "b", *range(300))]
+    diagnostics, problems = engine.check(project_of(sources), [deployments], jobs)
+    assert {path for path, _ in messages(diagnostics)} == {one.path for one in sources} - {"b/x.service"}
+    assert [(p.message, p.path) for p in problems] == [
+        ("internal error in the model: ZeroDivisionError: link", "b/x.service")
     ]
 
 
@@ -254,7 +271,7 @@ def test_the_links_of_the_model_are_visited():
 
 
 def test_what_no_rule_asks_for_is_not_computed(monkeypatch):
-    monkeypatch.setattr(Project, "links", property(lambda _self: pytest.fail("the model was built")))
+    monkeypatch.setattr(Project, "groups", property(lambda _self: pytest.fail("the model was built")))
     assert run(UNITS[:1], processes, everything, steady)[1] == []
 
 
@@ -315,7 +332,7 @@ def test_what_is_said_of_the_same_files_is_looked_at_together(least, most_in_one
     ]
     for part in parts:
         started = [item.document.path for item in part if isinstance(item, Process)]
-        deployed = [item.documents[0].path for item in part if isinstance(item, Deployment)]
+        deployed = [item.documents[0].path for item in part if isinstance(item, (Group, Deployment))]
         assert started == deployed != []
 
 

@@ -21,19 +21,15 @@ from deploylint.settings import Settings
 from deploylint.tree import Tree
 
 
-def build(
+def together(
     documents: tuple[Document, ...], facts: tuple[Fact, ...], tree: Tree, settings: Settings
-) -> list[Deployment]:
-    """The deployments of a project, each linked within itself. Raises OutOfTimeError."""
+) -> Iterator[tuple[list[Document], list[Fact]]]:
+    """The documents of each deployment, with their facts."""
     by_document: dict[int, list[Fact]] = {}
     for fact in facts:
         by_document.setdefault(id(_document(fact)), []).append(fact)
-    clock = Clock(settings.max_file_seconds, files=len(documents))
-    deployments = []
     for members in group(documents, facts, tree, settings):
-        own = [fact for member in members for fact in by_document.get(id(member), ())]
-        deployments.append(_link(members, own, tree, settings, clock))
-    return deployments
+        yield members, [fact for member in members for fact in by_document.get(id(member), ())]
 
 
 def _document(fact: Fact) -> Document:
@@ -44,9 +40,9 @@ def _document(fact: Fact) -> Document:
             return fact.document
 
 
-def _link(
-    documents: list[Document], facts: list[Fact], tree: Tree, settings: Settings, clock: Clock
-) -> Deployment:
+def link(documents: list[Document], facts: list[Fact], tree: Tree, settings: Settings) -> Deployment:
+    """One deployment, linked within itself. Raises OutOfTimeError."""
+    clock = Clock(settings.max_file_seconds, files=len(documents))
     facts = instantiated(documents, facts, tree)
     folder = _common_folder(home(document.path) for document in documents)
     mounts = [fact for fact in facts if isinstance(fact, Mount)]
