@@ -7,13 +7,14 @@ not followed, and what is no regular file is never opened (see `reading`).
 
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
 from types import MappingProxyType
 
 from deploylint.dataclass import dataclass, field
 from deploylint.diagnostic import Problem
+from deploylint.document import Document
 from deploylint.gitignore import Ignore
 from deploylint.limits import MAX_FILE_SIZE, NO_MEMORY, parse_size
 from deploylint.reading import Folder, TooLargeError, read_below, read_head, read_text
@@ -28,6 +29,8 @@ PRUNED = frozenset(
 )
 
 LIMIT = parse_size(MAX_FILE_SIZE)
+MANY = 200
+"""Sources from which on more than one process pays."""
 
 # So many texts of so many code points are kept of files that are no documents.
 _MOST_KEPT = 256
@@ -45,7 +48,7 @@ class Found:
     """What discovery brings: sources with their formats, what went wrong, and the names of files given one by one.
 
     `limit`: how many bytes of a file are read at most. `listed`: what stood in the folders of the roots that were asked
-    for, by their absolute paths.
+    for, by their absolute paths. `early`: what came of sources that were parsed while others were still read.
     """
 
     sources: list[tuple[Source, str]] = field(default_factory=list)
@@ -53,6 +56,12 @@ class Found:
     named: set[str] = field(default_factory=set)
     limit: int = LIMIT
     listed: dict[str, Files] = field(default_factory=dict)
+    early: dict[Source, Document | Exception] = field(default_factory=dict)
+
+
+Steps = Generator[None, None, None]
+"""A discovery, step by step: a folder, or a file that is named."""
+GoOn = Callable[[Steps, Found], None]
 
 
 @dataclass(slots=True)
@@ -197,14 +206,29 @@ def discover(
     force_exclude: bool = False,
     limit: int = LIMIT,
     listing: Sequence[str] = (),
+    many: GoOn | None = None,
 ) -> Found:
     """Read everything that the paths name. Each real file counts once; its own name beats that of a link to it.
 
     A file of more than `limit` bytes is a problem, unless it is merely met and not ours. `listing` are the roots of which
-    `Found.listed` is wanted, as far as the paths name them.
+    `Found.listed` is wanted, as far as the paths name them. `many` goes through the steps that are left once there are
+    so many sources that it pays to do something about it.
     """
-    wanted = {os.path.abspath(root) for root in listing}  # noqa: PTH100
     found = Found(limit=limit)
+    steps = _steps(paths, exclude, found, force_exclude=force_exclude, listing=listing)
+    for _ in steps:
+        if many is not None and len(found.sources) >= MANY:
+            many(steps, found)
+            break
+    found.sources.sort(key=lambda item: item[0].path)
+    return found
+
+
+def _steps(
+    paths: Sequence[str], exclude: Exclude, found: Found, *, force_exclude: bool, listing: Sequence[str]
+) -> Steps:
+    """Read one folder after the other, and what the paths name besides."""
+    wanted = {os.path.abspath(root) for root in listing}  # noqa: PTH100
     seen: set[str] = set()
     for path in paths:
         try:
@@ -214,11 +238,11 @@ def discover(
             continue
         if stat.S_ISDIR(mode):
             full = os.path.abspath(path)  # noqa: PTH100
-            _folder(path, exclude, found, seen, found.listed.setdefault(full, []) if full in wanted else None)
+            listed = found.listed.setdefault(full, []) if full in wanted else None
+            yield from _folder(path, exclude, found, seen, listed)
         elif not (force_exclude and is_excluded(path, exclude)):
             _named(path, found, seen)
-    found.sources.sort(key=lambda item: item[0].path)
-    return found
+            yield
 
 
 def is_excluded(path: str, exclude: Exclude) -> bool:
@@ -248,7 +272,9 @@ def _named(path: str, found: Found, seen: set[str]) -> None:
         found.sources.append((source, name))
 
 
-def _folder(root: str, exclude: Exclude, found: Found, seen: set[str], listed: Files | None) -> None:
+def _folder(
+    root: str, exclude: Exclude, found: Found, seen: set[str], listed: Files | None
+) -> Iterator[None]:
     real_root = os.path.realpath(root)
     top = len(os.path.abspath(root).rstrip("/"))  # noqa: PTH100
     links = []
@@ -264,6 +290,7 @@ def _folder(root: str, exclude: Exclude, found: Found, seen: set[str], listed: F
                     links.append(entry)
                 elif entry.is_file(follow_symlinks=False):
                     _met(prefix + entry.name, real, entry.name, found, seen)
+        yield
     with Folder(real_root) as real:
         for entry in links:
             target = os.path.realpath(entry.path)

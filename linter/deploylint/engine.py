@@ -5,6 +5,7 @@ from itertools import chain, islice
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.diagnostic import Diagnostic, Finding, Problem
+from deploylint.discovery import MANY
 from deploylint.document import Document
 from deploylint.limits import Clock, OutOfTimeError
 from deploylint.narrowing import FACTS, Narrowing
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# With fewer one process is done before others are under way, and importing rules takes longer than looking which to.
-_FEWEST_DOCUMENTS = 200
 _NODES_A_LOOK = 256  # so many nodes are visited between two looks at the clock
 _ITEMS_TOGETHER = 64  # so many facts or links wait for their rules
 _SHORT = 4096  # code points of a document whose nodes are soon visited
@@ -38,13 +37,15 @@ def check(
     """
     run = Run(project, rules)
     run.narrow()
-    if jobs > 1 and len(project.documents) >= _FEWEST_DOCUMENTS:
+    if jobs > 1 and len(project.documents) >= MANY:
         from deploylint import parallel  # noqa: PLC0415  most runs are small
 
         parallel.check(run, jobs)
     else:
-        run.add(run.documents(range(len(project.documents))))
-        run.add(run.items(chain.from_iterable(run.model())))
+        run.add(run.documents(project.documents))
+        # Linked one after the other, since what linking executes is in the processor's caches then.
+        model = run.linked(run.model())
+        run.add(run.items([project, *chain.from_iterable(alongside(model, 1))]))
     return run.result()
 
 
@@ -90,7 +91,7 @@ class Run:
 
         Of a large project only what no document has to be walked for.
         """
-        self._narrowing.by_documents(walk=len(self.project.documents) < _FEWEST_DOCUMENTS)
+        self._narrowing.by_documents(walk=len(self.project.documents) < MANY)
         self._sort()
 
     def add(self, part: Part) -> None:
@@ -105,14 +106,14 @@ class Run:
         part, self._current = self._current, Part([], [])
         return part
 
-    def documents(self, numbers: Iterable[int]) -> Part:
-        """Visit some of the documents and, where rules ask for nodes, their nodes."""
+    def documents(self, documents: Iterable[Document]) -> Part:
+        """Visit some documents and, where rules ask for nodes, their nodes."""
         asked: dict[str, frozenset[str] | None] = {}
         clock = Clock(self.project.settings.max_file_seconds)
-        for documents in _batches(self.project.documents[number] for number in numbers):
-            clock.start_again(files=len(documents))
+        for some in _batches(documents):
+            clock.start_again(files=len(some))
             try:
-                for document in documents:
+                for document in some:
                     if document.format not in asked:
                         asked[document.format] = self._audiences.asked(document.format, self._files)
                     self._document(document, clock, asked[document.format])
@@ -121,9 +122,9 @@ class Run:
             except OutOfTimeError as error:
                 self._audiences.take()
                 self._current.problems += [
-                    Problem(f"not checked to its end: {error}", document.path) for document in documents
+                    Problem(f"not checked to its end: {error}", document.path) for document in some
                 ]
-            for document in documents:
+            for document in some:
                 document.release()
         return self.take()
 
@@ -132,7 +133,7 @@ class Run:
         context = Context(self.project)
         clock = Clock(self.project.settings.max_file_seconds, files=max(1, len(self.project.documents)))
         try:
-            for piece in _pieces(self._linked(items), _ITEMS_TOGETHER):
+            for piece in _pieces(self.linked(items), _ITEMS_TOGETHER):
                 self._audiences.gather(((item, None) for item in piece), context)
                 self._show()
                 clock.check()
@@ -142,17 +143,6 @@ class Run:
                 Problem(f"what files have to do with each other was not checked to its end: {error}")
             )
         return self.take()
-
-    def _linked(self, items: Iterable[object]) -> Iterator[object]:
-        """The items, what is linked in a group in its place."""
-        for item in items:
-            if type(item) is not Group:
-                yield item
-                continue
-            try:
-                yield from item.links
-            except Exception as error:  # noqa: BLE001  a fault in one deployment must not lose the others
-                self._problem("the model", error, item.documents[0].path)
 
     def _document(self, document: Document, clock: Clock, names: frozenset[str] | None) -> None:
         """Gather what rules visit of a document, nodes of any name if `names` is None. Raises OutOfTimeError."""
@@ -173,13 +163,8 @@ class Run:
         except Exception as error:  # noqa: BLE001  the other documents can still be walked
             self._problem(f"the {document.format} format", error, document.path)
 
-    def model(self, parts: int = 1) -> list[list[object]]:
-        """The facts, the links of the model and the project itself, as far as a rule asks for any.
-
-        In at least so many parts, if there is enough; with more than one the groups, which are linked by who takes a part.
-        What is said of the same files stands together: rules ask the same things of them. The project is the first part:
-        nothing takes longer, and nobody has to wait for it in the end.
-        """
+    def model(self) -> list[object]:
+        """The facts and the groups of the model, as far as a rule asks for any."""
         items: list[object] = []
         try:
             if self._asks_for(FACTS) or self._asks_for(_LINKS) or any(rule.needs for rule in self.rules):
@@ -187,11 +172,21 @@ class Run:
                 self._narrowing.by_facts(items)
                 self._sort()
             if self._asks_for(_LINKS):
-                # Linked one after the other by one process, since it has what linking executes in its caches then.
-                items += self.project.groups if parts > 1 else self._linked(self.project.groups)
+                items += self.project.groups
         except Exception as error:  # noqa: BLE001  a fault in the model must not lose what was found in the files
             self._problem("the model", error, None)
-        return [[self.project], *_alongside(items, parts)]
+        return items
+
+    def linked(self, items: Iterable[object]) -> Iterator[object]:
+        """The items, what is linked in a group in its place."""
+        for item in items:
+            if type(item) is not Group:
+                yield item
+                continue
+            try:
+                yield from item.links
+            except Exception as error:  # noqa: BLE001  a fault in one deployment must not lose the others
+                self._problem("the model", error, item.documents[0].path)
 
     def _asks_for(self, kinds: str) -> bool:
         return any(kind.startswith(kinds) for kind in self._audiences.by_class)
@@ -262,8 +257,12 @@ def _pieces(things: Iterable[T], size: int) -> Iterator[Iterator[T]]:
         yield chain((first,), islice(rest, size - 1))
 
 
-def _alongside(items: Iterable[object], least: int) -> Iterator[list[object]]:
-    """Some of each class after some of the others: each class is in the order of the files by itself."""
+def alongside(items: Iterable[object], least: int) -> Iterator[list[object]]:
+    """The items in at least so many parts, if there are enough.
+
+    What is said of the same files stands together: rules ask the same things of them. Of each class some come after some of
+    the others; each class is in its order by itself.
+    """
     classes: dict[type, list[object]] = {}
     for item in items:
         classes.setdefault(type(item), []).append(item)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from deploylint import discovery, engine, formats, packs, selection, suppression
 from deploylint.dataclass import dataclass, field, replace
 from deploylint.diagnostic import CheckedFile, Diagnostic, Problem, Report, Severity
-from deploylint.discovery import DiskTree, Found
+from deploylint.discovery import DiskTree, Found, GoOn, Steps
 from deploylint.document import Document
 from deploylint.gitignore import Ignore
 from deploylint.judging import Judging, is_ignored
@@ -125,7 +125,7 @@ def check(found: Found, tree: Tree, request: Request, names: Sequence[RuleName])
 def assembled(found: Found, tree: Tree, request: Request, parse: Parse = parsed) -> Assembled:
     """The project that the files make. `parse` may hand out documents that it has from before."""
     problems = list(found.problems)
-    documents = _parse(found.sources, problems, request, parse)
+    documents = _parse(found, problems, request, parse)
     settings = request.settings
     targets = dict(parse_target(f"{program}={version}") for program, version in settings.target.items())
     return Assembled(Project(documents, tree, targets, settings), tuple(problems))
@@ -188,11 +188,33 @@ def _read(request: Request) -> tuple[Found, Tree]:
     request.progress("looking for files")
     limit = parse_size(settings.max_file_size)
     found = discovery.discover(
-        request.paths, exclude, force_exclude=request.force_exclude, limit=limit, listing=roots
+        request.paths,
+        exclude,
+        force_exclude=request.force_exclude,
+        limit=limit,
+        listing=roots,
+        many=_reading_ahead(request) if request.jobs > 1 else None,
     )
     if stdin is not None:
         _take_stdin(stdin, found)
     return found, DiskTree(roots, exclude, limit, found.listed)
+
+
+def _reading_ahead(request: Request) -> GoOn:
+    """What parses sources while another process reads the others."""
+
+    def go_on(steps: Steps, found: Found) -> None:
+        from deploylint import reading_ahead  # noqa: PLC0415  most runs are small
+
+        clock = Clock(request.settings.max_file_seconds)
+
+        def take(source: Source, kind: str) -> None:
+            request.progress(f"reading {source.path}")
+            found.early[source] = _outcome(source, kind, clock, parsed)
+
+        reading_ahead.go_on(steps, found, take)
+
+    return go_on
 
 
 def roots_of(request: Request) -> tuple[str, ...]:
@@ -212,26 +234,39 @@ def _take_stdin(source: Source, found: Found) -> None:
         found.sources.append((source, kind))
 
 
-def _parse(
-    sources: Iterable[tuple[Source, str]], problems: list[Problem], request: Request, parse: Parse
-) -> list[Document]:
+def _parse(found: Found, problems: list[Problem], request: Request, parse: Parse) -> list[Document]:
     documents = []
     clock = Clock(request.settings.max_file_seconds)
-    for source, kind in sources:
-        request.progress(f"reading {source.path}")
-        clock.start_again()
-        try:
-            document = parse(source, kind)
-            clock.check()
-            documents.append(document)
-        except OutOfTimeError as error:
-            problems.append(Problem(f"not checked: {error}", source.path))
-        except MemoryError:
-            problems.append(Problem(NO_MEMORY, source.path))
-        except Exception as error:  # noqa: BLE001  one file that breaks a parser must not lose the others
-            message = f"internal error while reading it as {kind}: {type(error).__name__}: {error}"
-            problems.append(Problem(message, source.path))
+    for source, kind in found.sources:
+        outcome = found.early.pop(source, None)
+        if outcome is None:
+            request.progress(f"reading {source.path}")
+            outcome = _outcome(source, kind, clock, parse)
+        if isinstance(outcome, Exception):
+            problems.append(Problem(_said(outcome, kind), source.path))
+        else:
+            documents.append(outcome)
     return documents
+
+
+def _said(error: Exception, kind: str) -> str:
+    """Why a file is not checked."""
+    if isinstance(error, OutOfTimeError):
+        return f"not checked: {error}"
+    if isinstance(error, MemoryError):
+        return NO_MEMORY
+    return f"internal error while reading it as {kind}: {type(error).__name__}: {error}"
+
+
+def _outcome(source: Source, kind: str, clock: Clock, parse: Parse) -> Document | Exception:
+    """The document, or why there is none."""
+    clock.start_again()
+    try:
+        document = parse(source, kind)
+        clock.check()
+    except Exception as error:  # noqa: BLE001  one file that breaks a parser must not lose the others
+        return error
+    return document
 
 
 def _rules_for(

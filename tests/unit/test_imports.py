@@ -130,6 +130,9 @@ def test_a_small_run_loads_little(name, most, absent, tmp_path, installed):
     assert sum(module.startswith("deploylint.") for module in modules) <= most[1]
 
 
+FURTHER_PROCESSES = {LINTER / "forks.py", LINTER / "parallel.py", LINTER / "reading_ahead.py"}
+
+
 @pytest.mark.parametrize(
     ("standard", "own"),
     [("dataclasses", "dataclass.py"), ("enum", "enumeration.py"), ("typing", "typed.py")],
@@ -137,7 +140,7 @@ def test_a_small_run_loads_little(name, most, absent, tmp_path, installed):
 def test_what_every_run_needs_comes_from_a_module_of_ours(standard, own):
     """That module says why. An editor's server and further processes are not started for every commit."""
     for path in sources(LINTER, RULES):
-        late = LINTER / "language_server" in path.parents or path == LINTER / "parallel.py"
+        late = LINTER / "language_server" in path.parents or path in FURTHER_PROCESSES
         for_checkers = f"\n    from {standard} import " in path.read_text(encoding="utf-8")
         if not late and not for_checkers and path != LINTER / own:
             assert standard not in set(imported(path)), f"{path}: import from deploylint.{own[:-3]}"

@@ -136,7 +136,8 @@ def test_reports_are_the_same_byte_for_byte(folder):
     assert len({done.stdout for done in texts}) == 1
 
 
-def test_an_interrupt_ends_all_processes(folder):
+@pytest.mark.parametrize("helpers_wanted", [1, 2], ids=["one reads", "two check"])
+def test_an_interrupt_ends_all_processes(helpers_wanted, folder):
     for _ in range(20):
         process = subprocess.Popen(
             command("-j", "3"),
@@ -145,7 +146,7 @@ def test_an_interrupt_ends_all_processes(folder):
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
-        helpers = stopped_with_helpers(process)
+        helpers = stopped_with_helpers(process, helpers_wanted)
         if helpers:
             break
         process.communicate(timeout=60)
@@ -157,16 +158,20 @@ def test_an_interrupt_ends_all_processes(folder):
     assert not [pid for pid in helpers if Path(f"/proc/{pid}").exists()]
 
 
-def stopped_with_helpers(process):
-    """The processes that another one has forked, which stands still then; none when it was over before that.
+def stopped_with_helpers(process, wanted):
+    """So many processes that another one has forked, which stands still then; none when it was over before that.
 
     A signal for a process that waits for its helpers is a matter of milliseconds; one that stands still cannot end meanwhile.
     """
     deadline = time.monotonic() + 60
-    while not children(process.pid) and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.001)
+    while len(children(process.pid)) < wanted and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.0005)
     process.send_signal(signal.SIGSTOP)
-    return children(process.pid)
+    found = children(process.pid)
+    if len(found) < wanted:
+        process.send_signal(signal.SIGCONT)
+        return []
+    return found
 
 
 def children(pid):
