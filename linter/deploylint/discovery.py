@@ -216,10 +216,12 @@ def discover(
     """
     found = Found(limit=limit)
     steps = _steps(paths, exclude, found, force_exclude=force_exclude, listing=listing)
+    enough = False
     for _ in steps:
-        if many is not None and len(found.sources) >= MANY:
+        if enough and many is not None:
             many(steps, found)
             break
+        enough = len(found.sources) >= MANY  # and perhaps that was all
     found.sources.sort(key=lambda item: item[0].path)
     return found
 

@@ -177,10 +177,10 @@ class Run:
             self._problem("the model", error, None)
         return items
 
-    def linked(self, items: Iterable[object]) -> Iterator[object]:
-        """The items, what is linked in a group in its place."""
+    def linked(self, items: Iterable[object], least: int = 0) -> Iterator[object]:
+        """The items, what is linked in a group in its place, if that has at least so many documents."""
         for item in items:
-            if type(item) is not Group:
+            if type(item) is not Group or len(item.documents) < least:
                 yield item
                 continue
             try:

@@ -31,6 +31,8 @@ _MOST_PIECES = 4_000
 _NUMBER = 4
 # For each process: the last one to be done is not far behind the others.
 _PARTS = 16
+# Documents of a group that is linked before anybody takes a part of it.
+_MANY = 32
 # Formats whose files are executed, once for their rules and for linking.
 _ASKED_AGAIN = frozenset({"gunicorn", "uwsgi"})
 
@@ -42,31 +44,25 @@ Done = tuple[int, Part]
 def check(run: Run, jobs: int) -> None:
     """`run.documents` and `run.items`, in so many processes."""
     project = run.project
-    pieces = list(_cut(sorted(project.documents, key=_is_asked_again), 32))
-    with _Queue([partial(run.documents, some) for some in pieces], project) as queue:
+    asked_again = [document for document in project.documents if document.format in _ASKED_AGAIN]
+    others = [document for document in project.documents if document.format not in _ASKED_AGAIN]
+    pieces = [partial(run.documents, some) for some in _cut(others, 32)]
+    with _Queue(pieces, project) as queue:
         project.postponing = True
         queue.start(jobs)
         project.postponing = False
-        model = run.model()
+        model = list(run.linked(run.model(), _MANY))
         about_model = run.take()
-        left = queue.take_back()
         _merge(run, queue.finish())
         run.add(about_model)
-    unseen = chain.from_iterable(pieces[number] for number in left)
-    parts: list[list[object]] = [[project], *alongside(chain(unseen, model), _PARTS * jobs)]
+    parts: list[list[object]] = [[project], *alongside(chain(asked_again, model), _PARTS * jobs)]
     rest = [partial(_visit, run, list(chain.from_iterable(some))) for some in _cut(parts, 1)]
     if queue.postponed:
         late = Run(project, (rule for rule in run.rules if rule.name in queue.postponed))
-        seen = set(range(len(pieces))).difference(left)
-        rest += [partial(late.documents, pieces[number]) for number in sorted(seen)]
+        rest += [partial(late.documents, some) for some in _cut(others, 32)]
     with _Queue(rest, project) as queue:
         queue.start(jobs)
         _merge(run, queue.finish())
-
-
-def _is_asked_again(document: Document) -> bool:
-    """Whether linking asks for what rules on it work out, so that one process had better do both."""
-    return document.format in _ASKED_AGAIN
 
 
 def _visit(run: Run, things: Sequence[object]) -> Part:
@@ -123,17 +119,10 @@ class _Queue:
             self.postponed |= postponed
         return done
 
-    def take_back(self) -> list[int]:
-        """The pieces that nobody has taken, which nobody will take any more."""
-        return list(self._taken())
-
     def _work(self) -> Iterator[Done]:
-        for at in self._taken():
-            yield at, self._pieces[at]()
-
-    def _taken(self) -> Iterator[int]:
         while number := os.read(self._numbers, _NUMBER):
-            yield int.from_bytes(number, "big")
+            at = int.from_bytes(number, "big")
+            yield at, self._pieces[at]()
 
     def _work_elsewhere(self, file: BinaryIO) -> None:
         done = list(self._work())
