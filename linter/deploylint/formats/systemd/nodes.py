@@ -87,34 +87,44 @@ class Assignment(_Stretch):
 
     def settle(self, source: Source, section: str, *, marked: bool) -> None:
         """Learn where it stands, and take it apart. `marked`: the file may hold marks of a template language."""
-        text = source.text
         self.source = source
         self.section = section
+        line = source.text[self.start : self.start + self._length]
+        if "\\" not in line:
+            name, _, value = line.partition("=")
+            self.name = intern(name.rstrip(BLANKS))
+            value = value.lstrip(BLANKS)
+            self._begins = len(line) - len(value)  # for an empty value behind the last blank
+            value = value.rstrip(BLANKS)
+        else:
+            value = self._settle_escaped(source.text)
+        self.opaque = marked and has_marks(value, variables=not self.name.startswith(_COMMANDS))
+        self._keep(value)
+
+    def _settle_escaped(self, text: str) -> str:
+        """Learn the name and where the value begins, of a line with a backslash in it; the value."""
         start, end = self.start, self.end
         equals = text.find("=", start, end)
         name = text[start:equals].rstrip(BLANKS)
-        whole = text.find("\\", start, end) < 0
-        escaped = not whole and "\\" in name
+        escaped = "\\" in name
         if escaped:
             joined, pieces = join(text, start, end)
             name = joined.partition("=")[0]
             equals = source_offset(pieces, len(name))
             name = name.strip(BLANKS)
         self.name = intern(name)
-        if not whole and is_continued(text, equals + 1, end):
-            self._begins = _Joined(equals, *join(text, equals + 1, end))
-            value = self._begins.value
-        elif escaped:
-            self._begins = _Joined(equals, text[equals + 1 : end], None)
-            value = self._begins.value
-        else:
-            raw = text[equals + 1 : end]
-            value = raw.lstrip(BLANKS)
-            # For an empty value behind the last blank.
-            self._begins = equals + 1 - start + len(raw) - len(value)
-            value = value.rstrip(BLANKS)
-        self.opaque = marked and has_marks(value, variables=not name.startswith(_COMMANDS))
-        self._keep(value)
+        continued = is_continued(text, equals + 1, end)
+        if continued or escaped:
+            self._begins = (
+                _Joined(equals, *join(text, equals + 1, end))
+                if continued
+                else _Joined(equals, text[equals + 1 : end], None)
+            )
+            return self._begins.value
+        raw = text[equals + 1 : end]
+        value = raw.lstrip(BLANKS)
+        self._begins = equals + 1 - start + len(raw) - len(value)
+        return value.rstrip(BLANKS)
 
     def _keep(self, value: str) -> None:
         self.value = value
