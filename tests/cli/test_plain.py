@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 WORDS = [
-    "", "-", "--", "a", "b.conf", "-1", "--no-such", "text", "json", "never", "x=y", "-h", "-j", "-j4", "2", "--fix",
+    "", "-", "--", "a", "b.conf", "-1", "--no-such", "text", "json", "never", "x=y", "-h", "-j", "-j4", "-j=3", "--jobs", "--jobs=0", "2", "--fix",
     "--fix=1", "--isolated", "--config", "--config=", "--config=a", "--select", "--select=a,b", "--ignore", "--pedantic",
     "--report", "--report=json=f", "--output-format", "--output-format=json", "--output-format=none", "--color=always",
     "--report-on", "--report-on-paths", "--rules", "--root=.", "--stdin-filename", "--statistics", "--sel", "--why",
@@ -58,6 +58,9 @@ def test_as_argparse_reads_it(name, words):
         ["--select=a", "--select", "b,c", "--output-format", "sarif", "--report", "json=f", "deploy"],
         ["--config", "deploylint.toml", "--fail-on=error"],
         ["--report-on-paths", "a", "b"],
+        ["--isolated", "--output-format", "json", "deploy", "--jobs", "1"],
+        ["-j", "2"],
+        ["-j=2"],
     ],
 )
 def test_an_ordinary_command_line_needs_no_argparse(words):
@@ -74,7 +77,9 @@ def test_an_ordinary_command_line_needs_no_argparse(words):
         ["--fix=yes"],
         ["--select"],
         ["--sel", "x"],
-        ["-j", "2"],
+        ["-j", "0"],
+        ["--jobs=x"],
+        ["-j2"],
         ["--report-on", "a", "b"],
         ["--", "-a"],
     ],

@@ -5,22 +5,23 @@ option side by side. Of everything else nothing is said here: argparse reads it,
 read here comes out as argparse would have it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 
 from deploylint.dataclass import dataclass
 from deploylint.typed import Any, Self
 
-_UNDERSTOOD = {"action", "choices", "default", "help", "metavar", "nargs"}
+_UNDERSTOOD = {"action", "choices", "default", "help", "metavar", "nargs", "type"}
 _ACTIONS = ("store", "store_true", "append")
 
 
 @dataclass(frozen=True, slots=True)
 class _Option:
-    """`excludes`: the group of which only one may be given, None for an option of no such group."""
+    """`made`: what the value becomes. `excludes`: the group of which only one may be given, None for an option of none."""
 
     destination: str
     action: str
+    made: Callable[[str], Any] | None
     choices: Sequence[str] | None
     excludes: object
 
@@ -51,7 +52,7 @@ class PlainReader:
         action = declared.get("action", "store")
         plain = declared.keys() <= _UNDERSTOOD and action in _ACTIONS
         if name.startswith("-"):
-            option = _Option(destination, action, declared.get("choices"), excludes)
+            option = _Option(destination, action, declared.get("type"), declared.get("choices"), excludes)
             self._options |= dict.fromkeys(names, option if plain and "nargs" not in declared else None)
             default: Any = False if action == "store_true" else None
         else:
@@ -88,6 +89,11 @@ class PlainReader:
                     return None
             if option.choices is not None and value not in option.choices:
                 return None
+            if option.made is not None:
+                try:
+                    value = option.made(value)
+                except Exception:  # noqa: BLE001  whatever it is, argparse meets it again
+                    return None
             before = found[option.destination] or ()
             found[option.destination] = [*before, value] if option.action == "append" else value
         if not self._place(free, found):
