@@ -85,7 +85,8 @@ class Parser:
     `recover` drops a token that does not fit and goes on; without it the first such token ends the
     parse. `closers` name the terminals that may be made up, empty, at the end of the text (an open
     block's closing brace); each one made up is an error, too. `postlex` sees every lexeme before the
-    table does and may change, drop or insert some; ignored ones have been taken out before.
+    table does and may change, drop or insert some; ignored ones have been taken out before. Raises
+    KeyError for a rule or terminal that the grammar does not have.
     """
 
     __slots__ = ("_postlex", "_recover", "_scan", "_skip", "build", "closers", "make", "tables", "units")
@@ -102,17 +103,23 @@ class Parser:
     ) -> None:
         self.tables = tables
         self._scan: Callable[[str], Iterator[Match[str]]] | None = None
-        self._skip = frozenset(tables.IGNORED)
-        self.build = [_builder(name, builders or {}) for _, _, _, name, _ in tables.RULES]
-        self.make = [_maker(name, tokens or {}) for name in tables.TERMINALS]
-        self.units = _units(tables)
+        known = _known(tables)
+        self._skip = known.skip
+        self.build = known.build.copy()
+        for name, build in (builders or {}).items():
+            for rule in known.rules[name]:
+                self.build[rule] = build
+        self.make = known.make.copy()
+        for name, make in (tokens or {}).items():
+            self.make[known.terminals[name]] = make
+        self.units = known.units
         self._recover = recover
-        self.closers = [tables.TERMINALS.index(name) for name in closers]
+        self.closers = [known.terminals[name] for name in closers]
         self._postlex = postlex
 
     def terminal(self, name: str) -> int:
         """The number of a terminal, for `postlex`."""
-        return self.tables.TERMINALS.index(name)
+        return _known(self.tables).terminals[name]
 
     def parse(self, text: str) -> Parsed:
         """Parse the whole text. Never raises on any text."""
@@ -324,21 +331,28 @@ def _nowhere(_value: Any) -> None:
     """Stands for the list that `APPENDS` extends where there is none."""
 
 
-@cache
-def _units(tables: Tables) -> list[int]:
-    """The name that a value has after a rule which leaves it as it is; -1 for other rules.
+class _Known:
+    """What all parsers of a grammar have in common: some formats make one for each file.
 
-    A word of an expression is an atom, a primary, an operand ...
+    `build` and `make` are for those who claim nothing; `rules` and `terminals` are the numbers by name. `units`: the name
+    that a value has after a rule which leaves it as it is (a word of an expression is an atom, a primary, an operand
+    ...); -1 for other rules.
     """
-    return [
-        origin if size == 1 and (kind, kept) in _LEAVE_IT else -1
-        for kind, size, origin, _, kept in tables.RULES
-    ]
+
+    __slots__ = ("build", "make", "rules", "skip", "terminals", "units")
+
+    def __init__(self, tables: Tables) -> None:
+        self.skip = frozenset(tables.IGNORED)
+        self.build: list[RuleBuilder] = [partial(Tree, name) for _, _, _, name, _ in tables.RULES]
+        self.make: list[TokenBuilder] = [partial(Token, name) for name in tables.TERMINALS]
+        self.rules: dict[str, list[int]] = {}
+        for number, (_, _, _, name, _) in enumerate(tables.RULES):
+            self.rules.setdefault(name, []).append(number)
+        self.terminals = {name: number for number, name in enumerate(tables.TERMINALS)}
+        self.units = [
+            origin if size == 1 and (kind, kept) in _LEAVE_IT else -1
+            for kind, size, origin, _, kept in tables.RULES
+        ]
 
 
-def _builder(name: str, builders: Mapping[str, RuleBuilder]) -> RuleBuilder:
-    return builders[name] if name in builders else partial(Tree, name)
-
-
-def _maker(name: str, tokens: Mapping[str, TokenBuilder]) -> TokenBuilder:
-    return tokens[name] if name in tokens else partial(Token, name)
+_known = cache(_Known)
