@@ -278,13 +278,15 @@ class Library:
 
     def fill(self, project: Project) -> None:
         """Merge the project's files, what they include, and what their services extend."""
-        project.files = self._included(project)
-        for file in project.files:
+        bringing: dict[str, list[ComposeFile]] = {}
+        first, project.files = project.files, self._included(project, bringing)
+        for file in _in_order_of_merging(first, bringing):
             for services in file.services:
                 for name, key in services.places.items():
                     self._service(project, file, name, key)
 
-    def _included(self, project: Project) -> list[ComposeFile]:
+    def _included(self, project: Project, bringing: dict[str, list[ComposeFile]]) -> list[ComposeFile]:
+        """The project's files and those they include; `bringing` is told who includes which."""
         found: list[ComposeFile] = []
         waiting = list(reversed(project.files))
         while waiting and len(found) < _MOST_FILES:
@@ -296,6 +298,7 @@ class Library:
                 included = self.get(joined(folder_of(file.path), path))
                 if included is not None:
                     waiting.insert(0, included)
+                    bringing.setdefault(file.path, []).append(included)
                 elif "://" not in path:
                     project.unresolved.append(Unresolved(file, path, "compose include", at))
         return found
@@ -346,6 +349,25 @@ class Library:
                 return
             seen.add((file.path, name))
             service = target
+
+
+def _in_order_of_merging(
+    first: Documents[ComposeFile], bringing: dict[str, list[ComposeFile]]
+) -> Iterator[ComposeFile]:
+    """Each file behind those that it includes, so that its own word counts last.
+
+    So compose-go does it from November 2025 on (pull request 835); before, two files with one service were an error.
+    """
+    seen: set[str] = set()
+    pending = [(file, False) for file in first][::-1]
+    while pending:
+        file, is_done = pending.pop()
+        if is_done:
+            yield file
+        elif file.path not in seen:
+            seen.add(file.path)
+            pending.append((file, True))
+            pending += [(one, False) for one in reversed(bringing.get(file.path, ()))]
 
 
 def _includes(file: ComposeFile, environment: Environment) -> Iterator[tuple[str, Location]]:
