@@ -25,17 +25,18 @@ def group(
     documents: Sequence[Document], facts: Iterable[Fact], tree: Tree, settings: Settings
 ) -> list[list[Document]]:
     """Documents that belong together, in the order of their first document."""
-    if len(documents) == 1:  # then nobody has to go through the facts, of which there may be very many
-        return [list(documents)]
+    homes = [home(document.path) for document in documents]
+    if len(documents) == 1 or (not settings.deployment and len(set(homes)) == 1):
+        return [list(documents)]  # nobody has to go through the facts, of which there may be very many
     numbers = {document.path: number for number, document in enumerate(documents)}
     facts = list(facts)
     entries = [fact.document.path for fact in facts if isinstance(fact, (Route, Service, VirtualServer))]
     sets = Sets(len(documents), (numbers[path] for path in entries if path in numbers))
     explicit = _explicit(documents, settings, sets)
     by_home: dict[str, list[int]] = {}
-    for number, document in enumerate(documents):
+    for number, place in enumerate(homes):
         if number not in explicit:
-            by_home.setdefault(home(document.path), []).append(number)
+            by_home.setdefault(place, []).append(number)
     for members in by_home.values():
         for number in members[1:]:
             sets.join(members[0], number)

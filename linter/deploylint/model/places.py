@@ -39,6 +39,8 @@ def namespaces(
     A mount counts when it puts the file where its program looks for configuration; `COPY . /app`
     alone does not make a container read every file of the project. Of very many containers some are enough.
     """
+    if not mounts:
+        return dict.fromkeys(documents, (HOST,))
     by_source: dict[str, list[tuple[int, Mount]]] = {}
     for number, mount in enumerate(mounts):
         by_source.setdefault(mount.source.rstrip("/"), []).append((number, mount))
