@@ -192,8 +192,8 @@ ByName = dict[str, list[tuple[Statement, Chain]]]
 
 # Longer texts are rare.
 _LARGE = 1 << 20
-# Of longer ones no index is made, which would be as large as half of the tree.
-_INDEXED = 1 << 14
+INDEXED = 1 << 14
+"""Code points of a file that has an index: of a longer one it would be as large as half of the tree."""
 
 
 class File(Document):
@@ -201,10 +201,11 @@ class File(Document):
 
     `generated`: it holds marks of a template language that may bring statements and braces of its own,
     so that nobody can tell what is missing or where a block ends. A mere `${VARIABLE}` is none. `names` are those of
-    the directives, and `include` if an entry may be one.
+    the directives, and `include` if an entry may be one. `by_name` are all directives and blocks, each with the blocks
+    around it, in order; None for a long text.
     """
 
-    __slots__ = ("_tree_comments", "children", "generated", "memo", "names")
+    __slots__ = ("_tree_comments", "by_name", "children", "generated", "memo", "names")
 
     format = "nginx"
     names: frozenset[str]
@@ -214,14 +215,16 @@ class File(Document):
         source: Source,
         children: list[Statement],
         comments: list[Span],
-        names: Iterable[str],
+        names: frozenset[str],
+        by_name: ByName | None,
         *,
         templated: bool,
         generated: bool,
     ) -> None:
         super().__init__(source, (), templated=templated)
         self.children = children
-        self.names = frozenset(names)
+        self.names = names
+        self.by_name = by_name
         self.generated = generated
         self._tree_comments = comments
         # What was worked out about the file, by who worked it out.
@@ -256,21 +259,6 @@ class File(Document):
             return [one for name in names if name in index for one in index[name]]
         # The order of a set is another one in each run.
         return [one for name, found in index.items() if name in names for one in found]
-
-    @property
-    def by_name(self) -> ByName | None:
-        """All directives and blocks by name, each with the blocks around it; None for a long text."""
-        kept: ByName | None = self.memo.get("index")
-        if kept is None and len(self.source.text) <= _INDEXED:
-            kept = self.memo["index"] = {}
-            for one in self.walk():
-                if type(one[0]) is not Entry:
-                    name = one[0].name
-                    if name in kept:
-                        kept[name].append(one)
-                    else:
-                        kept[name] = [one]
-        return kept
 
     def comments(self) -> Iterator[Span]:
         inner = [span for statement, _ in self.walk() for span in statement.inner_comments]

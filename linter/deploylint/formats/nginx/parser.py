@@ -2,7 +2,17 @@
 
 from collections.abc import Iterator
 
-from deploylint.formats.nginx.nodes import Block, Directive, Entry, File, Statement, Unfinished
+from deploylint.document import Chain
+from deploylint.formats.nginx.nodes import (
+    INDEXED,
+    Block,
+    ByName,
+    Directive,
+    Entry,
+    File,
+    Statement,
+    Unfinished,
+)
 from deploylint.formats.nginx.problems import DEEPEST, Trouble, problems
 from deploylint.pattern import MULTILINE, pattern
 from deploylint.source import Source, Span
@@ -44,95 +54,119 @@ def parse(source: Source) -> File:
 
 def _parse(source: Source, trouble: Trouble) -> File:
     """Raises _TooDeepError, unless it is known where the first of such blocks is."""
-    text = source.text
-
-    # Whether the lines are entries: of the file, and of each block that is open.
-    relaxed = [False]
-    names: set[str] = set()
-
-    def simple(start: int, end: int) -> Statement:
-        if relaxed[-1]:
-            return Entry(source, start, end)
-        node = Directive(source, start, end)
-        names.add(node.name)
-        return node
-
-    def opened(start: int, end: int) -> Block:
-        node = Block(source, start, end)
-        names.add(node.name)
-        relaxed.append(node.name in RELAXED)
-        if len(relaxed) > DEEPEST + 1:
-            raise _TooDeepError(start)
-        return node
-
-    def closed(start: int, end: int) -> int:
-        """Where a block ends; -1 for a closing brace that the parser made up."""
-        relaxed.pop()
-        return end if end > start else -1
-
-    def misquoted(start: int, end: int) -> Statement:
-        node = simple(start, end)
-        trouble.misquoted.append(node)
-        return node
-
-    def misquoted_block(start: int, end: int) -> Block:
-        node = opened(start, end)
-        trouble.misquoted.append(node)
-        return node
-
-    def unfinished(start: int, end: int) -> Unfinished:
-        node = Unfinished(source, start, end)
-        names.add(node.name)
-        trouble.unfinished.append(node)
-        return node
-
-    def nameless(start: int, end: int) -> Block:
-        trouble.braces.append(start)
-        return opened(start, end)
-
-    def semicolon(start: int, end: int) -> None:
-        del end
-        trouble.semicolons.append(start)
-
-    def block(children: list[Any]) -> Block:
-        node: Block = children[0]
-        node.end = children[-1]
-        if node.end < 0:
-            node.end = len(text)
-            trouble.unclosed.append(node)
-        if len(children) > 2:
-            held = children[1:-1]
-            if trouble.semicolons:
-                held = [child for child in held if child is not None]
-            if node.name in RELAXED:
-                trouble.braces += [child.head_end for child in held if isinstance(child, Block)]
-            node.children = tuple(held)
-        return node
-
+    nodes = _Nodes(source, trouble)
     parser = Parser(
         grammar,
-        builders={"start": list, "block": block},
+        builders={"start": list, "block": nodes.block},
         tokens={
-            "PLAIN": simple,
-            "SIMPLE": simple,
-            "PLAIN_OPEN": opened,
-            "OPEN": opened,
-            "MISQUOTED": misquoted,
-            "MISQUOTED_OPEN": misquoted_block,
-            "UNFINISHED": unfinished,
-            "BRACE": nameless,
-            "SEMICOLON": semicolon,
-            "CLOSE": closed,
+            "PLAIN": nodes.simple,
+            "SIMPLE": nodes.simple,
+            "PLAIN_OPEN": nodes.opened,
+            "OPEN": nodes.opened,
+            "MISQUOTED": nodes.misquoted,
+            "MISQUOTED_OPEN": nodes.misquoted_block,
+            "UNFINISHED": nodes.unfinished,
+            "BRACE": nodes.nameless,
+            "SEMICOLON": nodes.semicolon,
+            "CLOSE": nodes.closed,
         },
         recover=True,
         closers=("CLOSE",),
         postlex=None if trouble.too_deep is None else _without_the_deepest,
     )
-    parsed = parser.parse(_without_lua(text))
+    parsed = parser.parse(_without_lua(source.text))
     trouble.extra = [error.start for error in parsed.errors if error.type == "CLOSE"]
-    file = _file(source, parsed, names)
+    file = _file(source, parsed, nodes)
     file.problems = problems(file, trouble)
     return file
+
+
+class _Nodes:
+    """Makes the nodes of a file as the parser comes to them.
+
+    `by_name`: of a text that is not `indexed` the names only, since the index would be as large as half of the tree.
+    """
+
+    __slots__ = ("_around", "_relaxed", "_source", "_trouble", "by_name", "indexed")
+
+    def __init__(self, source: Source, trouble: Trouble) -> None:
+        self._source = source
+        self._trouble = trouble
+        self.indexed = len(source.text) <= INDEXED
+        self.by_name: ByName = {}
+        # Whether the lines are entries, and what is around them: of the file, and of each block that is open.
+        self._relaxed = [False]
+        self._around: list[Chain] = [None]
+
+    def simple(self, start: int, end: int) -> Statement:
+        if self._relaxed[-1]:
+            return Entry(self._source, start, end)
+        node = Directive(self._source, start, end)
+        index, name = self.by_name, node.name
+        if name not in index:
+            index[name] = [(node, self._around[-1])]
+        elif self.indexed:
+            index[name].append((node, self._around[-1]))
+        return node
+
+    def opened(self, start: int, end: int) -> Block:
+        node = Block(self._source, start, end)
+        index, name = self.by_name, node.name
+        one = node, self._around[-1]
+        if name not in index:
+            index[name] = [one]
+        elif self.indexed:
+            index[name].append(one)
+        self._relaxed.append(name in RELAXED)
+        self._around.append(one)
+        if len(self._around) > DEEPEST + 1:
+            raise _TooDeepError(start)
+        return node
+
+    def closed(self, start: int, end: int) -> int:
+        """Where a block ends; -1 for a closing brace that the parser made up."""
+        self._relaxed.pop()
+        self._around.pop()
+        return end if end > start else -1
+
+    def misquoted(self, start: int, end: int) -> Statement:
+        node = self.simple(start, end)
+        self._trouble.misquoted.append(node)
+        return node
+
+    def misquoted_block(self, start: int, end: int) -> Block:
+        node = self.opened(start, end)
+        self._trouble.misquoted.append(node)
+        return node
+
+    def unfinished(self, start: int, end: int) -> Unfinished:
+        node = Unfinished(self._source, start, end)
+        self.by_name.setdefault(node.name, []).append((node, self._around[-1]))
+        self._trouble.unfinished.append(node)
+        return node
+
+    def nameless(self, start: int, end: int) -> Block:
+        self._trouble.braces.append(start)
+        return self.opened(start, end)
+
+    def semicolon(self, start: int, end: int) -> None:
+        del end
+        self._trouble.semicolons.append(start)
+
+    def block(self, children: list[Any]) -> Block:
+        node: Block = children[0]
+        node.end = children[-1]
+        if node.end < 0:
+            node.end = len(self._source.text)
+            self._trouble.unclosed.append(node)
+        if len(children) > 2:
+            held = children[1:-1]
+            if self._trouble.semicolons:
+                held = [child for child in held if child is not None]
+            if node.name in RELAXED:
+                self._trouble.braces += [child.head_end for child in held if isinstance(child, Block)]
+            node.children = tuple(held)
+        return node
 
 
 def _without_the_deepest(lexemes: Iterator[Lexeme], text: str) -> Iterator[Lexeme]:
@@ -148,17 +182,26 @@ def _without_the_deepest(lexemes: Iterator[Lexeme], text: str) -> Iterator[Lexem
             depth -= 1
 
 
-def _file(source: Source, parsed: Parsed, names: set[str]) -> File:
+def _file(source: Source, parsed: Parsed, nodes: _Nodes) -> File:
     text = source.text
     children: list[Statement] = [child for child in parsed.value if child is not None]
     comments = [Span(token.start, token.end) for token in parsed.ignored if token.type == "COMMENT"]
-    if "include" in text:  # an entry may be one
-        names.add("include")
+    names = frozenset(nodes.by_name)
+    if "include" in text and "include" not in names:  # an entry may be one
+        names |= {"include"}
     marked = ("{{" in text or "{%" in text or "<%" in text) and _MARKS.search(text) is not None
     variables = "${" in text and _VARIABLES.search(text) is not None
     filled_in = variables or ("@" in text and _AT_MARKS.search(text) is not None)
     marked = marked or (variables and _STATEMENTS.search(text) is not None)
-    return File(source, children, comments, names, templated=marked or filled_in, generated=marked)
+    return File(
+        source,
+        children,
+        comments,
+        names,
+        nodes.by_name if nodes.indexed else None,
+        templated=marked or filled_in,
+        generated=marked,
+    )
 
 
 def _without_lua(text: str) -> str:
