@@ -5,9 +5,10 @@ findings come back, over pipes. Which piece of work is whose is not settled befo
 whoever is free takes the next one. The results are put together in the order of the pieces, so that they are the same
 as with one process.
 
-First the others check documents, while this process works out the facts and which files belong together. Rules on documents
-that ask for those in another process are postponed. Then the other documents, the facts and the links are checked, and what
-was postponed; each group of files is linked by the process that checks it.
+First documents are checked, while this process works out the facts and which files belong together, before it takes part.
+Rules on documents that ask for those in another process are postponed. Then the rest is checked: what was postponed, the
+documents that are executed, which linking asks for, too, and the facts and links. Each group of files is linked by the process
+that checks it, but a large one before anybody has to wait for it.
 """
 
 import os
@@ -31,8 +32,8 @@ _MOST_PIECES = 4_000
 _NUMBER = 4
 # For each process: the last one to be done is not far behind the others.
 _PARTS = 16
-# Documents of a group that is linked before anybody takes a part of it.
-_MANY = 32
+# So many documents make a group that is linked before anybody takes a part of the work.
+_LARGE_GROUP = 32
 # Formats whose files are executed, once for their rules and for linking.
 _ASKED_AGAIN = frozenset({"gunicorn", "uwsgi"})
 
@@ -51,7 +52,7 @@ def check(run: Run, jobs: int) -> None:
         project.postponing = True
         queue.start(jobs)
         project.postponing = False
-        model = list(run.linked(run.model(), _MANY))
+        model = list(run.linked(run.model(), _LARGE_GROUP))
         about_model = run.take()
         _merge(run, queue.finish())
         run.add(about_model)

@@ -265,7 +265,7 @@ def _outcome(source: Source, kind: str, clock: Clock, parse: Parse) -> Document 
         document = parse(source, kind)
         clock.check()
     except Exception as error:  # noqa: BLE001  one file that breaks a parser must not lose the others
-        return error
+        return error.with_traceback(None)  # which would hold what the parser had made
     return document
 
 

@@ -84,7 +84,7 @@ def parse(source: Source) -> UnitFile:
         sections,
         problems.found(),
         lines=problems.settled,
-        places=problems.places.union([(section.name, "") for section in sections]),
+        by_place=problems.by_place,
         templated=marked or name.has_template_ending or is_substituted(text),
         open_ended=marked and (problems.has_marked_lines or has_statements(text)),
         is_user_unit=in_user_folder(source.path) or _looks_like_a_user_unit(text),

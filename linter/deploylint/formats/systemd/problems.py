@@ -28,9 +28,9 @@ class Problems:
         self._undecoded = not source.text.isascii() and _UNDECODED.search(source.text) is not None
         self._long = len(source.text) > _LONGEST_LINE
         self._careful = self._undecoded or self._long
-        # All assignments, and their sections and keys.
+        # All assignments, in order and by section and key.
         self.settled: list[Assignment] = []
-        self.places: set[Place] = set()
+        self.by_place: dict[Place, list[Assignment]] = {}
 
     @property
     def has_marked_lines(self) -> bool:
@@ -54,12 +54,16 @@ class Problems:
     def lines(self, section: str, lines: list[Line]) -> None:
         """The lines of a section, or with an empty name those before the first one."""
         source, read, careful = self._source, self._is_read(section), self._careful
-        settled, places = self.settled, self.places
+        settled, by_place = self.settled, self.by_place
         for line in lines:
             if isinstance(line, Assignment):
                 line.settle(source, section, marked=self._may_be_opaque)
                 settled.append(line)
-                places.add((section, line.name))
+                place = section, line.name
+                if place in by_place:
+                    by_place[place].append(line)
+                else:
+                    by_place[place] = [line]
                 if section and line.name and not careful:
                     continue
             elif isinstance(line, Comment):

@@ -1,7 +1,7 @@
 """One unit file or drop-in, parsed."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, repeat
 
@@ -18,16 +18,16 @@ from deploylint.values.unit_names import UnitName
 class UnitFile(Document):
     """A unit file or a drop-in.
 
-    `preamble` are the lines before the first section; repeated sections stay apart. `lines` are all assignments, `places`
-    their sections and keys, and the sections with an empty key. `unit` is the name
-    of the unit (`web@.service`), for a drop-in the name of the one it extends, and empty where the file's
-    name does not tell. `open_ended` says that a template language may add, drop or repeat lines, so that
-    nothing can be said about what is missing.
+    `preamble` are the lines before the first section; repeated sections stay apart. `lines` are all assignments, `by_place`
+    the same by section and key, `places` what these are, and the sections with an empty key. `unit` is the name of the unit
+    (`web@.service`), for a drop-in the name of the one it extends, and empty where the file's name does not tell.
+    `open_ended` says that a template language may add, drop or repeat lines, so that nothing can be said about what is
+    missing.
     """
 
     __slots__ = (
-        "_by_place",
         "_starts",
+        "by_place",
         "is_user_unit",
         "lines",
         "name",
@@ -49,7 +49,7 @@ class UnitFile(Document):
         problems: tuple[SyntaxProblem, ...],
         *,
         lines: list[Assignment],
-        places: Collection[Place],
+        by_place: dict[Place, list[Assignment]],
         templated: bool,
         open_ended: bool,
         is_user_unit: bool,
@@ -62,8 +62,8 @@ class UnitFile(Document):
         self.is_user_unit = is_user_unit
         self._starts: list[tuple[int, int]] | None = None
         self.lines = lines
-        self.places = _shared(frozenset(places))
-        self._by_place: dict[Place, list[Assignment]] | None = None
+        self.by_place = by_place
+        self.places = _shared(frozenset(by_place).union([(section.name, "") for section in sections]))
 
     @property
     def unit(self) -> str:
@@ -96,19 +96,6 @@ class UnitFile(Document):
     def section(self, name: str) -> Section | None:
         """The first section of that name."""
         return next((section for section in self.sections if section.name == name), None)
-
-    @property
-    def by_place(self) -> dict[Place, list[Assignment]]:
-        """All assignments by section and key, also those before the first section."""
-        if self._by_place is None:
-            found = self._by_place = {}
-            for line in self.lines:
-                place = line.section, line.name
-                if place in found:
-                    found[place].append(line)
-                else:
-                    found[place] = [line]
-        return self._by_place
 
     @property
     def names(self) -> frozenset[str]:
