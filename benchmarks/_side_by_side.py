@@ -1,7 +1,7 @@
 """What the benchmarks have in common: programs in environments of their own, run by turns, and what a run costs.
 
 `DEPLOYLINT_PEERS` names a folder in which the environments are kept, so that several benchmarks in a row install each
-program once; otherwise they are made in a temporary folder.
+program once, this checkout once for each state of it; otherwise they are made in a temporary folder.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import venv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from statistics import median
 
@@ -52,9 +53,9 @@ def workshop() -> Iterator[Path]:
         yield Path(name)
 
 
-def installed(folder: Path, package: str) -> Path | None:
-    """The `bin` of an environment with a package of PyPI in it; None where it cannot be had."""
-    place = Path(os.environ.get("DEPLOYLINT_PEERS") or folder / "peers") / Path(package).name
+def installed(folder: Path, package: str, name: str = "") -> Path | None:
+    """The `bin` of an environment with a package of PyPI in it; None where it cannot be had. It may be kept by its name."""
+    place = Path(os.environ.get("DEPLOYLINT_PEERS") or folder / "peers") / (name or package)
     if not (place / "ready").exists():
         venv.create(place, with_pip=True)
         command = [
@@ -76,7 +77,12 @@ def installed(folder: Path, package: str) -> Path | None:
 
 def this_checkout(folder: Path) -> Path:
     """The `bin` of an environment with deploylint as users have it: not editable, and compiled."""
-    found = installed(folder, str(ROOT))
+    state = sha256((ROOT / "pyproject.toml").read_bytes())
+    for part in ("grammars", "linter", "rules", "scripts"):
+        for file in sorted((ROOT / part).rglob("*.*")):
+            if file.suffix != ".pyc" and file.is_file():
+                state.update(f"{file}\0".encode() + file.read_bytes())
+    found = installed(folder, str(ROOT), f"deploylint-{state.hexdigest()[:16]}")
     if found is None:
         sys.exit("this checkout cannot be installed")
     return found
