@@ -16,9 +16,9 @@ import venv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from statistics import median
+from zlib import crc32
 
 ROOT = Path(__file__).parents[1]
 _OURS, _ALL_CORES = "deploylint", "on all cores"
@@ -77,12 +77,13 @@ def installed(folder: Path, package: str, name: str = "") -> Path | None:
 
 def this_checkout(folder: Path) -> Path:
     """The `bin` of an environment with deploylint as users have it: not editable, and compiled."""
-    state = sha256((ROOT / "pyproject.toml").read_bytes())
+    # Not of hashlib, which takes megabytes: the memory of programs counts from that of this one on.
+    state = crc32((ROOT / "pyproject.toml").read_bytes())
     for part in ("grammars", "linter", "rules", "scripts"):
         for file in sorted((ROOT / part).rglob("*.*")):
             if file.suffix != ".pyc" and file.is_file():
-                state.update(f"{file}\0".encode() + file.read_bytes())
-    found = installed(folder, str(ROOT), f"deploylint-{state.hexdigest()[:16]}")
+                state = crc32(f"{file}\0".encode() + file.read_bytes(), state)
+    found = installed(folder, str(ROOT), f"deploylint-{state:08x}")
     if found is None:
         sys.exit("this checkout cannot be installed")
     return found
