@@ -309,6 +309,16 @@ def test_settings_win_over_folders():
     assert found == [["proxy/a.conf", "units/a.service"], ["proxy/b.conf", "units/b.service"]]
 
 
+def test_settings_part_files_of_one_folder():
+    named = (NamedDeployment("a", files=("a.*",)), NamedDeployment("b", files=("b.*",)))
+    sources = nginx("a.conf", 8000), nginx("b.conf", 9000), unit("a.service", 8000), unit("b.service", 9000)
+    assert groups(*sources) == [["a.conf", "a.service", "b.conf", "b.service"]]
+    assert groups(*sources, settings=Settings(deployment=named)) == [
+        ["a.conf", "a.service"],
+        ["b.conf", "b.service"],
+    ]
+
+
 def test_host_paths_tell_where_a_configuration_is():
     sources = [
         Source(

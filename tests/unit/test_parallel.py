@@ -12,6 +12,7 @@ from deploylint import Context, Findings, Severity, engine, rule
 from deploylint.diagnostic import Finding, Label
 from deploylint.facts import Process
 from deploylint.formats.systemd import Assignment, UnitFile
+from deploylint.project import Project
 from deploylint.source import Source
 from support import all_rules, project_of
 
@@ -19,14 +20,14 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are f
 
 UNIT = "[Service]\nUsre=x\nExecStart=/srv/app{0}/bin/gunicorn app --bind 127.0.0.1:{1}\nRestart=allways\n"
 SITE = "server {{\n    listen 80;\n    server_name a{0};\n    location / {{\n        proxy_pass http://127.0.0.1:{1};\n    }}\n}}\n"
+SETTINGS = "proc_name = 'app{0}'\nsendfile = True\n"
 PARENT = os.getpid()
 
 
 def sources(count):
     units = [Source(f"app{n:03}/app.service", UNIT.format(n, 8000 + n)) for n in range(count)]
-    return units + [
-        Source(f"app{n:03}/site.conf", SITE.format(n % 7, 8000 + n + n % 3)) for n in range(count)
-    ]
+    sites = [Source(f"app{n:03}/site.conf", SITE.format(n % 7, 8000 + n + n % 3)) for n in range(count)]
+    return units + sites + [Source(f"app{n:03}/gunicorn.conf.py", SETTINGS.format(n)) for n in range(count)]
 
 
 def found(rules, jobs, count=110):
@@ -54,6 +55,13 @@ def fails_on_some(unit: UnitFile) -> Findings:
 
 
 @rule(Severity.WARNING)
+def counts_servers(project: Project) -> Findings:
+    """Tells how many servers the deployments of the whole project have."""
+    count = sum(len(deployment.servers) for deployment in project.deployments)
+    yield Finding(project.documents[0].source.location(0, 1), f"{count} servers")
+
+
+@rule(Severity.WARNING)
 def dies_elsewhere(unit: UnitFile) -> Findings:
     """Kills the process that it runs in, unless that is the first one, which waits for the others to be under way."""
     if os.getpid() != PARENT:
@@ -64,7 +72,7 @@ def dies_elsewhere(unit: UnitFile) -> Findings:
 
 @pytest.mark.parametrize("jobs", [2, 5])
 def test_the_same_as_with_one_process(jobs):
-    rules = [*all_rules().values(), asks_for_facts, fails_on_some]
+    rules = [*all_rules().values(), asks_for_facts, fails_on_some, counts_servers]
     alone, together = shown(found(rules, 1)), shown(found(rules, jobs))
     assert [(one[1:], one[0].finding.message) for one in together[0]] == [
         (one[1:], one[0].finding.message) for one in alone[0]
@@ -73,7 +81,9 @@ def test_the_same_as_with_one_process(jobs):
     rules_seen = {one[0].rule for one in together[0]}
     assert {
         "asks-for-facts",
+        "counts-servers",
         "fails-on-some",
+        "gunicorn-sendfile-turned-off",
         "systemd-unknown-key",
         "proxy-target-not-listening",
     } <= rules_seen

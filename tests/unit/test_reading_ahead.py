@@ -95,7 +95,10 @@ def test_a_file_that_breaks_a_parser_is_told_once(folder, monkeypatch):
     systemd = formats.load("systemd")
     parse = systemd.parse
 
+    parsed = []
+
     def broken(source):
+        parsed.append(source.path)
         if "Usre=13\n" in source.text or "Usre=555\n" in source.text:
             raise RecursionError("too deep")
         return parse(source)
@@ -107,6 +110,7 @@ def test_a_file_that_breaks_a_parser_is_told_once(folder, monkeypatch):
         for number in ("013", "555")
     ]
     assert len(files) == COUNT - 2
+    assert sorted(parsed) == [f"shop{number:03}/a.service" for number in range(COUNT)]
     assert "shop013/a.service" not in {at.partition(":")[0] for _, at, _ in found}
 
 
@@ -159,6 +163,14 @@ def test_no_process_can_be_had(folder, monkeypatch):
 
     monkeypatch.setattr(os, "fork", refuse)
     assert shown(Request((".",), jobs=2)) == alone
+
+
+def test_where_all_was_read_nobody_reads_on(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for number in range(MANY + 1):
+        (tmp_path / f"{number}.service").write_text("[Service]\n")
+    found = discover(["."], Ignore(["."], (), "."), many=lambda *_rest: pytest.fail("read on"))
+    assert len(found.sources) == MANY + 1
 
 
 def test_small_projects_are_read_by_one_process(folder, monkeypatch):

@@ -94,3 +94,19 @@ def test_same_tree_and_same_refusals_as_stock_lark(name):
             assert driver_shape(parsed.value) == expected
 
     check()
+
+
+def test_parsers_of_one_grammar_have_their_own_builders():
+    tables = compiled("systemd")
+    named = {"tokens": {"COMMENT": lambda start, end: text[start:end]}, "builders": {"start": len}}
+    text = "# a\n# b\n"
+    first, second, third = Parser(tables), Parser(tables, **named), Parser(tables)
+    assert second.parse(text).value == 2
+    for parser in (first, third):
+        tokens = parser.parse(text).value.children
+        assert [(token.type, token.start, token.end) for token in tokens] == [
+            ("COMMENT", 0, 3),
+            ("COMMENT", 4, 7),
+        ]
+    with pytest.raises(KeyError):
+        Parser(tables, tokens={"NOTHING": min})

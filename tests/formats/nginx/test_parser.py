@@ -367,6 +367,12 @@ def test_deeper_blocks_are_left_out_with_a_problem(inner):
     assert (outermost.end, root.start) == (text.rindex("}") + 1, text.index("root"))
 
 
+def test_braces_that_close_nothing_do_not_count():
+    file = read("} } }" + nested(10_001))
+    assert [problem.message for problem in file.problems][-1] == "blocks are nested more than 10000 deep"
+    assert len(list(file.walk())) == 10_000
+
+
 @pytest.mark.parametrize("mark", ["", "{{ mark }}\n"], ids=["plain", "template"])
 def test_the_end_may_come_before_them(mark):
     file = read(mark + "location / {" * 12_000 + "# note\n")
