@@ -30,7 +30,7 @@ PRUNED = frozenset(
 
 LIMIT = parse_size(MAX_FILE_SIZE)
 MANY = 200
-"""Sources from which on more than one process pays."""
+"""Sources: with fewer all are read before another process is under way."""
 
 # So many texts of so many code points are kept of files that are no documents.
 _MOST_KEPT = 256
@@ -212,7 +212,7 @@ def discover(
 
     A file of more than `limit` bytes is a problem, unless it is merely met and not ours. `listing` are the roots of which
     `Found.listed` is wanted, as far as the paths name them. `many` goes through the steps that are left once there are
-    so many sources that it pays to do something about it.
+    `MANY` sources.
     """
     found = Found(limit=limit)
     steps = _steps(paths, exclude, found, force_exclude=force_exclude, listing=listing)

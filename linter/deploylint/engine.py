@@ -5,7 +5,6 @@ from itertools import chain, islice
 
 from deploylint.dataclass import dataclass, replace
 from deploylint.diagnostic import Diagnostic, Finding, Problem
-from deploylint.discovery import MANY
 from deploylint.document import Document
 from deploylint.limits import Clock, OutOfTimeError
 from deploylint.narrowing import FACTS, Narrowing
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# With fewer one process is done before others are under way, and importing rules takes longer than looking which to.
+_FEWEST_DOCUMENTS = 200
 _NODES_A_LOOK = 256  # so many nodes are visited between two looks at the clock
 _ITEMS_TOGETHER = 64  # so many facts or links wait for their rules
 _SHORT = 4096  # code points of a document whose nodes are soon visited
@@ -37,7 +38,7 @@ def check(
     """
     run = Run(project, rules)
     run.narrow()
-    if jobs > 1 and len(project.documents) >= MANY:
+    if jobs > 1 and len(project.documents) >= _FEWEST_DOCUMENTS:
         from deploylint import parallel  # noqa: PLC0415  most runs are small
 
         parallel.check(run, jobs)
@@ -91,7 +92,7 @@ class Run:
 
         Of a large project only what no document has to be walked for.
         """
-        self._narrowing.by_documents(walk=len(self.project.documents) < MANY)
+        self._narrowing.by_documents(walk=len(self.project.documents) < _FEWEST_DOCUMENTS)
         self._sort()
 
     def add(self, part: Part) -> None:

@@ -6,9 +6,9 @@ whoever is free takes the next one. The results are put together in the order of
 as with one process.
 
 First documents are checked, while this process works out the facts and which files belong together, before it takes part.
-Rules on documents that ask for those in another process are postponed. Then the rest is checked: what was postponed, the
-documents that are executed, which linking asks for, too, and the facts and links. Each group of files is linked by the process
-that checks it, but a large one before anybody has to wait for it.
+Rules on documents that ask for those in another process are postponed. Then the rest is checked: what was postponed,
+configurations of which linking asks what their rules work out, and the facts and links. Each group of files is linked by the
+process that checks it, but a large one before anybody has to wait for it.
 """
 
 import os
@@ -34,7 +34,7 @@ _NUMBER = 4
 _PARTS = 16
 # So many documents make a group that is linked before anybody takes a part of the work.
 _LARGE_GROUP = 32
-# Formats whose files are executed, once for their rules and for linking.
+# Formats of which linking asks again what the rules on their files work out.
 _ASKED_AGAIN = frozenset({"gunicorn", "uwsgi"})
 
 T = TypeVar("T")

@@ -131,13 +131,13 @@ class Project:
     @cached_property
     def _grouped(self) -> "tuple[Group, ...] | Exception":
         """The groups, or why there are none: whoever asks again shall not wait again."""
-        from deploylint.model.assembly import together  # noqa: PLC0415  only cross-file rules pay for the model
+        from deploylint.model.assembly import grouped  # noqa: PLC0415  only cross-file rules pay for the model
 
         facts = self.facts
         try:
             return tuple(
                 Group(members, own, self.tree, self.settings)
-                for members, own in together(self.documents, facts, self.tree, self.settings)
+                for members, own in grouped(self.documents, facts, self.tree, self.settings)
             )
         except Exception as error:  # noqa: BLE001  it is raised for everybody who asks
             return error

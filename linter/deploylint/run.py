@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from deploylint import discovery, engine, formats, packs, selection, suppression
 from deploylint.dataclass import dataclass, field, replace
 from deploylint.diagnostic import CheckedFile, Diagnostic, Problem, Report, Severity
-from deploylint.discovery import DiskTree, Found, GoOn, Steps
+from deploylint.discovery import DiskTree, Found, Steps
 from deploylint.document import Document
 from deploylint.gitignore import Ignore
 from deploylint.judging import Judging, is_ignored
@@ -193,28 +194,24 @@ def _read(request: Request) -> tuple[Found, Tree]:
         force_exclude=request.force_exclude,
         limit=limit,
         listing=roots,
-        many=_reading_ahead(request) if request.jobs > 1 else None,
+        many=partial(_parse_early, request) if request.jobs > 1 else None,
     )
     if stdin is not None:
         _take_stdin(stdin, found)
     return found, DiskTree(roots, exclude, limit, found.listed)
 
 
-def _reading_ahead(request: Request) -> GoOn:
-    """What parses sources while another process reads the others."""
+def _parse_early(request: Request, steps: Steps, found: Found) -> None:
+    """Parse sources while another process reads the others."""
+    from deploylint import reading_ahead  # noqa: PLC0415  most runs are small
 
-    def go_on(steps: Steps, found: Found) -> None:
-        from deploylint import reading_ahead  # noqa: PLC0415  most runs are small
+    clock = Clock(request.settings.max_file_seconds)
 
-        clock = Clock(request.settings.max_file_seconds)
+    def take(source: Source, kind: str) -> None:
+        request.progress(f"reading {source.path}")
+        found.early[source] = _outcome(source, kind, clock, parsed)
 
-        def take(source: Source, kind: str) -> None:
-            request.progress(f"reading {source.path}")
-            found.early[source] = _outcome(source, kind, clock, parsed)
-
-        reading_ahead.go_on(steps, found, take)
-
-    return go_on
+    reading_ahead.go_on(steps, found, take)
 
 
 def roots_of(request: Request) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from deploylint.discovery import MANY, discover
 from deploylint.gitignore import Ignore
 from deploylint.reading import Folder
 from deploylint.run import Request, prepared, run
+from deploylint.settings import Settings
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 
@@ -83,8 +84,7 @@ def test_the_same_is_read_as_by_one_process(folder, monkeypatch, paths):
 
 def test_the_same_is_found(folder):
     strange(folder)
-    small = {"max_file_size": "64K"}
-    settings = Request(()).settings.__class__(**small)
+    settings = Settings(max_file_size="64K")
     alone, together = (shown(Request((".",), settings, jobs=jobs)) for jobs in (1, 2))
     assert alone == together
     assert [problem.path for problem in alone[1]] == ["shop510/b.service"]
@@ -132,7 +132,10 @@ def test_where_the_other_process_is_lost_this_one_reads_on(after, folder, monkey
     strange(folder)
     alone = shown(Request((".",)))
     lost(monkeypatch, after)
+    forks, taken = counted(monkeypatch)
     assert shown(Request((".",), jobs=2)) == alone
+    assert forks
+    assert (len(taken) < COUNT) == (after < COUNT)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 

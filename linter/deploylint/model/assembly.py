@@ -21,7 +21,7 @@ from deploylint.settings import Settings
 from deploylint.tree import Tree
 
 
-def together(
+def grouped(
     documents: tuple[Document, ...], facts: tuple[Fact, ...], tree: Tree, settings: Settings
 ) -> Iterator[tuple[list[Document], list[Fact]]]:
     """The documents of each deployment, with their facts."""

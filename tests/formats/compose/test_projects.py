@@ -101,6 +101,25 @@ def test_circles_end():
     assert projects(files) == [(".", "a"), (".", "b"), (".", "c")]
 
 
+def test_the_last_word_has_the_file_that_includes_then_what_lies_over_it():
+    files = {
+        "compose.yaml": "include: [db-compose.yaml]\nservices:\n  db: {image: mine, user: mine}\n",
+        "compose.override.yaml": "services:\n  db: {user: over}\n",
+        "db-compose.yaml": "services:\n  db: {image: theirs, user: theirs, working_dir: /theirs}\n",
+    }
+    (service,), (process,) = stated(files, Service), stated(files, Process)
+    assert service.image == "mine"
+    assert (process.user.value, process.directory.value) == ("over", "/theirs")
+
+
+def test_of_very_many_included_files_some_are_merged():
+    files = {f"more/{n}-compose.yaml": f"services:\n  s{n}: {{image: x}}\n" for n in range(90)}
+    files["compose.yaml"] = f"include: [{', '.join(files)}]\nservices:\n  a: {{image: x}}\n"
+    here = [service.name for service in stated(files, Service) if service.project == "."]
+    assert len(here) == 50
+    assert {"a", "s0", "s48"} <= set(here)
+
+
 def test_the_first_format_has_services_at_the_top():
     assert projects({"docker-compose.yml": "web:\n  image: shop\n  ports: ['80']\n"}) == [(".", "web")]
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from deploylint.formats.nginx import Block, Directive, Entry, parse
 from deploylint.formats.nginx.nodes import Unfinished
+from deploylint.formats.nginx.problems import DEEPEST
 from deploylint.formats.nginx.relations import definitions
 from deploylint.source import Source
 from hypothesis import example, given, settings
@@ -349,33 +350,33 @@ def nested(count, inner="a b;"):
 
 
 def test_blocks_are_read_as_deep_as_nginx_reads_them():
-    file = read(nested(10_000))
+    file = read(nested(DEEPEST))
     assert file.problems == ()
-    assert [statement.name for statement, _ in file.walk()] == ["location"] * 10_000 + ["a"]
+    assert [statement.name for statement, _ in file.walk()] == ["location"] * DEEPEST + ["a"]
 
 
 @pytest.mark.parametrize("inner", ["a b;", "a '{' # }\n;", 'map a b {"}" c; } ;', "{ a {} }", ""])
 def test_deeper_blocks_are_left_out_with_a_problem(inner):
     """What comes behind them is read as ever, and what nginx would make of their inside does not matter."""
-    text = nested(12_000, inner) + " root /;"
+    text = nested(DEEPEST + 2_000, inner) + " root /;"
     file = read(text)
     (problem,) = file.problems
-    assert problem.message == "blocks are nested more than 10000 deep"
-    assert problem.at.span.start == len("location / {") * 10_000
-    assert [statement.name for statement, _ in file.walk()] == ["location"] * 10_000 + ["root"]
+    assert problem.message == f"blocks are nested more than {DEEPEST} deep"
+    assert problem.at.span.start == len("location / {") * DEEPEST
+    assert [statement.name for statement, _ in file.walk()] == ["location"] * DEEPEST + ["root"]
     outermost, root = file.children
     assert (outermost.end, root.start) == (text.rindex("}") + 1, text.index("root"))
 
 
 def test_braces_that_close_nothing_do_not_count():
-    file = read("} } }" + nested(10_001))
-    assert [problem.message for problem in file.problems][-1] == "blocks are nested more than 10000 deep"
-    assert len(list(file.walk())) == 10_000
+    file = read("} } }" + nested(DEEPEST + 1))
+    assert [problem.message for problem in file.problems][-1] == f"blocks are nested more than {DEEPEST} deep"
+    assert len(list(file.walk())) == DEEPEST
 
 
 @pytest.mark.parametrize("mark", ["", "{{ mark }}\n"], ids=["plain", "template"])
 def test_the_end_may_come_before_them(mark):
-    file = read(mark + "location / {" * 12_000 + "# note\n")
-    assert "blocks are nested more than 10000 deep" in [problem.message for problem in file.problems]
+    file = read(mark + "location / {" * (DEEPEST + 2_000) + "# note\n")
+    assert f"blocks are nested more than {DEEPEST} deep" in [problem.message for problem in file.problems]
     assert [file.source.text[span.start : span.end] for span in file.comments()] == ["# note"]
-    assert len(list(file.walk())) == 10_000
+    assert len(list(file.walk())) == DEEPEST

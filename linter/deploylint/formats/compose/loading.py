@@ -18,8 +18,8 @@ from deploylint.values.errors import printable
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What a YAML stream may hold (yaml.org/spec/1.1, c-printable; libyaml, reader.c).
 _UNPRINTABLE = pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# Anchors and tags in front of a node (libyaml, scanner.c, yaml_parser_scan_anchor).
 _FILLED_IN = pattern(r"^[ \t]++\$\{[A-Za-z_]\w*+\}[ \t]*+$", MULTILINE)
+# Anchors and tags in front of a node (libyaml, scanner.c, yaml_parser_scan_anchor).
 _PROPERTIES = pattern(r"(?:(?:&[\w-]++|![^\s,\[\]{}]*+)\s*+)*+", ASCII)
 _MOST_NODES = 60_000
 """Nodes after the expansion of all aliases; a file for people has hundreds."""

@@ -278,30 +278,33 @@ class Library:
 
     def fill(self, project: Project) -> None:
         """Merge the project's files, what they include, and what their services extend."""
-        bringing: dict[str, list[ComposeFile]] = {}
-        first, project.files = project.files, self._included(project, bringing)
-        for file in _in_order_of_merging(first, bringing):
+        first = project.files
+        brought = self._include(project)
+        for file in _in_order_of_merging(first, brought):
             for services in file.services:
                 for name, key in services.places.items():
                     self._service(project, file, name, key)
 
-    def _included(self, project: Project, bringing: dict[str, list[ComposeFile]]) -> list[ComposeFile]:
-        """The project's files and those they include; `bringing` is told who includes which."""
+    def _include(self, project: Project) -> dict[str, list[ComposeFile]]:
+        """Add what the project's files include to them; the result is what each brings, by its path."""
         found: list[ComposeFile] = []
+        brought: dict[str, list[ComposeFile]] = {}
         waiting = list(reversed(project.files))
         while waiting and len(found) < _MOST_FILES:
             file = waiting.pop()
             if file in found:
                 continue
             found.append(file)
+            brought[file.path] = []
             for path, at in _includes(file, project.environment):
                 included = self.get(joined(folder_of(file.path), path))
                 if included is not None:
                     waiting.insert(0, included)
-                    bringing.setdefault(file.path, []).append(included)
+                    brought[file.path].append(included)
                 elif "://" not in path:
                     project.unresolved.append(Unresolved(file, path, "compose include", at))
-        return found
+        project.files = found
+        return brought
 
     def _service(self, project: Project, file: ComposeFile, name: str, key: int) -> None:
         value = file.value_of(key)
@@ -352,11 +355,12 @@ class Library:
 
 
 def _in_order_of_merging(
-    first: Documents[ComposeFile], bringing: dict[str, list[ComposeFile]]
+    first: Documents[ComposeFile], brought: dict[str, list[ComposeFile]]
 ) -> Iterator[ComposeFile]:
-    """Each file behind those that it includes, so that its own word counts last.
+    """Each file behind those that it includes, so that its own word counts last. What is not in `brought` is left out.
 
-    So compose-go does it from November 2025 on (pull request 835); before, two files with one service were an error.
+    So compose-go does it from November 2025 on (pull request 835); in the two years before, one service in both was an
+    error (docker/compose, issue 11404).
     """
     seen: set[str] = set()
     pending = [(file, False) for file in first][::-1]
@@ -364,10 +368,10 @@ def _in_order_of_merging(
         file, is_done = pending.pop()
         if is_done:
             yield file
-        elif file.path not in seen:
+        elif file.path in brought and file.path not in seen:
             seen.add(file.path)
             pending.append((file, True))
-            pending += [(one, False) for one in reversed(bringing.get(file.path, ()))]
+            pending += [(one, False) for one in reversed(brought[file.path])]
 
 
 def _includes(file: ComposeFile, environment: Environment) -> Iterator[tuple[str, Location]]:

@@ -87,46 +87,49 @@ class _Nodes:
     `by_name`: of a text that is not `indexed` the names only, since the index would be as large as half of the tree.
     """
 
-    __slots__ = ("_around", "_relaxed", "_source", "_trouble", "by_name", "indexed")
+    __slots__ = ("_around", "_depth", "_relaxed", "_source", "_trouble", "by_name", "indexed")
 
     def __init__(self, source: Source, trouble: Trouble) -> None:
         self._source = source
         self._trouble = trouble
         self.indexed = len(source.text) <= INDEXED
         self.by_name: ByName = {}
-        # Whether the lines are entries, and what is around them: of the file, and of each block that is open.
-        self._relaxed = [False]
-        self._around: list[Chain] = [None]
+        # The blocks that are open, how many they are, and whether the lines of the innermost are entries.
+        self._around: Chain = None
+        self._depth = 0
+        self._relaxed = False
+
+    def _noted(self, node: Directive | Block) -> tuple[Statement, Chain]:
+        one = node, self._around
+        found = self.by_name.get(node.name)
+        if found is None:
+            self.by_name[node.name] = [one]
+        elif self.indexed:
+            found.append(one)
+        return one
 
     def simple(self, start: int, end: int) -> Statement:
-        if self._relaxed[-1]:
+        if self._relaxed:
             return Entry(self._source, start, end)
         node = Directive(self._source, start, end)
-        index, name = self.by_name, node.name
-        if name not in index:
-            index[name] = [(node, self._around[-1])]
-        elif self.indexed:
-            index[name].append((node, self._around[-1]))
+        self._noted(node)
         return node
 
     def opened(self, start: int, end: int) -> Block:
-        node = Block(self._source, start, end)
-        index, name = self.by_name, node.name
-        one = node, self._around[-1]
-        if name not in index:
-            index[name] = [one]
-        elif self.indexed:
-            index[name].append(one)
-        self._relaxed.append(name in RELAXED)
-        self._around.append(one)
-        if len(self._around) > DEEPEST + 1:
+        if self._depth == DEEPEST:
             raise _TooDeepError(start)
+        node = Block(self._source, start, end)
+        self._around = self._noted(node)
+        self._depth += 1
+        self._relaxed = node.name in RELAXED
         return node
 
     def closed(self, start: int, end: int) -> int:
         """Where a block ends; -1 for a closing brace that the parser made up."""
-        self._relaxed.pop()
-        self._around.pop()
+        assert self._around is not None  # noqa: S101  the grammar takes one for an open block only
+        self._around = self._around[1]
+        self._depth -= 1
+        self._relaxed = self._around is not None and self._around[0].name in RELAXED
         return end if end > start else -1
 
     def misquoted(self, start: int, end: int) -> Statement:
@@ -141,7 +144,7 @@ class _Nodes:
 
     def unfinished(self, start: int, end: int) -> Unfinished:
         node = Unfinished(self._source, start, end)
-        self.by_name.setdefault(node.name, []).append((node, self._around[-1]))
+        self._noted(node)
         self._trouble.unfinished.append(node)
         return node
 
