@@ -12,6 +12,7 @@ from deploylint.dataclass import dataclass, replace
 from deploylint.facts import Environment, Known, Unknown, Value
 from deploylint.formats.command_line.invocation import Invocation, Option
 from deploylint.formats.gunicorn.settings import RefusedError, checked, from_words
+from deploylint.formats.gunicorn.values import Defined, Reference
 from deploylint.source import Location, Source
 from deploylint.tree import Tree
 from deploylint.typed import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _COMMAND_ARGUMENTS = "GUNICORN_CMD_ARGS"
 _DEFAULT_FILE = "gunicorn.conf.py"
+# Kinds of settings whose value may be a function or class. For others such a thing stands for a value that nobody knows.
+_OF_CODE = frozenset({"class", "hook", "other"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def effective_settings(
     """Every setting's value, as gunicorn's validators return it: `bind` is a list, `workers` an int.
 
     `source` holds the command line; `file` is the configuration file's path on the server, for
-    `__file__`. A value that gunicorn refuses is Unknown. A file of variables that is not in the project may bring
+    `__file__`. A value that gunicorn refuses is Unknown, and so is one that comes out of a module: `workers = shared.WORKERS`. A file of variables that is not in the project may bring
     GUNICORN_CMD_ARGS: what these overrule says so (`Known.unless`).
     """
     outcome = config.run(environment, file) if config is not None else None
@@ -196,6 +199,8 @@ def _one(setting: Setting, binding: "Binding", environment: Environment) -> Valu
         value = checked(setting, binding.value.value)
     except RefusedError as error:
         return Unknown(str(error), at)
+    if isinstance(value, (Reference, Defined)) and setting.kind not in _OF_CODE:
+        return Unknown(f"{setting.name} comes out of code that is not executed", at)
     variables = ", ".join(sorted(binding.value.variables))
     return Known(value, at, variables)
 
